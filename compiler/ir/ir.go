@@ -1,0 +1,103 @@
+// Package ir is the typed graph that lies between the syntax tree and the plan.
+// Every value has a type, an operation, arguments that come before it, and the place in the spec that it came from.
+package ir
+
+import (
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// Batch is the dimension that is known only at run time: the number of samples. It is printed as B and comes first.
+const Batch = -1
+
+// An Elem is the type of a value's elements.
+type Elem int
+
+const (
+	F32    Elem = iota
+	Effect      // no elements: the value stands for a change of parameters
+)
+
+// A Type is an element type and dimensions: f32[B,784], f32[784,256], f32[].
+type Type struct {
+	Elem Elem
+	Dims []int
+}
+
+// A Value is the result of one operation.
+type Value struct {
+	ID   int // position in the graph's order
+	Op   Op
+	Args []*Value
+	Type Type
+	At   source.Span
+}
+
+// A Graph is a list of values in an order in which every argument comes before its uses, and the named results.
+type Graph struct {
+	Name    string
+	Values  []*Value
+	Outputs []Output
+}
+
+// An Output is a named result of a graph.
+type Output struct {
+	Name  string
+	Value *Value
+}
+
+// The names of the outputs of a model's forward graph.
+const (
+	Code           = "code"           // [B, code]
+	Reconstruction = "reconstruction" // [B, input], in the units of the data
+	Score          = "score"          // [B], the loss of each sample
+	Loss           = "loss"           // [], the mean of the scores
+)
+
+// A Model is a checked spec: its forward graph and what else later stages need to know of it.
+type Model struct {
+	Name     string
+	Source   *source.File
+	Input    Tensor
+	Code     Tensor
+	Scale    Scale
+	Loss     nn.Loss
+	Layers   []Layer // as a reader would list them
+	Forward  *Graph  // input: Input.Name; outputs: Code, Reconstruction, Score, Loss
+	Training nn.Training
+}
+
+// A Tensor is a named array of one sample: x = image(28, 28) has Dims 28, 28.
+type Tensor struct {
+	Name string
+	Dims []int
+	At   source.Span
+}
+
+// Scale is how data units become what the network sees: (x - Low) / (High - Low). The zero Scale changes nothing.
+type Scale struct {
+	Low, High float64
+	At        source.Span
+}
+
+// A Section is a part of the model.
+type Section int
+
+const (
+	Encoder Section = iota
+	Bottleneck
+	Decoder
+)
+
+// A Layer is one row of the model's table.
+type Layer struct {
+	Section      Section
+	Name         string // "encoder.0", "bottleneck", "decoder.2": the prefix of its parameters' names
+	Kind         string // "dense"
+	In, Out      int
+	Activation   nn.Activation
+	Tied         string // name of the layer whose weights it shares, or ""
+	Params       int    // own parameters
+	MultiplyAdds int    // a sample
+	At           source.Span
+}

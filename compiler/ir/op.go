@@ -1,0 +1,115 @@
+package ir
+
+import "github.com/aegen/aegen/compiler/nn"
+
+// An Op is one operation. The set is closed: a switch over it ends in a default that panics.
+type Op interface{ op() }
+
+// What the front end writes.
+type (
+	// Input is what the caller gives: [B, n].
+	Input struct{ Name string }
+	// Param is a trained array: a weight [in, out] or a bias [n]. It starts uniform in ±Bound; Bound 0 starts at 0.
+	Param struct {
+		Name  string // "encoder.0.weight"
+		Bound float64
+	}
+	// Fill is a constant of the value's own type.
+	Fill struct{ Value float64 }
+	// Affine is Scale·x + Shift.
+	Affine struct{ Scale, Shift float64 }
+	// MatMul is the product of a and b, each transposed first where so marked.
+	//	a [B, k]  b [k, n]           y [B, n]
+	//	a [B, n]  b [k, n]  TransB   y [B, k]
+	//	a [B, k]  b [B, n]  TransA   y [k, n], summed over the samples in their order
+	MatMul struct{ TransA, TransB bool }
+	// AddBias adds b [n] to each sample of x [B, n].
+	AddBias struct{}
+	// Activate applies an activation function to x.
+	Activate struct{ Activation nn.Activation }
+	// Add is x + y, of equal types.
+	Add struct{}
+	// NLL compares r with target t, both [B, n]: [B]. For Bernoulli r is a probability.
+	NLL struct{ Loss nn.Loss }
+	// MeanBatch is the mean of s [B]: [].
+	MeanBatch struct{}
+)
+
+// What differentiation adds.
+type (
+	// ActivateGrad is dy ⊙ f'(x). Args: dy, at. At is f(x) where nn says that the derivative follows from it, else x.
+	ActivateGrad struct{ Activation nn.Activation }
+	// NLLGrad is the derivative of NLL by r, times ds [B]. Args: r, t, ds.
+	NLLGrad struct{ Loss nn.Loss }
+	// MeanBatchGrad spreads d [] over the samples: d/B each, [B].
+	MeanBatchGrad struct{}
+	// SumBatch is the sum over samples of x [B, n]: [n].
+	SumBatch struct{}
+	// GradNorm is the Euclidean norm of all its arguments together: [].
+	GradNorm struct{}
+	// ClipToNorm is g · min(1, Max/(norm + 1e-6)). Args: g, norm. The 1e-6 is torch.nn.utils.clip_grad_norm_'s.
+	ClipToNorm struct{ Max float64 }
+	// ClipToValue bounds each component of g by ±Max.
+	ClipToValue struct{ Max float64 }
+	// Update moves a parameter: args w, g; with Bias w, b, g, where g [k+1, n] holds the bias's gradient in its last row.
+	// Decay is the coupled λ (nn.Training.Decay) and applies to weights only. Result: Effect.
+	Update struct {
+		Optimizer nn.Optimizer
+		Decay     float64
+		Bias      bool
+	}
+)
+
+// What fusion writes.
+type (
+	// Dense is f(x·w + b): args x [B, k], w [k, n], b [n]. With TransW, w is [n, k].
+	Dense struct {
+		Activation nn.Activation
+		TransW     bool
+	}
+	// LinkNLL is NLL of the link's inverse, computed from logits in a form that is finite for every finite input.
+	// Args: logits, t. Result [B].
+	LinkNLL struct{ Loss nn.Loss }
+	// LinkNLLGrad is the derivative of the batch's mean loss by the logits. Args: logits, t. Result [B, n].
+	LinkNLLGrad struct{ Loss nn.Loss }
+	// DenseGrad is dy·wᵀ ⊙ f'(at): args dy [B, n], w [k, n], at [B, k]. With TransW, w is [n, k].
+	// Without an activation (Identity) it has no third argument.
+	DenseGrad struct {
+		Activation nn.Activation
+		TransW     bool
+	}
+	// WeightGrad is Σ aᵀ·d over pairs of arguments a, d (a tied weight has two pairs): [k, n].
+	// With Bias one more row follows, the sum over the samples of the first d: [k+1, n].
+	WeightGrad struct{ Bias bool }
+	// WeightUpdate is WeightGrad and Update in one: the gradient is never stored.
+	// Args: w, b if Bias, then the pairs. Clip bounds each component, 0 for none. Result: Effect.
+	WeightUpdate struct {
+		Update Update
+		Clip   float64
+	}
+)
+
+func (Input) op()         {}
+func (Param) op()         {}
+func (Fill) op()          {}
+func (Affine) op()        {}
+func (MatMul) op()        {}
+func (AddBias) op()       {}
+func (Activate) op()      {}
+func (Add) op()           {}
+func (NLL) op()           {}
+func (MeanBatch) op()     {}
+func (ActivateGrad) op()  {}
+func (NLLGrad) op()       {}
+func (MeanBatchGrad) op() {}
+func (SumBatch) op()      {}
+func (GradNorm) op()      {}
+func (ClipToNorm) op()    {}
+func (ClipToValue) op()   {}
+func (Update) op()        {}
+func (Dense) op()         {}
+func (LinkNLL) op()       {}
+func (LinkNLLGrad) op()   {}
+func (DenseGrad) op()     {}
+func (WeightGrad) op()    {}
+func (WeightUpdate) op()  {}

@@ -1,0 +1,77 @@
+package plan
+
+import (
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// A Kernel is one function of the generated package. It works on n ≤ chunk samples.
+type Kernel struct {
+	Name string // Go name: "encoder0", "backDecoder1"
+	Op   Op
+	At   source.Span
+}
+
+// An Op is what a kernel does. The set is closed.
+type Op interface{ op() }
+
+// A Tile is how a product is cut: Rows samples by Cols outputs are kept in registers while the inputs stream by,
+// Unroll of them an iteration; Unroll equal to the number of inputs leaves no loop.
+// What does not divide is printed as a smaller tile of its own.
+type Tile struct{ Rows, Cols, Unroll int }
+
+type (
+	// Product is y = f(x·W + b), the bias first and the inputs in order. Args: y, x.
+	// Transposed: y = f(x·Wᵀ + b) with x of width Out and y of width In of Weights; then Bias is the vector block of b.
+	Product struct {
+		Weights    *Param
+		Bias       *Param // of a transposed product, else nil
+		Transposed bool
+		Activation nn.Activation
+		Tile       Tile
+	}
+	// BackProduct is dx = (dy·Wᵀ) ⊙ f'(at), without bias. Args: dx, dy, at; without an activation dx, dy.
+	// Transposed: dx = (dy·W) ⊙ f'(at).
+	BackProduct struct {
+		Weights    *Param
+		Transposed bool
+		Activation nn.Activation
+		Tile       Tile
+	}
+	// Affine is y = Scale·x + Shift. Args: y, x.
+	Affine struct {
+		Width        int
+		Scale, Shift float64
+	}
+	// Activate is y = f(x). Args: y, x.
+	Activate struct {
+		Width      int
+		Activation nn.Activation
+	}
+	// ActivateGrad is dx = dy ⊙ f'(at). Args: dx, dy, at.
+	ActivateGrad struct {
+		Width      int
+		Activation nn.Activation
+	}
+	// Add is y = a + b. Args: y, a, b.
+	Add struct{ Width int }
+	// Score is the loss of each sample from the logits. Args: score, logits, target.
+	Score struct {
+		Width int
+		Loss  nn.Loss
+	}
+	// LossGrad is Score and the derivative of the batch's mean by the logits. Args: score, dlogits, logits, target.
+	LossGrad struct {
+		Width int
+		Loss  nn.Loss
+	}
+)
+
+func (*Product) op()      {}
+func (*BackProduct) op()  {}
+func (*Affine) op()       {}
+func (*Activate) op()     {}
+func (*ActivateGrad) op() {}
+func (*Add) op()          {}
+func (*Score) op()        {}
+func (*LossGrad) op()     {}

@@ -1,0 +1,169 @@
+// Package plan is the scheduled program of one model: kernels with constant shapes, layouts, tiles, arenas and order.
+// Package lower makes it and takes every decision; emitters print it and take none.
+package plan
+
+import (
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// A Program is all that is printed of one model.
+type Program struct {
+	Name        string // as in the spec: "Fashion"
+	File        string // base name of the spec: "fashion.ae"
+	Spec        string // its canonical text
+	Fingerprint string // of what weights depend on: hexadecimal, 16 digits
+	Input       Tensor
+	Code        Tensor
+	Low, High   float64 // of `scale range(low, high)`; both 0 without it
+	Loss        nn.Loss
+	Layers      []Layer
+	Params      []*Param
+	Kernels     []*Kernel  // each printed once, in this order
+	Routines    []*Routine // Encode, Decode, Reconstruct, Score
+	Train       *Training
+	Target      Target // the machine assumed
+}
+
+// A Tensor is a named array of one sample.
+type Tensor struct {
+	Name string
+	Dims []int
+}
+
+// Len is the number of values of one sample.
+func (t Tensor) Len() int {
+	n := 1
+	for _, d := range t.Dims {
+		n *= d
+	}
+	return n
+}
+
+// A Layer is one row of the model's table.
+type Layer struct {
+	Name         string // "encoder.0"
+	Kind         string
+	In, Out      int
+	Activation   string // as a spec would say it: "relu", "leaky_relu(0.1)"; "" for identity
+	Tied         string
+	Params       int
+	MultiplyAdds int
+	At           source.Span
+}
+
+// Panel is the width of a weight panel: 16 floats are a cache line and two AVX2 registers.
+const Panel = 16
+
+// A Param is one block of trained numbers, a field of the generated parameters struct.
+//
+// A block with a weight is panelled: [Panels][Rows][Panel]float32, where panel p holds the columns 16p to 16p+15.
+// With a bias, row 0 of each panel is the bias, so that a product starts from it, and row 1+k is input k.
+// Columns beyond Out are zero and stay zero. In safetensors the weight is [Out, In] and the bias [Out], as in PyTorch.
+//
+// A block without a weight (the own bias of a layer with tied weights) is a vector [Out]float32.
+type Param struct {
+	Field   string  // Go name: "encoder0"
+	Weight  string  // "encoder.0.weight", or ""
+	Bias    string  // "encoder.0.bias", or ""
+	In, Out int     // the weight as a product x[In]·W[In, Out]
+	Bound   float64 // weights start uniform in ±Bound; biases at 0
+	Decay   bool    // whether weight decay applies to its weights
+	At      source.Span
+}
+
+// Panels is the number of panels of a panelled block.
+func (p *Param) Panels() int { return (p.Out + Panel - 1) / Panel }
+
+// Rows is the number of rows of a panel.
+func (p *Param) Rows() int {
+	if p.Bias != "" {
+		return p.In + 1
+	}
+	return p.In
+}
+
+// Panelled reports whether the block is panelled, or a vector.
+func (p *Param) Panelled() bool { return p.Weight != "" }
+
+// Floats is the size of the block, padding included.
+func (p *Param) Floats() int {
+	if !p.Panelled() {
+		return p.Out
+	}
+	return p.Panels() * p.Rows() * Panel
+}
+
+// A Buffer holds Width floats for each sample, row-major.
+// A buffer of an arena shares its place with buffers whose lifetimes do not overlap its own.
+type Buffer struct {
+	Name     string // Go name: "encoder0", "dDecoder1"
+	Width    int    // floats a sample
+	External string // what the caller passes: "x", "z", "r", "score"; "" for a buffer of the arena
+	Offset   int    // floats from the start of a sample's arena; 0 for an external one
+	First    int    // the step that writes it first
+	Last     int    // the step that reads it last
+	At       source.Span
+}
+
+// A Routine computes one entry point for a chunk of samples, step after step.
+type Routine struct {
+	Name    string // "Encode"
+	In      []*Buffer
+	Out     *Buffer
+	Buffers []*Buffer // all, the external ones first
+	Steps   []*Step
+	Chunk   int     // samples that a batch form takes through all steps at a time
+	Arena   int     // floats a sample
+	Storage Storage // where the arena of a chunk lives
+}
+
+// Storage is where an arena lives.
+type Storage int
+
+const (
+	Stack Storage = iota // a local array of the routine
+	Pool                 // a pooled block of the model's
+)
+
+// A Step is a call of a kernel with buffers, in the order that the kernel's operation states.
+type Step struct {
+	Kernel *Kernel
+	Args   []*Buffer
+	Cost   Cost // a sample
+	At     source.Span
+}
+
+// Cost is an estimate for one sample: arithmetic, and memory touched beyond what stays in registers.
+// Weights are counted once a chunk by Weights.
+type Cost struct {
+	FLOPs   int
+	Bytes   int
+	Weights int // bytes of weights read a chunk
+}
+
+// Training is the scheduled training step of a batch.
+type Training struct {
+	Config  nn.Training
+	Buffers []*Buffer // whole-batch buffers, Batch samples each; Offset is in floats a sample
+	Arena   int       // floats a sample
+	Chunk   int       // samples of one task of Rows: part of the numeric contract, unlike the number of workers
+	Rows    []*Step   // forward, loss and backward of a chunk; chunks run in parallel
+	Updates []*Update // weight gradients and updates; panels run in parallel after all rows
+	// Materialize says that all gradients are stored before any update: clipping by the norm needs them together.
+	Materialize bool
+}
+
+// An Update is the gradient of one parameter block over the batch, then the step of the optimiser.
+// The gradient is Σ aᵀ·d over Pairs, the bias's Σ of Pairs[0].D; a vector block has one pair without A.
+// Samples are summed in their order. It is computed panel by panel: a panel's gradient is still in the cache when it is applied.
+type Update struct {
+	Param *Param
+	Pairs []Pair
+	Tile  Tile
+	Cost  Cost // a sample
+	At    source.Span
+}
+
+// A Pair is the two sides of a weight gradient: A [B, In], D [B, Out].
+type Pair struct{ A, D *Buffer }
