@@ -1,0 +1,19 @@
+package train
+
+import "github.com/aegen/aegen/runtime/weights"
+
+// A Trainer is what a generated package gives to the loop. X is its Input type.
+type Trainer[X any] interface {
+	// Step makes one update from at most Config.Batch samples and returns their mean loss before it.
+	Step(x []X) float64
+	// SetRate sets the learning rate of the following steps.
+	SetRate(rate float64)
+	// ScoreBatch sets s[i] to the loss of x[i] under the current weights. The lengths are equal.
+	ScoreBatch(s []float32, x []X)
+	// State returns a copy of all that a later Restore needs to go on to the same bits.
+	State() weights.File
+	// Restore replaces the trainer's state, or leaves it as it was and returns an error.
+	Restore(weights.File) error
+	// Weights returns a copy of the current weights as Model.Save would write them.
+	Weights() weights.File
+}
