@@ -10,6 +10,10 @@ type File struct {
 	Source *source.File
 	Model  *Ident // nil where the model line is missing or broken
 	Stmts  []Stmt
+
+	// Broken lists the lines that could not be read and are missing from the tree, each as the word that begins
+	// its top-level statement with the place of the line. A statement that Broken names must not be called missing.
+	Broken []Ident
 }
 
 // A Stmt is one top-level statement.
