@@ -40,7 +40,7 @@ func (r *reader) stray() {
 
 // neverClosed reports the opening brace of a body that no brace ends.
 func (r *reader) neverClosed(b *branch) {
-	r.unclosed--
+	r.unclosed = max(0, r.unclosed-1)
 	d := source.Diagnostic{
 		Code: source.UnclosedBrace, Span: r.at(*b.open),
 		Message:  "this `{` is never closed",

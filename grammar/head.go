@@ -77,7 +77,7 @@ func (r *reader) inPlace() bool {
 		Code: source.MisplacedStatement, Span: r.at(t),
 		Message: fmt.Sprintf("`%s` cannot stand in a body", t.Value),
 		Hint:    "put the statement after the `}` that ends the body",
-		Related: []source.Related{{Span: r.at(*r.opened[len(r.opened)-1]), Message: "the body begins here"}},
+		Related: []source.Related{{Span: r.at(*r.around[len(r.around)-1].open), Message: "the body begins here"}},
 	})
 	return false
 }
@@ -85,14 +85,19 @@ func (r *reader) inPlace() bool {
 // statementHere reports whether a top-level statement begins at this token of a body.
 func (r *reader) statementHere() bool {
 	t := r.peek()
-	if len(r.opened) == 0 || t.Type != nameType {
+	if len(r.around) == 0 {
 		return false
 	}
-	_, is := formOf(statements, t.Value)
-	return is && !isMark(r.tokens[r.next+1], ":")
+	return isStatement(t) && !isMark(r.tokens[r.next+1], ":")
 }
 
-// leaves reports whether a brace that nothing closes must have been meant to be closed before this line.
+// leaves reports whether the body must have been meant to be closed before this line: a statement begins here, and
+// a brace is never closed or the line stands no deeper than the one with the brace.
 func (r *reader) leaves() bool {
-	return r.unclosed > 0 && r.statementHere()
+	if !r.statementHere() {
+		return false
+	}
+	outer := r.around[len(r.around)-1]
+	return r.unclosed > 0 || r.peek().Value != "let" && len(outer.head) > 0 &&
+		r.peek().Pos.Line > outer.head[0].Pos.Line && r.peek().Pos.Column <= outer.head[0].Pos.Column
 }

@@ -61,7 +61,7 @@ func (p *parser) lost(b *branch) {
 // readBody reads the body of a statement that is lost, for its mistakes alone.
 func (p *parser) readBody(b *branch) {
 	switch b.kind {
-	case noBody:
+	case noBody, unreadBody:
 	case layerBody:
 		p.layers(b.body)
 	case settingBody:

@@ -5,17 +5,18 @@ import "github.com/aegen/aegen/grammar/source"
 // A branch is one line of the skeleton: a head, and perhaps a body of more branches between braces.
 // Comments are kept for the formatter: on a line of their own they are a branch with nothing but a note.
 type branch struct {
-	head      []token // line breaks and comments inside parentheses included
-	word      string  // the first word, corrected where it is misspelt
-	body      []*branch
-	kind      bodyKind // of the body's lines
-	open      *token   // nil without a body
-	shut      *token   // nil where the body is never closed
-	openNote  *token   // comment behind the opening brace
-	note      *token   // comment at the end of the line
-	blank     bool     // whether an empty line stands before
-	broken    bool     // whether a mistake has been reported, so that the head is not parsed
-	separator bool     // whether a comma ended the line, as in a record on one line
+	head     []token // line breaks and comments inside parentheses included
+	word     string  // the first word, corrected where it is misspelt
+	body     []*branch
+	kind     bodyKind // of the body's lines
+	in       bodyKind // of the body around the line
+	open     *token   // nil without a body
+	shut     *token   // nil where the body is never closed
+	openNote *token   // comment behind the opening brace
+	note     *token   // comment at the end of the line
+	blank    bool     // whether an empty line stands before
+	broken   bool     // whether a mistake has been reported, so that the head is not parsed
+	comma    *token   // that ends a field of a record
 }
 
 // A reader cuts tokens into branches.
@@ -23,9 +24,8 @@ type reader struct {
 	*mistakes
 	tokens   []token
 	next     int
-	unclosed int      // braces that nothing closes and no diagnostic has named yet
-	opened   []*token // braces around the line
-	around   []bodyKind
+	unclosed int       // braces that nothing closes and no diagnostic has named yet
+	around   []*branch // whose bodies are around the line
 }
 
 // skeleton reads a whole file.
@@ -70,7 +70,7 @@ func (r *reader) kind() bodyKind {
 	if len(r.around) == 0 {
 		return noBody
 	}
-	return r.around[len(r.around)-1]
+	return r.around[len(r.around)-1].kind
 }
 
 // lines reads lines up to a closing brace, the end of the file, or a place where a brace must have been forgotten.
@@ -103,7 +103,7 @@ func (r *reader) emptyLines() bool {
 
 // line reads one branch.
 func (r *reader) line() *branch {
-	b := &branch{}
+	b := &branch{in: r.kind()}
 	if r.peek().Type == commentType {
 		b.note = r.take()
 		return b
@@ -127,16 +127,15 @@ func (r *reader) body(b *branch) {
 	if r.peek().Type == commentType {
 		b.openNote = r.take()
 	}
-	inside := b.kind
-	if inside == noBody {
-		inside = layerBody
+	if b.kind == noBody {
+		b.kind = unreadBody
 		if !b.broken {
 			r.noBodyHere(b)
 		}
 	}
-	r.opened, r.around = append(r.opened, b.open), append(r.around, inside)
+	r.around = append(r.around, b)
 	b.body = r.lines()
-	r.opened, r.around = r.opened[:len(r.opened)-1], r.around[:len(r.around)-1]
+	r.around = r.around[:len(r.around)-1]
 	if isMark(r.peek(), "}") {
 		b.shut = r.take()
 		return
@@ -149,8 +148,7 @@ func (r *reader) lineEnd(b *branch) {
 	t := r.peek()
 	switch {
 	case isMark(t, ",") && r.kind() == fieldBody:
-		r.take()
-		b.separator = true
+		b.comma = r.take()
 	case t.Type == commentType:
 		b.note = r.take()
 	case b.shut != nil && t.Type != newlineType && !isMark(t, "}") && !t.EOF():

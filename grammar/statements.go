@@ -147,7 +147,7 @@ func (p *parser) fields(body []*branch) []*Field {
 	var list []*Field
 	for _, b := range body {
 		if len(b.head) == 0 {
-			if b.note == nil && b.open == nil {
+			if b.comma != nil {
 				p.emptyField(b)
 			}
 			continue
@@ -162,10 +162,22 @@ func (p *parser) fields(body []*branch) []*Field {
 // missingBody reports a head without the body that it needs.
 func (p *parser) missingBody(b *branch) {
 	last := b.head[len(b.head)-1]
+	what := b.word
+	if what == "input" {
+		what = "record"
+	}
 	d := source.Diagnostic{
-		Code: source.MissingBody, Span: p.after(last), Message: "`" + b.word + "` needs a body",
-		Expected: "`{`", Hint: "it is written `" + likeOf(b.word) + "`",
+		Code: source.MissingBody, Span: p.after(last), Message: "`" + what + "` needs a body",
+		Expected: "`{`", Hint: "it is written `" + likeOf(what) + "`",
 	}
 	p.add(d)
 	p.lost(b)
+}
+
+// emptyField reports a comma of a record without a field before it.
+func (p *parser) emptyField(b *branch) {
+	p.add(source.Diagnostic{
+		Code: source.MissingValue, Span: p.at(*b.comma), Message: "no field before `,`",
+		Expected: "a field", Found: "`,`", Hint: "a field is written `bytes: real(log)`",
+	})
 }

@@ -8,6 +8,7 @@ const (
 	layerBody
 	settingBody
 	fieldBody
+	unreadBody // behind a head that takes none
 )
 
 // A form describes one statement: how it is written, and what its body is where it has one.
@@ -61,6 +62,9 @@ func wordsOf(forms []form) []string {
 
 // likeOf shows how the statement or line of a word is written.
 func likeOf(word string) string {
+	if word == "record" {
+		return "input x = record { fields }"
+	}
 	f, ok := formOf(statements, word)
 	if !ok {
 		f, _ = formOf(layerForms, word)
@@ -71,7 +75,7 @@ func likeOf(word string) string {
 // bodyOf tells what the lines of a body are from the word that begins its head, the head, and the body around it.
 func bodyOf(word string, head []token, around bodyKind) bodyKind {
 	switch around {
-	case settingBody, fieldBody:
+	case settingBody, fieldBody, unreadBody:
 		return noBody
 	case layerBody:
 		f, _ := formOf(layerForms, word)

@@ -1,0 +1,64 @@
+package source
+
+// The codes of package check: what a spec that can be read says wrongly.
+const (
+	UnknownName      Code = "AE0101" // a name that no `let` and no parameter has
+	UnknownWord      Code = "AE0102" // a word that the language does not have
+	MisplacedWord    Code = "AE0103" // a word of the language where it has no meaning
+	DuplicateName    Code = "AE0104" // one name for two things
+	ReservedName     Code = "AE0105" // a name that is a word of the language
+	Recursion        Code = "AE0106" // a `let` or a `block` that needs itself
+	UnknownArgument  Code = "AE0107" // an argument that the word does not take
+	RepeatedArgument Code = "AE0108" // one argument twice
+	MissingArgument  Code = "AE0109" // an argument that cannot be left out
+	ExtraArgument    Code = "AE0110" // more arguments than the word takes
+	ArgumentForm     Code = "AE0111" // a name before the first argument, or none before another
+	WrongKind        Code = "AE0112" // a value of another kind: a word for a number, a number for true or false
+	UnknownOverride  Code = "AE0113" // -set of a name that no `let` has
+	BadOverride      Code = "AE0114" // -set to what is no number
+	MissingSection   Code = "AE0115" // a spec without a section that it needs
+	SecondSection    Code = "AE0116" // a section that is there twice
+	SecondSetting    Code = "AE0117" // a setting that is there twice
+	SettingForm      Code = "AE0118" // a setting without its value, or in another form than it has
+
+	DecoderSize    Code = "AE0201" // the decoder ends in another size than its target has
+	ResidualSize   Code = "AE0202" // the body of a `residual` changes the size
+	NoWidth        Code = "AE0203" // a `dense` whose width nothing determines
+	BottleneckForm Code = "AE0204" // a bottleneck that is not one `dense`
+	DecoderForm    Code = "AE0205" // a decoder that is neither a body nor `mirror(encoder)`
+
+	OutOfRange        Code = "AE0301" // a number below or above what its place allows
+	NotInteger        Code = "AE0302" // a fraction where a whole number stands
+	Overflow          Code = "AE0303" // a number beyond what can be computed with
+	DivisionByZero    Code = "AE0304" // a division by zero
+	TooManyLayers     Code = "AE0305" // repeats and blocks that unfold to too many layers
+	TooManyParameters Code = "AE0306" // weights beyond what is supported
+	LinkTwice         Code = "AE0307" // a sigmoid at the end under `bernoulli`
+	EmptyRange        Code = "AE0308" // a range that does not go upwards
+	SettingConflict   Code = "AE0309" // settings that cannot hold together
+
+	NotBuiltConvolution Code = "AE0401" // convolutional models
+	NotBuiltSkip        Code = "AE0402" // skip connections
+	NotBuiltTarget      Code = "AE0403" // targets that are not the input
+	NotBuiltNoise       Code = "AE0404" // denoising
+	NotBuiltSparsity    Code = "AE0405" // sparse codes
+	NotBuiltPenalty     Code = "AE0406" // penalties
+	NotBuiltStochastic  Code = "AE0407" // stochastic codes and decoders
+	NotBuiltCategorical Code = "AE0408" // categorical outputs
+	NotBuiltSequence    Code = "AE0409" // sequences
+	NotBuiltContext     Code = "AE0410" // prediction from context
+	NotBuiltRecord      Code = "AE0411" // records
+	NotBuiltAlarm       Code = "AE0412" // calibrated alarms
+	NotBuiltPretraining Code = "AE0413" // pretraining
+	NotBuiltAugment     Code = "AE0414" // augmentation
+	NotBuiltStandard    Code = "AE0415" // learned scaling
+
+	IdentityCode  Code = "AE0501" // a code as wide as the input, and nothing that stops the identity
+	LinearStack   Code = "AE0502" // linear layers that are one matrix
+	SigmoidEnd    Code = "AE0503" // a sigmoid at the end under squared error
+	Undetermined  Code = "AE0504" // more parameters than the data can determine
+	Memorising    Code = "AE0505" // a decoder large enough to hold the data
+	Unused        Code = "AE0506" // a name that nothing uses
+	EndlessWarmup Code = "AE0507" // a warm-up that outlasts the training
+	BoundedLogits Code = "AE0508" // an activation at the end that `bernoulli` cannot see beyond
+)
