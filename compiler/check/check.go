@@ -1,0 +1,81 @@
+// Package check gives a spec its meaning: it resolves names, checks arguments, ranges and shapes,
+// and builds the typed forward graph. Every mistake that the text alone does not show is reported here.
+package check
+
+import (
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/grammar"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// Options is what the command line adds to a spec.
+type Options struct {
+	Set map[string]string // values for `let`s, as written: name → number
+}
+
+// Model checks a spec and builds its model. The model is nil where there is an error; there may be warnings with it.
+func Model(file *grammar.File, opt Options) (*ir.Model, []source.Diagnostic) {
+	c := newChecker(file)
+	if file.Model == nil && len(file.Stmts) == 0 {
+		return nil, nil // nothing could be read, and the parser has said so
+	}
+	c.collect()
+	c.override(opt.Set)
+	c.evaluateLets()
+	d := c.design()
+	training := c.training(c.sections.train)
+	c.checkUnusedBlocks()
+	if source.HasErrors(c.list) || len(file.Broken) > 0 || file.Model == nil {
+		return nil, source.Sorted(c.list)
+	}
+	c.warn(d, training)
+	m := d.model(c)
+	m.Training = training
+	return m, source.Sorted(c.list)
+}
+
+// A checker holds what is known of one spec while it is checked.
+type checker struct {
+	report
+	file     *grammar.File
+	sections sections
+	names    map[string]source.Span // where each name of the spec is declared
+	lets     []*let
+	blocks   []*block
+	unfolds  unfolding
+	unbuilt  map[string]bool // words of families that are not built yet and have been reported
+}
+
+func newChecker(file *grammar.File) *checker {
+	return &checker{file: file, names: map[string]source.Span{}, unbuilt: map[string]bool{}}
+}
+
+// A design is the network of a spec: layers with their sizes, and how its output is judged.
+type design struct {
+	input   input
+	encoder []step
+	code    code
+	decoder decoder
+	loss    loss
+}
+
+// design checks the sections in the order in which data flows. What it returns is whole only where no error was reported.
+func (c *checker) design() *design {
+	d := &design{input: c.input(c.sections.input)}
+	encoder := c.encoder(c.sections.encoder)
+	code := c.bottleneck(c.sections.bottleneck)
+	dec := c.decoder(c.sections.decoder)
+	d.loss = c.loss(c.sections.reconstruct)
+	if c.unfolds.full || !c.fewEnough(encoder, code.steps, dec.steps) {
+		return d
+	}
+	now := d.input.flow()
+	d.encoder, now = c.shape(c.sure("encoder", encoder), now)
+	code.steps, now = c.shape(c.sure("bottleneck", code.steps), now)
+	code.size = now.size
+	d.code = code
+	d.decoder = c.end(dec, d, now)
+	c.checkLink(d)
+	c.checkParameters(d)
+	return d
+}

@@ -1,0 +1,122 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/aegen/aegen/grammar"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+var decoderWords = []word{
+	{name: "mirror", places: []place{decoderForm}, params: []param{realArg("encoder", anyReal).first(), flagArg("tied")}},
+}
+
+// A decoder is a body of layers, or the mirror of the encoder.
+type decoder struct {
+	steps  []step
+	mirror bool
+	tied   bool        // whether the mirror shares the encoder's weights
+	at     source.Span // of the section
+}
+
+// decoder checks the section; s is nil where it is missing. The steps of a mirror follow when sizes are known.
+func (c *checker) decoder(s *grammar.Decoder) decoder {
+	switch {
+	case s == nil:
+		return decoder{steps: []step{unknown{}}}
+	case s.Call == nil:
+		return decoder{steps: c.unfold(s.Body, nil), at: s.At}
+	case s.Call.Name.Name == "mirror":
+		return c.mirrorCall(s.Call)
+	}
+	c.decoderForm(s.Call)
+	return decoder{steps: []step{unknown{}}, at: s.At}
+}
+
+// mirrorCall reads `mirror(encoder, tied: true)`. Its first argument is a word and has one value.
+func (c *checker) mirrorCall(call *grammar.Call) decoder {
+	w, _ := c.find(call.Name, decoderForm)
+	if len(call.Args) == 0 || call.Args[0].Name != nil || !isWord(call.Args[0].Value, "encoder") {
+		d := source.Diagnostic{
+			Code: source.DecoderForm, Span: call.At, Message: "`mirror` needs to be told what it mirrors",
+			Expected: "`mirror(encoder)`", Found: textOf(call.At), Hint: "the encoder is all that can be mirrored",
+		}
+		if len(call.Args) > 0 && call.Args[0].Name == nil {
+			d.Span, d.Message = call.Args[0].At, fmt.Sprintf("%s cannot be mirrored", textOf(call.Args[0].At))
+		}
+		c.add(d)
+		return decoder{steps: []step{unknown{}}, at: call.At}
+	}
+	args, ok := c.bind(call.Name, call.Args[1:], w.params[1:], nil)
+	return decoder{mirror: ok, tied: args.flag("tied"), at: call.At}
+}
+
+func isWord(e grammar.Expr, name string) bool {
+	w, ok := e.(*grammar.Call)
+	return ok && !w.Parens && w.Name.Name == name
+}
+
+// decoderForm reports a decoder that is neither a body nor a mirror.
+func (c *checker) decoderForm(call *grammar.Call) {
+	d := source.Diagnostic{
+		Code: source.DecoderForm, Span: call.At, Message: fmt.Sprintf("%s is no decoder", textOf(call.At)),
+		Expected: "`mirror(encoder)`, or layers between braces",
+	}
+	built, unbuilt := fitting(layer)
+	switch {
+	case source.Nearest(call.Name.Name, []string{"mirror"}) != "":
+		d.Hint = "did you mean `mirror`?"
+	case slices.Contains(built, call.Name.Name) || slices.Contains(unbuilt, call.Name.Name) || c.blockOf(call.Name.Name) != nil:
+		d.Hint = fmt.Sprintf("write `decoder { %s }`", c.file.Source.Text[call.At.Start:call.At.End])
+	}
+	c.add(d)
+}
+
+// end gives a decoder its sizes, and sees that it ends in the size of its target.
+func (c *checker) end(dec decoder, d *design, now flow) decoder {
+	if dec.mirror {
+		dec.steps = mirrored(d.encoder, d.code, dec.at)
+		return dec
+	}
+	dec.steps = fillLast(dec.steps, d.input.size)
+	c.wantWidths(dec.steps, "only the last `dense` outside of `residual` takes its width from the input")
+	dec.steps, now = c.shape(c.sure("decoder", dec.steps), now)
+	if now.size != 0 && d.input.size != 0 && now.size != d.input.size {
+		c.wrongEnd(dec, d.input, now)
+	}
+	return dec
+}
+
+// fillLast gives the last dense layer its width where none is written. What it decodes to is of the target's size.
+func fillLast(steps []step, size int) []step {
+	for i := len(steps) - 1; i >= 0; i-- {
+		s, ok := steps[i].(dense)
+		if !ok {
+			continue
+		}
+		if s.out == inferred {
+			s.out = size
+			steps[i] = s
+		}
+		break
+	}
+	return steps
+}
+
+func (c *checker) wrongEnd(dec decoder, in input, now flow) {
+	d := source.Diagnostic{
+		Code: source.DecoderSize, Span: now.at,
+		Message:  fmt.Sprintf("the decoder ends in %s, and %s has %d", values(now.size), quoted(in.tensor.Name), in.size),
+		Expected: fmt.Sprintf("%s, the size of %s", values(in.size), textOf(in.at)),
+		Found:    fmt.Sprintf("%s, made by %s", values(now.size), now.by),
+		Hint:     fmt.Sprintf("write `dense(%d)`, or `dense` alone: the decoder's last layer takes its width from %s", in.size, quoted(in.tensor.Name)),
+		Related:  []source.Related{{Span: in.at, Message: fmt.Sprintf("%s has %s", quoted(in.tensor.Name), values(in.size))}},
+	}
+	if len(dec.steps) == 0 {
+		d.Span = dec.at
+		d.Hint = "end the decoder with `dense`, which takes its width from " + quoted(in.tensor.Name)
+		d.Related = append(d.Related, source.Related{Span: now.at, Message: fmt.Sprintf("%s makes %s", now.by, values(now.size))})
+	}
+	c.add(d)
+}

@@ -1,0 +1,86 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/grammar"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// encoder unfolds the section; s is nil where it is missing.
+func (c *checker) encoder(s *grammar.Encoder) []step {
+	switch {
+	case s == nil:
+		return []step{unknown{}}
+	case s.From != nil:
+		c.notBuiltStatement(s)
+		return []step{unknown{}}
+	}
+	steps := c.unfold(s.Body, nil)
+	c.wantWidths(steps, "only the decoder's last `dense` takes its width from the input")
+	return steps
+}
+
+// wantWidths reports layers without a width where nothing else determines it.
+func (c *checker) wantWidths(steps []step, why string) {
+	for _, s := range steps {
+		switch s := s.(type) {
+		case dense:
+			if s.out == inferred {
+				c.add(source.Diagnostic{
+					Code: source.NoWidth, Span: s.at, Message: "this `dense` needs a width",
+					Expected: "`dense(64)`, with the number of values it makes", Hint: why,
+				})
+			}
+		case residual:
+			c.wantWidths(s.body, why)
+		case activate, unknown:
+		default:
+			panic(fmt.Sprintf("internal error: unknown step %T", s))
+		}
+	}
+}
+
+// A code is the bottleneck: one dense layer, then its activations.
+type code struct {
+	name  grammar.Ident
+	steps []step
+	size  int // 0 where a mistake was reported
+}
+
+// bottleneck checks the section; s is nil where it is missing.
+func (c *checker) bottleneck(s *grammar.Bottleneck) code {
+	if s == nil {
+		return code{steps: []step{unknown{}}}
+	}
+	c.declare(s.Name, nil)
+	z := code{name: s.Name}
+	for _, call := range s.Ops {
+		z.steps = append(z.steps, c.operation(call, codeLayer, nil)...)
+	}
+	c.bottleneckForm(s, z.steps)
+	c.wantWidths(z.steps, "the width of the code is the choice that the model is about")
+	for _, set := range s.Settings {
+		c.find(set.Name, codeSetting)
+	}
+	return z
+}
+
+// bottleneckForm sees that a bottleneck is one dense layer followed by activations.
+func (c *checker) bottleneckForm(s *grammar.Bottleneck, steps []step) {
+	for i, st := range steps {
+		d, isDense := st.(dense)
+		a, isActivation := st.(activate)
+		diagnostic := source.Diagnostic{Code: source.BottleneckForm, Hint: "move the other layers into the encoder"}
+		switch {
+		case i == 0 && isActivation:
+			diagnostic.Span, diagnostic.Message = a.at, "a bottleneck begins with `dense`"
+			diagnostic.Hint = "write `dense(32)` with the width of the code before it"
+		case i > 0 && isDense:
+			diagnostic.Span, diagnostic.Message = d.at, "a bottleneck is a single `dense`"
+		default:
+			continue
+		}
+		c.add(diagnostic)
+	}
+}

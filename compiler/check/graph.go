@@ -1,0 +1,187 @@
+package check
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// model writes the design as a graph. The design must be free of mistakes.
+func (d *design) model(c *checker) *ir.Model {
+	b := &builder{graph: &ir.Graph{Name: "forward"}}
+	x := b.add(ir.Input{Name: d.input.tensor.Name}, b.samples(d.input.size), d.input.tensor.At)
+	scaled := x
+	if d.input.scaled {
+		s := d.input.scale
+		width := s.High - s.Low
+		scaled = b.add(ir.Affine{Scale: 1 / width, Shift: -s.Low / width}, x.Type, s.At, x)
+	}
+	b.section = ir.Encoder
+	h := b.steps(d.encoder, scaled)
+	b.section = ir.Bottleneck
+	z := b.steps(d.code.steps, h)
+	b.section, b.tied = ir.Decoder, d.decoder.tied
+	b.partners = append([]partner(nil), b.built...)
+	logits := b.steps(d.decoder.steps, z)
+	b.output(ir.Code, z)
+	b.judge(d, logits, scaled)
+	return &ir.Model{
+		Name: c.file.Model.Name, Source: c.file.Source,
+		Input: d.input.tensor,
+		Code:  ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
+		Scale: d.input.scale, Loss: d.loss.Loss, Layers: b.layers, Forward: b.graph,
+	}
+}
+
+// A builder appends values to a graph, layer by layer.
+type builder struct {
+	graph    *ir.Graph
+	layers   []ir.Layer
+	section  ir.Section
+	index    [3]int    // dense layers so far, by section
+	built    []partner // all dense layers so far
+	partners []partner // those that a tied decoder takes its weights from, last first
+	tied     bool
+}
+
+// A partner is a dense layer whose weight another may share.
+type partner struct {
+	name   string
+	weight *ir.Value
+}
+
+func (b *builder) add(op ir.Op, t ir.Type, at source.Span, args ...*ir.Value) *ir.Value {
+	v := &ir.Value{ID: len(b.graph.Values), Op: op, Args: args, Type: t, At: at}
+	b.graph.Values = append(b.graph.Values, v)
+	return v
+}
+
+func (b *builder) output(name string, v *ir.Value) {
+	b.graph.Outputs = append(b.graph.Outputs, ir.Output{Name: name, Value: v})
+}
+
+func (b *builder) samples(n int) ir.Type { return ir.Type{Dims: []int{ir.Batch, n}} }
+
+// steps writes one section or the body of a residual, and returns its result.
+func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
+	for i, s := range steps {
+		switch s := s.(type) {
+		case dense:
+			x = b.dense(s, follower(steps, i), x)
+		case activate:
+			x = b.activate(s, i > 0 && isDense(steps[i-1]), x)
+		case residual:
+			x = b.add(ir.Add{}, x.Type, s.at, x, b.steps(s.body, x))
+			b.row(ir.Layer{Kind: "residual", In: x.Type.Dims[1], Out: x.Type.Dims[1], At: s.at})
+		default:
+			panic(fmt.Sprintf("internal error: unknown step %T", s))
+		}
+	}
+	return x
+}
+
+func isDense(s step) bool {
+	_, ok := s.(dense)
+	return ok
+}
+
+// follower is the activation directly behind the step at index i.
+func follower(steps []step, i int) nn.Activation {
+	if i+1 < len(steps) {
+		if a, ok := steps[i+1].(activate); ok {
+			return a.activation
+		}
+	}
+	return nn.Activation{}
+}
+
+// dense writes x·w + b, and lists the layer with the activation that follows.
+func (b *builder) dense(s dense, f nn.Activation, x *ir.Value) *ir.Value {
+	name := b.name()
+	row := ir.Layer{
+		Name: name, Kind: "dense", In: s.in, Out: s.out, Activation: f,
+		Params: s.out, MultiplyAdds: s.in * s.out, At: s.at,
+	}
+	var y *ir.Value
+	if b.tied {
+		p := b.partners[len(b.partners)-1]
+		b.partners = b.partners[:len(b.partners)-1]
+		row.Tied = p.name
+		y = b.add(ir.MatMul{TransB: true}, b.samples(s.out), s.at, x, p.weight)
+	} else {
+		w := b.add(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out)}, ir.Type{Dims: []int{s.in, s.out}}, s.at)
+		row.Params += s.in * s.out
+		b.built = append(b.built, partner{name, w})
+		y = b.add(ir.MatMul{}, b.samples(s.out), s.at, x, w)
+	}
+	bias := b.add(ir.Param{Name: name + ".bias"}, ir.Type{Dims: []int{s.out}}, s.at)
+	b.row(row)
+	return b.add(ir.AddBias{}, y.Type, s.at, y, bias)
+}
+
+// name is the prefix of the next dense layer's parameters.
+func (b *builder) name() string {
+	i := b.index[b.section]
+	b.index[b.section]++
+	switch b.section {
+	case ir.Encoder:
+		return fmt.Sprintf("encoder.%d", i)
+	case ir.Bottleneck:
+		return "bottleneck"
+	case ir.Decoder:
+		return fmt.Sprintf("decoder.%d", i)
+	default:
+		panic(fmt.Sprintf("internal error: unknown section %d", b.section))
+	}
+}
+
+func (b *builder) row(l ir.Layer) {
+	l.Section = b.section
+	b.layers = append(b.layers, l)
+}
+
+// activate writes f(x). The identity writes nothing. An activation that no dense layer's row shows has a row of its own.
+func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
+	if s.activation.Func == nn.Identity {
+		return x
+	}
+	if n := x.Type.Dims[1]; !listed {
+		b.row(ir.Layer{Kind: "activation", In: n, Out: n, Activation: s.activation, At: s.at})
+	}
+	return b.add(ir.Activate{Activation: s.activation}, x.Type, s.at, x)
+}
+
+// judge writes the link, the score, the loss and the reconstruction in data units.
+func (b *builder) judge(d *design, logits, target *ir.Value) {
+	r, at := logits, d.loss.at
+	if d.loss.Likelihood == nn.Bernoulli {
+		r = b.add(ir.Activate{Activation: nn.Activation{Func: nn.Sigmoid}}, r.Type, at, r)
+	}
+	score := b.add(ir.NLL{Loss: d.loss.Loss}, ir.Type{Dims: []int{ir.Batch}}, at, r, target)
+	loss := b.add(ir.MeanBatch{}, ir.Type{}, at, score)
+	if s := d.input.scale; d.input.scaled {
+		r = b.add(ir.Affine{Scale: s.High - s.Low, Shift: s.Low}, r.Type, s.At, r)
+	}
+	b.output(ir.Reconstruction, r)
+	b.output(ir.Score, score)
+	b.output(ir.Loss, loss)
+}
+
+// bound is the end of the interval that a weight starts in, by the activation that follows it:
+// He et al. 2015 for those that pass half of the line, LeCun et al. 1998 for selu (Klambauer et al. 2017),
+// Glorot and Bengio 2010 for the rest.
+func bound(f nn.Activation, in, out int) float64 {
+	switch f.Func {
+	case nn.ReLU, nn.LeakyReLU, nn.ELU, nn.GELU, nn.SiLU:
+		return math.Sqrt(6 / float64(in))
+	case nn.SELU:
+		return math.Sqrt(3 / float64(in))
+	case nn.Identity, nn.Sigmoid, nn.Tanh, nn.Softplus:
+		return math.Sqrt(6 / float64(in+out))
+	default:
+		panic(fmt.Sprintf("internal error: unknown activation %d", f.Func))
+	}
+}

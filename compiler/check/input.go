@@ -1,0 +1,108 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/grammar"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+var inputWords = []word{
+	{name: "vector", places: []place{inputType}, params: []param{intArg("size", 1, maxWidth).first()}},
+	{name: "image", places: []place{inputType}, params: []param{
+		intArg("height", 1, maxWidth).first(), intArg("width", 1, maxWidth).first(), intArg("channels", 1, maxWidth).first().or(1),
+	}},
+}
+
+var scaleWords = []word{
+	{name: "range", places: []place{scaling}, params: []param{realArg("low", anyReal).first(), realArg("high", anyReal).first()}},
+}
+
+// An input is what one sample is and how it is scaled. Its size is 0 where a mistake was reported.
+type input struct {
+	tensor ir.Tensor
+	size   int
+	scale  ir.Scale
+	scaled bool
+	at     source.Span // of `image(28, 28)`
+}
+
+// input checks the section; s is nil where it is missing.
+func (c *checker) input(s *grammar.Input) input {
+	if s == nil {
+		return input{tensor: ir.Tensor{Name: "the input"}}
+	}
+	c.declare(s.Name, nil)
+	in := input{tensor: ir.Tensor{Name: s.Name.Name, At: s.At}, at: s.Type.At}
+	if dims := c.dims(s.Type); dims != nil {
+		in.tensor.Dims, in.size = dims, product(dims)
+	}
+	if s.Scale != nil {
+		in.scale, in.scaled = c.scale(s.Scale)
+	}
+	return in
+}
+
+// dims returns the dimensions of a type, or nil. An image of one channel has two.
+func (c *checker) dims(t *grammar.Call) []int {
+	w, ok := c.find(t.Name, inputType)
+	if !ok {
+		return nil
+	}
+	args, ok := c.bind(t.Name, t.Args, w.params, nil)
+	if !ok {
+		return nil
+	}
+	var dims []int
+	for _, p := range w.params {
+		if n := args.whole(p.name); !p.optional || n > 1 {
+			dims = append(dims, n)
+		}
+	}
+	if product(dims) > maxWidth {
+		c.add(source.Diagnostic{
+			Code: source.OutOfRange, Span: t.At, Message: "the input has too many values",
+			Expected: "at most " + shown(maxWidth), Found: shown(float64(product(dims))),
+		})
+		return nil
+	}
+	return dims
+}
+
+// product multiplies dimensions of at most maxWidth; beyond maxWidth it stops.
+func product(dims []int) int {
+	n := 1
+	for _, d := range dims {
+		if n *= d; n > maxWidth {
+			return n
+		}
+	}
+	return n
+}
+
+func (c *checker) scale(call *grammar.Call) (ir.Scale, bool) {
+	w, ok := c.find(call.Name, scaling)
+	if !ok {
+		return ir.Scale{}, false
+	}
+	args, ok := c.bind(call.Name, call.Args, w.params, nil)
+	if !ok {
+		return ir.Scale{}, false
+	}
+	s := ir.Scale{Low: args.real("low"), High: args.real("high"), At: call.At}
+	if s.High <= s.Low {
+		c.add(source.Diagnostic{
+			Code: source.EmptyRange, Span: call.At, Message: "the range is empty",
+			Expected: "the lower end, then the higher end", Found: fmt.Sprintf("from %s to %s", shown(s.Low), shown(s.High)),
+			Hint: "write the least and the greatest value of the data, as in `range(0, 255)`",
+		})
+		return ir.Scale{}, false
+	}
+	return s, true
+}
+
+// flow is what enters the encoder.
+func (in input) flow() flow {
+	return flow{size: in.size, by: quoted(in.tensor.Name), at: in.at}
+}

@@ -1,0 +1,125 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/grammar"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// maxWidth is the largest number of values that one layer has.
+const maxWidth = 1 << 24
+
+// inferred is the width of a `dense` that is written without one.
+const inferred = -1
+
+var layerWords = []word{
+	{name: "dense", places: []place{layer, codeLayer}, params: []param{intArg("width", 1, maxWidth).first().or(inferred)}},
+}
+
+// An activation is one row of the table of activation functions.
+type activation struct {
+	name   string
+	f      nn.Func
+	params []param // at most one, without its name: nn.Activation.Alpha
+}
+
+// activations lists the functions that a layer may end in.
+var activations = []activation{
+	{"identity", nn.Identity, nil},
+	{"relu", nn.ReLU, nil},
+	{"leaky_relu", nn.LeakyReLU, []param{realArg("slope", limits{low: 0, high: 1}).first().or(0.01)}},
+	{"elu", nn.ELU, []param{realArg("alpha", limits{low: 0, openLow: true, high: 1000}).first().or(1)}},
+	{"selu", nn.SELU, nil},
+	{"gelu", nn.GELU, nil},
+	{"silu", nn.SiLU, nil},
+	{"sigmoid", nn.Sigmoid, nil},
+	{"tanh", nn.Tanh, nil},
+	{"softplus", nn.Softplus, nil},
+}
+
+var activationWords = func() []word {
+	words := make([]word, len(activations))
+	for i, a := range activations {
+		words[i] = word{name: a.name, places: []place{layer, codeLayer}, params: a.params}
+	}
+	return words
+}()
+
+// A step is one operation of a section once blocks and repeats are unfolded.
+type step interface{ step() }
+
+type (
+	// dense is a matrix and a bias. In is known after shape.
+	dense struct {
+		in, out int // 0 where a mistake was reported, out inferred where none is written
+		at      source.Span
+	}
+	// activate is an activation function.
+	activate struct {
+		activation nn.Activation
+		name       string
+		at         source.Span
+	}
+	// residual adds what its body makes of its input to its input.
+	residual struct {
+		body []step
+		at   source.Span
+	}
+	// unknown stands for a line with a mistake that has been reported: what leaves it may have any size.
+	unknown struct{}
+)
+
+func (dense) step()    {}
+func (activate) step() {}
+func (residual) step() {}
+func (unknown) step()  {}
+
+// operation turns one word of a line into steps. It may be a layer, an activation or a block.
+func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
+	var own []string
+	if at == layer {
+		if b := c.blockOf(call.Name.Name); b != nil {
+			return c.unfoldBlock(b, call, in)
+		}
+		own = c.blockNames()
+	}
+	if at == layer && call.Name.Name == "mirror" {
+		c.add(source.Diagnostic{
+			Code: source.MisplacedWord, Span: call.At, Message: "`mirror` is the whole decoder, not a layer of it",
+			Hint: "write `decoder mirror(encoder)`",
+		})
+		return []step{unknown{}}
+	}
+	w, ok := c.find(call.Name, at, own...)
+	if !ok {
+		return []step{unknown{}}
+	}
+	args, ok := c.bind(call.Name, call.Args, w.params, in)
+	if w.name == "dense" {
+		return []step{denseStep(call, args, ok)}
+	}
+	return []step{activateStep(call, args)}
+}
+
+func denseStep(call *grammar.Call, args arguments, ok bool) dense {
+	d := dense{at: call.At}
+	if ok {
+		d.out = args.whole("width")
+	}
+	return d
+}
+
+func activateStep(call *grammar.Call, args arguments) activate {
+	for _, a := range activations {
+		if a.name == call.Name.Name {
+			s := activate{activation: nn.Activation{Func: a.f}, name: a.name, at: call.At}
+			if len(a.params) == 1 {
+				s.activation.Alpha = args.real(a.params[0].name)
+			}
+			return s
+		}
+	}
+	panic(fmt.Sprintf("internal error: %s is in the table of words and not in that of activations", call.Name.Name))
+}

@@ -1,0 +1,136 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/grammar"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// A family is a kind of model that the language describes and this version does not build.
+type family struct {
+	code  source.Code
+	name  string
+	hint  string
+	words []unbuilt
+}
+
+// unbuilt is words of a family by their place.
+type unbuilt struct {
+	place place
+	words []string
+}
+
+// families lists what the language has and the compiler has not.
+var families = []*family{
+	{source.NotBuiltConvolution, "convolutional models", "`dense` layers take images too: they see `image(28, 28)` as 784 values", []unbuilt{
+		{layer, []string{"conv", "deconv", "pool", "unpool", "upsample", "flatten", "unflatten", "batchnorm", "layernorm", "groupnorm"}},
+		{codeLayer, []string{"conv"}},
+	}},
+	&skipConnections,
+	{source.NotBuiltTarget, "models with a target of its own", "without `target`, the decoder is compared with the input", []unbuilt{
+		{inputType, []string{"labels", "class"}},
+	}},
+	{source.NotBuiltNoise, "denoising models", "without noise, a narrow code keeps the model from learning the identity", []unbuilt{
+		{layer, []string{"dropout"}},
+	}},
+	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
+		{codeLayer, []string{"topk", "batch_topk", "jumprelu"}},
+		{codeSetting, []string{"sparsity", "dead"}},
+	}},
+	{source.NotBuiltPenalty, "models with penalties", "`decay l2(1e-4)` in `train` keeps weights small", []unbuilt{
+		{codeSetting, []string{"contractive", "orthogonal", "unit_norm"}},
+		{decay, []string{"l1"}},
+	}},
+	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
+		{codeLayer, []string{"gaussian", "bernoulli", "categorical", "quantize"}},
+		{codeSetting, []string{"prior"}},
+		{argumentValue, []string{"learned"}},
+	}},
+	{source.NotBuiltCategorical, "models of classes and counts", "`mse`, `bernoulli` and `gaussian(std: 1)` are built", []unbuilt{
+		{likelihood, []string{"categorical", "poisson"}},
+	}},
+	{source.NotBuiltSequence, "sequence models", "a sequence of fixed length can be `vector(length)`", []unbuilt{
+		{inputType, []string{"tokens", "sequence"}},
+		{layer, []string{"embed", "gru", "lstm", "attend"}},
+	}},
+	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
+	{source.NotBuiltRecord, "models of records", "a table of numbers is `vector(columns)`", []unbuilt{
+		{inputType, []string{"record"}},
+	}},
+	{source.NotBuiltAlarm, "models with calibrated alarms", "the score of a sample can be held against a threshold of your own", nil},
+	{source.NotBuiltPretraining, "pretrained models", "all layers are trained together", []unbuilt{
+		{trainSetting, []string{"pretrain"}},
+	}},
+	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
+	{source.NotBuiltStandard, "models with learned scaling", "write `scale range(low, high)` with the ends of the data", []unbuilt{
+		{scaling, []string{"standard"}},
+	}},
+}
+
+var skipConnections = family{source.NotBuiltSkip, "models with skip connections", "`residual { … }` adds the input of some layers to their output", []unbuilt{
+	{layer, []string{"concat", "add"}},
+}}
+
+// unbuiltWords lists the words of all families.
+func unbuiltWords() []word {
+	var words []word
+	for _, f := range families {
+		for _, u := range f.words {
+			for _, name := range u.words {
+				words = append(words, word{name: name, places: []place{u.place}, family: f})
+			}
+		}
+	}
+	return words
+}
+
+// notBuiltWord reports a word that has a meaning at a place and cannot be compiled yet, and whether it is one.
+func (c *checker) notBuiltWord(name grammar.Ident, at place) bool {
+	for _, w := range vocabulary {
+		if w.name == name.Name && w.family != nil && w.fits(at) {
+			c.notBuilt(w.family, w.name, name.At)
+			return true
+		}
+	}
+	return false
+}
+
+// notBuilt reports the first use of a word.
+func (c *checker) notBuilt(f *family, name string, at source.Span) {
+	if c.unbuilt[name] {
+		return
+	}
+	c.unbuilt[name] = true
+	c.add(source.Diagnostic{
+		Code: f.code, Span: at,
+		Message: fmt.Sprintf("%s belongs to %s, which this version does not build yet", quoted(name), f.name),
+		Hint:    f.hint,
+	})
+}
+
+// notBuiltStatement reports a statement of a family.
+func (c *checker) notBuiltStatement(s grammar.Stmt) {
+	code, name := source.Code(""), ""
+	switch s.(type) {
+	case *grammar.Target:
+		code, name = source.NotBuiltTarget, "target"
+	case *grammar.Predict:
+		code, name = source.NotBuiltContext, "predict"
+	case *grammar.Augment:
+		code, name = source.NotBuiltAugment, "augment"
+	case *grammar.Corrupt:
+		code, name = source.NotBuiltNoise, "corrupt"
+	case *grammar.Alarm:
+		code, name = source.NotBuiltAlarm, "alarm"
+	case *grammar.Encoder:
+		code, name = source.NotBuiltPretraining, "encoder from"
+	default:
+		panic(fmt.Sprintf("internal error: the statement %T is built", s))
+	}
+	for _, f := range families {
+		if f.code == code {
+			c.notBuilt(f, name, s.Span())
+		}
+	}
+}

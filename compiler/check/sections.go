@@ -1,0 +1,120 @@
+package check
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aegen/aegen/grammar"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// sections is what stands at the top level of a spec, each section once. A missing one is nil.
+type sections struct {
+	input       *grammar.Input
+	encoder     *grammar.Encoder
+	bottleneck  *grammar.Bottleneck
+	decoder     *grammar.Decoder
+	reconstruct *grammar.Reconstruct
+	train       *grammar.Train
+}
+
+// needed lists the sections that no spec can do without, and how each may be written.
+var needed = []struct{ word, like string }{
+	{"input", "write `input x = vector(64)` with the number of values of a sample, or `input x = image(28, 28)`"},
+	{"encoder", "write `encoder { dense(256) relu }`, or `encoder { }` where the bottleneck is the only layer"},
+	{"bottleneck", "write `bottleneck z = dense(32)` with the width of the code"},
+	{"decoder", "write `decoder mirror(encoder)`, or `decoder { dense }` for a single layer"},
+	{"reconstruct", "write `reconstruct mse`, `reconstruct bernoulli` or `reconstruct gaussian(std: 1)`"},
+}
+
+// collect sorts the statements of a spec by what they are. Their order in the text carries no meaning.
+func (c *checker) collect() {
+	found := map[string]source.Span{}
+	for _, s := range c.file.Stmts {
+		c.collectOne(s, found)
+	}
+	for _, n := range needed {
+		if _, ok := found[n.word]; !ok && !c.broken(n.word) {
+			c.add(source.Diagnostic{
+				Code: source.MissingSection, Span: c.start(),
+				Message: fmt.Sprintf("the spec has no %s", quoted(n.word)), Hint: n.like,
+			})
+		}
+	}
+}
+
+// collectOne takes one statement. Found holds the sections seen before, by word.
+func (c *checker) collectOne(s grammar.Stmt, found map[string]source.Span) {
+	switch s := s.(type) {
+	case *grammar.Let:
+		c.declareLet(s)
+	case *grammar.Block:
+		c.declareBlock(s)
+	case *grammar.Input:
+		keep(c, "input", s, found, &c.sections.input)
+	case *grammar.Encoder:
+		keep(c, "encoder", s, found, &c.sections.encoder)
+	case *grammar.Bottleneck:
+		keep(c, "bottleneck", s, found, &c.sections.bottleneck)
+	case *grammar.Decoder:
+		keep(c, "decoder", s, found, &c.sections.decoder)
+	case *grammar.Reconstruct:
+		keep(c, "reconstruct", s, found, &c.sections.reconstruct)
+	case *grammar.Train:
+		keep(c, "train", s, found, &c.sections.train)
+	case *grammar.Target, *grammar.Predict, *grammar.Augment, *grammar.Corrupt, *grammar.Alarm:
+		c.notBuiltStatement(s)
+	default:
+		panic(fmt.Sprintf("internal error: unknown statement %T", s))
+	}
+}
+
+// keep stores the first section of a kind and reports the others.
+func keep[S grammar.Stmt](c *checker, word string, s S, found map[string]source.Span, into *S) {
+	if first, twice := found[word]; twice {
+		c.add(source.Diagnostic{
+			Code: source.SecondSection, Span: s.Span(), Message: "a second " + quoted(word),
+			Hint:    "a spec has one; remove one of the two",
+			Related: []source.Related{{Span: first, Message: "the first is here"}},
+		})
+		return
+	}
+	found[word] = s.Span()
+	*into = s
+}
+
+// start is where a missing section is reported: at the model's name.
+func (c *checker) start() source.Span {
+	if c.file.Model != nil {
+		return c.file.Model.At
+	}
+	return source.Span{File: c.file.Source}
+}
+
+// broken reports whether the parser lost a line of some statement: what that statement lacks is then no mistake of its own.
+func (c *checker) broken(statement string) bool {
+	for _, lost := range c.file.Broken {
+		if lost.Name == statement {
+			return true
+		}
+	}
+	return false
+}
+
+// lost reports whether a name may have been declared in a line that the parser could not read.
+func (c *checker) lost(name string) bool {
+	for _, l := range c.file.Broken {
+		if strings.Contains(l.At.File.Text[l.At.Start:l.At.End], name) {
+			return true
+		}
+	}
+	return false
+}
+
+// sure returns the steps of a section, which are all unknown where a line of it was lost.
+func (c *checker) sure(section string, steps []step) []step {
+	if c.broken(section) {
+		return []step{unknown{}}
+	}
+	return steps
+}

@@ -1,0 +1,86 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// warn reports what is legal yet unwise in a spec without mistakes.
+func (c *checker) warn(d *design, t nn.Training) {
+	c.warnIdentity(d)
+	c.warnLinear(d)
+	c.warnEnd(d)
+	c.warnUnused()
+	if s := t.Schedule; s.Warmup >= float64(t.Epochs) {
+		c.warning(source.Diagnostic{
+			Code: source.EndlessWarmup, Span: c.sections.train.At,
+			Message: fmt.Sprintf("the warm-up of %s lasts as long as the training of %s", epochs(s.Warmup), epochs(float64(t.Epochs))),
+			Hint:    "the learning rate never reaches its value; shorten the warm-up or train longer",
+		})
+	}
+}
+
+func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epochs") }
+
+// warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
+func (c *checker) warnIdentity(d *design) {
+	narrowest := d.input.size
+	for _, l := range append(denseOf(d.encoder), denseOf(d.code.steps)...) {
+		narrowest = min(narrowest, l.out)
+	}
+	if narrowest < d.input.size {
+		return
+	}
+	c.warning(source.Diagnostic{
+		Code: source.IdentityCode, Span: d.code.steps[0].(dense).at,
+		Message: fmt.Sprintf("the code can learn the identity: %s has %s and %s has %d",
+			quoted(d.code.name.Name), values(d.code.size), quoted(d.input.tensor.Name), d.input.size),
+		Hint:    fmt.Sprintf("choose a width below %d: only a constraint makes a code say something about the data", d.input.size),
+		Related: []source.Related{{Span: d.input.at, Message: fmt.Sprintf("%s has %s", quoted(d.input.tensor.Name), values(d.input.size))}},
+	})
+}
+
+// warnEnd warns of an activation at the end that keeps the output from where the likelihood needs it.
+func (c *checker) warnEnd(d *design) {
+	last, ok := lastActivation(d.decoder.steps)
+	if !ok {
+		return
+	}
+	related := []source.Related{{Span: d.loss.at, Message: "the likelihood is here"}}
+	switch {
+	case d.loss.Likelihood == nn.Bernoulli:
+		c.warning(source.Diagnostic{
+			Code: source.BoundedLogits, Span: last.at,
+			Message: fmt.Sprintf("%s bounds what `bernoulli` takes the sigmoid of", quoted(last.name)),
+			Hint:    "leave it out: the sigmoid of a bounded number cannot come near both 0 and 1", Related: related,
+		})
+	case last.activation.Func == nn.Sigmoid:
+		c.warning(source.Diagnostic{
+			Code: source.SigmoidEnd, Span: last.at, Message: "a sigmoid under squared error learns slowly where it is wrong",
+			Hint:    "its slope vanishes near 0 and 1; leave it out, or write `reconstruct bernoulli` for data in [0, 1]",
+			Related: related,
+		})
+	}
+}
+
+// warnUnused warns of names that nothing uses.
+func (c *checker) warnUnused() {
+	for _, l := range c.lets {
+		if !l.used {
+			c.warning(source.Diagnostic{
+				Code: source.Unused, Span: l.name.At, Message: fmt.Sprintf("nothing uses %s", quoted(l.name.Name)),
+				Hint: "remove the `let`, or write its name where the number is meant",
+			})
+		}
+	}
+	for _, b := range c.blocks {
+		if !b.used {
+			c.warning(source.Diagnostic{
+				Code: source.Unused, Span: b.Name.At, Message: fmt.Sprintf("nothing uses the block %s", quoted(b.Name.Name)),
+				Hint: "remove it, or write its name in a line of layers",
+			})
+		}
+	}
+}
