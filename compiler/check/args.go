@@ -73,7 +73,7 @@ func (c *checker) bind(name grammar.Ident, list []*grammar.Arg, params []param, 
 		if !p.optional {
 			ok = false
 			if len(list) == len(given) { // else the one that is missing was probably misspelt
-				c.missingArgument(name, p)
+				c.missingArgument(name, p, params)
 			}
 		}
 	}
@@ -104,7 +104,7 @@ func (c *checker) paramOf(name grammar.Ident, a *grammar.Arg, i int, params []pa
 		c.add(source.Diagnostic{
 			Code: source.ArgumentForm, Span: a.Name.At,
 			Message: fmt.Sprintf("%s is written without its name", quoted(a.Name.Name)),
-			Hint:    "write " + quoted(example(name.Name, params)),
+			Hint:    fmt.Sprintf("write `%s(%s)`", name.Name, c.text(a.Value.Span())),
 		})
 	default:
 		return &params[at]
@@ -124,7 +124,7 @@ func (c *checker) bareParam(name grammar.Ident, a *grammar.Arg, i int, params []
 	case named >= 0:
 		c.add(source.Diagnostic{
 			Code: source.ArgumentForm, Span: a.At, Message: fmt.Sprintf("which argument of %s is %s?", quoted(name.Name), textOf(a.At)),
-			Expected: "a name before it, as in " + quoted(params[named].name+": …"),
+			Expected: "a name before it, as in " + quoted(params[named].name+": "+c.text(a.At)),
 			Hint:     argumentHint(name.Name, "", params),
 		})
 	default:
@@ -143,14 +143,10 @@ func (c *checker) noArguments(name grammar.Ident, a *grammar.Arg) {
 	})
 }
 
-func (c *checker) missingArgument(name grammar.Ident, p param) {
-	like := p.name
-	if !p.bare {
-		like += ": …"
-	}
+func (c *checker) missingArgument(name grammar.Ident, p param, params []param) {
 	c.add(source.Diagnostic{
 		Code: source.MissingArgument, Span: name.At, Message: fmt.Sprintf("%s needs its argument %s", quoted(name.Name), quoted(p.name)),
-		Expected: p.want(), Hint: fmt.Sprintf("write %s", quoted(name.Name+"("+like+")")),
+		Expected: p.want(), Hint: "write " + quoted(example(name.Name, params)),
 	})
 }
 
@@ -179,6 +175,10 @@ func (c *checker) within(p *param, at source.Span, v float64) bool {
 		d.Hint = fmt.Sprintf("the nearest is %s", shown(max(p.low, min(p.high, math.Round(v)))))
 	default:
 		return true
+	}
+	if n := len(c.unfolds.active); n > 0 {
+		call := c.unfolds.active[n-1]
+		d.Related = append(d.Related, source.Related{Span: call.At, Message: "in this use of " + quoted(call.Name.Name)})
 	}
 	c.add(d)
 	return false

@@ -68,7 +68,7 @@ func (c *checker) decoderForm(call *grammar.Call) {
 	case source.Nearest(call.Name.Name, []string{"mirror"}) != "":
 		d.Hint = "did you mean `mirror`?"
 	case slices.Contains(built, call.Name.Name) || slices.Contains(unbuilt, call.Name.Name) || c.blockOf(call.Name.Name) != nil:
-		d.Hint = fmt.Sprintf("write `decoder { %s }`", c.file.Source.Text[call.At.Start:call.At.End])
+		d.Hint = fmt.Sprintf("write `decoder { %s }`", c.text(call.At))
 	}
 	c.add(d)
 }

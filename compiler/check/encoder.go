@@ -53,15 +53,14 @@ func (c *checker) bottleneck(s *grammar.Bottleneck) code {
 	if s == nil {
 		return code{steps: []step{unknown{}}}
 	}
-	c.declare(s.Name, nil)
 	z := code{name: s.Name}
 	for _, call := range s.Ops {
 		z.steps = append(z.steps, c.operation(call, codeLayer, nil)...)
 	}
 	c.bottleneckForm(s, z.steps)
 	c.wantWidths(z.steps, "the width of the code is the choice that the model is about")
-	for _, set := range s.Settings {
-		c.find(set.Name, codeSetting)
+	for _, line := range s.Settings {
+		c.find(line.Name, codeSetting) // none is built
 	}
 	return z
 }

@@ -67,10 +67,7 @@ func (c *checker) binary(e *grammar.Binary, in scope) number {
 		v = x.value * y.value
 	case '/':
 		if y.value == 0 {
-			c.add(source.Diagnostic{
-				Code: source.DivisionByZero, Span: e.At, Message: "division by zero",
-				Found: fmt.Sprintf("%s, which is 0", textOf(e.Y.Span())),
-			})
+			c.divisionByZero(e)
 			return number{}
 		}
 		v = x.value / y.value
@@ -82,6 +79,14 @@ func (c *checker) binary(e *grammar.Binary, in scope) number {
 		return number{}
 	}
 	return number{v, true}
+}
+
+func (c *checker) divisionByZero(e *grammar.Binary) {
+	d := source.Diagnostic{Code: source.DivisionByZero, Span: e.At, Message: "division by zero", Found: textOf(e.At)}
+	if _, literal := e.Y.(*grammar.Number); !literal {
+		d.Hint = textOf(e.Y.Span()) + " is 0 here"
+	}
+	c.add(d)
 }
 
 func (c *checker) overflow(e grammar.Expr) {

@@ -33,7 +33,6 @@ func (c *checker) input(s *grammar.Input) input {
 	if s == nil {
 		return input{tensor: ir.Tensor{Name: "the input"}}
 	}
-	c.declare(s.Name, nil)
 	in := input{tensor: ir.Tensor{Name: s.Name.Name, At: s.At}, at: s.Type.At}
 	if dims := c.dims(s.Type); dims != nil {
 		in.tensor.Dims, in.size = dims, product(dims)

@@ -56,13 +56,14 @@ func choose(first bool, a, b string) string {
 	return b
 }
 
-// example shows how a word is written with its arguments: `image(height, width, channels)`, `adam(lr: …)`.
+// example shows how a word is written with the arguments that it needs: `dense(width)`, `step(every: …)`.
 func example(name string, params []param) string {
 	var args []string
 	for _, p := range params {
-		if p.bare {
+		switch {
+		case p.bare:
 			args = append(args, p.name)
-		} else {
+		case !p.optional:
 			args = append(args, p.name+": …")
 		}
 	}
@@ -96,4 +97,19 @@ func (a arguments) flag(name string) bool { return a[name].value != 0 }
 // has reports whether a parameter is among params.
 func has(params []param, name string) bool {
 	return slices.ContainsFunc(params, func(p param) bool { return p.name == name })
+}
+
+// argumentOf shows how a word of `train` that is an argument of an optimizer or a schedule is written, or returns "".
+func argumentOf(name string) string {
+	for _, s := range settings {
+		if s.value != nil {
+			continue
+		}
+		for _, w := range vocabulary {
+			if w.family == nil && w.fits(s.place) && has(w.params, name) {
+				return s.name + " " + w.name + "(" + name + ": …)"
+			}
+		}
+	}
+	return ""
 }

@@ -47,7 +47,7 @@ func textOf(s source.Span) string {
 
 // shown writes a number as a spec would: 16_777_216, 0.001, 1e18.
 func shown(v float64) string {
-	if v > -1e15 && v < 1e15 && v == float64(int64(v)) {
+	if v > -1e16 && v < 1e16 && v == float64(int64(v)) {
 		return grouped(int64(v))
 	}
 	return strings.Replace(strconv.FormatFloat(v, 'g', -1, 64), "e+", "e", 1)
@@ -55,15 +55,16 @@ func shown(v float64) string {
 
 // grouped writes an integer with `_` between its thousands where it has five digits or more.
 func grouped(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	digits := strings.TrimPrefix(text, "-")
-	if len(digits) < 5 {
-		return text
+	digits, sign := strconv.FormatInt(n, 10), ""
+	if n < 0 {
+		digits, sign = digits[1:], "-"
 	}
-	for i := len(text) - 3; i > len(text)-len(digits); i -= 3 {
-		text = text[:i] + "_" + text[i:]
+	if len(digits) >= 5 {
+		for i := len(digits) - 3; i > 0; i -= 3 {
+			digits = digits[:i] + "_" + digits[i:]
+		}
 	}
-	return text
+	return sign + digits
 }
 
 // values counts: "1 value", "784 values".
@@ -74,6 +75,11 @@ func counted(n int, noun string) string {
 		return "1 " + noun
 	}
 	return grouped(int64(n)) + " " + noun + "s"
+}
+
+// article puts "a" or "an" before a noun.
+func article(noun string) string {
+	return choose(strings.ContainsRune("aeiou", rune(noun[0])), "an ", "a ") + noun
 }
 
 // listed joins words for a hint: "`a`", "`a` or `b`", "`a`, `b` or `c`".

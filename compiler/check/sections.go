@@ -51,11 +51,15 @@ func (c *checker) collectOne(s grammar.Stmt, found map[string]source.Span) {
 	case *grammar.Block:
 		c.declareBlock(s)
 	case *grammar.Input:
-		keep(c, "input", s, found, &c.sections.input)
+		if keep(c, "input", s, found, &c.sections.input) {
+			c.declare(s.Name, nil)
+		}
 	case *grammar.Encoder:
 		keep(c, "encoder", s, found, &c.sections.encoder)
 	case *grammar.Bottleneck:
-		keep(c, "bottleneck", s, found, &c.sections.bottleneck)
+		if keep(c, "bottleneck", s, found, &c.sections.bottleneck) {
+			c.declare(s.Name, nil)
+		}
 	case *grammar.Decoder:
 		keep(c, "decoder", s, found, &c.sections.decoder)
 	case *grammar.Reconstruct:
@@ -69,18 +73,19 @@ func (c *checker) collectOne(s grammar.Stmt, found map[string]source.Span) {
 	}
 }
 
-// keep stores the first section of a kind and reports the others.
-func keep[S grammar.Stmt](c *checker, word string, s S, found map[string]source.Span, into *S) {
+// keep stores the first section of a kind and reports the others. It tells whether it has stored s.
+func keep[S grammar.Stmt](c *checker, word string, s S, found map[string]source.Span, into *S) bool {
 	if first, twice := found[word]; twice {
 		c.add(source.Diagnostic{
 			Code: source.SecondSection, Span: s.Span(), Message: "a second " + quoted(word),
 			Hint:    "a spec has one; remove one of the two",
 			Related: []source.Related{{Span: first, Message: "the first is here"}},
 		})
-		return
+		return false
 	}
 	found[word] = s.Span()
 	*into = s
+	return true
 }
 
 // start is where a missing section is reported: at the model's name.
@@ -111,9 +116,12 @@ func (c *checker) lost(name string) bool {
 	return false
 }
 
+// text is what stands at a place.
+func (c *checker) text(at source.Span) string { return c.file.Source.Text[at.Start:at.End] }
+
 // sure returns the steps of a section, which are all unknown where a line of it was lost.
 func (c *checker) sure(section string, steps []step) []step {
-	if c.broken(section) {
+	if c.broken(section) || c.broken("block") {
 		return []step{unknown{}}
 	}
 	return steps

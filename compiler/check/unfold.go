@@ -95,8 +95,12 @@ func (c *checker) fewEnough(sections ...[]step) bool {
 	return n <= maxLayers
 }
 
+// tooManyLayers reports, once, that the limit is passed: at a place outside of all blocks.
 func (c *checker) tooManyLayers(at source.Span) {
 	if !c.unfolds.full {
+		if len(c.unfolds.active) > 0 {
+			at = c.unfolds.active[0].At
+		}
 		c.add(source.Diagnostic{
 			Code: source.TooManyLayers, Span: at, Message: "the model unfolds to too many layers",
 			Expected: fmt.Sprintf("at most %s layers and activations", shown(maxLayers)),

@@ -93,7 +93,7 @@ func (c *checker) find(name grammar.Ident, at place, own ...string) (word, bool)
 		}
 	}
 	if elsewhere >= 0 {
-		c.misplaced(name, at, "a "+vocabulary[elsewhere].places[0].String(), own)
+		c.misplaced(name, at, article(vocabulary[elsewhere].places[0].String()), own)
 	} else if c.letOf(name.Name) != nil {
 		c.misplaced(name, at, "a `let`", own)
 	} else if !c.lost(name.Name) {
@@ -109,6 +109,8 @@ func (c *checker) unknownWord(name grammar.Ident, at place, own []string) {
 	hint := ""
 	if near := source.Nearest(name.Name, append(slices.Clone(built), unbuilt...)); near != "" {
 		hint = "did you mean " + quoted(near) + "?"
+	} else if at == trainSetting && argumentOf(name.Name) != "" {
+		hint = "it is an argument: write " + quoted(argumentOf(name.Name))
 	} else if len(built) > 0 {
 		hint = "write " + listed(built)
 	}
@@ -123,7 +125,7 @@ func (c *checker) misplaced(name grammar.Ident, at place, what string, own []str
 	c.add(source.Diagnostic{
 		Code: source.MisplacedWord, Span: name.At,
 		Message:  fmt.Sprintf("%s is no %s", quoted(name.Name), at),
-		Expected: "a " + at.String(), Found: fmt.Sprintf("%s, %s", quoted(name.Name), what),
+		Expected: article(at.String()), Found: fmt.Sprintf("%s, %s", quoted(name.Name), what),
 		Hint: meant(name.Name, append(own, built...)),
 	})
 }
