@@ -17,7 +17,7 @@ func (d *design) model(c *checker) *ir.Model {
 	if d.input.scaled {
 		s := d.input.scale
 		width := s.High - s.Low
-		scaled = b.add(ir.Affine{Scale: 1 / width, Shift: -s.Low / width}, x.Type, s.At, x)
+		scaled = b.add(ir.Affine{Scale: 1 / width, Shift: (0 - s.Low) / width}, x.Type, s.At, x)
 	}
 	b.section = ir.Encoder
 	h := b.steps(d.encoder, scaled)
