@@ -37,22 +37,14 @@ func (c *checker) declareBlock(s *grammar.Block) {
 		}
 	}
 	c.blocks = append(c.blocks, b)
+	c.blocksByName[s.Name.Name] = b
 }
 
-// blockOf finds a block by name, or returns nil.
-func (c *checker) blockOf(name string) *block {
-	for _, b := range c.blocks {
-		if b.Name.Name == name {
-			return b
-		}
-	}
-	return nil
-}
-
+// blockNames lists the blocks, as far as a hint looks.
 func (c *checker) blockNames() []string {
-	names := make([]string, len(c.blocks))
-	for i, b := range c.blocks {
-		names[i] = b.Name.Name
+	var names []string
+	for _, b := range c.blocks[:min(len(c.blocks), maxHinted)] {
+		names = append(names, b.Name.Name)
 	}
 	return names
 }

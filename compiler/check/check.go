@@ -37,18 +37,23 @@ func Model(file *grammar.File, opt Options) (*ir.Model, []source.Diagnostic) {
 // A checker holds what is known of one spec while it is checked.
 type checker struct {
 	report
-	file       *grammar.File
-	sections   sections
-	names      map[string]source.Span // where each name of the spec is declared
-	lets       []*let
-	evaluating []*let // those whose expressions are being evaluated, outermost first
-	blocks     []*block
-	unfolds    unfolding
-	unbuilt    map[string]bool // words of families that are not built yet and have been reported
+	file         *grammar.File
+	sections     sections
+	names        map[string]source.Span // where each name of the spec is declared
+	lets         []*let
+	letsByName   map[string]*let
+	evaluating   []*let // those whose expressions are being evaluated, outermost first
+	blocks       []*block
+	blocksByName map[string]*block
+	unfolds      unfolding
+	unbuilt      map[string]bool // words of families that are not built yet and have been reported
 }
 
 func newChecker(file *grammar.File) *checker {
-	return &checker{file: file, names: map[string]source.Span{}, unbuilt: map[string]bool{}}
+	return &checker{
+		file: file, names: map[string]source.Span{},
+		letsByName: map[string]*let{}, blocksByName: map[string]*block{}, unbuilt: map[string]bool{},
+	}
 }
 
 // A design is the network of a spec: layers with their sizes, and how its output is judged.

@@ -67,7 +67,7 @@ func (c *checker) decoderForm(call *grammar.Call) {
 	switch {
 	case source.Nearest(call.Name.Name, []string{"mirror"}) != "":
 		d.Hint = "did you mean `mirror`?"
-	case slices.Contains(built, call.Name.Name) || slices.Contains(unbuilt, call.Name.Name) || c.blockOf(call.Name.Name) != nil:
+	case slices.Contains(built, call.Name.Name) || slices.Contains(unbuilt, call.Name.Name) || c.blocksByName[call.Name.Name] != nil:
 		d.Hint = fmt.Sprintf("write `decoder { %s }`", c.text(call.At))
 	}
 	c.add(d)

@@ -157,8 +157,8 @@ func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
 // judge writes the link, the score, the loss and the reconstruction in data units.
 func (b *builder) judge(d *design, logits, target *ir.Value) {
 	r, at := logits, d.loss.at
-	if d.loss.Likelihood == nn.Bernoulli {
-		r = b.add(ir.Activate{Activation: nn.Activation{Func: nn.Sigmoid}}, r.Type, at, r)
+	if link := d.loss.Link(); link.Func != nn.Identity {
+		r = b.add(ir.Activate{Activation: link}, r.Type, at, r)
 	}
 	score := b.add(ir.NLL{Loss: d.loss.Loss}, ir.Type{Dims: []int{ir.Batch}}, at, r, target)
 	loss := b.add(ir.MeanBatch{}, ir.Type{}, at, score)
@@ -179,9 +179,7 @@ func bound(f nn.Activation, in, out int) float64 {
 		return math.Sqrt(6 / float64(in))
 	case nn.SELU:
 		return math.Sqrt(3 / float64(in))
-	case nn.Identity, nn.Sigmoid, nn.Tanh, nn.Softplus:
-		return math.Sqrt(6 / float64(in+out))
 	default:
-		panic(fmt.Sprintf("internal error: unknown activation %d", f.Func))
+		return math.Sqrt(6 / float64(in+out))
 	}
 }

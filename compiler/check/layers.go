@@ -18,31 +18,15 @@ var layerWords = []word{
 	{name: "dense", places: []place{layer, codeLayer}, params: []param{intArg("width", 1, maxWidth).first().or(inferred)}},
 }
 
-// An activation is one row of the table of activation functions.
-type activation struct {
-	name   string
-	f      nn.Func
-	params []param // at most one, without its name: nn.Activation.Alpha
-}
-
-// activations lists the functions that a layer may end in.
-var activations = []activation{
-	{"identity", nn.Identity, nil},
-	{"relu", nn.ReLU, nil},
-	{"leaky_relu", nn.LeakyReLU, []param{realArg("slope", limits{low: 0, high: 1}).first().or(0.01)}},
-	{"elu", nn.ELU, []param{realArg("alpha", limits{low: 0, openLow: true, high: 1000}).first().or(1)}},
-	{"selu", nn.SELU, nil},
-	{"gelu", nn.GELU, nil},
-	{"silu", nn.SiLU, nil},
-	{"sigmoid", nn.Sigmoid, nil},
-	{"tanh", nn.Tanh, nil},
-	{"softplus", nn.Softplus, nil},
-}
-
+// activationWords are the functions that nn defines. The parameter of those that have one is written without its name.
 var activationWords = func() []word {
-	words := make([]word, len(activations))
-	for i, a := range activations {
-		words[i] = word{name: a.name, places: []place{layer, codeLayer}, params: a.params}
+	var words []word
+	for _, a := range nn.Activations() {
+		w := word{name: a.Func.Name(), places: []place{layer, codeLayer}}
+		if a.Func.HasAlpha() {
+			w.params = []param{realArg("alpha", limits{low: 0, openLow: true, high: 1000}).first().or(a.Alpha)}
+		}
+		words = append(words, w)
 	}
 	return words
 }()
@@ -59,7 +43,6 @@ type (
 	// activate is an activation function.
 	activate struct {
 		activation nn.Activation
-		name       string
 		at         source.Span
 	}
 	// residual adds what its body makes of its input to its input.
@@ -80,7 +63,7 @@ func (unknown) step()  {}
 func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
 	var own []string
 	if at == layer {
-		if b := c.blockOf(call.Name.Name); b != nil {
+		if b := c.blocksByName[call.Name.Name]; b != nil {
 			return c.unfoldBlock(b, call, in)
 		}
 		own = c.blockNames()
@@ -112,14 +95,13 @@ func denseStep(call *grammar.Call, args arguments, ok bool) dense {
 }
 
 func activateStep(call *grammar.Call, args arguments) activate {
-	for _, a := range activations {
-		if a.name == call.Name.Name {
-			s := activate{activation: nn.Activation{Func: a.f}, name: a.name, at: call.At}
-			if len(a.params) == 1 {
-				s.activation.Alpha = args.real(a.params[0].name)
+	for _, a := range nn.Activations() {
+		if a.Func.Name() == call.Name.Name {
+			if a.Func.HasAlpha() {
+				a.Alpha = args.real("alpha")
 			}
-			return s
+			return activate{activation: a, at: call.At}
 		}
 	}
-	panic(fmt.Sprintf("internal error: %s is in the table of words and not in that of activations", call.Name.Name))
+	panic(fmt.Sprintf("internal error: the layer %s has no meaning", call.Name.Name))
 }

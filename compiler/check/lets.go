@@ -29,24 +29,17 @@ const (
 
 func (c *checker) declareLet(s *grammar.Let) {
 	if c.declare(s.Name, constants) {
-		c.lets = append(c.lets, &let{name: s.Name, value: s.Value})
+		l := &let{name: s.Name, value: s.Value}
+		c.lets = append(c.lets, l)
+		c.letsByName[s.Name.Name] = l
 	}
 }
 
-// letOf finds a let by name, or returns nil.
-func (c *checker) letOf(name string) *let {
-	for _, l := range c.lets {
-		if l.name.Name == name {
-			return l
-		}
-	}
-	return nil
-}
-
+// letNames lists the lets, as far as a hint looks.
 func (c *checker) letNames() []string {
-	names := make([]string, len(c.lets))
-	for i, l := range c.lets {
-		names[i] = l.name.Name
+	var names []string
+	for _, l := range c.lets[:min(len(c.lets), maxHinted)] {
+		names = append(names, l.name.Name)
 	}
 	return names
 }
@@ -54,7 +47,7 @@ func (c *checker) letNames() []string {
 // override gives lets the values of the command line.
 func (c *checker) override(set map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(set)) {
-		l := c.letOf(name)
+		l := c.letsByName[name]
 		if l == nil {
 			c.unknownOverride(name)
 			continue

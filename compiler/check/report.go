@@ -8,23 +8,31 @@ import (
 	"github.com/aegen/aegen/grammar/source"
 )
 
+// maxMistakes bounds what is kept of one spec, and maxHinted the names that are searched for the nearest.
+const (
+	maxMistakes = 1000
+	maxHinted   = 200
+)
+
 // A report collects the diagnostics of one spec. What an unfolded block or repeat says twice is kept once.
 type report struct {
 	list []source.Diagnostic
 	seen map[string]bool
 }
 
-// add reports one mistake or warning.
+// add reports one mistake or warning. Beyond the limit nothing is kept.
 func (r *report) add(d source.Diagnostic) {
 	key := fmt.Sprint(d.Code, d.Span.Start, d.Span.End, d.Message)
 	if r.seen == nil {
 		r.seen = map[string]bool{}
 	}
-	if !r.seen[key] {
+	if !r.seen[key] && !r.full() {
 		r.seen[key] = true
 		r.list = append(r.list, d)
 	}
 }
+
+func (r *report) full() bool { return len(r.list) >= maxMistakes }
 
 // warning reports what is legal yet unwise.
 func (r *report) warning(d source.Diagnostic) {

@@ -47,11 +47,11 @@ func (c *checker) nameValue(name grammar.Ident, in scope) number {
 	if v, ok := in[name.Name]; ok {
 		return v
 	}
-	if l := c.letOf(name.Name); l != nil {
+	if l := c.letsByName[name.Name]; l != nil {
 		l.used = true
 		return c.evaluate(l)
 	}
-	if c.lost(name.Name) || c.notBuiltWord(name, argumentValue) {
+	if c.full() || c.lost(name.Name) || c.notBuiltWord(name, argumentValue) {
 		return number{}
 	}
 	if at, taken := c.names[name.Name]; taken {

@@ -53,7 +53,7 @@ func (c *checker) warnEnd(d *design) {
 	case d.loss.Likelihood == nn.Bernoulli:
 		c.warning(source.Diagnostic{
 			Code: source.BoundedLogits, Span: last.at,
-			Message: fmt.Sprintf("%s bounds what `bernoulli` takes the sigmoid of", quoted(last.name)),
+			Message: fmt.Sprintf("%s bounds what `bernoulli` takes the sigmoid of", quoted(last.activation.Func.Name())),
 			Hint:    "leave it out: the sigmoid of a bounded number cannot come near both 0 and 1", Related: related,
 		})
 	case last.activation.Func == nn.Sigmoid:

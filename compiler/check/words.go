@@ -94,9 +94,9 @@ func (c *checker) find(name grammar.Ident, at place, own ...string) (word, bool)
 	}
 	if elsewhere >= 0 {
 		c.misplaced(name, at, article(vocabulary[elsewhere].places[0].String()), own)
-	} else if c.letOf(name.Name) != nil {
+	} else if c.letsByName[name.Name] != nil {
 		c.misplaced(name, at, "a `let`", own)
-	} else if !c.lost(name.Name) {
+	} else if !c.full() && !c.lost(name.Name) {
 		c.unknownWord(name, at, own)
 	}
 	return word{}, false

@@ -1,0 +1,69 @@
+package check
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/aegen/aegen/grammar"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+var (
+	codeLine = regexp.MustCompile(`= "(AE0[1-5]\d\d)"`)
+	fence    = regexp.MustCompile("(?s)```ae\n(.*?)```")
+)
+
+// overrides are what the texts of some explanations set on the command line.
+var overrides = map[string]struct{ wrong, right map[string]string }{
+	"AE0113": {map[string]string{"latnt": "8"}, map[string]string{"latnt": "8"}},
+	"AE0114": {map[string]string{"latent": "wide"}, map[string]string{"latent": "8"}},
+}
+
+// TestExplanations holds each code of this package against its explanation: the wrong example has the code,
+// and the right one has no diagnostic at all.
+func TestExplanations(t *testing.T) {
+	catalogue, err := os.ReadFile("../../grammar/source/codes_check.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := codeLine.FindAllStringSubmatch(string(catalogue), -1)
+	if len(codes) < 50 {
+		t.Fatalf("%d codes found", len(codes))
+	}
+	for _, c := range codes {
+		t.Run(c[1], func(t *testing.T) { explained(t, c[1]) })
+	}
+}
+
+func explained(t *testing.T, code string) {
+	text, ok := source.Explain(source.Code(code))
+	if !ok {
+		t.Fatal("no explanation")
+	}
+	if !strings.HasPrefix(text, "# "+code+": ") {
+		t.Errorf("the title is %q", strings.SplitN(text, "\n", 2)[0])
+	}
+	examples := fence.FindAllStringSubmatch(text, -1)
+	if len(examples) != 2 {
+		t.Fatalf("%d examples, want a wrong one and a right one", len(examples))
+	}
+	if wrong := checkExample(examples[0][1], code, overrides[code].wrong); !strings.Contains(source.Render(wrong, false), "["+code+"]") {
+		t.Errorf("the wrong example gives\n%s", source.Render(wrong, false))
+	}
+	if right := checkExample(examples[1][1], code, overrides[code].right); len(right) > 0 {
+		t.Errorf("the right example gives\n%s", source.Render(right, false))
+	}
+}
+
+// checkExample checks an example as the explanation of a code says it.
+func checkExample(text, code string, set map[string]string) []source.Diagnostic {
+	file, mistakes := grammar.Parse(&source.File{Name: "example.ae", Text: text})
+	m, list := Model(file, Options{Set: set})
+	list = append(mistakes, list...)
+	if code == "AE0504" || code == "AE0505" {
+		list = append(list, Capacity(m, 100)...)
+	}
+	return list
+}
