@@ -1,5 +1,11 @@
 package nn
 
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
+
 // A Likelihood names what `reconstruct` compares the decoder's output with the target by.
 type Likelihood int
 
@@ -17,4 +23,76 @@ const (
 type Loss struct {
 	Likelihood Likelihood
 	Std        float64 // σ of Gaussian, in the units that the network sees
+}
+
+// String is the loss as a spec says it: "mse", "gaussian(std: 0.5)".
+func (l Loss) String() string {
+	switch l.Likelihood {
+	case MSE:
+		return "mse"
+	case Bernoulli:
+		return "bernoulli"
+	case Gaussian:
+		return fmt.Sprintf("gaussian(std: %s)", strconv.FormatFloat(l.Std, 'g', -1, 64))
+	}
+	panic(fmt.Sprintf("internal error: likelihood %d", l.Likelihood))
+}
+
+// Link is the function from the decoder's last values, the logits, to the reconstruction.
+func (l Loss) Link() Activation {
+	if l.Likelihood == Bernoulli {
+		return Activation{Func: Sigmoid}
+	}
+	return Activation{}
+}
+
+// Value is the part of one value r with target t in the loss of a sample of n values.
+func (l Loss) Value(r, t float64, n int) float64 {
+	switch l.Likelihood {
+	case MSE:
+		return (r - t) * (r - t) / float64(n)
+	case Bernoulli:
+		return -(xlogy(t, r) + xlogy(1-t, 1-r))
+	case Gaussian:
+		d := (r - t) / l.Std
+		return d*d/2 + math.Log(l.Std) + math.Log(2*math.Pi)/2
+	}
+	panic(fmt.Sprintf("internal error: likelihood %d", l.Likelihood))
+}
+
+// Derivative is the derivative of Value by r.
+func (l Loss) Derivative(r, t float64, n int) float64 {
+	switch l.Likelihood {
+	case MSE:
+		return 2 * (r - t) / float64(n)
+	case Bernoulli:
+		return (r - t) / (r * (1 - r))
+	case Gaussian:
+		return (r - t) / (l.Std * l.Std)
+	}
+	panic(fmt.Sprintf("internal error: likelihood %d", l.Likelihood))
+}
+
+// LinkedValue is Value at r = Link(logit), finite for every finite logit: for Bernoulli softplus(a) - a·t.
+func (l Loss) LinkedValue(logit, t float64, n int) float64 {
+	if l.Likelihood == Bernoulli {
+		return softplus(logit) - logit*t
+	}
+	return l.Value(logit, t, n)
+}
+
+// LinkedDerivative is the derivative of LinkedValue by the logit: for Bernoulli σ(a) - t.
+func (l Loss) LinkedDerivative(logit, t float64, n int) float64 {
+	if l.Likelihood == Bernoulli {
+		return logistic(logit) - t
+	}
+	return l.Derivative(logit, t, n)
+}
+
+// xlogy is x·log y, 0 where x is 0.
+func xlogy(x, y float64) float64 {
+	if x == 0 {
+		return 0
+	}
+	return x * math.Log(y)
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 )
@@ -36,4 +37,13 @@ func (f *File) line(offset int) (text string, start int) {
 		text, start = text[len(byteOrderMark):], len(byteOrderMark)
 	}
 	return strings.TrimSuffix(text, "\r"), start
+}
+
+// String is the place where s starts: "fashion.ae:8:5".
+func (s Span) String() string {
+	if !s.Valid() {
+		return "-"
+	}
+	p := s.File.Position(s.Start)
+	return fmt.Sprintf("%s:%d:%d", s.File.Name, p.Line, p.Column)
 }

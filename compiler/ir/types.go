@@ -1,0 +1,202 @@
+package ir
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/aegen/aegen/compiler/nn"
+)
+
+// Floats is the type f32 of the given dimensions.
+func Floats(dims ...int) Type { return Type{Dims: dims} }
+
+// Samples is the type f32[B, n].
+func Samples(n int) Type { return Floats(Batch, n) }
+
+// Equal reports whether t and u are the same type.
+func (t Type) Equal(u Type) bool { return t.Elem == u.Elem && slices.Equal(t.Dims, u.Dims) }
+
+// String is the type as the text form shows it: f32[B,784].
+func (t Type) String() string {
+	if t.Elem == Effect {
+		return "effect"
+	}
+	dims := make([]string, len(t.Dims))
+	for i, d := range t.Dims {
+		if dims[i] = strconv.Itoa(d); d == Batch {
+			dims[i] = "B"
+		}
+	}
+	return "f32[" + strings.Join(dims, ",") + "]"
+}
+
+// infer returns the type that op gives to arguments of the given types, or why they do not fit.
+// Input, Param and Fill have the type that they are given: declared.
+func infer(op Op, args []Type, declared Type) (Type, error) {
+	switch op := op.(type) {
+	case Input, Param, Fill:
+		return declared, want(args)
+	case Affine, Activate:
+		return first(args), want(args, first(args))
+	case MatMul:
+		return matMul(op, args)
+	case AddBias:
+		if err := want(args, first(args), Floats(width(args, 0))); err != nil {
+			return Type{}, err
+		}
+		return args[0], samples(args[0])
+	case Add:
+		return first(args), want(args, first(args), first(args))
+	case NLL, LinkNLL:
+		return Floats(Batch), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
+	case MeanBatch:
+		return Floats(), want(args, Floats(Batch))
+	case ActivateGrad:
+		return first(args), want(args, first(args), first(args))
+	case NLLGrad:
+		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)), Floats(Batch))
+	case MeanBatchGrad:
+		return Floats(Batch), want(args, Floats())
+	case LinkNLLGrad:
+		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
+	case SumBatch:
+		return Floats(width(args, 0)), want(args, Samples(width(args, 0)))
+	case GradNorm:
+		return Floats(), nil
+	case ClipToNorm:
+		return first(args), want(args, first(args), Floats())
+	case ClipToValue:
+		return first(args), want(args, first(args))
+	case Update:
+		return Type{Elem: Effect}, updateArgs(op, args)
+	case Dense:
+		return dense(op.TransW, args)
+	case DenseGrad:
+		return denseGrad(op, args)
+	case WeightGrad:
+		return weightGrad(op.Bias, args)
+	case WeightUpdate:
+		return Type{Elem: Effect}, weightUpdate(op, args)
+	}
+	panic(fmt.Sprintf("internal error: no type rule for %T", op))
+}
+
+// want reports where the types of arguments are not those wanted.
+func want(args []Type, types ...Type) error {
+	if len(args) != len(types) {
+		return fmt.Errorf("%d arguments, want %d", len(args), len(types))
+	}
+	for i, t := range types {
+		if !args[i].Equal(t) {
+			return fmt.Errorf("argument %d is %v, want %v", i, args[i], t)
+		}
+	}
+	return nil
+}
+
+func samples(t Type) error {
+	if t.Elem != F32 || len(t.Dims) != 2 || t.Dims[0] != Batch {
+		return fmt.Errorf("%v, want f32[B,n]", t)
+	}
+	return nil
+}
+
+func first(args []Type) Type {
+	if len(args) == 0 {
+		return Type{}
+	}
+	return args[0]
+}
+
+// width is the last dimension of an argument, or 0.
+func width(args []Type, i int) int {
+	if i >= len(args) || len(args[i].Dims) == 0 {
+		return 0
+	}
+	return args[i].Dims[len(args[i].Dims)-1]
+}
+
+// transposed swaps the dimensions of a matrix if so asked.
+func transposed(t Type, swap bool) Type {
+	if swap && len(t.Dims) == 2 {
+		return Floats(t.Dims[1], t.Dims[0])
+	}
+	return t
+}
+
+func matMul(op MatMul, args []Type) (Type, error) {
+	if len(args) != 2 {
+		return Type{}, fmt.Errorf("%d arguments, want 2", len(args))
+	}
+	a, b := transposed(args[0], op.TransA), transposed(args[1], op.TransB)
+	if len(a.Dims) != 2 || len(b.Dims) != 2 || a.Dims[1] != b.Dims[0] {
+		return Type{}, fmt.Errorf("%v times %v", a, b)
+	}
+	return Floats(a.Dims[0], b.Dims[1]), nil
+}
+
+func dense(trans bool, args []Type) (Type, error) {
+	if len(args) != 3 {
+		return Type{}, fmt.Errorf("%d arguments, want 3", len(args))
+	}
+	y, err := matMul(MatMul{TransB: trans}, args[:2])
+	if err != nil {
+		return Type{}, err
+	}
+	return y, want(args[2:], Floats(y.Dims[1]))
+}
+
+func denseGrad(op DenseGrad, args []Type) (Type, error) {
+	if len(args) < 2 {
+		return Type{}, fmt.Errorf("%d arguments, want 2 or 3", len(args))
+	}
+	dx, err := matMul(MatMul{TransB: !op.TransW}, args[:2])
+	if err != nil || len(args) == 2 && op.Activation.Func == nn.Identity {
+		return dx, err
+	}
+	return dx, want(args[2:], dx)
+}
+
+func weightGrad(bias bool, pairs []Type) (Type, error) {
+	if len(pairs) == 0 || len(pairs)%2 != 0 {
+		return Type{}, fmt.Errorf("%d arguments, want pairs", len(pairs))
+	}
+	k, n := width(pairs, 0), width(pairs, 1)
+	for i := 0; i < len(pairs); i += 2 {
+		if err := want(pairs[i:i+2], Samples(k), Samples(n)); err != nil {
+			return Type{}, err
+		}
+	}
+	if bias {
+		k++
+	}
+	return Floats(k, n), nil
+}
+
+func updateArgs(op Update, args []Type) error {
+	if !op.Bias {
+		return want(args, first(args), first(args))
+	}
+	if len(args) != 3 || len(args[0].Dims) != 2 {
+		return fmt.Errorf("want a weight, a bias and their gradient")
+	}
+	k, n := args[0].Dims[0], args[0].Dims[1]
+	return want(args[1:], Floats(n), Floats(k+1, n))
+}
+
+func weightUpdate(op WeightUpdate, args []Type) error {
+	params := 1
+	if op.Update.Bias {
+		params = 2
+	}
+	if len(args) < params+2 {
+		return fmt.Errorf("%d arguments, want %d or more", len(args), params+2)
+	}
+	g, err := weightGrad(op.Update.Bias, args[params:])
+	if err != nil {
+		return err
+	}
+	return updateArgs(op.Update, append(slices.Clone(args[:params]), g))
+}

@@ -1,0 +1,96 @@
+package nn
+
+import (
+	"math"
+	"testing"
+)
+
+// TestDerivatives holds every derivative against a central difference.
+func TestDerivatives(t *testing.T) {
+	for _, a := range Activations() {
+		for _, x := range []float64{-7, -1.3, -0.2, 0.4, 1.1, 6} {
+			const h = 1e-5
+			want := (a.Value(x+h) - a.Value(x-h)) / (2 * h)
+			at := x
+			if a.FromOutput() {
+				at = a.Value(x)
+			}
+			if got := a.Derivative(at); math.Abs(got-want) > 1e-8 {
+				t.Errorf("%v'(%v) = %v, want %v", a, x, got, want)
+			}
+		}
+	}
+}
+
+func TestValues(t *testing.T) {
+	for _, c := range []struct {
+		a       Activation
+		x, want float64
+	}{
+		{Activation{Func: ReLU}, -1, 0},
+		{Activation{Func: LeakyReLU, Alpha: 0.1}, -2, -0.2},
+		{Activation{Func: ELU, Alpha: 1}, -1, math.Exp(-1) - 1},
+		{Activation{Func: SELU}, 1, 1.0507009873554805},
+		{Activation{Func: GELU}, 1, 0.8413447460685429},
+		{Activation{Func: SiLU}, 1, 0.7310585786300049},
+		{Activation{Func: Sigmoid}, -800, 0},
+		{Activation{Func: Softplus}, 800, 800},
+	} {
+		if got := c.a.Value(c.x); math.Abs(got-c.want) > 1e-15 {
+			t.Errorf("%v(%v) = %v, want %v", c.a, c.x, got, c.want)
+		}
+	}
+	if got := (Activation{Func: ReLU}).Derivative(0); got != 0 {
+		t.Errorf("relu'(0) = %v, want 0", got)
+	}
+}
+
+// TestLinkedLoss holds the stable forms against the definitions, and where those overflow against the limit.
+func TestLinkedLoss(t *testing.T) {
+	for _, l := range []Loss{{MSE, 0}, {Bernoulli, 0}, {Gaussian, 0.7}} {
+		for _, logit := range []float64{-3, 0.1, 2} {
+			const target, n, h = 0.3, 5, 1e-5
+			r := l.Link().Value(logit)
+			if got, want := l.LinkedValue(logit, target, n), l.Value(r, target, n); math.Abs(got-want) > 1e-12 {
+				t.Errorf("%v at %v: %v, want %v", l, logit, got, want)
+			}
+			want := (l.LinkedValue(logit+h, target, n) - l.LinkedValue(logit-h, target, n)) / (2 * h)
+			if got := l.LinkedDerivative(logit, target, n); math.Abs(got-want) > 1e-8 {
+				t.Errorf("%v' at %v: %v, want %v", l, logit, got, want)
+			}
+			want = (l.Value(r+h, target, n) - l.Value(r-h, target, n)) / (2 * h)
+			if got := l.Derivative(r, target, n); math.Abs(got-want) > 1e-6 {
+				t.Errorf("%v' at r = %v: %v, want %v", l, r, got, want)
+			}
+		}
+	}
+	if got := (Loss{Likelihood: Bernoulli}).LinkedValue(-1e4, 1, 1); got != 1e4 {
+		t.Errorf("bernoulli of logit -1e4 and target 1: %v, want 1e4", got)
+	}
+}
+
+// TestOptimizers takes two steps of each rule by hand: w = 1, g = 0.5 then -0.25.
+func TestOptimizers(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		o      Optimizer
+		lambda float64
+		want   float64
+	}{
+		{"sgd", Optimizer{Method: SGD}, 0, 1 - 0.1*0.5 + 0.1*0.25},
+		{"momentum", Optimizer{Method: SGD, Momentum: 0.9}, 0, 1 - 0.1*0.5 - 0.1*(0.9*0.5-0.25)},
+		{"nesterov", Optimizer{Method: SGD, Momentum: 0.9, Nesterov: true}, 0,
+			1 - 0.1*(0.5+0.9*0.5) - 0.1*(-0.25+0.9*(0.9*0.5-0.25))},
+		{"decay", Optimizer{Method: SGD}, 0.2, 0.93 - 0.1*(-0.25+0.2*0.93)},
+		{"adam", Optimizer{Method: Adam, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8}, 0, 0.8733662987078463},
+		{"adamw", Optimizer{Method: AdamW, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Decay: 0.1}, 0, 0.8544662986878463},
+		{"rmsprop", Optimizer{Method: RMSProp, Alpha: 0.99, Eps: 1e-8}, 0, 1 - 0.1*0.5/(0.05+1e-8) + 0.1*0.25/(math.Sqrt(0.99*0.0025+0.01*0.0625)+1e-8)},
+	} {
+		slots := make([]float64, len(c.o.Slots()))
+		w := c.o.Step(1, 0.5, 0.1, c.lambda, true, 1, slots)
+		w = c.o.Step(w, -0.25, 0.1, c.lambda, true, 2, slots)
+		if math.Abs(w-c.want) > 1e-12 {
+			t.Errorf("%s: %.16g, want %.16g", c.name, w, c.want)
+		}
+	}
+}
