@@ -6,45 +6,42 @@ import (
 
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/nn"
-	"github.com/aegen/aegen/grammar/source"
 )
 
 // model writes the design as a graph. The design must be free of mistakes.
 func (d *design) model(c *checker) *ir.Model {
-	b := &builder{graph: &ir.Graph{Name: "forward"}}
-	x := b.add(ir.Input{Name: d.input.tensor.Name}, b.samples(d.input.size), d.input.tensor.At)
+	b := &builder{Graph: &ir.Graph{Name: "forward"}}
+	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(d.input.size), d.input.tensor.At)
 	scaled := x
 	if d.input.scaled {
 		s := d.input.scale
 		width := s.High - s.Low
-		scaled = b.add(ir.Affine{Scale: 1 / width, Shift: (0 - s.Low) / width}, x.Type, s.At, x)
+		scaled = b.Add(ir.Affine{Scale: 1 / width, Shift: (0 - s.Low) / width}, s.At, x)
 	}
 	b.section = ir.Encoder
 	h := b.steps(d.encoder, scaled)
 	b.section = ir.Bottleneck
 	z := b.steps(d.code.steps, h)
 	b.section, b.tied = ir.Decoder, d.decoder.tied
-	b.partners = append([]partner(nil), b.built...)
 	logits := b.steps(d.decoder.steps, z)
-	b.output(ir.Code, z)
+	b.SetOutput(ir.Code, z)
 	b.judge(d, logits, scaled)
 	return &ir.Model{
 		Name: c.file.Model.Name, Source: c.file.Source,
 		Input: d.input.tensor,
 		Code:  ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
-		Scale: d.input.scale, Loss: d.loss.Loss, Layers: b.layers, Forward: b.graph,
+		Scale: d.input.scale, Loss: d.loss.Loss, Layers: b.layers, Forward: b.Graph,
 	}
 }
 
 // A builder appends values to a graph, layer by layer.
 type builder struct {
-	graph    *ir.Graph
-	layers   []ir.Layer
-	section  ir.Section
-	index    [3]int    // dense layers so far, by section
-	built    []partner // all dense layers so far
-	partners []partner // those that a tied decoder takes its weights from, last first
-	tied     bool
+	*ir.Graph
+	layers  []ir.Layer
+	section ir.Section
+	index   [3]int    // dense layers so far, by section
+	built   []partner // dense layers with weights of their own; a tied decoder takes them from the end
+	tied    bool
 }
 
 // A partner is a dense layer whose weight another may share.
@@ -52,18 +49,6 @@ type partner struct {
 	name   string
 	weight *ir.Value
 }
-
-func (b *builder) add(op ir.Op, t ir.Type, at source.Span, args ...*ir.Value) *ir.Value {
-	v := &ir.Value{ID: len(b.graph.Values), Op: op, Args: args, Type: t, At: at}
-	b.graph.Values = append(b.graph.Values, v)
-	return v
-}
-
-func (b *builder) output(name string, v *ir.Value) {
-	b.graph.Outputs = append(b.graph.Outputs, ir.Output{Name: name, Value: v})
-}
-
-func (b *builder) samples(n int) ir.Type { return ir.Type{Dims: []int{ir.Batch, n}} }
 
 // steps writes one section or the body of a residual, and returns its result.
 func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
@@ -74,7 +59,7 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 		case activate:
 			x = b.activate(s, i > 0 && isDense(steps[i-1]), x)
 		case residual:
-			x = b.add(ir.Add{}, x.Type, s.at, x, b.steps(s.body, x))
+			x = b.Add(ir.Add{}, s.at, x, b.steps(s.body, x))
 			b.row(ir.Layer{Kind: "residual", In: x.Type.Dims[1], Out: x.Type.Dims[1], At: s.at})
 		default:
 			panic(fmt.Sprintf("internal error: unknown step %T", s))
@@ -107,19 +92,19 @@ func (b *builder) dense(s dense, f nn.Activation, x *ir.Value) *ir.Value {
 	}
 	var y *ir.Value
 	if b.tied {
-		p := b.partners[len(b.partners)-1]
-		b.partners = b.partners[:len(b.partners)-1]
+		p := b.built[len(b.built)-1]
+		b.built = b.built[:len(b.built)-1]
 		row.Tied = p.name
-		y = b.add(ir.MatMul{TransB: true}, b.samples(s.out), s.at, x, p.weight)
+		y = b.Add(ir.MatMul{TransB: true}, s.at, x, p.weight)
 	} else {
-		w := b.add(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out)}, ir.Type{Dims: []int{s.in, s.out}}, s.at)
+		w := b.Leaf(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out)}, ir.Floats(s.in, s.out), s.at)
 		row.Params += s.in * s.out
 		b.built = append(b.built, partner{name, w})
-		y = b.add(ir.MatMul{}, b.samples(s.out), s.at, x, w)
+		y = b.Add(ir.MatMul{}, s.at, x, w)
 	}
-	bias := b.add(ir.Param{Name: name + ".bias"}, ir.Type{Dims: []int{s.out}}, s.at)
+	bias := b.Leaf(ir.Param{Name: name + ".bias"}, ir.Floats(s.out), s.at)
 	b.row(row)
-	return b.add(ir.AddBias{}, y.Type, s.at, y, bias)
+	return b.Add(ir.AddBias{}, s.at, y, bias)
 }
 
 // name is the prefix of the next dense layer's parameters.
@@ -151,23 +136,23 @@ func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
 	if n := x.Type.Dims[1]; !listed {
 		b.row(ir.Layer{Kind: "activation", In: n, Out: n, Activation: s.activation, At: s.at})
 	}
-	return b.add(ir.Activate{Activation: s.activation}, x.Type, s.at, x)
+	return b.Add(ir.Activate{Activation: s.activation}, s.at, x)
 }
 
 // judge writes the link, the score, the loss and the reconstruction in data units.
 func (b *builder) judge(d *design, logits, target *ir.Value) {
 	r, at := logits, d.loss.at
 	if link := d.loss.Link(); link.Func != nn.Identity {
-		r = b.add(ir.Activate{Activation: link}, r.Type, at, r)
+		r = b.Add(ir.Activate{Activation: link}, at, r)
 	}
-	score := b.add(ir.NLL{Loss: d.loss.Loss}, ir.Type{Dims: []int{ir.Batch}}, at, r, target)
-	loss := b.add(ir.MeanBatch{}, ir.Type{}, at, score)
+	score := b.Add(ir.NLL{Loss: d.loss.Loss}, at, r, target)
+	loss := b.Add(ir.MeanBatch{}, at, score)
 	if s := d.input.scale; d.input.scaled {
-		r = b.add(ir.Affine{Scale: s.High - s.Low, Shift: s.Low}, r.Type, s.At, r)
+		r = b.Add(ir.Affine{Scale: s.High - s.Low, Shift: s.Low}, s.At, r)
 	}
-	b.output(ir.Reconstruction, r)
-	b.output(ir.Score, score)
-	b.output(ir.Loss, loss)
+	b.SetOutput(ir.Reconstruction, r)
+	b.SetOutput(ir.Score, score)
+	b.SetOutput(ir.Loss, loss)
 }
 
 // bound is the end of the interval that a weight starts in, by the activation that follows it:

@@ -44,10 +44,8 @@ func parameters(m *ir.Model) int {
 // params lists the parameters of a graph with their dimensions.
 func params(g *ir.Graph) []string {
 	var list []string
-	for _, v := range g.Values {
-		if p, ok := v.Op.(ir.Param); ok {
-			list = append(list, strings.TrimSpace(p.Name+dimsText(v.Type.Dims)))
-		}
+	for _, p := range g.Params() {
+		list = append(list, p.Op.(ir.Param).Name+dimsText(p.Type.Dims))
 	}
 	return list
 }
