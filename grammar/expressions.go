@@ -33,7 +33,7 @@ func binary(x Expr, op token, y Expr) Expr {
 }
 
 func (p *parser) unary(n *unaryNode) Expr {
-	at := p.over(significant(n.Tokens))
+	at := p.over(n.Tokens)
 	switch {
 	case n.Minus != nil:
 		return &Unary{At: at, X: p.unary(n.Minus)}
@@ -50,7 +50,7 @@ func (p *parser) unary(n *unaryNode) Expr {
 }
 
 func (p *parser) call(n *callNode) *Call {
-	c := &Call{At: p.over(significant(n.Tokens)), Name: p.ident(n.Name), Parens: n.Args != nil}
+	c := &Call{At: p.over(n.Tokens), Name: p.ident(n.Name), Parens: n.Args != nil}
 	if n.Args != nil {
 		c.Args = p.args(n.Args)
 	}
@@ -66,7 +66,7 @@ func (p *parser) calls(list []*callNode) []*Call {
 }
 
 func (p *parser) args(n *argsNode) []*Arg {
-	var args []*Arg
+	args := []*Arg{} // not nil, so that `dead()` has arguments, though none
 	for _, a := range n.List {
 		args = append(args, p.arg(a))
 	}
@@ -74,7 +74,7 @@ func (p *parser) args(n *argsNode) []*Arg {
 }
 
 func (p *parser) arg(n *argNode) *Arg {
-	a := &Arg{At: p.over(significant(n.Tokens)), Value: p.sum(n.First)}
+	a := &Arg{At: p.over(n.Tokens), Value: p.sum(n.First)}
 	if n.Value == nil {
 		return a
 	}

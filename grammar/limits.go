@@ -10,7 +10,7 @@ import (
 
 // The largest file and the deepest nesting of brackets that is read.
 const (
-	maxFile  = 1 << 20
+	maxFile  = 1 << 18
 	maxDepth = 100
 )
 

@@ -23,7 +23,7 @@ func read(file *source.File) (*File, *mistakes, []*branch) {
 	top := skeleton(p.mistakes, tokens(file))
 	p.model(top)
 	for _, b := range top {
-		if len(b.head) > 0 {
+		if len(b.head) > 0 && !p.full() {
 			p.statement(b)
 		}
 	}

@@ -40,7 +40,7 @@ func parseHead[G any](m *mistakes, grammar *participle.Parser[G], b *branch) (no
 			node, ok = nil, false
 		}
 	}()
-	stream, err := lexer.Upgrade(&replay{list: spoken(b)}, newlineType, commentType)
+	stream, err := lexer.Upgrade(&replay{list: spoken(b)})
 	if err != nil {
 		panic(err)
 	}
@@ -56,12 +56,14 @@ func parseHead[G any](m *mistakes, grammar *participle.Parser[G], b *branch) (no
 	panic(err)
 }
 
-// spoken is the head of a branch as participle shall see it: with the word that a misspelt one was meant to be.
+// spoken is the head of a branch as participle shall see it: with the word that a misspelt one was meant to be,
+// and without comments and line breaks. (A captured token would be the elided one before it.)
 func spoken(b *branch) []token {
+	list := words(b.head)
 	if b.word == b.head[0].Value {
-		return b.head
+		return list
 	}
-	list := append([]token(nil), b.head...)
+	list = append([]token(nil), list...)
 	list[0].Value = b.word
 	return list
 }
@@ -81,9 +83,6 @@ func (r *replay) Next() (lexer.Token, error) {
 	r.next++
 	return r.list[r.next-1], nil
 }
-
-// significant drops the line breaks and comments of an expression.
-func significant(list []token) []token { return words(list) }
 
 // fault reports a panic of the parser as a fault of aegen, at the line that caused it.
 func (m *mistakes) fault(b *branch, fault any) {
