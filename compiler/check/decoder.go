@@ -44,6 +44,9 @@ func (c *checker) mirrorCall(call *grammar.Call) decoder {
 		}
 		if len(call.Args) > 0 && call.Args[0].Name == nil {
 			d.Span, d.Message = call.Args[0].At, fmt.Sprintf("%s cannot be mirrored", textOf(call.Args[0].At))
+			if source.Nearest(c.text(d.Span), []string{"encoder"}) != "" {
+				d.Hint = "did you mean `encoder`?"
+			}
 		}
 		c.add(d)
 		return decoder{steps: []step{unknown{}}, at: call.At}

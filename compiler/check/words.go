@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aegen/aegen/grammar"
 	"github.com/aegen/aegen/grammar/source"
@@ -114,8 +115,12 @@ func (c *checker) unknownWord(name grammar.Ident, at place, own []string) {
 	} else if len(built) > 0 {
 		hint = "write " + listed(built)
 	}
+	what := at.String()
+	if strings.HasSuffix(what, "`") {
+		what += ":"
+	}
 	c.add(source.Diagnostic{
-		Code: source.UnknownWord, Span: name.At, Message: fmt.Sprintf("unknown %s %s", at, quoted(name.Name)), Hint: hint,
+		Code: source.UnknownWord, Span: name.At, Message: fmt.Sprintf("unknown %s %s", what, quoted(name.Name)), Hint: hint,
 	})
 }
 
