@@ -20,12 +20,14 @@ type unfolding struct {
 // unfold turns the lines of a body into steps.
 func (c *checker) unfold(body []grammar.Line, in scope) []step {
 	var steps []step
+	n := 0
 	for _, l := range body {
 		if c.unfolds.full {
 			return nil
 		}
-		steps = append(steps, c.unfoldLine(l, in)...)
-		if count(steps) > maxLayers {
+		more := c.unfoldLine(l, in)
+		steps = append(steps, more...)
+		if n += count(more); n > maxLayers {
 			c.tooManyLayers(l.Span())
 		}
 	}
