@@ -72,7 +72,11 @@ func (c *checker) design() *design {
 	code := c.bottleneck(c.sections.bottleneck)
 	dec := c.decoder(c.sections.decoder)
 	d.loss = c.loss(c.sections.reconstruct)
-	if c.unfolds.full || !c.fewEnough(encoder, code.steps, dec.steps) {
+	back := dec.steps
+	if dec.mirror {
+		back = encoder
+	}
+	if c.unfolds.full || !c.fewEnough(encoder, code.steps, back) {
 		return d
 	}
 	now := d.input.flow()
