@@ -1,0 +1,94 @@
+package pass
+
+import (
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
+)
+
+// link computes losses and their derivatives from logits:
+//
+//	nll(link(a), t)                                   → link_nll(a, t)
+//	grad[link](nll_grad(link(a), t, 1/B), link(a))    → link_nll_grad(a, t)
+func link(g *ir.Graph) *ir.Graph {
+	return rewrite(g, func(r *rewriter, v *ir.Value) *ir.Value {
+		switch op := v.Op.(type) {
+		case ir.NLL:
+			if a := logits(v.Args[0], op.Loss); a != nil {
+				return r.add(ir.LinkNLL{Loss: op.Loss}, v, a, v.Args[1])
+			}
+		case ir.NLLGrad:
+			if op.Loss.Link().Func == nn.Identity && isMean(v.Args[2]) {
+				return r.add(ir.LinkNLLGrad{Loss: op.Loss}, v, v.Args[0], v.Args[1])
+			}
+		case ir.ActivateGrad:
+			d, ok := once[ir.NLLGrad](r, v.Args[0])
+			if !ok || d.Loss.Link() != op.Activation || v.Args[0].Args[0] != v.Args[1] || !isMean(v.Args[0].Args[2]) {
+				return nil
+			}
+			return r.add(ir.LinkNLLGrad{Loss: d.Loss}, v, v.Args[1].Args[0], v.Args[0].Args[1])
+		}
+		return nil
+	})
+}
+
+// logits returns the value whose link is r, or nil.
+func logits(r *ir.Value, loss nn.Loss) *ir.Value {
+	if loss.Link().Func == nn.Identity {
+		return r
+	}
+	if op, ok := r.Op.(ir.Activate); ok && op.Activation == loss.Link() {
+		return r.Args[0]
+	}
+	return nil
+}
+
+// isMean reports whether ds is the derivative of the mean over the batch: 1/B for each sample.
+func isMean(ds *ir.Value) bool {
+	if _, ok := ds.Op.(ir.MeanBatchGrad); !ok {
+		return false
+	}
+	fill, ok := ds.Args[0].Op.(ir.Fill)
+	return ok && fill.Value == 1
+}
+
+// dense fuses product, bias and activation. An activation stays outside where its input has another use:
+// the derivatives of gelu and silu need it.
+func dense(g *ir.Graph) *ir.Graph {
+	return rewrite(g, func(r *rewriter, v *ir.Value) *ir.Value {
+		sum, activation := v, nn.Activation{}
+		if op, ok := v.Op.(ir.Activate); ok {
+			if _, ok := once[ir.AddBias](r, v.Args[0]); !ok {
+				return nil
+			}
+			sum, activation = v.Args[0], op.Activation
+		}
+		if _, ok := sum.Op.(ir.AddBias); !ok {
+			return nil
+		}
+		product, ok := once[ir.MatMul](r, sum.Args[0])
+		if !ok || product.TransA {
+			return nil
+		}
+		x, w := sum.Args[0].Args[0], sum.Args[0].Args[1]
+		return r.add(ir.Dense{Activation: activation, TransW: product.TransB}, v, x, w, sum.Args[1])
+	})
+}
+
+// backward turns the products of the backward pass into DenseGrad, with the derivative of the activation before them.
+func backward(g *ir.Graph) *ir.Graph {
+	return rewrite(g, func(r *rewriter, v *ir.Value) *ir.Value {
+		switch op := v.Op.(type) {
+		case ir.MatMul:
+			if !op.TransA {
+				return r.add(ir.DenseGrad{TransW: !op.TransB}, v, v.Args...)
+			}
+		case ir.ActivateGrad:
+			product, ok := once[ir.MatMul](r, v.Args[0])
+			if ok && !product.TransA {
+				dy, w := v.Args[0].Args[0], v.Args[0].Args[1]
+				return r.add(ir.DenseGrad{Activation: op.Activation, TransW: !product.TransB}, v, dy, w, v.Args[1])
+			}
+		}
+		return nil
+	})
+}

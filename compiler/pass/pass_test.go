@@ -1,0 +1,177 @@
+package pass
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/aegen/aegen/compiler/check"
+	"github.com/aegen/aegen/compiler/grad"
+	"github.com/aegen/aegen/compiler/interp"
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/golden/randspec"
+	"github.com/aegen/aegen/grammar"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+func model(t *testing.T, text string) *ir.Model {
+	t.Helper()
+	file, diagnostics := grammar.Parse(&source.File{Name: "x.ae", Text: text})
+	m, more := check.Model(file, check.Options{})
+	for _, d := range append(diagnostics, more...) {
+		if d.Severity == source.Error {
+			t.Fatalf("%v: %s\n%s", d.Span, d.Message, text)
+		}
+	}
+	return m
+}
+
+// env draws parameters and a batch for a model.
+func env(m *ir.Model, seed uint64) interp.Env {
+	r := rand.New(rand.NewPCG(seed, 2))
+	uniform := func(n int, low, high float64) []float64 {
+		v := make([]float64, n)
+		for i := range v {
+			v[i] = low + (high-low)*r.Float64()
+		}
+		return v
+	}
+	e := interp.Env{Batch: 3, Params: map[string][]float64{}, Rate: 0.02}
+	high := 1.0
+	if m.Scale.High != 0 {
+		high = m.Scale.High
+	}
+	width := 1
+	for _, d := range m.Input.Dims {
+		width *= d
+	}
+	e.Inputs = map[string][]float64{m.Input.Name: uniform(3*width, max(0, m.Scale.Low), high)}
+	for _, p := range m.Forward.Params() {
+		size := 1
+		for _, d := range p.Type.Dims {
+			size *= d
+		}
+		bound := 0.2
+		if len(p.Type.Dims) == 2 {
+			bound = 1 / math.Sqrt(float64(p.Type.Dims[0]))
+		}
+		e.Params[p.Op.(ir.Param).Name] = uniform(size, -bound, bound)
+	}
+	return e
+}
+
+func run(t *testing.T, g *ir.Graph, e interp.Env) interp.Result {
+	t.Helper()
+	r, err := interp.Run(g, e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func near(a, b map[string][]float64) error {
+	for name, v := range a {
+		w := b[name]
+		if len(v) != len(w) {
+			return fmt.Errorf("%s: %d values and %d", name, len(v), len(w))
+		}
+		for i := range v {
+			if d := math.Abs(v[i] - w[i]); !(d <= 1e-9*max(1, math.Abs(v[i]))) {
+				return fmt.Errorf("%s[%d]: %v and %v", name, i, v[i], w[i])
+			}
+		}
+	}
+	return nil
+}
+
+// TestEveryPassKeepsTheMeaning runs random models before and after each pass: outputs, and two training steps.
+func TestEveryPassKeepsTheMeaning(t *testing.T) {
+	for seed := range uint64(120) {
+		text := randspec.Text(seed)
+		m := model(t, text)
+		e := env(m, seed)
+		for _, g := range []*ir.Graph{m.Forward, grad.Differentiate(m.Forward), grad.Train(m.Forward, m.Training)} {
+			want := run(t, g, e)
+			for _, p := range Default {
+				next, err := Run(g, []Pass{p})
+				if err != nil {
+					t.Fatalf("%v\n%s", err, text)
+				}
+				g = next
+				got := run(t, g, e)
+				for _, err := range []error{near(want.Outputs, got.Outputs), near(want.Params, got.Params), near(want.State, got.State)} {
+					if err != nil {
+						t.Fatalf("graph %s after %s: %v\n%s", g.Name, p.Name, err, text)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestNothingIsLeftUnfused holds the graphs that lower gets against the operations that it knows.
+func TestNothingIsLeftUnfused(t *testing.T) {
+	for seed := range uint64(120) {
+		m := model(t, randspec.Text(seed))
+		g, err := Run(grad.Train(m.Forward, m.Training), Default)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range g.Values {
+			switch v.Op.(type) {
+			case ir.MatMul, ir.AddBias, ir.NLL, ir.NLLGrad, ir.MeanBatchGrad, ir.Fill:
+				t.Errorf("seed %d: %s is left\n%s", seed, ir.Word(v.Op), g)
+			}
+		}
+	}
+}
+
+// TestGradients holds the interpreter's gradients against central differences of its loss.
+func TestGradients(t *testing.T) {
+	for seed := range uint64(60) {
+		m := model(t, randspec.Text(seed))
+		e := env(m, seed)
+		g := grad.Differentiate(m.Forward)
+		outputs := run(t, g, e).Outputs
+		r := rand.New(rand.NewPCG(seed, 3))
+		for _, p := range m.Forward.Params() {
+			name := p.Op.(ir.Param).Name
+			w := e.Params[name]
+			i := r.IntN(len(w))
+			difference := func(h float64) float64 {
+				at := w[i]
+				defer func() { w[i] = at }()
+				w[i] = at + h
+				up := run(t, g, e).Outputs[ir.Loss][0]
+				w[i] = at - h
+				return (up - run(t, g, e).Outputs[ir.Loss][0]) / (2 * h)
+			}
+			got, want := outputs["grad."+name][i], difference(1e-5)
+			if !agree(got, want) {
+				want = difference(3e-7) // a kink of relu or elu may lie within the first step
+			}
+			if !agree(got, want) {
+				t.Errorf("seed %d: d loss / d %s[%d] = %v, by differences %v", seed, name, i, got, want)
+			}
+		}
+	}
+}
+
+func agree(a, b float64) bool { return math.Abs(a-b) <= 1e-6*max(1, math.Abs(b)) }
+
+// TestTiedWeightsGetOneUpdate looks at the fused training graph of a tied model.
+func TestTiedWeightsGetOneUpdate(t *testing.T) {
+	m := model(t, "model M\ninput x = vector(6)\nencoder { dense(4) tanh }\nbottleneck z = dense(2)\ndecoder mirror(encoder, tied: true)\nreconstruct mse\n")
+	g, err := Run(grad.Train(m.Forward, m.Training), Default)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(g.Text(), "weight_update[adam, bias]"); n != 2 {
+		t.Errorf("%d weight updates with bias, want 2\n%s", n, g)
+	}
+	if n := strings.Count(g.Text(), " update[adam]"); n != 2 {
+		t.Errorf("%d updates of decoder biases, want 2\n%s", n, g)
+	}
+}
