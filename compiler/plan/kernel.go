@@ -22,7 +22,7 @@ type Tile struct{ Rows, Cols, Unroll int }
 
 type (
 	// Product is y = f(x·W + b), the bias first and the inputs in order. Args: y, x.
-	// Transposed: y = f(x·Wᵀ + b) with x of width Out and y of width In of Weights; then Bias is the vector block of b.
+	// Transposed: y = f(x·Wᵀ + b) with x of width Out and y of width In of Weights; then Bias is the block of b.
 	Product struct {
 		Weights    *Param
 		Bias       *Param // of a transposed product, else nil

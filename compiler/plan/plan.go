@@ -22,7 +22,8 @@ type Program struct {
 	Kernels     []*Kernel  // each printed once, in this order
 	Routines    []*Routine // Encode, Decode, Reconstruct, Score
 	Train       *Training
-	Target      Target // the machine assumed
+	Target      Target   // the machine assumed
+	Vectors     *Vectors // golden vectors for the package's own test, or nil
 }
 
 // A Tensor is a named array of one sample.
@@ -57,22 +58,20 @@ const Panel = 16
 
 // A Param is one block of trained numbers, a field of the generated parameters struct.
 //
-// A block with a weight is panelled: [Panels][Rows][Panel]float32, where panel p holds the columns 16p to 16p+15.
-// With a bias, row 0 of each panel is the bias, so that a product starts from it, and row 1+k is input k.
-// Columns beyond Out are zero and stay zero. In safetensors the weight is [Out, In] and the bias [Out], as in PyTorch.
-//
-// A block without a weight (the own bias of a layer with tied weights) is a vector [Out]float32.
+// It is [Panels][Rows][Panel]float32: panel p holds the columns 16p to 16p+15. With a bias, row 0 of each panel is the bias,
+// so that a product starts from it, and row 1+k is input k. Columns beyond Out are zero and stay zero.
+// The own bias of a layer with tied weights is a block with In 0: only bias rows.
+// In safetensors the weight is [Out, In] and the bias [Out], as in PyTorch.
 type Param struct {
 	Field   string  // Go name: "encoder0"
-	Weight  string  // "encoder.0.weight", or ""
+	Weight  string  // "encoder.0.weight", or "" where In is 0
 	Bias    string  // "encoder.0.bias", or ""
 	In, Out int     // the weight as a product x[In]·W[In, Out]
 	Bound   float64 // weights start uniform in ±Bound; biases at 0
-	Decay   bool    // whether weight decay applies to its weights
 	At      source.Span
 }
 
-// Panels is the number of panels of a panelled block.
+// Panels is the number of panels of the block.
 func (p *Param) Panels() int { return (p.Out + Panel - 1) / Panel }
 
 // Rows is the number of rows of a panel.
@@ -83,16 +82,8 @@ func (p *Param) Rows() int {
 	return p.In
 }
 
-// Panelled reports whether the block is panelled, or a vector.
-func (p *Param) Panelled() bool { return p.Weight != "" }
-
 // Floats is the size of the block, padding included.
-func (p *Param) Floats() int {
-	if !p.Panelled() {
-		return p.Out
-	}
-	return p.Panels() * p.Rows() * Panel
-}
+func (p *Param) Floats() int { return p.Panels() * p.Rows() * Panel }
 
 // A Buffer holds Width floats for each sample, row-major.
 // A buffer of an arena shares its place with buffers whose lifetimes do not overlap its own.
@@ -144,18 +135,21 @@ type Cost struct {
 
 // Training is the scheduled training step of a batch.
 type Training struct {
-	Config  nn.Training
-	Buffers []*Buffer // whole-batch buffers, Batch samples each; Offset is in floats a sample
-	Arena   int       // floats a sample
-	Chunk   int       // samples of one task of Rows: part of the numeric contract, unlike the number of workers
-	Rows    []*Step   // forward, loss and backward of a chunk; chunks run in parallel
-	Updates []*Update // weight gradients and updates; panels run in parallel after all rows
+	Config    nn.Training
+	Buffers   []*Buffer // whole-batch buffers, Batch samples each; Offset is in floats a sample
+	Arena     int       // floats a sample
+	Chunk     int       // samples of one task of Rows: part of the numeric contract, unlike the number of workers
+	Rows      []*Step   // forward, loss and backward of a chunk; chunks run in parallel
+	Updates   []*Update // weight gradients and updates; panels run in parallel after all rows
+	Decay     float64   // coupled weight decay, of weights only
+	ClipValue float64   // bound of each gradient component, 0 for none
+	ClipNorm  float64   // bound of the norm of all gradients, 0 for none
 	// Materialize says that all gradients are stored before any update: clipping by the norm needs them together.
 	Materialize bool
 }
 
 // An Update is the gradient of one parameter block over the batch, then the step of the optimiser.
-// The gradient is Σ aᵀ·d over Pairs, the bias's Σ of Pairs[0].D; a vector block has one pair without A.
+// The gradient is Σ aᵀ·d over Pairs, the bias's Σ of Pairs[0].D; a block with In 0 has one pair without A.
 // Samples are summed in their order. It is computed panel by panel: a panel's gradient is still in the cache when it is applied.
 type Update struct {
 	Param *Param

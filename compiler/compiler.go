@@ -1,0 +1,99 @@
+// Package compiler runs the stages in order: text to syntax tree, to graphs, to a scheduled program.
+package compiler
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"slices"
+
+	"github.com/aegen/aegen/compiler/check"
+	"github.com/aegen/aegen/compiler/grad"
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/lower"
+	"github.com/aegen/aegen/compiler/pass"
+	"github.com/aegen/aegen/compiler/plan"
+	"github.com/aegen/aegen/compiler/vectors"
+	"github.com/aegen/aegen/grammar"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// Options say how to compile.
+type Options struct {
+	Set     map[string]string // values of `let`s that override the spec's
+	Target  plan.Target       // the zero Target is plan.Portable
+	Vectors bool              // compute golden vectors for the generated package's test
+}
+
+// A Compilation is what became of a spec. If Diagnostics holds an error, the stages after File are nil.
+type Compilation struct {
+	File        *grammar.File
+	Model       *ir.Model
+	Train       *ir.Graph // the training step as differentiated
+	Fused       lower.Graphs
+	Program     *plan.Program
+	Diagnostics []source.Diagnostic
+}
+
+// Compile takes a spec through all stages. It panics only on defects of its own.
+func Compile(src *source.File, opt Options) *Compilation {
+	c := &Compilation{}
+	c.File, c.Diagnostics = grammar.Parse(src)
+	model, diagnostics := check.Model(c.File, check.Options{Set: opt.Set})
+	c.Diagnostics = append(c.Diagnostics, diagnostics...)
+	if model == nil || slices.ContainsFunc(c.Diagnostics, func(d source.Diagnostic) bool { return d.Severity == source.Error }) {
+		return c
+	}
+	c.Model = model
+	c.Train = grad.Train(model.Forward, model.Training)
+	c.Fused = fuse(model, c.Train)
+	if opt.Target == (plan.Target{}) {
+		opt.Target = plan.Portable
+	}
+	c.Program = lower.Program(model, c.Fused, opt.Target)
+	c.Program.Spec = canonical(src)
+	c.Program.Fingerprint = fingerprint(model)
+	if err := plan.Verify(c.Program); err != nil {
+		panic("internal error: " + err.Error())
+	}
+	if opt.Vectors {
+		c.Program.Vectors = vectors.Compute(model, c.Program)
+	}
+	return c
+}
+
+// canonical is the spec's canonical text, or the text itself where it cannot be formatted.
+func canonical(src *source.File) string {
+	if text, diagnostics := grammar.Format(src); len(diagnostics) == 0 {
+		return text
+	}
+	return src.Text
+}
+
+// fuse cuts the entry points out of the forward graph and takes them and the training graph through all passes.
+func fuse(m *ir.Model, train *ir.Graph) lower.Graphs {
+	code := map[*ir.Value]string{m.Forward.Output(ir.Code): m.Code.Name}
+	return lower.Graphs{
+		Encode:      run(ir.Slice(m.Forward, "encode", nil, ir.Code)),
+		Decode:      run(ir.Slice(m.Forward, "decode", code, ir.Reconstruction)),
+		Reconstruct: run(ir.Slice(m.Forward, "reconstruct", nil, ir.Reconstruction)),
+		Score:       run(ir.Slice(m.Forward, "score", nil, ir.Score)),
+		Train:       run(train),
+	}
+}
+
+func run(g *ir.Graph) *ir.Graph {
+	fused, err := pass.Run(g, pass.Default)
+	if err != nil {
+		panic("internal error: " + err.Error())
+	}
+	return fused
+}
+
+// fingerprint names what weights depend on: the forward graph, without places, and what the graph does not say.
+// Training settings, comments and the layout of the text do not change it.
+func fingerprint(m *ir.Model) string {
+	h := sha256.New()
+	fmt.Fprintln(h, m.Input.Dims, m.Scale.Low, m.Scale.High, m.Loss)
+	fmt.Fprint(h, m.Forward.Text())
+	return fmt.Sprintf("%x", h.Sum(nil)[:8])
+}

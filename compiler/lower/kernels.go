@@ -1,0 +1,132 @@
+package lower
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// tile decides how a product of in inputs and out outputs is cut. It is unrolled whole while the package's code budget
+// lasts and the loop is short; else four inputs at a time hide the loop's own cost.
+func (l *lowerer) tile(in, out int) plan.Tile {
+	t := plan.Tile{Rows: l.target.Rows, Cols: l.target.Cols, Unroll: min(4, in)}
+	if printed := (t.Rows + 1) * t.Cols * in; in <= 8 && printed <= l.budget {
+		l.budget -= printed
+		t.Unroll = in
+	}
+	return t
+}
+
+// variant is what a second kernel of the same layer is called.
+func variant(a nn.Activation) string {
+	if a.Func == nn.Identity {
+		return "Linear"
+	}
+	return title(a.Func.Name())
+}
+
+func (l *lowerer) product(op ir.Dense, v *ir.Value) *plan.Kernel {
+	w, b := l.block(v.Args[1]), l.block(v.Args[2])
+	p := &plan.Product{Weights: w, Transposed: op.TransW, Activation: op.Activation, Tile: l.tileOf(w, op.TransW)}
+	if op.TransW {
+		p.Bias = b
+	} else if w != b {
+		panic(fmt.Sprintf("internal error: %v: weight %s and bias %s belong to different layers", v.At, w.Field, b.Field))
+	}
+	type key struct {
+		w, b  *plan.Param
+		trans bool
+		act   nn.Activation
+	}
+	return l.kernel(b.Field, variant(op.Activation), p, key{w, b, op.TransW, op.Activation}, v)
+}
+
+// tileOf is the tile of a product with a block: its sum runs over In, or over Out where the block is transposed.
+func (l *lowerer) tileOf(w *plan.Param, transposed bool) plan.Tile {
+	if transposed {
+		return l.tile(w.Out, w.In)
+	}
+	return l.tile(w.In, w.Out)
+}
+
+func (l *lowerer) backProduct(op ir.DenseGrad, v *ir.Value) *plan.Kernel {
+	w := l.block(v.Args[1])
+	type key struct {
+		w     *plan.Param
+		trans bool
+		act   nn.Activation
+		back  bool
+	}
+	p := &plan.BackProduct{Weights: w, Transposed: op.TransW, Activation: op.Activation, Tile: l.tileOf(w, !op.TransW)}
+	base := "back" + title(w.Field)
+	if op.TransW {
+		base += "Tied"
+	}
+	return l.kernel(base, variant(op.Activation), p, key{w, op.TransW, op.Activation, true}, v)
+}
+
+// elementwise is the key of kernels that depend on a width only.
+type elementwise struct {
+	width int
+	op    any
+}
+
+func (l *lowerer) affine(op ir.Affine, v *ir.Value) *plan.Kernel {
+	base := "unscale"
+	if _, input := v.Args[0].Op.(ir.Input); input {
+		base = "scale"
+	}
+	return l.kernel(base, "", &plan.Affine{Width: width(v), Scale: op.Scale, Shift: op.Shift}, elementwise{width(v), op}, v)
+}
+
+func (l *lowerer) activate(op ir.Activate, v *ir.Value) *plan.Kernel {
+	name := fmt.Sprintf("%sOf%d", camel(op.Activation.Func.Name()), width(v))
+	return l.kernel(name, "", &plan.Activate{Width: width(v), Activation: op.Activation}, elementwise{width(v), op}, v)
+}
+
+func (l *lowerer) activateGrad(op ir.ActivateGrad, v *ir.Value) *plan.Kernel {
+	name := fmt.Sprintf("back%sOf%d", title(camel(op.Activation.Func.Name())), width(v))
+	return l.kernel(name, "", &plan.ActivateGrad{Width: width(v), Activation: op.Activation}, elementwise{width(v), op}, v)
+}
+
+func (l *lowerer) add(v *ir.Value) *plan.Kernel {
+	return l.kernel(fmt.Sprintf("add%d", width(v)), "", &plan.Add{Width: width(v)}, elementwise{width(v), ir.Add{}}, v)
+}
+
+func (l *lowerer) score(op ir.LinkNLL, v *ir.Value) *plan.Kernel {
+	n := width(v.Args[0])
+	return l.kernel("loss", "", &plan.Score{Width: n, Loss: op.Loss}, elementwise{n, op}, v)
+}
+
+func (l *lowerer) lossGrad(op ir.LinkNLLGrad, v *ir.Value) *plan.Kernel {
+	return l.kernel("lossAndGradient", "", &plan.LossGrad{Width: width(v), Loss: op.Loss}, elementwise{width(v), op}, v)
+}
+
+// cost estimates a kernel for one sample: what it computes, and what it reads and writes beside registers.
+func cost(op plan.Op) plan.Cost {
+	switch op := op.(type) {
+	case *plan.Product:
+		return productCost(op.Weights)
+	case *plan.BackProduct:
+		return productCost(op.Weights)
+	case *plan.Affine:
+		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 8 * op.Width}
+	case *plan.Activate:
+		return plan.Cost{FLOPs: op.Width, Bytes: 8 * op.Width}
+	case *plan.ActivateGrad:
+		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 12 * op.Width}
+	case *plan.Add:
+		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
+	case *plan.Score:
+		return plan.Cost{FLOPs: 3 * op.Width, Bytes: 8 * op.Width}
+	case *plan.LossGrad:
+		return plan.Cost{FLOPs: 5 * op.Width, Bytes: 12 * op.Width}
+	}
+	panic(fmt.Sprintf("internal error: no cost of %T", op))
+}
+
+func productCost(w *plan.Param) plan.Cost {
+	return plan.Cost{FLOPs: 2 * w.In * w.Out, Bytes: 4 * (w.In + w.Out), Weights: 4 * w.Floats()}
+}

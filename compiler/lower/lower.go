@@ -1,0 +1,115 @@
+// Package lower turns fused graphs into a scheduled program. Every decision is taken here: which kernels there are, their
+// tiles and unrolling, where buffers live, what is computed in which order, and how the work is split.
+package lower
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// Graphs are the fused graphs of one model.
+type Graphs struct {
+	Encode, Decode, Reconstruct, Score *ir.Graph
+	Train                              *ir.Graph
+}
+
+// trainChunk is the number of samples of one parallel task of training: part of the numeric contract.
+const trainChunk = 16
+
+// Program schedules the graphs of a checked model for a target.
+func Program(m *ir.Model, g Graphs, t plan.Target) *plan.Program {
+	l := &lowerer{m: m, target: t, budget: t.Unrolled, names: newNames(), kernels: map[any]*plan.Kernel{}}
+	l.p = &plan.Program{
+		Name:   m.Name,
+		File:   m.Source.Name,
+		Input:  plan.Tensor{Name: m.Input.Name, Dims: m.Input.Dims},
+		Code:   plan.Tensor{Name: m.Code.Name, Dims: m.Code.Dims},
+		Low:    m.Scale.Low,
+		High:   m.Scale.High,
+		Loss:   m.Loss,
+		Layers: layers(m),
+		Target: t,
+	}
+	l.params()
+	x, z := m.Input.Name, m.Code.Name
+	l.p.Routines = []*plan.Routine{
+		l.routine("Encode", g.Encode, ir.Code, "z", map[string]string{x: "x"}),
+		l.routine("Decode", g.Decode, ir.Reconstruction, "r", map[string]string{z: "z"}),
+		l.routine("Reconstruct", g.Reconstruct, ir.Reconstruction, "r", map[string]string{x: "x"}),
+		l.routine("Score", g.Score, ir.Score, "score", map[string]string{x: "x"}),
+	}
+	l.p.Train = l.training(g.Train, x)
+	return l.p
+}
+
+// lowerer is the making of one program.
+type lowerer struct {
+	m       *ir.Model
+	p       *plan.Program
+	target  plan.Target
+	budget  int // multiply-adds that may still be printed without a loop
+	names   *names
+	kernels map[any]*plan.Kernel // by what they do
+	blocks  map[string]*plan.Param
+}
+
+// layers is the model's table: what has no name of its own takes its kind.
+func layers(m *ir.Model) []plan.Layer {
+	var rows []plan.Layer
+	for _, l := range m.Layers {
+		row := plan.Layer{Name: l.Name, Kind: l.Kind, In: l.In, Out: l.Out, Tied: l.Tied, Params: l.Params, MultiplyAdds: l.MultiplyAdds, At: l.At}
+		if l.Activation.Func != nn.Identity {
+			row.Activation = l.Activation.String()
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// params makes the blocks: a layer's weight and bias together, in the order of the graph.
+func (l *lowerer) params() {
+	l.blocks = map[string]*plan.Param{}
+	for _, v := range l.m.Forward.Params() {
+		op := v.Op.(ir.Param)
+		dot := strings.LastIndexByte(op.Name, '.')
+		prefix := op.Name[:dot]
+		block := l.blocks[prefix]
+		if block == nil {
+			block = &plan.Param{Field: l.names.unique(camel(prefix)), At: v.At}
+			l.blocks[prefix] = block
+			l.p.Params = append(l.p.Params, block)
+		}
+		switch dims := v.Type.Dims; len(dims) {
+		case 2:
+			block.Weight, block.In, block.Out, block.Bound = op.Name, dims[0], dims[1], op.Bound
+		case 1:
+			block.Bias, block.Out = op.Name, dims[0]
+		default:
+			panic(fmt.Sprintf("internal error: parameter %s of type %v", op.Name, v.Type))
+		}
+	}
+}
+
+// block returns the block of a parameter.
+func (l *lowerer) block(v *ir.Value) *plan.Param {
+	name := v.Op.(ir.Param).Name
+	return l.blocks[name[:strings.LastIndexByte(name, '.')]]
+}
+
+// kernel returns the kernel of an operation, made on its first use. Its name is base, or one made of it.
+func (l *lowerer) kernel(base, variant string, op plan.Op, key any, v *ir.Value) *plan.Kernel {
+	if k := l.kernels[key]; k != nil {
+		return k
+	}
+	if l.names.taken(base) {
+		base += variant
+	}
+	k := &plan.Kernel{Name: l.names.unique(base), Op: op, At: v.At}
+	l.kernels[key] = k
+	l.p.Kernels = append(l.p.Kernels, k)
+	return k
+}

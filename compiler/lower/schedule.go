@@ -1,0 +1,139 @@
+package lower
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// A schedule turns the values of one graph into steps on buffers.
+type schedule struct {
+	*lowerer
+	names   *names
+	at      map[*ir.Value]*plan.Buffer
+	layer   map[*ir.Value]string // what a value is called: the layer that made it
+	buffers []*plan.Buffer
+	steps   []*plan.Step
+}
+
+func (l *lowerer) newSchedule() *schedule {
+	return &schedule{lowerer: l, names: newNames(), at: map[*ir.Value]*plan.Buffer{}, layer: map[*ir.Value]string{}}
+}
+
+// external makes the buffer of v one of the caller's.
+func (s *schedule) external(name string, v *ir.Value) *plan.Buffer {
+	b := &plan.Buffer{Name: name, External: name, Width: width(v), At: v.At}
+	s.names.used[name] = true
+	s.buffers = append(s.buffers, b)
+	s.at[v] = b
+	return b
+}
+
+// result is the buffer that v is written to: the caller's if it has been given one, else a new one of the arena.
+func (s *schedule) result(v *ir.Value, name string) *plan.Buffer {
+	if b := s.at[v]; b != nil {
+		return b
+	}
+	b := &plan.Buffer{Name: s.names.unique(name), Width: width(v), At: v.At}
+	s.buffers = append(s.buffers, b)
+	s.at[v] = b
+	return b
+}
+
+// width is the number of floats of a sample.
+func width(v *ir.Value) int {
+	if len(v.Type.Dims) < 2 {
+		return 1
+	}
+	return v.Type.Dims[1]
+}
+
+// step appends a call of a kernel and notes the lives of its buffers. The first outs arguments are written.
+func (s *schedule) step(k *plan.Kernel, v *ir.Value, outs int, args ...*plan.Buffer) {
+	n := len(s.steps)
+	for i, b := range args {
+		if i < outs {
+			b.First = n
+		}
+		b.Last = n
+	}
+	s.steps = append(s.steps, &plan.Step{Kernel: k, Args: args, Cost: cost(k.Op), At: v.At})
+}
+
+// value schedules one value of a forward or backward pass.
+func (s *schedule) value(v *ir.Value) {
+	switch op := v.Op.(type) {
+	case ir.Input, ir.Param:
+	case ir.Affine:
+		k := s.affine(op, v)
+		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
+	case ir.Dense:
+		k := s.product(op, v)
+		s.layer[v] = s.block(v.Args[2]).Field
+		s.step(k, v, 1, s.result(v, "h"+title(s.layer[v])), s.at[v.Args[0]])
+	case ir.Activate:
+		k := s.activate(op, v)
+		s.layer[v] = s.layer[v.Args[0]]
+		s.step(k, v, 1, s.result(v, "y"+title(s.layer[v])), s.at[v.Args[0]])
+	case ir.Add:
+		s.layer[v] = s.layer[v.Args[1]]
+		s.step(s.add(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+	case ir.LinkNLL:
+		s.step(s.score(op, v), v, 1, s.at[v], s.at[v.Args[0]], s.at[v.Args[1]])
+	case ir.DenseGrad:
+		s.denseGrad(op, v)
+	case ir.ActivateGrad:
+		k := s.activateGrad(op, v)
+		s.layer[v] = s.layer[v.Args[1]]
+		s.step(k, v, 1, s.result(v, "d"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+	default:
+		panic(fmt.Sprintf("internal error: lower does not know %s", ir.Word(v.Op)))
+	}
+}
+
+func (s *schedule) denseGrad(op ir.DenseGrad, v *ir.Value) {
+	block := s.block(v.Args[1])
+	k := s.backProduct(op, v)
+	args := []*plan.Buffer{nil, s.at[v.Args[0]]}
+	name := "dInto" + title(block.Field)
+	if len(v.Args) == 3 {
+		s.layer[v] = s.layer[v.Args[2]]
+		name = "d" + title(s.layer[v])
+		args = append(args, s.at[v.Args[2]])
+	} else {
+		s.layer[v] = "into" + title(block.Field)
+	}
+	args[0] = s.result(v, name)
+	s.step(k, v, 1, args...)
+}
+
+// routine schedules one entry point.
+func (l *lowerer) routine(name string, g *ir.Graph, output, out string, inputs map[string]string) *plan.Routine {
+	s := l.newSchedule()
+	r := &plan.Routine{Name: name}
+	for _, v := range g.Values {
+		if in, ok := v.Op.(ir.Input); ok {
+			r.In = append(r.In, s.external(inputs[in.Name], v))
+		}
+	}
+	r.Out = s.external(out, g.Output(output))
+	for _, v := range g.Values {
+		s.value(v)
+	}
+	r.Buffers, r.Steps = s.buffers, s.steps
+	r.Arena = place(r.Buffers)
+	r.Chunk, r.Storage = l.chunk(r.Arena)
+	return r
+}
+
+// chunk decides how many samples go through all steps at a time, and where their arena lives: as many as fit the stack,
+// at most 32; where not even one tile fits, as many as fit the cache, in a pooled block.
+func (l *lowerer) chunk(arena int) (int, plan.Storage) {
+	bytes := max(4*arena, 1)
+	rows := l.target.Rows
+	if n := l.target.StackBytes / bytes / rows * rows; n >= rows {
+		return min(n, 32), plan.Stack
+	}
+	return max(rows, min(32, l.target.CacheBytes/bytes/rows*rows)), plan.Pool
+}

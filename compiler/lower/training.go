@@ -1,0 +1,101 @@
+package lower
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// training schedules the step of a batch: forward, loss and backward by samples, then gradients and updates by panels.
+func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
+	s := l.newSchedule()
+	t := &plan.Training{Config: l.m.Training, Decay: l.m.Training.Decay, Chunk: trainChunk}
+	var updates []*ir.Value
+	score := lossGradOf(g)
+	for _, v := range g.Values {
+		switch op := v.Op.(type) {
+		case ir.Input:
+			s.external("x", v)
+		case ir.LinkNLL: // joins the gradient, below
+			s.external("score", v)
+		case ir.LinkNLLGrad:
+			k := s.lossGrad(op, v)
+			logits := v.Args[0]
+			s.layer[v] = s.layer[logits]
+			s.step(k, v, 2, s.at[score], s.result(v, "d"+title(s.layer[v])), s.at[logits], s.at[v.Args[1]])
+		case ir.Update, ir.WeightUpdate:
+			updates = append(updates, v)
+		case ir.MeanBatch, ir.WeightGrad, ir.SumBatch, ir.ClipToNorm, ir.ClipToValue:
+		case ir.GradNorm:
+			t.Materialize = true
+		default:
+			s.value(v)
+		}
+	}
+	t.Rows = s.steps
+	for _, v := range updates {
+		t.Updates = append(t.Updates, s.update(t, v))
+	}
+	t.Buffers = s.buffers
+	t.Arena = place(t.Buffers)
+	return t
+}
+
+// lossGradOf finds the losses of the samples.
+func lossGradOf(g *ir.Graph) *ir.Value { return g.Output(ir.Loss).Args[0] }
+
+// update schedules the gradient and the update of one block.
+func (s *schedule) update(t *plan.Training, v *ir.Value) *plan.Update {
+	block := s.block(v.Args[0])
+	u := &plan.Update{Param: block, Tile: plan.Tile{Rows: s.target.Rows, Cols: s.target.Cols, Unroll: 1}, At: v.At}
+	for _, pair := range s.pairs(t, v) {
+		p := plan.Pair{D: s.kept(pair[1])}
+		if pair[0] != nil {
+			p.A = s.kept(pair[0])
+		}
+		u.Pairs = append(u.Pairs, p)
+	}
+	u.Cost = plan.Cost{FLOPs: 2 * len(u.Pairs) * block.Rows() * block.Out, Bytes: 4 * len(u.Pairs) * (block.In + block.Out), Weights: 4 * block.Floats()}
+	return u
+}
+
+// pairs are the two sides of the gradient of an update; a bias alone has no first side. It notes the clipping in t.
+func (s *schedule) pairs(t *plan.Training, v *ir.Value) [][2]*ir.Value {
+	if op, ok := v.Op.(ir.WeightUpdate); ok {
+		t.ClipValue = max(t.ClipValue, op.Clip)
+		if op.Update.Bias {
+			return pairsOf(v.Args[2:])
+		}
+		return pairsOf(v.Args[1:])
+	}
+	d := v.Args[len(v.Args)-1]
+	switch op := d.Op.(type) {
+	case ir.ClipToNorm:
+		t.ClipNorm, d = op.Max, d.Args[0]
+	case ir.ClipToValue:
+		t.ClipValue, d = op.Max, d.Args[0]
+	}
+	switch d.Op.(type) {
+	case ir.WeightGrad:
+		return pairsOf(d.Args)
+	case ir.SumBatch:
+		return [][2]*ir.Value{{nil, d.Args[0]}}
+	}
+	panic(fmt.Sprintf("internal error: %v: an update by %s", v.At, ir.Word(d.Op)))
+}
+
+func pairsOf(args []*ir.Value) [][2]*ir.Value {
+	var pairs [][2]*ir.Value
+	for i := 0; i < len(args); i += 2 {
+		pairs = append(pairs, [2]*ir.Value{args[i], args[i+1]})
+	}
+	return pairs
+}
+
+// kept is the buffer of a value that an update reads: it lives beyond the last step.
+func (s *schedule) kept(v *ir.Value) *plan.Buffer {
+	b := s.at[v]
+	b.Last = len(s.steps)
+	return b
+}

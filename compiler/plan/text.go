@@ -1,0 +1,154 @@
+package plan
+
+import (
+	"fmt"
+	"strings"
+)
+
+// String is the program as text: what was decided, and what it costs.
+func (p *Program) String() string {
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	line("program %s for %s, fingerprint %s", p.Name, p.Target.Name, p.Fingerprint)
+	line("")
+	line("parameters: %d blocks, %d numbers, %d bytes with padding", len(p.Params), p.ParamCount(), 4*p.paramFloats())
+	for _, block := range p.Params {
+		line("  %-14s [%d][%d][%d]  in %d, out %d, bias %t, ±%.4g", block.Field, block.Panels(), block.Rows(), Panel, block.In, block.Out, block.Bias != "", block.Bound)
+	}
+	line("")
+	line("kernels")
+	for _, k := range p.Kernels {
+		line("  %-14s %-70s // %v", k.Name, describe(k.Op), k.At)
+	}
+	for _, r := range p.Routines {
+		line("")
+		where := "on the stack"
+		if r.Storage == Pool {
+			where = "pooled"
+		}
+		c := total(r.Steps)
+		line("routine %s: chunks of %d samples, arena %d bytes a sample %s; %d FLOP and %d bytes a sample, %d bytes of weights a chunk",
+			r.Name, r.Chunk, 4*r.Arena, where, c.FLOPs, c.Bytes, c.Weights)
+		listSteps(line, r.Steps)
+		listBuffers(line, r.Buffers)
+	}
+	p.Train.text(line)
+	return b.String()
+}
+
+func (t *Training) text(line func(string, ...any)) {
+	c := total(t.Rows)
+	line("")
+	line("training: batches of %d samples, tasks of %d, arena %d bytes; rows %d FLOP a sample", t.Config.Batch, t.Chunk, 4*t.Arena*t.Config.Batch, c.FLOPs)
+	listSteps(line, t.Rows)
+	listBuffers(line, t.Buffers)
+	how := "each panel's gradient is applied while it is in the cache"
+	if t.Materialize {
+		how = "all gradients come before any update: clipping needs their norm"
+	}
+	line("")
+	line("updates by %s, a task a panel; %s", t.Config.Optimizer.Method.Name(), how)
+	for _, u := range t.Updates {
+		text := ""
+		for _, pair := range u.Pairs {
+			if pair.A != nil {
+				text += fmt.Sprintf(" %sᵀ·%s", pair.A.Name, pair.D.Name)
+			} else {
+				text += fmt.Sprintf(" Σ %s", pair.D.Name)
+			}
+		}
+		line("  %-14s%s, tile %d×%d, %d tasks, %d FLOP a sample", u.Param.Field, text, u.Tile.Rows, u.Tile.Cols, u.Param.Panels(), u.Cost.FLOPs)
+	}
+}
+
+func listSteps(line func(string, ...any), steps []*Step) {
+	for i, s := range steps {
+		names := make([]string, len(s.Args))
+		for j, b := range s.Args {
+			names[j] = b.Name
+		}
+		line("  %3d %s(%s)", i, s.Kernel.Name, strings.Join(names, ", "))
+	}
+}
+
+func listBuffers(line func(string, ...any), buffers []*Buffer) {
+	for _, b := range buffers {
+		if b.External != "" {
+			line("      %-16s %5d wide, the caller's", b.Name, b.Width)
+			continue
+		}
+		line("      %-16s %5d wide at %d, steps %d to %d", b.Name, b.Width, b.Offset, b.First, b.Last)
+	}
+}
+
+func total(steps []*Step) Cost {
+	var c Cost
+	for _, s := range steps {
+		c.FLOPs += s.Cost.FLOPs
+		c.Bytes += s.Cost.Bytes
+		c.Weights += s.Cost.Weights
+	}
+	return c
+}
+
+// ParamCount is the number of trained numbers, padding excluded.
+func (p *Program) ParamCount() int {
+	n := 0
+	for _, b := range p.Params {
+		n += b.In * b.Out
+		if b.Bias != "" {
+			n += b.Out
+		}
+	}
+	return n
+}
+
+// MultiplyAdds is the number of multiply-adds of one reconstruction.
+func (p *Program) MultiplyAdds() int {
+	n := 0
+	for _, l := range p.Layers {
+		n += l.MultiplyAdds
+	}
+	return n
+}
+
+func (p *Program) paramFloats() int {
+	n := 0
+	for _, b := range p.Params {
+		n += b.Floats()
+	}
+	return n
+}
+
+// describe is an operation with its decisions, on one line.
+func describe(op Op) string {
+	switch op := op.(type) {
+	case *Product:
+		return fmt.Sprintf("y = %v(x·%s + b) %s", op.Activation, transposed(op.Weights.Field, op.Transposed), op.Tile)
+	case *BackProduct:
+		return fmt.Sprintf("dx = dy·%s ⊙ %v' %s", transposed(op.Weights.Field, !op.Transposed), op.Activation, op.Tile)
+	case *Affine:
+		return fmt.Sprintf("y = %.6g·x + %.6g, width %d", op.Scale, op.Shift, op.Width)
+	case *Activate:
+		return fmt.Sprintf("y = %v(x), width %d", op.Activation, op.Width)
+	case *ActivateGrad:
+		return fmt.Sprintf("dx = dy ⊙ %v', width %d", op.Activation, op.Width)
+	case *Add:
+		return fmt.Sprintf("y = a + b, width %d", op.Width)
+	case *Score:
+		return fmt.Sprintf("%v of each sample, width %d", op.Loss, op.Width)
+	case *LossGrad:
+		return fmt.Sprintf("%v of each sample and its derivative, width %d", op.Loss, op.Width)
+	}
+	panic(fmt.Sprintf("internal error: no text for %T", op))
+}
+
+func transposed(field string, yes bool) string {
+	if yes {
+		return field + "ᵀ"
+	}
+	return field
+}
+
+// String is the tile as the text form shows it.
+func (t Tile) String() string { return fmt.Sprintf("tile %d×%d, unroll %d", t.Rows, t.Cols, t.Unroll) }

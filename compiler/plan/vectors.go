@@ -1,0 +1,30 @@
+package plan
+
+// Vectors are numbers that the generated package tests itself with: what the float64 interpreter makes of two samples.
+//
+// Weights and samples come from Hash: entry i of the safetensors array number a (arrays numbered in the order of Params,
+// weight before bias) is Hash(a, i) times sqrt(3/In) for a weight [Out, In] and times 0.1 for a bias;
+// entry i of the samples is Low + (High-Low)·(Hash(SampleStream, i)+1)/2, Low and High 0 and 1 where there is no scale.
+// All products are rounded to float32 as written.
+type Vectors struct {
+	Code           []float64 // the first values of both codes, CodeKept each
+	Reconstruction []float64 // the first values of both reconstructions, OutKept each
+	Scores         []float64
+	CodeKept       int
+	OutKept        int
+}
+
+// SampleStream is the array number of samples.
+const SampleStream = 1000
+
+// Samples is the number of samples of Vectors.
+const Samples = 2
+
+// Hash is a float32 in [-1, 1) that looks random: a multiplicative hash of an array's number and an index.
+func Hash(array, i int) float32 {
+	h := uint32(i)*2654435761 + uint32(array)*40503 + 977
+	h ^= h >> 15
+	h *= 2246822519
+	h ^= h >> 13
+	return float32(float64(h>>8)/(1<<23) - 1)
+}

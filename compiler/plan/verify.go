@@ -1,0 +1,161 @@
+package plan
+
+import (
+	"fmt"
+	"go/token"
+
+	"github.com/aegen/aegen/compiler/nn"
+)
+
+// Verify reports the first rule that a program breaks: buffers that live at the same time share no bytes, every buffer is
+// written before it is read and has the width that its kernel works on, names are distinct Go identifiers,
+// every block is updated exactly once, tiles are positive.
+func Verify(p *Program) error {
+	if err := distinct("kernel", p.Kernels, func(k *Kernel) string { return k.Name }); err != nil {
+		return err
+	}
+	if err := distinct("parameter block", p.Params, func(b *Param) string { return b.Field }); err != nil {
+		return err
+	}
+	for _, r := range p.Routines {
+		if err := verifySteps(r.Buffers, r.Steps, r.Arena); err != nil {
+			return fmt.Errorf("routine %s: %w", r.Name, err)
+		}
+		if r.Chunk < 1 {
+			return fmt.Errorf("routine %s: chunk %d", r.Name, r.Chunk)
+		}
+	}
+	if err := verifySteps(p.Train.Buffers, p.Train.Rows, p.Train.Arena); err != nil {
+		return fmt.Errorf("training: %w", err)
+	}
+	return verifyUpdates(p)
+}
+
+func distinct[T any](kind string, all []T, name func(T) string) error {
+	seen := map[string]bool{}
+	for _, v := range all {
+		n := name(v)
+		if seen[n] || !token.IsIdentifier(n) {
+			return fmt.Errorf("%s %q: not a new identifier", kind, n)
+		}
+		seen[n] = true
+	}
+	return nil
+}
+
+func verifySteps(buffers []*Buffer, steps []*Step, arena int) error {
+	if err := distinct("buffer", buffers, func(b *Buffer) string { return b.Name }); err != nil {
+		return err
+	}
+	for i, a := range buffers {
+		if a.External != "" {
+			continue
+		}
+		if a.Width < 1 || a.Offset < 0 || a.Offset+a.Width > arena {
+			return fmt.Errorf("buffer %s: %d floats at %d of an arena of %d", a.Name, a.Width, a.Offset, arena)
+		}
+		for _, b := range buffers[:i] {
+			if b.External == "" && a.First <= b.Last && b.First <= a.Last && a.Offset < b.Offset+b.Width && b.Offset < a.Offset+a.Width {
+				return fmt.Errorf("buffers %s and %s overlap", b.Name, a.Name)
+			}
+		}
+	}
+	written := map[*Buffer]bool{}
+	for _, b := range buffers {
+		written[b] = b.External == "x" || b.External == "z" && writes(steps, b) == 0
+	}
+	for _, s := range steps {
+		if err := verifyStep(s, written); err != nil {
+			return fmt.Errorf("step %s: %w", s.Kernel.Name, err)
+		}
+	}
+	return nil
+}
+
+// writes counts the steps that write b.
+func writes(steps []*Step, b *Buffer) int {
+	n := 0
+	for _, s := range steps {
+		outs, _ := widths(s.Kernel.Op)
+		for _, arg := range s.Args[:outs] {
+			if arg == b {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func verifyStep(s *Step, written map[*Buffer]bool) error {
+	outs, want := widths(s.Kernel.Op)
+	if len(s.Args) != len(want) {
+		return fmt.Errorf("%d buffers, want %d", len(s.Args), len(want))
+	}
+	for i, b := range s.Args {
+		switch {
+		case b.Width != want[i]:
+			return fmt.Errorf("buffer %s is %d wide, want %d", b.Name, b.Width, want[i])
+		case i >= outs && !written[b]:
+			return fmt.Errorf("buffer %s is read before it is written", b.Name)
+		}
+	}
+	for _, b := range s.Args[:outs] {
+		written[b] = true
+	}
+	return nil
+}
+
+// widths are the widths of an operation's arguments, of which the first outs are written.
+func widths(op Op) (outs int, w []int) {
+	switch op := op.(type) {
+	case *Product:
+		in, out := op.Weights.In, op.Weights.Out
+		if op.Transposed {
+			in, out = out, in
+		}
+		return 1, []int{out, in}
+	case *BackProduct:
+		in, out := op.Weights.In, op.Weights.Out
+		if op.Transposed {
+			in, out = out, in
+		}
+		if op.Activation.Func == nn.Identity {
+			return 1, []int{in, out}
+		}
+		return 1, []int{in, out, in}
+	case *Affine:
+		return 1, []int{op.Width, op.Width}
+	case *Activate:
+		return 1, []int{op.Width, op.Width}
+	case *ActivateGrad:
+		return 1, []int{op.Width, op.Width, op.Width}
+	case *Add:
+		return 1, []int{op.Width, op.Width, op.Width}
+	case *Score:
+		return 1, []int{1, op.Width, op.Width}
+	case *LossGrad:
+		return 2, []int{1, op.Width, op.Width, op.Width}
+	}
+	panic(fmt.Sprintf("internal error: plan does not know %T", op))
+}
+
+func verifyUpdates(p *Program) error {
+	updated := map[*Param]int{}
+	for _, u := range p.Train.Updates {
+		updated[u.Param]++
+		if u.Tile.Rows < 1 || u.Tile.Cols < 1 || len(u.Pairs) == 0 {
+			return fmt.Errorf("update of %s: tile %v, %d pairs", u.Param.Field, u.Tile, len(u.Pairs))
+		}
+		for i, pair := range u.Pairs {
+			if pair.D.Width != u.Param.Out || pair.A != nil && pair.A.Width != u.Param.In || pair.A == nil && u.Param.In != 0 {
+				return fmt.Errorf("update of %s: pair %d does not fit [%d, %d]", u.Param.Field, i, u.Param.In, u.Param.Out)
+			}
+		}
+	}
+	for _, b := range p.Params {
+		if updated[b] != 1 {
+			return fmt.Errorf("block %s is updated %d times", b.Field, updated[b])
+		}
+	}
+	return nil
+}

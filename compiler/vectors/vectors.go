@@ -1,0 +1,77 @@
+// Package vectors computes the golden vectors that a generated package tests itself with, by the interpreter.
+package vectors
+
+import (
+	"math"
+
+	"github.com/aegen/aegen/compiler/interp"
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// kept is the number of values that are kept of an array.
+const kept = 8
+
+// Compute runs two samples through the model with weights that follow from plan.Hash.
+func Compute(m *ir.Model, p *plan.Program) *plan.Vectors {
+	env := interp.Env{
+		Batch:  plan.Samples,
+		Inputs: map[string][]float64{m.Input.Name: samples(p)},
+		Params: params(p),
+	}
+	r, err := interp.Run(m.Forward, env)
+	if err != nil {
+		panic("internal error: " + err.Error())
+	}
+	v := &plan.Vectors{Scores: r.Outputs[ir.Score], CodeKept: min(kept, p.Code.Len()), OutKept: min(kept, p.Input.Len())}
+	v.Code = first(r.Outputs[ir.Code], p.Code.Len(), v.CodeKept)
+	v.Reconstruction = first(r.Outputs[ir.Reconstruction], p.Input.Len(), v.OutKept)
+	return v
+}
+
+// first keeps the first n of each width values.
+func first(a []float64, width, n int) []float64 {
+	var out []float64
+	for i := 0; i < len(a); i += width {
+		out = append(out, a[i:i+n]...)
+	}
+	return out
+}
+
+func samples(p *plan.Program) []float64 {
+	low, high := p.Low, p.High
+	if low == high {
+		low, high = 0, 1
+	}
+	x := make([]float64, plan.Samples*p.Input.Len())
+	for i := range x {
+		x[i] = float64(float32(low + (high-low)*(float64(plan.Hash(plan.SampleStream, i))+1)/2))
+	}
+	return x
+}
+
+// params are the arrays of every block, weights as the IR has them: [in, out].
+func params(p *plan.Program) map[string][]float64 {
+	arrays := map[string][]float64{}
+	number := 0
+	for _, block := range p.Params {
+		if block.Weight != "" {
+			w := make([]float64, block.In*block.Out)
+			bound := float32(math.Sqrt(3 / float64(block.In)))
+			for i := range w {
+				w[i%block.In*block.Out+i/block.In] = float64(plan.Hash(number, i) * bound)
+			}
+			arrays[block.Weight] = w
+			number++
+		}
+		if block.Bias != "" {
+			b := make([]float64, block.Out)
+			for i := range b {
+				b[i] = float64(plan.Hash(number, i) * 0.1)
+			}
+			arrays[block.Bias] = b
+			number++
+		}
+	}
+	return arrays
+}
