@@ -47,7 +47,7 @@ func TestFormatRefusesErrors(t *testing.T) {
 func TestFormatFits(t *testing.T) {
 	hundred := "encoder     { dense(" + strings.Repeat("1", 60) + ") leaky_relu(0.01) }\n"
 	for text, want := range map[string]string{
-		hundred: hundred,
+		hundred:                                hundred,
 		strings.Replace(hundred, "1", "11", 1): "encoder {\n    dense(" + strings.Repeat("1", 61) + ") leaky_relu(0.01)\n}\n",
 	} {
 		got, diags := Format(&source.File{Text: "model M\n" + text})
