@@ -48,7 +48,7 @@ func underline(at Span, mark string) (line, under string) {
 	var pad strings.Builder
 	left, right := "", ""
 	if len(before)+len(in)+len(after) > window {
-		in, after, right = cut(in, after)
+		in, after, right = cut(in, after, window-min(len(before), window/4))
 		if room := max(window/4, window-len(in)-len(after)); len(before) > room {
 			before, left = before[len(before)-room+1:], "…"
 		}
@@ -65,9 +65,8 @@ func underline(at Span, mark string) (line, under string) {
 	return line, pad.String() + strings.Repeat(mark, max(1, len(in)))
 }
 
-// cut shortens what stands at and behind a place to three quarters of the window.
-func cut(in, after []rune) (shortIn, shortAfter []rune, dots string) {
-	const room = window * 3 / 4
+// cut shortens what stands at and behind a place to some characters.
+func cut(in, after []rune, room int) (shortIn, shortAfter []rune, dots string) {
 	if len(in) >= room {
 		return in[:room], nil, "…"
 	}
