@@ -38,7 +38,7 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 		t.Updates = append(t.Updates, s.update(t, v))
 	}
 	t.Buffers = s.buffers
-	t.Arena = place(t.Buffers)
+	arenaOf(t)
 	return t
 }
 
@@ -96,6 +96,22 @@ func pairsOf(args []*ir.Value) [][2]*ir.Value {
 // kept is the buffer of a value that an update reads: it lives beyond the last step.
 func (s *schedule) kept(v *ir.Value) *plan.Buffer {
 	b := s.at[v]
-	b.Last = len(s.steps)
+	b.Last, b.Kept = len(s.steps), true
 	return b
+}
+
+// arenaOf lays out the buffers of a training step: the kept ones one after the other, then those of tasks.
+func arenaOf(t *plan.Training) {
+	for _, b := range t.Buffers {
+		if b.Kept && b.External == "" {
+			b.Offset = t.Kept
+			t.Kept += b.Width
+		}
+	}
+	t.Arena = t.Kept + place(t.Buffers)
+	for _, b := range t.Buffers {
+		if !b.Kept && b.External == "" {
+			b.Offset += t.Kept
+		}
+	}
 }

@@ -92,6 +92,7 @@ type Buffer struct {
 	Width    int    // floats a sample
 	External string // what the caller passes: "x", "z", "r", "score"; "" for a buffer of the arena
 	Offset   int    // floats from the start of a sample's arena; 0 for an external one
+	Kept     bool   // whether updates read it: then it is in the first part of a training arena
 	First    int    // the step that writes it first
 	Last     int    // the step that reads it last
 	At       source.Span
@@ -135,15 +136,17 @@ type Cost struct {
 
 // Training is the scheduled training step of a batch.
 type Training struct {
-	Config    nn.Training
-	Buffers   []*Buffer // whole-batch buffers, Batch samples each; Offset is in floats a sample
-	Arena     int       // floats a sample
-	Chunk     int       // samples of one task of Rows: part of the numeric contract, unlike the number of workers
-	Rows      []*Step   // forward, loss and backward of a chunk; chunks run in parallel
-	Updates   []*Update // weight gradients and updates; panels run in parallel after all rows
-	Decay     float64   // coupled weight decay, of weights only
-	ClipValue float64   // bound of each gradient component, 0 for none
-	ClipNorm  float64   // bound of the norm of all gradients, 0 for none
+	Config  nn.Training
+	Buffers []*Buffer
+	// The arena has Arena floats a sample. First come the kept buffers, Kept floats a sample, each for the whole batch.
+	// The rest belongs to tasks, each with the part of its samples, because tasks are not at the same step at the same time.
+	Arena, Kept int
+	Chunk       int       // samples of one task of Rows: part of the numeric contract, unlike the number of workers
+	Rows        []*Step   // forward, loss and backward of a chunk; chunks run in parallel
+	Updates     []*Update // weight gradients and updates; panels run in parallel after all rows
+	Decay       float64   // coupled weight decay, of weights only
+	ClipValue   float64   // bound of each gradient component, 0 for none
+	ClipNorm    float64   // bound of the norm of all gradients, 0 for none
 	// Materialize says that all gradients are stored before any update: clipping by the norm needs them together.
 	Materialize bool
 }

@@ -39,7 +39,7 @@ func (p *Program) String() string {
 func (t *Training) text(line func(string, ...any)) {
 	c := total(t.Rows)
 	line("")
-	line("training: batches of %d samples, tasks of %d, arena %d bytes; rows %d FLOP a sample", t.Config.Batch, t.Chunk, 4*t.Arena*t.Config.Batch, c.FLOPs)
+	line("training: batches of %d samples, tasks of %d, arena %d bytes, %d floats a sample kept; rows %d FLOP a sample", t.Config.Batch, t.Chunk, 4*t.Arena*t.Config.Batch, t.Kept, c.FLOPs)
 	listSteps(line, t.Rows)
 	listBuffers(line, t.Buffers)
 	how := "each panel's gradient is applied while it is in the cache"

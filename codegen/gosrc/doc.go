@@ -1,0 +1,68 @@
+package gosrc
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// packageDoc is the package comment: the spec, the table of the model, and what it costs.
+func (g *generator) packageDoc() string {
+	var b strings.Builder
+	line := func(format string, args ...any) {
+		b.WriteString(strings.TrimRight("// "+fmt.Sprintf(format, args...), " ") + "\n")
+	}
+	line("Package %s is the autoencoder %s, compiled from %s:", g.pkg, g.p.Name, g.p.File)
+	line("")
+	for _, text := range strings.Split(strings.TrimRight(g.p.Spec, "\n"), "\n") {
+		line("\t%s", strings.ReplaceAll(text, "\t", "    "))
+	}
+	line("")
+	line("Its layers:")
+	line("")
+	line("\t%-14s %-10s %6s %6s  %-16s %10s %13s", "layer", "", "in", "out", "activation", "parameters", "multiply-adds")
+	for _, l := range g.p.Layers {
+		kind := l.Kind
+		if l.Tied != "" {
+			kind += ", tied"
+		}
+		line("\t%-14s %-10s %6d %6d  %-16s %10d %13d", l.Name, kind, l.In, l.Out, l.Activation, l.Params, l.MultiplyAdds)
+	}
+	floats := 0
+	for _, p := range g.p.Params {
+		floats += p.Floats()
+	}
+	line("\t%-14s %-10s %6s %6s  %-16s %10d %13d", "total", "", "", "", "", g.p.ParamCount(), g.p.MultiplyAdds())
+	line("")
+	line("A Model takes %s of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;", bytes(4*floats))
+	line("activations of a sample take at most %s%s.", bytes(4*g.widestArena()), g.where())
+	return b.String()
+}
+
+func (g *generator) widestArena() int {
+	widest := 0
+	for _, r := range g.p.Routines {
+		widest = max(widest, r.Arena)
+	}
+	return widest
+}
+
+func (g *generator) where() string {
+	for _, r := range g.p.Routines {
+		if r.Storage == plan.Pool {
+			return " of a pooled block"
+		}
+	}
+	return " of the stack"
+}
+
+func bytes(n int) string {
+	switch {
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	case n >= 1<<10:
+		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

@@ -1,0 +1,96 @@
+package gosrc
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// elementwise prints a kernel that computes each value of a row from the values at its place in other rows.
+// Args are the names of the rows read; expression uses them as name0.
+func (g *generator) elementwise(k *plan.Kernel, width int, formula, expression string, args ...string) {
+	w := &g.kernels
+	rows := append([]string{"y"}, args...)
+	var lens, heads, tails []string
+	for _, a := range rows {
+		lens = append(lens, fmt.Sprintf("len(%s) > 0", a))
+		heads = append(heads, "&"+a+"[0]")
+		tails = append(tails, a+"[1:]")
+	}
+	list := strings.Join(rows, ", ")
+	w.line("// %s computes %s for each value. %v", k.Name, formula, k.At)
+	w.line("func %s(%s [][%d]float32) {", k.Name, list, width)
+	w.line("for %s {", strings.Join(lens, " && "))
+	w.line("%s := %s", strings.Join(suffixed(rows, "0"), ", "), strings.Join(heads, ", "))
+	w.line("for i := range %s0 {\ny0[i] = %s\n}", args[0], expression)
+	w.line("%s = %s", list, strings.Join(tails, ", "))
+	w.line("}\n}\n")
+}
+
+func suffixed(names []string, suffix string) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = n + suffix
+	}
+	return out
+}
+
+func (g *generator) kernel(k *plan.Kernel) {
+	switch op := k.Op.(type) {
+	case *plan.Product:
+		g.product(k, op)
+	case *plan.BackProduct:
+		g.backProduct(k, op)
+	case *plan.Affine:
+		scale, shift := float(op.Scale), float(op.Shift)
+		g.elementwise(k, op.Width, fmt.Sprintf("y = %s·x + %s", scale, shift), fmt.Sprintf("%s * x0[i] + %s", scale, shift), "x")
+	case *plan.Activate:
+		g.elementwise(k, op.Width, "y = "+op.Activation.String()+" of x", g.value(op.Activation)+"(x0[i])", "x")
+	case *plan.ActivateGrad:
+		g.elementwise(k, op.Width, "y = d ⊙ "+op.Activation.String()+"'(at)", fmt.Sprintf("d0[i] * %s(at0[i])", g.slope(op.Activation)), "d", "at")
+	case *plan.Add:
+		g.elementwise(k, op.Width, "y = a + b", "a0[i] + b0[i]", "a", "b")
+	case *plan.Score:
+		g.loss(k, op.Loss, op.Width, false)
+	case *plan.LossGrad:
+		g.loss(k, op.Loss, op.Width, true)
+	default:
+		panic(fmt.Sprintf("internal error: no emitter of %T", k.Op))
+	}
+}
+
+// value is the name of an activation function, noted for printing; "" for the identity.
+func (g *generator) value(a nn.Activation) string {
+	if a.Func == nn.Identity {
+		return ""
+	}
+	f := goActivation(a)
+	g.uses(f.name, f.value, f.math, fmt.Sprintf("%s is the activation %v.", f.name, a), "x")
+	return f.name
+}
+
+// slope is the name of the derivative of an activation, noted for printing; "" for the identity.
+func (g *generator) slope(a nn.Activation) string {
+	if a.Func == nn.Identity {
+		return ""
+	}
+	f := goActivation(a)
+	name, of := f.name+"Slope", "input"
+	if a.FromOutput() {
+		of = "output"
+	}
+	g.uses(name, f.slope, strings.Contains(f.slope, "math."), fmt.Sprintf("%s is the derivative of %v at the point with %s a.", name, a, of), "a")
+	return name
+}
+
+// uses notes a scalar function of the kernels file, printed once.
+func (g *generator) uses(name, body string, math bool, doc, argument string) {
+	if g.functions[name] {
+		return
+	}
+	g.functions[name] = true
+	g.math = g.math || math && strings.Contains(body, "math.")
+	g.scalars.line("// %s\nfunc %s(%s float32) float32 {\n%s\n}\n", doc, name, argument, body)
+}

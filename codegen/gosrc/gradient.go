@@ -1,0 +1,93 @@
+package gosrc
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// gathered is the number of samples whose gradients are gathered at a time.
+const gathered = 32
+
+// gradient prints the kernel of one pair of an update: the part of a weight's gradient that x and d make.
+func (g *generator) gradient(u *plan.Update, i int) {
+	w, p, pair := &g.kernels, u.Param, u.Pairs[i]
+	bias := i == 0 && p.Bias != ""
+	panel := fmt.Sprintf("[%d][%d]float32", p.Rows(), plan.Panel)
+	w.line("// %s adds panel p of %s to g, the samples in order. %v", gradientName(u, i), gradientFormula(pair, bias), u.At)
+	args := fmt.Sprintf("d [][%d]float32", p.Out)
+	if pair.A != nil {
+		args = fmt.Sprintf("x [][%d]float32, ", p.In) + args
+	}
+	w.line("func %s(g *%s, p int, %s) {", gradientName(u, i), panel, args)
+	w.line("var rows [%d][%d]float32 // of d, the panel's columns", gathered, plan.Panel)
+	more, rest := "len(d) > 0", "d = d[n:]"
+	if pair.A != nil {
+		more, rest = more+" && len(x) > 0", "x, d = x[n:], d[n:]"
+	}
+	w.line("for %s {", more)
+	w.line("n := min(%d, len(d)%s)", gathered, map[bool]string{true: ", len(x)"}[pair.A != nil])
+	w.line("for b := 0; b < n && b < %d && b < len(d); b++ {\nfor c := range %d {", gathered, plan.Panel)
+	w.line("rows[b][c] = 0\nif i := %d*p + c; i >= 0 && i < %d {\nrows[b][c] = d[b][i]\n}\n}\n}", plan.Panel, p.Out)
+	if bias {
+		w.line("for b := 0; b < n && b < %d; b++ {\nfor c := range %d {\ng[0][c] += rows[b][c]\n}\n}", gathered, plan.Panel)
+	}
+	if pair.A != nil {
+		g.gradientTiles(u)
+	}
+	w.line("%s\n}\n}\n", rest)
+}
+
+// gradientTiles prints the register tiles of a weight's gradient: Rows inputs by Cols outputs over the gathered samples.
+func (g *generator) gradientTiles(u *plan.Update) {
+	w, p, tile := &g.kernels, u.Param, u.Tile
+	first := p.Rows() - p.In
+	print := func(rows int, i string) {
+		// Columns beyond Out of a lone panel stay 0 and need no sums.
+		last := (min(p.Out, plan.Panel) - 1) / tile.Cols * tile.Cols
+		w.line("for c := 0; c <= %d; c += %d {", last, tile.Cols)
+		for r := range rows {
+			w.line("%s := %s", each(tile.Cols, ", ", fmt.Sprintf("s%d#", r)), entries(tile.Cols, "g["+plus(i, r+first)+"]", "c"))
+		}
+		w.line("for b := 0; b < n && b < %d && b < len(x); b++ {", gathered)
+		w.line("%s := %s", each(tile.Cols, ", ", "d#"), entries(tile.Cols, "rows[b]", "c"))
+		for r := range rows {
+			w.line("v%d := x[b][%s]", r, plus(i, r))
+			for j := range tile.Cols {
+				w.line("s%d%d += v%d * d%d", r, j, r, j)
+			}
+		}
+		w.line("}")
+		for r := range rows {
+			w.line("%s = %s", entries(tile.Cols, "g["+plus(i, r+first)+"]", "c"), each(tile.Cols, ", ", fmt.Sprintf("s%d#", r)))
+		}
+		w.line("}")
+	}
+	full := p.In / tile.Rows * tile.Rows
+	if full > 0 {
+		w.line("for i := 0; i <= %d; i += %d {", full-tile.Rows, tile.Rows)
+		print(tile.Rows, "i")
+		w.line("}")
+	}
+	for i := full; i < p.In; i++ {
+		print(1, fmt.Sprint(i))
+	}
+}
+
+func gradientName(u *plan.Update, i int) string {
+	name := "gradient" + title(u.Param.Field)
+	if i > 0 {
+		name += "Tied"
+	}
+	return name
+}
+
+func gradientFormula(p plan.Pair, bias bool) string {
+	switch {
+	case p.A == nil:
+		return "Σ d"
+	case bias:
+		return "Σ d (row 0) and xᵀ·d"
+	}
+	return "xᵀ·d"
+}

@@ -1,0 +1,174 @@
+package gosrc
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// model is what the template of the model's file shows.
+type model struct {
+	header
+	Doc, InputForm, ImageDoc, Scale string
+	MetadataScale                   bool
+	ParamCount                      int
+	Params                          []*plan.Param
+	Routines                        []routine
+	Pool                            bool // whether any routine's arena is pooled
+	PoolFloats                      int
+}
+
+// routine is one entry point and its batch form.
+type routine struct {
+	Name, Method, Doc           string
+	Parameters, BatchParameters string
+	Result                      string
+	One                         string // arguments of the method for one sample
+	InName, OutName             string
+	CastIn, CastOut             string
+	Chunk, Arena                int
+	Pool                        bool
+	Steps                       string // the method
+}
+
+func (g *generator) model() model {
+	m := model{header: g.header(), Doc: g.packageDoc(), InputForm: tensorForm(g.p.Input), ParamCount: g.p.ParamCount(), Params: g.p.Params}
+	if len(g.p.Input.Dims) > 1 {
+		m.ImageDoc = "Rows follow each other, and the channels of a pixel, where there are several."
+	}
+	if g.scaled() {
+		m.MetadataScale, m.Scale = true, fmt.Sprintf("range(%s, %s)", float(g.p.Low), float(g.p.High))
+	}
+	for _, r := range g.p.Routines {
+		m.Routines = append(m.Routines, g.routine(r))
+		if r.Storage == plan.Pool {
+			m.Pool = true
+			m.PoolFloats = max(m.PoolFloats, r.Chunk*r.Arena)
+		}
+	}
+	return m
+}
+
+func (g *generator) scaled() bool { return g.p.Low != g.p.High }
+
+// tensorForm is a tensor as the spec says it: x = image(28, 28).
+func tensorForm(t plan.Tensor) string {
+	form := "vector"
+	if len(t.Dims) > 1 {
+		form = "image"
+	}
+	return fmt.Sprintf("%s = %s(%s)", t.Name, form, strings.Trim(strings.ReplaceAll(fmt.Sprint(t.Dims), " ", ", "), "[]"))
+}
+
+// goTypes are the Go types of the caller's buffers.
+var goTypes = map[string]string{"x": "Input", "z": "Code", "r": "Input"}
+
+func (g *generator) routine(r *plan.Routine) routine {
+	in, out := r.In[0], r.Out
+	t := routine{Name: r.Name, Method: strings.ToLower(r.Name[:1]) + r.Name[1:], InName: in.Name, OutName: out.Name, Chunk: r.Chunk, Arena: r.Arena,
+		Pool: r.Storage == plan.Pool, Doc: g.routineDoc(r)}
+	one := func(b *plan.Buffer) string {
+		return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
+	}
+	cast := func(b *plan.Buffer) string { return fmt.Sprintf("arena.Cast[[%d]float32](%s)", b.Width, b.Name) }
+	t.CastIn, t.CastOut = cast(in), cast(out)
+	if out.External == "score" {
+		t.OutName = "s"
+		t.Parameters, t.Result = fmt.Sprintf("%s *%s", in.Name, goTypes[in.Name]), " float32"
+		t.BatchParameters = fmt.Sprintf("s []float32, %s []%s", in.Name, goTypes[in.Name])
+		t.One = "score[:], " + one(in)
+		t.CastOut = "arena.Cast[[1]float32](s)"
+	} else {
+		t.Parameters = parameterList(out, in, "*")
+		t.BatchParameters = parameterList(out, in, "[]")
+		t.One = one(out) + ", " + one(in)
+	}
+	t.Steps = g.routineSteps(r, t.Method)
+	return t
+}
+
+// parameterList declares two buffers, together where their types are the same.
+func parameterList(out, in *plan.Buffer, prefix string) string {
+	if goTypes[out.Name] == goTypes[in.Name] {
+		return fmt.Sprintf("%s, %s %s%s", out.Name, in.Name, prefix, goTypes[in.Name])
+	}
+	return fmt.Sprintf("%s %s%s, %s %s%s", out.Name, prefix, goTypes[out.Name], in.Name, prefix, goTypes[in.Name])
+}
+
+func (g *generator) routineDoc(r *plan.Routine) string {
+	switch r.Name {
+	case "Encode":
+		return "// Encode sets z to the code of x. It allocates nothing."
+	case "Decode":
+		return "// Decode sets r to the reconstruction from a code, in the units of the data. It allocates nothing."
+	case "Reconstruct":
+		return "// Reconstruct sets r to the decoding of the code of x, in the units of the data. R and x may be the same.\n// It allocates nothing."
+	case "Score":
+		return "// Score returns the loss of x: " + g.lossDoc() + ".\n// A sample unlike the training data scores high. It allocates nothing."
+	}
+	panic("internal error: no routine " + r.Name)
+}
+
+// lossDoc says what a score is, in which units.
+func (g *generator) lossDoc() string {
+	scaled := ""
+	if g.scaled() {
+		scaled = fmt.Sprintf(",\n// of values scaled by range(%s, %s)", float(g.p.Low), float(g.p.High))
+	}
+	switch g.p.Loss.Likelihood {
+	case nn.MSE:
+		return "the mean of the squared errors of its values" + scaled
+	case nn.Bernoulli:
+		return "the negative log-likelihood -Σ x·log r + (1-x)·log(1-r) of its values, in nats" + scaled
+	case nn.Gaussian:
+		return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with σ = " + float(g.p.Loss.Std) + ", in nats" + scaled
+	}
+	panic(fmt.Sprintf("internal error: no words for %v", g.p.Loss))
+}
+
+// routineSteps prints the method that takes a chunk through all steps.
+func (g *generator) routineSteps(r *plan.Routine, method string) string {
+	w := &writer{}
+	in, out := r.In[0], r.Out
+	w.line("// %s is %s of a chunk of samples%s.", method, r.Name, map[bool]string{true: "; a holds its activations"}[r.Arena > 0])
+	list := fmt.Sprintf("%s [][%d]float32, %s [][%d]float32", out.Name, out.Width, in.Name, in.Width)
+	if r.Arena > 0 {
+		list = "a []float32, " + list
+	}
+	w.line("func (w *parameters) %s(%s) {", method, list)
+	if r.Arena > 0 {
+		w.line("n := len(%s)", in.Name)
+	}
+	for _, b := range r.Buffers {
+		if b.External == "" {
+			w.line("%s := arena.Rows[[%d]float32](a, n*%d, n)", b.Name, b.Width, b.Offset)
+		}
+	}
+	for _, s := range r.Steps {
+		w.line("%s", call(s, "w"))
+	}
+	w.line("}")
+	return w.b.String()
+}
+
+// call is the call of a step's kernel. Blocks are fields of the variable w.
+func call(s *plan.Step, w string) string {
+	var args []string
+	for _, b := range s.Args {
+		args = append(args, b.Name)
+	}
+	switch op := s.Kernel.Op.(type) {
+	case *plan.Product:
+		if op.Bias != nil {
+			args = append(args, fmt.Sprintf("&%s.%s", w, op.Bias.Field))
+		}
+		args = append(args, fmt.Sprintf("&%s.%s", w, op.Weights.Field))
+	case *plan.BackProduct:
+		args = append(args, fmt.Sprintf("&%s.%s", w, op.Weights.Field))
+	case *plan.LossGrad:
+		args = append(args, "t.share")
+	}
+	return fmt.Sprintf("%s(%s)", s.Kernel.Name, strings.Join(args, ", "))
+}

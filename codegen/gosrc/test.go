@@ -1,0 +1,42 @@
+package gosrc
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// test is what the template of the package's test shows.
+type test struct {
+	header
+	Low, High string
+	Vectors   []vector
+}
+
+// vector is the expected result of one sample, as Go source.
+type vector struct{ Code, Reconstruction, Score string }
+
+func (g *generator) test() test {
+	t := test{header: g.header(), Low: "0", High: "1"}
+	if g.scaled() {
+		t.Low, t.High = float(g.p.Low), float(g.p.High)
+	}
+	v := g.p.Vectors
+	for s := range plan.Samples {
+		t.Vectors = append(t.Vectors, vector{
+			Code:           numbers(v.Code[s*v.CodeKept : (s+1)*v.CodeKept]),
+			Reconstruction: numbers(v.Reconstruction[s*v.OutKept : (s+1)*v.OutKept]),
+			Score:          numbers(v.Scores[s : s+1]),
+		})
+	}
+	return t
+}
+
+func numbers(v []float64) string {
+	parts := make([]string, len(v))
+	for i, x := range v {
+		parts[i] = strconv.FormatFloat(x, 'g', -1, 32)
+	}
+	return strings.Join(parts, ", ")
+}

@@ -1,0 +1,47 @@
+// Package arena shapes blocks of float32 as rows of fixed-size arrays, so that kernels see their sizes as types.
+// A is always an array of float32, of one or more dimensions.
+package arena
+
+import (
+	"fmt"
+	"unsafe"
+)
+
+// Rows is the n rows of type A that start offset floats into a. It panics if they do not fit.
+func Rows[A any](a []float32, offset, n int) []A {
+	var row A
+	if n == 0 {
+		return nil
+	}
+	floats := a[offset : offset+n*int(unsafe.Sizeof(row)/4)]
+	return unsafe.Slice((*A)(unsafe.Pointer(&floats[0])), n)
+}
+
+// Cast is b with its elements as A, an array type of the same size.
+func Cast[A, B any](b []B) []A {
+	var to A
+	var from B
+	if unsafe.Sizeof(to) != unsafe.Sizeof(from) {
+		panic(fmt.Sprintf("arena: %T is not of the size of %T", to, from))
+	}
+	if len(b) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*A)(unsafe.Pointer(&b[0])), len(b))
+}
+
+// One is the slice of a alone.
+func One[A any](a *A) []A { return unsafe.Slice(a, 1) }
+
+// Flat is all floats of a, row-major.
+func Flat[A any](a *A) []float32 {
+	return unsafe.Slice((*float32)(unsafe.Pointer(a)), unsafe.Sizeof(*a)/4)
+}
+
+// New is a block of n floats that starts on a cache line of 64 bytes.
+func New(n int) []float32 {
+	const line = 16
+	a := make([]float32, n+line)
+	skip := (line - int(uintptr(unsafe.Pointer(&a[0]))/4%line)) % line
+	return a[skip : skip+n : skip+n]
+}

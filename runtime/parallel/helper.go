@@ -1,0 +1,86 @@
+package parallel
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
+
+const (
+	idle    = 100 * time.Millisecond // how long a helper stays without a loop
+	hot     = 50 * time.Microsecond  // how long it spins before it parks; waking a parked one takes 5 µs and more
+	between = 32                     // looks between two yields
+)
+
+// help works on loops until there are none for a while.
+func (t *Team) help() {
+	defer t.helpers.Add(-1)
+	timer := time.NewTimer(idle)
+	defer timer.Stop()
+	for !t.closing.Load() {
+		if !spin(t.called) && !t.park(timer) {
+			return
+		}
+		t.work()
+	}
+}
+
+// called reports whether there is something to do.
+func (t *Team) called() bool { return t.unclaimed.Load() > 0 || t.closing.Load() }
+
+// park waits for a token. It is false when none came in time.
+// A helper counts itself as parked before its last look; Run offers the tasks before it counts: one of them sees the other.
+func (t *Team) park(timer *time.Timer) bool {
+	t.parked.Add(1)
+	defer t.parked.Add(-1)
+	if t.called() {
+		return true
+	}
+	timer.Reset(idle)
+	select {
+	case <-t.wake:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+// Close ends the helpers and waits until they have. A team that is used again starts new ones.
+func (t *Team) Close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closing.Store(true)
+	for t.helpers.Load() > 0 {
+		select {
+		case t.wake <- struct{}{}:
+		default:
+		}
+		runtime.Gosched()
+	}
+	t.closing.Store(false)
+}
+
+// spin looks until it sees what it looks for, or for a short time. It yields in between: there may be more workers than cores.
+func spin(seen func() bool) bool {
+	start := time.Now()
+	for {
+		for range between {
+			if seen() {
+				return true
+			}
+		}
+		if time.Since(start) > hot {
+			return false
+		}
+		runtime.Gosched()
+	}
+}
+
+// Error says what the task panicked with and where.
+func (p *Panic) Error() string { return fmt.Sprintf("parallel: a task panicked: %v\n\n%s", p.Value, p.Stack) }
+
+// Unwrap returns the value, if it is an error.
+func (p *Panic) Unwrap() error {
+	err, _ := p.Value.(error)
+	return err
+}

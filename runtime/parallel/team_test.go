@@ -1,0 +1,150 @@
+package parallel
+
+import (
+	"errors"
+	"io"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+func TestEveryTaskRunsOnce(t *testing.T) {
+	for _, workers := range []int{0, 1, 2, 5} {
+		team := NewTeam(workers)
+		for tasks := range 40 {
+			counts := make([]atomic.Int32, tasks)
+			team.Run(tasks, func(i int) { counts[i].Add(1) })
+			for i := range counts {
+				if n := counts[i].Load(); n != 1 {
+					t.Fatalf("%d workers: task %d of %d ran %d times", workers, i, tasks, n)
+				}
+			}
+		}
+		team.Close()
+	}
+}
+
+// TestLoopsDoNotMix runs many short loops, some after the helpers have parked, and sums without synchronisation of its own:
+// under the race detector it shows that a loop's end is ordered before what follows.
+func TestLoopsDoNotMix(t *testing.T) {
+	team := NewTeam(4)
+	defer team.Close()
+	var out [7]int
+	for loop := range 3000 {
+		if loop%1000 == 999 {
+			time.Sleep(3 * hot)
+		}
+		team.Run(len(out), func(i int) { out[i] = loop * i })
+		for i, v := range out {
+			if v != loop*i {
+				t.Fatalf("loop %d: task %d wrote %d, want %d", loop, i, v, loop*i)
+			}
+		}
+	}
+}
+
+func TestTasksRunAtTheSameTime(t *testing.T) {
+	team := NewTeam(3)
+	defer team.Close()
+	for range 3 {
+		var meet sync.WaitGroup
+		meet.Add(3)
+		team.Run(3, func(int) { meet.Done(); meet.Wait() }) // ends only if each has a worker of its own
+		time.Sleep(2 * hot)
+	}
+}
+
+func TestCallersTakeTurns(t *testing.T) {
+	team := NewTeam(3)
+	defer team.Close()
+	var callers sync.WaitGroup
+	var sum atomic.Int64
+	for range 4 {
+		callers.Go(func() {
+			for range 50 {
+				team.Run(10, func(i int) { sum.Add(int64(i)) })
+			}
+		})
+	}
+	callers.Wait()
+	if sum.Load() != 4*50*45 {
+		t.Errorf("sum is %d, want %d", sum.Load(), 4*50*45)
+	}
+}
+
+func TestNoGoroutineIsLeft(t *testing.T) {
+	before := runtime.NumGoroutine()
+	closed, left := NewTeam(4), NewTeam(4)
+	closed.Run(8, func(int) { time.Sleep(time.Millisecond) })
+	closed.Close()
+	if n := closed.helpers.Load(); n != 0 {
+		t.Errorf("%d helpers after Close, want 0", n)
+	}
+	left.Run(8, func(int) { time.Sleep(time.Millisecond) })
+	for start := time.Now(); runtime.NumGoroutine() > before && time.Since(start) < 10*idle; {
+		time.Sleep(idle / 10)
+	}
+	if n := runtime.NumGoroutine(); n > before {
+		t.Errorf("%d goroutines, %d before", n, before)
+	}
+	for _, team := range []*Team{closed, left} {
+		var sum atomic.Int64
+		team.Run(10, func(i int) { sum.Add(int64(i)) })
+		if sum.Load() != 45 {
+			t.Errorf("a team without helpers computes %d, want 45", sum.Load())
+		}
+		team.Close()
+	}
+}
+
+func TestRunAllocatesNothing(t *testing.T) {
+	team := NewTeam(3)
+	defer team.Close()
+	do := func(int) {}
+	if n := testing.AllocsPerRun(200, func() { team.Run(9, do) }); n != 0 {
+		t.Errorf("%v allocations a loop, want 0", n)
+	}
+}
+
+func TestPanicsReachTheCaller(t *testing.T) {
+	for _, workers := range []int{1, 3} {
+		team := NewTeam(workers)
+		for range 2 {
+			var ran atomic.Int64
+			failed := recovered(func() {
+				team.Run(20, func(i int) {
+					ran.Add(1)
+					if i == 7 {
+						panic(io.ErrShortWrite)
+					}
+				})
+			})
+			err, ok := failed.(*Panic)
+			if !ok || !errors.Is(err, io.ErrShortWrite) || !strings.Contains(err.Error(), "team_test.go") {
+				t.Errorf("%d workers: recovered %v, want short write with its stack", workers, failed)
+			}
+			if ran.Load() != 20 {
+				t.Errorf("%d workers: %d tasks ran, want 20", workers, ran.Load())
+			}
+		}
+		team.Close()
+	}
+}
+
+func recovered(do func()) (value any) {
+	defer func() { value = recover() }()
+	do()
+	return nil
+}
+
+func BenchmarkRun(b *testing.B) {
+	team := NewTeam(2)
+	defer team.Close()
+	do := func(int) {}
+	for b.Loop() {
+		team.Run(2, do)
+	}
+}
