@@ -77,7 +77,9 @@ func spin(seen func() bool) bool {
 }
 
 // Error says what the task panicked with and where.
-func (p *Panic) Error() string { return fmt.Sprintf("parallel: a task panicked: %v\n\n%s", p.Value, p.Stack) }
+func (p *Panic) Error() string {
+	return fmt.Sprintf("parallel: a task panicked: %v\n\n%s", p.Value, p.Stack)
+}
 
 // Unwrap returns the value, if it is an error.
 func (p *Panic) Unwrap() error {
