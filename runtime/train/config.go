@@ -1,5 +1,3 @@
-// Package train runs the training loop over a generated trainer: epochs, shuffling, schedule, validation,
-// early stopping, checkpoints, and events that say how it goes.
 package train
 
 // A Config is what a spec's train section says. The generated package's Training function returns it.

@@ -1,0 +1,96 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"math"
+)
+
+// step takes the next batch.
+func (r *run[X]) step() error {
+	from := r.Step * r.cfg.Batch
+	to := min(from+r.cfg.Batch, len(r.data))
+	batch := r.batch[:to-from]
+	for i, sample := range r.order[from:to] {
+		batch[i] = r.data[sample]
+	}
+	r.rate = r.rateAt(r.Step)
+	r.t.SetRate(r.rate)
+	loss := r.t.Step(batch)
+	if !finite(loss) {
+		return fmt.Errorf("train: the loss is %v in epoch %d, step %d of %d, at learning rate %g: a lower rate or gradient clipping may help",
+			loss, r.Epoch+1, r.Step+1, r.steps, r.rate)
+	}
+	r.Sum += loss * float64(len(batch))
+	r.Step++
+	r.clock.count(len(batch))
+	if r.clock.due() {
+		r.opt.Event(&Progress{
+			Epoch: r.Epoch + 1, Step: r.Step, Steps: r.steps, Rate: r.rate, Loss: r.Sum / float64(to),
+			Speed: r.clock.speed(), Seconds: r.clock.seconds(), Left: r.clock.left(r.ahead(to)),
+		})
+	}
+	return nil
+}
+
+// rateAt is the learning rate of a step of the current epoch.
+func (r *run[X]) rateAt(step int) float64 {
+	epoch := float64(r.Epoch) + float64(step)/float64(r.steps)
+	return r.cfg.Rate * r.cfg.Schedule.At(epoch, r.cfg.Epochs)
+}
+
+// ahead is the number of samples until the last epoch's end, when so many of the current epoch are done.
+func (r *run[X]) ahead(done int) int { return (r.cfg.Epochs-r.Epoch)*len(r.data) - done }
+
+// validate returns the mean loss of the validation samples, or nil if there are none.
+func (r *run[X]) validate(ctx context.Context) (*float64, error) {
+	if len(r.val) == 0 {
+		return nil, nil
+	}
+	const most = 1024
+	var sum float64
+	scores := make([]float32, min(most, len(r.val)))
+	for from := 0; from < len(r.val); from += most {
+		if ctx.Err() != nil {
+			return nil, errInterrupted
+		}
+		part := r.val[from:min(from+most, len(r.val))]
+		r.t.ScoreBatch(scores[:len(part)], part)
+		for _, score := range scores[:len(part)] {
+			sum += float64(score)
+		}
+	}
+	mean := sum / float64(len(r.val))
+	if !finite(mean) {
+		return nil, fmt.Errorf("train: the validation loss is %v after epoch %d", mean, r.Epoch+1)
+	}
+	return &mean, nil
+}
+
+// close ends an epoch whose steps are done.
+func (r *run[X]) close(validation *float64) {
+	r.Loss, r.Validation = r.Sum/float64(len(r.data)), validation
+	rate := r.rateAt(r.steps - 1)
+	r.Epoch, r.Step, r.Sum = r.Epoch+1, 0, 0
+	best := r.compare()
+	r.opt.Event(&Epoch{
+		Epoch: r.Epoch, Rate: rate, Loss: r.Loss, Validation: validation, Best: best,
+		Speed: r.clock.speed(), Seconds: r.clock.seconds(), Left: r.clock.left(r.ahead(0)),
+	})
+}
+
+// compare keeps the weights if they are the best so far by more than Delta. Without early stopping it keeps none.
+func (r *run[X]) compare() bool {
+	if r.cfg.Stop.Patience == 0 {
+		return false
+	}
+	if r.BestEpoch > 0 && !(*r.Validation < r.Best-r.cfg.Stop.Delta) {
+		r.Waited++
+		return false
+	}
+	r.Best, r.BestEpoch, r.Waited = *r.Validation, r.Epoch, 0
+	r.best = r.t.Weights().Tensors
+	return true
+}
+
+func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

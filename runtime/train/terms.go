@@ -1,0 +1,39 @@
+package train
+
+import (
+	"fmt"
+	"hash/crc32"
+	"strconv"
+	"unsafe"
+)
+
+// A term is something that the result of a run depends on beside the model and the trainer's state.
+// A checkpoint is for runs with the same terms only.
+type term struct{ name, value string }
+
+func terms[X any](cfg Config, data, val []X) []term {
+	terms := []term{
+		{"data", describe(data)},
+		{"batch", strconv.Itoa(cfg.Batch)},
+		{"seed", strconv.FormatUint(cfg.Seed, 10)},
+		{"rate", strconv.FormatFloat(cfg.Rate, 'g', -1, 64)},
+		{"schedule", cfg.Schedule.describe(cfg.Epochs)},
+		{"stop", fmt.Sprintf("early(patience: %d, delta: %v)", cfg.Stop.Patience, cfg.Stop.Delta)},
+	}
+	if cfg.Stop.Patience > 0 {
+		terms = append(terms, term{"validation", describe(val)})
+	}
+	return terms
+}
+
+// describe says how many samples there are, how large, and their checksum.
+func describe[X any](samples []X) string {
+	var one X
+	size := int(unsafe.Sizeof(one))
+	if len(samples) == 0 || size == 0 {
+		return "none"
+	}
+	bytes := unsafe.Slice((*byte)(unsafe.Pointer(&samples[0])), len(samples)*size)
+	sum := crc32.Checksum(bytes, crc32.MakeTable(crc32.Castagnoli))
+	return fmt.Sprintf("%d samples of %d values with checksum %08x", len(samples), size/4, sum)
+}

@@ -1,0 +1,171 @@
+// Package train runs the training loop over a generated trainer: epochs, shuffling, schedule, validation,
+// early stopping, checkpoints, and events that say how it goes.
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/aegen/aegen/runtime/random"
+	"github.com/aegen/aegen/runtime/weights"
+)
+
+// Options are what a run has beside the spec's settings.
+type Options struct {
+	Event      func(Event)   // called from the run's goroutine; may be nil
+	Checkpoint string        // file that is replaced at each epoch's end and when interrupted; "" for none
+	Resume     bool          // go on from Checkpoint if the file exists
+	Every      time.Duration // also write it when this has passed since the last; 0 for no such thing
+	EverySteps int           // also write it after so many steps of an epoch; 0 for no such thing
+}
+
+// shuffle is the stream of epoch 0's order. Initial weights take the streams below it.
+const shuffle = 1 << 32
+
+// Run trains with data for Config.Epochs epochs or until early stopping. X is an array of float32.
+//
+// Each epoch takes all samples in an order that depends on the seed and the epoch; the last batch may be short.
+// With early stopping, which needs validation samples, the trainer holds the best weights at the end.
+// When ctx is cancelled, Run writes a checkpoint and returns without an error; Result.End says so.
+//
+// The trainer must be fresh from the seed. A run that was ended at any moment, killed even, and is resumed with
+// the same settings and data, ends in the same bits as one that was left alone; a checkpoint of others is refused.
+// More or fewer epochs are not other settings, unless the schedule depends on them.
+func Run[X any](ctx context.Context, t Trainer[X], cfg Config, data, val []X, opt Options) (Result, error) {
+	r, err := start(t, cfg, data, val, opt)
+	if err != nil {
+		return Result{}, err
+	}
+	for r.Epoch < cfg.Epochs && !r.stalled() {
+		if err := r.epoch(ctx); errors.Is(err, errInterrupted) {
+			return r.result(Interrupted), r.save()
+		} else if err != nil {
+			return Result{}, err
+		}
+	}
+	if err := r.restoreBest(); err != nil {
+		return Result{}, err
+	}
+	if r.stalled() {
+		return r.result(Early), nil
+	}
+	return r.result(Finished), nil
+}
+
+var errInterrupted = errors.New("train: interrupted")
+
+// A loop is where a run is: with the trainer's state and the best weights, all that its future depends on.
+type loop struct {
+	Epoch int     `json:"epoch"` // finished epochs
+	Step  int     `json:"step"`  // done in the next one
+	Sum   float64 `json:"sum"`   // of the losses of its samples so far
+
+	Loss       float64  `json:"loss"` // of the last finished epoch
+	Validation *float64 `json:"validation,omitempty"`
+
+	Best      float64 `json:"best"`      // validation loss of BestEpoch
+	BestEpoch int     `json:"bestEpoch"` // 0 before any
+	Waited    int     `json:"waited"`    // epochs since without an improvement
+}
+
+type run[X any] struct {
+	loop
+	t         Trainer[X]
+	cfg       Config
+	data, val []X
+	opt       Options
+	steps     int              // of an epoch
+	best      []weights.Tensor // weights of loop.BestEpoch, with early stopping
+	order     []int32
+	batch     []X
+	rate      float64
+	clock     clock
+	saved     time.Time // the last checkpoint
+	terms     []term
+}
+
+func start[X any](t Trainer[X], cfg Config, data, val []X, opt Options) (*run[X], error) {
+	switch {
+	case len(data) == 0:
+		return nil, errors.New("train: there are no samples")
+	case len(data) > math.MaxInt32:
+		return nil, fmt.Errorf("train: %d samples are more than %d", len(data), math.MaxInt32)
+	case cfg.Batch < 1:
+		return nil, fmt.Errorf("train: a batch of %d samples", cfg.Batch)
+	case cfg.Stop.Patience > 0 && len(val) == 0:
+		return nil, errors.New("train: early stopping needs validation samples, and there are none")
+	}
+	if opt.Event == nil {
+		opt.Event = func(Event) {}
+	}
+	r := &run[X]{
+		t: t, cfg: cfg, data: data, val: val, opt: opt,
+		steps: (len(data) + cfg.Batch - 1) / cfg.Batch,
+		order: make([]int32, len(data)),
+		batch: make([]X, min(cfg.Batch, len(data))),
+	}
+	resumed, err := r.resume()
+	if err != nil {
+		return nil, err
+	}
+	r.opt.Event(&Started{
+		Samples: len(data), Validation: len(val), Epochs: cfg.Epochs, Steps: r.steps, Batch: cfg.Batch,
+		Resumed: resumed, Epoch: r.Epoch, Step: r.Step,
+	})
+	r.clock.start()
+	return r, nil
+}
+
+// stalled reports whether early stopping ends the run.
+func (r *run[X]) stalled() bool { return r.cfg.Stop.Patience > 0 && r.Waited >= r.cfg.Stop.Patience }
+
+func (r *run[X]) result(end End) Result {
+	result := Result{
+		End: end, Epochs: r.Epoch, Loss: r.Loss, Validation: r.Validation, Kept: r.Epoch, Seconds: r.clock.seconds(),
+	}
+	if end != Interrupted && r.BestEpoch > 0 {
+		result.Kept, result.Validation = r.BestEpoch, &r.Best
+	}
+	return result
+}
+
+// restoreBest gives the trainer the best weights, if early stopping has kept some.
+func (r *run[X]) restoreBest() error {
+	if r.BestEpoch == 0 || r.BestEpoch == r.Epoch {
+		return nil
+	}
+	state := r.t.State()
+	for _, best := range r.best {
+		for i := range state.Tensors {
+			if state.Tensors[i].Name == best.Name {
+				state.Tensors[i].Data = best.Data
+			}
+		}
+	}
+	return r.t.Restore(state)
+}
+
+// epoch runs the rest of an epoch, its validation, and what follows from it.
+func (r *run[X]) epoch(ctx context.Context) error {
+	random.Permutation(r.order, r.cfg.Seed, shuffle+uint64(r.Epoch))
+	for r.Step < r.steps {
+		if ctx.Err() != nil {
+			return errInterrupted
+		}
+		if err := r.step(); err != nil {
+			return err
+		}
+		if err := r.saveWithin(); err != nil {
+			return err
+		}
+	}
+	validation, err := r.validate(ctx)
+	if err != nil {
+		return err
+	}
+	r.close(validation)
+	return r.save()
+}
