@@ -108,6 +108,11 @@ func (r *run[X]) load(f io.Reader) error {
 		return fmt.Errorf("%s: %s is no place in this run", keyLoop, where)
 	}
 	state, best := split(file)
+	if at.BestEpoch > 0 {
+		if err := (weights.File{Tensors: best}).Only(names(r.t.Weights())); err != nil {
+			return fmt.Errorf("best weights: %w", err)
+		}
+	}
 	if err := r.t.Restore(state); err != nil {
 		return err
 	}
@@ -133,4 +138,12 @@ func split(file weights.File) (state weights.File, best []weights.Tensor) {
 		best = append(best, t)
 	}
 	return state, best
+}
+
+func names(f weights.File) []string {
+	var names []string
+	for _, t := range f.Tensors {
+		names = append(names, t.Name)
+	}
+	return names
 }
