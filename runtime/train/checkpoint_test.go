@@ -5,11 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/aegen/aegen/runtime/atomicfile"
 	"github.com/aegen/aegen/runtime/weights"
@@ -160,53 +157,6 @@ func write(t *testing.T, path string, f weights.File) {
 	t.Helper()
 	if err := atomicfile.Write(path, func(w io.Writer) error { return weights.Write(w, f) }); err != nil {
 		t.Fatal(err)
-	}
-}
-
-const childFolder = "AEGEN_TEST_CHILD"
-
-// killed is a run of a few hundred milliseconds with a checkpoint after every step.
-func killed(t *testing.T, path string) *linear {
-	l := newLinear(3)
-	_, err := Run(t.Context(), l, stopping, data, misleading, Options{Checkpoint: path, EverySteps: 1, Resume: true, Event: func(Event) {
-		time.Sleep(3 * time.Millisecond)
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return l
-}
-
-// TestKilled kills a child at all moments, over and over, until one comes to the end.
-func TestKilled(t *testing.T) {
-	if folder := os.Getenv(childFolder); folder != "" {
-		fmt.Println("bits", killed(t, filepath.Join(folder, "checkpoint")).bits())
-		return
-	}
-	whole := newLinear(3)
-	if _, err := Run(t.Context(), whole, stopping, data, misleading, Options{}); err != nil {
-		t.Fatal(err)
-	}
-	folder, kills := t.TempDir(), 0
-	for ; kills < 50; kills++ {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(30+17*kills%40+5*kills)*time.Millisecond)
-		child := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestKilled$", "-test.v")
-		child.Env = append(os.Environ(), childFolder+"="+folder)
-		out, err := child.CombinedOutput()
-		cancel()
-		if err == nil {
-			if !strings.Contains(string(out), "bits "+whole.bits()+"\n") {
-				t.Errorf("%s\nwant bits %s", out, whole.bits())
-			}
-			break
-		}
-		if ctx.Err() == nil {
-			t.Fatalf("%v: %s", err, out)
-		}
-	}
-	t.Logf("%d children were killed", kills)
-	if kills < 2 || kills == 50 {
-		t.Error("too few or too many to show anything")
 	}
 }
 
