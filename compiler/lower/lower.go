@@ -25,7 +25,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target) *plan.Program {
 	l := &lowerer{m: m, target: t, budget: t.Unrolled, names: newNames(), kernels: map[any]*plan.Kernel{}}
 	l.p = &plan.Program{
 		Name:   m.Name,
-		File:   m.Source.Name,
+		File:   m.Source.Base(),
 		Input:  plan.Tensor{Name: m.Input.Name, Dims: m.Input.Dims},
 		Code:   plan.Tensor{Name: m.Code.Name, Dims: m.Code.Dims},
 		Low:    m.Scale.Low,

@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"path"
 	"strings"
 	"unicode/utf8"
 )
@@ -39,11 +40,14 @@ func (f *File) line(offset int) (text string, start int) {
 	return strings.TrimSuffix(text, "\r"), start
 }
 
-// String is the place where s starts: "fashion.ae:8:5".
+// String is the place where s starts, without the folder of the file: "fashion.ae:8:5".
 func (s Span) String() string {
 	if !s.Valid() {
 		return "-"
 	}
 	p := s.File.Position(s.Start)
-	return fmt.Sprintf("%s:%d:%d", s.File.Name, p.Line, p.Column)
+	return fmt.Sprintf("%s:%d:%d", s.File.Base(), p.Line, p.Column)
 }
+
+// Base is the name of the file without its folder.
+func (f *File) Base() string { return path.Base(strings.ReplaceAll(f.Name, "\\", "/")) }

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/aegen/aegen/compiler/plan"
+	"github.com/spf13/cobra"
+)
+
+func describeCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:               "describe SPEC",
+		Short:             "Show a model's layers, sizes and costs",
+		Long:              "Describe shows the layers of a model with their shapes, parameters and multiply-adds, and what the model takes.",
+		Example:           "  aegen describe fashion.ae\n  aegen describe -set latent=16 pca.ae",
+		Args:              arguments(1, 1, "one SPEC"),
+		ValidArgsFunction: specFiles,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := compile(cmd, args[0])
+			if err != nil {
+				return err
+			}
+			d := describe(c.Program)
+			if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+				return printJSON(cmd, d)
+			}
+			return d.print(cmd)
+		},
+	}
+	addSet(cmd)
+	cmd.Flags().Bool("json", false, "print JSON")
+	return cmd
+}
+
+// description is a model in figures.
+type description struct {
+	Model         string  `json:"model"`
+	Fingerprint   string  `json:"fingerprint"`
+	Input         []int   `json:"input"`
+	Code          []int   `json:"code"`
+	Loss          string  `json:"loss"`
+	Layers        []layer `json:"layers"`
+	Parameters    int     `json:"parameters"`
+	MultiplyAdds  int     `json:"multiply_adds"` // of one reconstruction
+	WeightBytes   int     `json:"weight_bytes"`  // in memory, padding included
+	ScratchBytes  int     `json:"scratch_bytes"` // activations of one sample
+	TrainingBytes int     `json:"training_bytes"`
+	Batch         int     `json:"batch"`
+}
+
+type layer struct {
+	Name         string `json:"name,omitempty"`
+	Kind         string `json:"kind"`
+	In           int    `json:"in"`
+	Out          int    `json:"out"`
+	Activation   string `json:"activation,omitempty"`
+	Tied         string `json:"tied,omitempty"`
+	Parameters   int    `json:"parameters"`
+	MultiplyAdds int    `json:"multiply_adds"`
+	Place        string `json:"place"`
+}
+
+func describe(p *plan.Program) description {
+	d := description{Model: p.Name, Fingerprint: p.Fingerprint, Input: p.Input.Dims, Code: p.Code.Dims, Loss: p.Loss.String(),
+		Parameters: p.ParamCount(), MultiplyAdds: p.MultiplyAdds(), Batch: p.Train.Config.Batch}
+	for _, b := range p.Params {
+		d.WeightBytes += 4 * b.Floats()
+	}
+	for _, r := range p.Routines {
+		d.ScratchBytes = max(d.ScratchBytes, 4*r.Arena)
+	}
+	copies := 2 + len(p.Train.Config.Optimizer.Slots()) // weights, gradient, the optimiser's
+	d.TrainingBytes = copies*d.WeightBytes + 4*p.Train.Arena*d.Batch
+	for _, l := range p.Layers {
+		d.Layers = append(d.Layers, layer{l.Name, l.Kind, l.In, l.Out, l.Activation, l.Tied, l.Params, l.MultiplyAdds, l.At.String()})
+	}
+	return d
+}
+
+func (d description) print(cmd *cobra.Command) error {
+	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "layer\tkind\tin\tout\tactivation\tparameters\tmultiply-adds\tplace\n")
+	for _, l := range d.Layers {
+		kind := l.Kind
+		if l.Tied != "" {
+			kind += ", tied to " + l.Tied
+		}
+		fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%s\t%d\t%d\t%s\n", l.Name, kind, l.In, l.Out, l.Activation, l.Parameters, l.MultiplyAdds, l.Place)
+	}
+	fmt.Fprintf(w, "total\t\t\t\t\t%d\t%d\t\n", d.Parameters, d.MultiplyAdds)
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "\n%s, fingerprint %s: input %v, code %v, loss %s\nweights %d bytes, activations of a sample %d bytes; training in batches of %d takes %d bytes\n",
+		d.Model, d.Fingerprint, d.Input, d.Code, d.Loss, d.WeightBytes, d.ScratchBytes, d.Batch, d.TrainingBytes)
+	return err
+}
+
+// sorted are the keys of a map in order.
+func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/aegen/aegen/cmd/aegen/internal/dataset"
+	"github.com/aegen/aegen/cmd/aegen/internal/pca"
+	"github.com/aegen/aegen/cmd/aegen/internal/scratch"
+	"github.com/aegen/aegen/cmd/aegen/internal/terminal"
+	"github.com/aegen/aegen/compiler/plan"
+	"github.com/aegen/aegen/runtime/job"
+	"github.com/spf13/cobra"
+)
+
+func evalCommand() *cobra.Command {
+	cmd := useCommand("eval", "Judge trained weights on samples",
+		`Eval prints the loss of a file of samples, and errors in the units that the network sees (after scale):
+mse is the mean over all values, sse is summed over a sample, nll is in nats a sample.
+For an mse spec, nll is that of the Gaussian of variance 1.`,
+		"  aegen eval fashion.ae -weights fashion.safetensors -data t10k-images-idx3-ubyte.gz -pca train-images-idx3-ubyte.gz", runEval)
+	cmd.Flags().Bool("json", false, "print one JSON object")
+	cmd.Flags().String("pca", "", "also fit exact PCA with as many components as the code to this file, and judge it on the same samples")
+	return cmd
+}
+
+func encodeCommand() *cobra.Command {
+	return outputCommand("encode", "Write the codes of samples", job.Encode)
+}
+
+func reconstructCommand() *cobra.Command {
+	return outputCommand("reconstruct", "Write the reconstructions of samples", job.Reconstruct)
+}
+
+func scoreCommand() *cobra.Command {
+	return outputCommand("score", "Write the loss of each sample", job.Score)
+}
+
+// useCommand is a command that runs trained weights on data.
+func useCommand(name, short, long, example string, run func(*cobra.Command, []string) error) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: name + " SPEC -weights FILE -data FILE", Short: short, Long: long, Example: example,
+		Args: arguments(1, 1, "one SPEC"), ValidArgsFunction: specFiles, RunE: run,
+	}
+	addSet(cmd)
+	addData(cmd)
+	cmd.Flags().String("weights", "", "trained weights, as train writes them")
+	cmd.Flags().Int("threads", 0, "number of threads (default: one a core)")
+	_ = cmd.MarkFlagFilename("weights", "safetensors")
+	return cmd
+}
+
+func outputCommand(name, short string, kind job.Kind) *cobra.Command {
+	cmd := useCommand(name, short, short+", a row a sample, as .npy or .csv. Without -o they go to standard output as CSV.",
+		fmt.Sprintf("  aegen %s fashion.ae -weights fashion.safetensors -data images.npy -o out.npy", name),
+		func(cmd *cobra.Command, args []string) error { return runOutput(cmd, args, kind) })
+	cmd.Flags().StringP("out", "o", "", "file to write: .npy or .csv")
+	cmd.Flags().Bool("json", false, "with -o, print a JSON object that says what was written")
+	return cmd
+}
+
+// use runs a job on the flags' weights and data.
+func use(cmd *cobra.Command, spec string, j job.Job) (p *plan.Program, data *dataset.Table, last job.Message, err error) {
+	weights, _ := cmd.Flags().GetString("weights")
+	if weights == "" {
+		return nil, nil, last, usageError{errors.New("-weights FILE is missing")}
+	}
+	if j.Threads, _ = cmd.Flags().GetInt("threads"); j.Threads < 0 {
+		return nil, nil, last, usageError{errors.New("-threads must not be negative")}
+	}
+	c, err := compile(cmd, spec)
+	if err != nil {
+		return nil, nil, last, err
+	}
+	if data, err = readData(cmd, "data", c.Program); err != nil {
+		return nil, nil, last, err
+	}
+	j.Weights = weights
+	last, err = runJob(cmd, c.Program, data, j)
+	return c.Program, data, last, err
+}
+
+// runJob builds the model's program, runs a job on samples and returns the last message.
+func runJob(cmd *cobra.Command, p *plan.Program, data *dataset.Table, j job.Job) (last job.Message, err error) {
+	line := terminal.New(cmd.ErrOrStderr())
+	defer line.Clear()
+	line.Status("building the model")
+	program, remove, err := scratch.Build(p)
+	if err != nil {
+		return last, err
+	}
+	defer remove()
+	dir, err := os.MkdirTemp("", "aegen-data-")
+	if err != nil {
+		return last, err
+	}
+	defer os.RemoveAll(dir)
+	if j.Data, err = writeRaw(dir, "data", data); err != nil {
+		return last, err
+	}
+	if j.Weights, err = filepath.Abs(j.Weights); err != nil {
+		return last, err
+	}
+	err = scratch.Run(program, j, func(m job.Message) {
+		if a := m.Advance; a != nil {
+			line.Status("%d of %d samples  %s samples/s  %s left", a.Done, a.Samples, terminal.Count(a.Speed), terminal.Duration(a.Left))
+			return
+		}
+		last = m
+	})
+	return last, err
+}
+
+// scores is what eval prints.
+type scores struct {
+	job.Scores
+	PCA *pca.Errors `json:"pca,omitempty"`
+}
+
+func runEval(cmd *cobra.Command, args []string) error {
+	p, data, m, err := use(cmd, args[0], job.Job{Kind: job.Eval})
+	if err != nil {
+		return err
+	}
+	s := scores{Scores: *m.Scores}
+	if path, _ := cmd.Flags().GetString("pca"); path != "" {
+		fit, err := readData(cmd, "pca", p)
+		if err != nil {
+			return err
+		}
+		scale(fit, p)
+		scale(data, p)
+		e := pca.Fit(fit.Data, fit.Width, p.Code.Len()).Errors(data.Data)
+		s.PCA = &e
+	}
+	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+		return printJSON(cmd, s)
+	}
+	out := cmd.OutOrStdout()
+	fmt.Fprintf(out, "samples  %d\nloss     %.6g\nmse      %.6g\nsse      %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.MSE, s.SSE, s.NLL)
+	if s.PCA != nil {
+		fmt.Fprintf(out, "pca mse  %.6g\npca sse  %.6g\n", s.PCA.MSE, s.PCA.SSE)
+	}
+	return nil
+}
+
+// scale brings samples into the units that the network sees.
+func scale(t *dataset.Table, p *plan.Program) {
+	if p.Low == p.High {
+		return
+	}
+	for i, v := range t.Data {
+		t.Data[i] = float32((float64(v) - p.Low) / (p.High - p.Low))
+	}
+}
+
+func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
+	dir, err := os.MkdirTemp("", "aegen-out-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	_, _, m, err := use(cmd, args[0], job.Job{Kind: kind, Output: filepath.Join(dir, "out")})
+	if err != nil {
+		return err
+	}
+	table, err := readRaw(m.Written.Path, m.Written.Width)
+	if err != nil {
+		return err
+	}
+	out, _ := cmd.Flags().GetString("out")
+	if out == "" {
+		return table.WriteCSV(cmd.OutOrStdout())
+	}
+	if err := table.WriteFile(out); err != nil {
+		return err
+	}
+	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
+		return printJSON(cmd, map[string]any{"path": out, "samples": m.Written.Samples, "width": m.Written.Width})
+	}
+	return nil
+}

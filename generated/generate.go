@@ -1,0 +1,8 @@
+// Package generated holds the packages made from the specs of the project.
+package generated
+
+//go:generate go run ../cmd/aegen gen -o digits ../specs/digits.ae
+//go:generate go run ../cmd/aegen gen -o fashion ../specs/fashion.ae
+//go:generate go run ../cmd/aegen gen -o hinton ../specs/hinton.ae
+//go:generate go run ../cmd/aegen gen -o pca ../specs/pca.ae
+//go:generate go run ../cmd/aegen gen -o tabular ../specs/tabular.ae

@@ -1,0 +1,286 @@
+package golden
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"os"
+	"testing"
+
+	"github.com/aegen/aegen/compiler/grad"
+	"github.com/aegen/aegen/compiler/interp"
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/generated/fashion"
+	"github.com/aegen/aegen/generated/hinton"
+	"github.com/aegen/aegen/runtime/weights"
+)
+
+// fixture is what torch/fixtures.py writes.
+type fixture struct {
+	Samples        int
+	Code           kept
+	Reconstruction kept
+	Scores         []float64
+	Losses         []float64
+	Gradients      map[string]kept
+	Trained        map[string]kept
+}
+
+// kept is the norm of an array and some of its entries, Step apart.
+type kept struct {
+	Norm   float64
+	Step   int
+	Values []float64
+}
+
+func readFixture(t *testing.T, name string) fixture {
+	t.Helper()
+	data, err := os.ReadFile("torch/" + name + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var f fixture
+	if err := json.Unmarshal(data, &f); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// fill is fill() of torch/fixtures.py.
+func fill(stream, count int) []float32 {
+	v := make([]float32, count)
+	for i := range v {
+		h := uint32(i)*2654435761 + uint32(stream)*40503 + 977
+		h ^= h >> 15
+		h *= 2246822519
+		h ^= h >> 13
+		v[i] = float32(float64(h>>8)/(1<<23) - 1)
+	}
+	return v
+}
+
+// fixtureInput is the batch of the fixtures, [samples, 784].
+func fixtureInput(samples int) []float32 {
+	x := fill(1000, samples*784)
+	for i, v := range x {
+		x[i] = float32((float64(v) + 1) / 2)
+	}
+	return x
+}
+
+// fixtureWeights replaces the numbers of a model's tensors, weight and bias in turn, by those of the fixtures.
+func fixtureWeights(file weights.File) weights.File {
+	for n := range file.Tensors {
+		tensor := &file.Tensors[n]
+		bound := float32(0.1)
+		if len(tensor.Shape) == 2 {
+			bound = float32(math.Sqrt(3 / float64(tensor.Shape[1])))
+		}
+		tensor.Data = fill(n, len(tensor.Data))
+		for i := range tensor.Data {
+			tensor.Data[i] *= bound
+		}
+	}
+	return file
+}
+
+// hold compares an array with what was kept of PyTorch's: entries to tolerance, relative to the largest of them.
+func hold(t *testing.T, what string, got []float64, want kept, tolerance float64) {
+	t.Helper()
+	var norm, largest float64
+	for _, v := range got {
+		norm += v * v
+	}
+	for _, v := range want.Values {
+		largest = max(largest, math.Abs(v))
+	}
+	if norm = math.Sqrt(norm); math.Abs(norm-want.Norm) > tolerance*want.Norm {
+		t.Errorf("%s: norm %.9g, PyTorch %.9g", what, norm, want.Norm)
+	}
+	for i, v := range want.Values {
+		if d := math.Abs(got[i*want.Step] - v); !(d <= tolerance*largest) {
+			t.Errorf("%s[%d] is %.9g, PyTorch %.9g", what, i*want.Step, got[i*want.Step], v)
+			return
+		}
+	}
+}
+
+func float64s[F ~float32](v []F) []float64 {
+	w := make([]float64, len(v))
+	for i := range v {
+		w[i] = float64(v[i])
+	}
+	return w
+}
+
+// transpose makes the IR's [in, out] of safetensors' [out, in], or back.
+func transpose(v []float64, rows, cols int) []float64 {
+	w := make([]float64, len(v))
+	for r := range rows {
+		for c := range cols {
+			w[c*rows+r] = v[r*cols+c]
+		}
+	}
+	return w
+}
+
+// TestInterpreterAgreesWithTorch compares the float64 interpreter with PyTorch's float64: forward, loss, every gradient
+// and three Adam steps, before any pass.
+func TestInterpreterAgreesWithTorch(t *testing.T) {
+	for name, file := range map[string]weights.File{"fashion": fashion.New(1).Weights(), "hinton": hinton.New(1).Weights()} {
+		t.Run(name, func(t *testing.T) {
+			want := readFixture(t, name)
+			c := compile(t, "../specs/"+name+".ae")
+			shapes := map[string][]int{}
+			env := interp.Env{
+				Batch:  want.Samples,
+				Inputs: map[string][]float64{c.Model.Input.Name: float64s(fixtureInput(want.Samples))},
+				Params: map[string][]float64{},
+				Rate:   c.Model.Training.Optimizer.Rate,
+			}
+			for _, tensor := range fixtureWeights(file).Tensors {
+				shapes[tensor.Name] = tensor.Shape
+				env.Params[tensor.Name] = inOut(float64s(tensor.Data), tensor.Shape)
+			}
+			forward := run(t, c.Model.Forward, env)
+			hold(t, "code", forward.Outputs[ir.Code], want.Code, 1e-9)
+			hold(t, "reconstruction", forward.Outputs[ir.Reconstruction], want.Reconstruction, 1e-9)
+
+			grads := run(t, grad.Differentiate(c.Model.Forward), env)
+			for param, k := range want.Gradients {
+				hold(t, "gradient of "+param, outIn(grads.Outputs["grad."+param], shapes[param]), k, 1e-9)
+			}
+			train := grad.Train(c.Model.Forward, c.Model.Training)
+			for step, loss := range want.Losses {
+				r := run(t, train, env)
+				if got := r.Outputs[ir.Loss][0]; math.Abs(got-loss) > 1e-9*loss {
+					t.Errorf("loss of step %d: %.12g, PyTorch %.12g", step, got, loss)
+				}
+				env.Params, env.State, env.Step = r.Params, r.State, env.Step+1
+			}
+			for param, k := range want.Trained {
+				hold(t, "trained "+param, outIn(env.Params[param], shapes[param]), k, 1e-9)
+			}
+		})
+	}
+}
+
+func inOut(v []float64, shape []int) []float64 {
+	if len(shape) != 2 {
+		return v
+	}
+	return transpose(v, shape[0], shape[1])
+}
+
+func outIn(v []float64, shape []int) []float64 {
+	if len(shape) != 2 {
+		return v
+	}
+	return transpose(v, shape[1], shape[0])
+}
+
+func run(t *testing.T, g *ir.Graph, env interp.Env) interp.Result {
+	t.Helper()
+	r, err := interp.Run(g, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// image and code are the arrays of the two packages.
+type (
+	image interface{ ~[784]float32 }
+	code  interface{ ~[32]float32 | ~[30]float32 }
+	array interface{ image | code }
+)
+
+// model and trainer are what the test needs of a generated package.
+type (
+	model[X, Z any] interface {
+		EncodeBatch(z []Z, x []X)
+		ReconstructBatch(r, x []X)
+		ScoreBatch(s []float32, x []X)
+	}
+	trainer[X any] interface {
+		Gradients(x []X) (float64, []weights.Tensor)
+		Step(x []X) float64
+		Weights() weights.File
+	}
+)
+
+// TestCompiledAgreesWithTorch compares the generated packages with PyTorch: the same figures in float32.
+func TestCompiledAgreesWithTorch(t *testing.T) {
+	t.Run("fashion", func(t *testing.T) {
+		m, err := fashion.Load(encoded(t, fixtureWeights(fashion.New(1).Weights())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr := fashion.NewTrainer(m, 2)
+		defer tr.Close()
+		holdCompiled[fashion.Input, fashion.Code](t, "fashion", m, tr)
+	})
+	t.Run("hinton", func(t *testing.T) {
+		m, err := hinton.Load(encoded(t, fixtureWeights(hinton.New(1).Weights())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr := hinton.NewTrainer(m, 2)
+		defer tr.Close()
+		holdCompiled[hinton.Input, hinton.Code](t, "hinton", m, tr)
+	})
+}
+
+func holdCompiled[X image, Z code](t *testing.T, name string, m model[X, Z], tr trainer[X]) {
+	t.Helper()
+	want := readFixture(t, name)
+	x := make([]X, want.Samples)
+	for i, v := range fixtureInput(want.Samples) {
+		x[i/784][i%784] = v
+	}
+	z, r, s := make([]Z, len(x)), make([]X, len(x)), make([]float32, len(x))
+	m.EncodeBatch(z, x)
+	m.ReconstructBatch(r, x)
+	m.ScoreBatch(s, x)
+	hold(t, "code", flat(z), want.Code, 1e-5)
+	hold(t, "reconstruction", flat(r), want.Reconstruction, 1e-5)
+	for i, v := range want.Scores {
+		if math.Abs(float64(s[i])-v) > 1e-5*v {
+			t.Errorf("score %d: %v, PyTorch %v", i, s[i], v)
+		}
+	}
+	_, gradients := tr.Gradients(x)
+	if len(gradients) != len(want.Gradients) {
+		t.Errorf("%d gradients, PyTorch %d", len(gradients), len(want.Gradients))
+	}
+	for _, g := range gradients {
+		hold(t, "gradient of "+g.Name, float64s(g.Data), want.Gradients[g.Name], 1e-4)
+	}
+	for i, loss := range want.Losses {
+		if got := tr.Step(x); math.Abs(got-loss) > 1e-5*loss {
+			t.Errorf("loss of step %d: %v, PyTorch %v", i, got, loss)
+		}
+	}
+	for _, tensor := range tr.Weights().Tensors {
+		hold(t, "trained "+tensor.Name, float64s(tensor.Data), want.Trained[tensor.Name], 1e-4)
+	}
+}
+
+func flat[A array](rows []A) []float64 {
+	var v []float64
+	for _, row := range rows {
+		for i := range len(row) {
+			v = append(v, float64(row[i]))
+		}
+	}
+	return v
+}
+
+func encoded(t *testing.T, file weights.File) *bytes.Buffer {
+	t.Helper()
+	var b bytes.Buffer
+	if err := weights.Write(&b, file); err != nil {
+		t.Fatal(err)
+	}
+	return &b
+}

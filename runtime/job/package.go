@@ -1,0 +1,52 @@
+// Package job is what a child process of aegen does: it trains a generated package's model, or runs it over a file.
+//
+// The parent writes the spec's package into a scratch module, and beside it this program, which is then built and gets
+// a Job on its standard input:
+//
+//	package main
+//
+//	import (
+//		"github.com/aegen/aegen/runtime/job"
+//
+//		model "scratch/fashion"
+//	)
+//
+//	func main() {
+//		job.Main(job.Package[model.Input, model.Code, *model.Model, *model.Trainer]{
+//			Low: 0, High: 255, // of `scale range(0, 255)`; left out without it
+//			Nats: true, // left out for `reconstruct mse`
+//			New: model.New, Load: model.Load, NewTrainer: model.NewTrainer, Training: model.Training,
+//		})
+//	}
+package job
+
+import (
+	"io"
+
+	"github.com/aegen/aegen/runtime/train"
+)
+
+// A Model is what a generated Model offers. X is its Input and Z its Code, arrays of float32.
+// All methods may be called from several goroutines.
+type Model[X, Z any] interface {
+	EncodeBatch(z []Z, x []X)
+	ReconstructBatch(r, x []X)
+	ScoreBatch(s []float32, x []X)
+}
+
+// A Trainer is what a generated Trainer offers.
+type Trainer[X any] interface {
+	train.Trainer[X]
+	Close()
+}
+
+// A Package is a generated package as a value.
+type Package[X, Z any, M Model[X, Z], T Trainer[X]] struct {
+	Low, High float64 // the range that `scale` takes to [0, 1]; both 0 without it
+	Nats      bool    // a score is a negative log-likelihood in nats; else it is a mean squared error
+
+	New        func(seed uint64) M
+	Load       func(io.Reader) (M, error)
+	NewTrainer func(m M, workers int) T
+	Training   func() train.Config
+}
