@@ -22,7 +22,7 @@ const trainChunk = 16
 
 // Program schedules the graphs of a checked model for a target.
 func Program(m *ir.Model, g Graphs, t plan.Target) *plan.Program {
-	l := &lowerer{m: m, target: t, budget: t.Unrolled, names: newNames(), kernels: map[any]*plan.Kernel{}}
+	l := &lowerer{m: m, target: t, budget: t.Unrolled, fields: newNames(), names: newNames(), kernels: map[any]*plan.Kernel{}}
 	l.p = &plan.Program{
 		Name:   m.Name,
 		File:   m.Source.Base(),
@@ -51,8 +51,9 @@ type lowerer struct {
 	m       *ir.Model
 	p       *plan.Program
 	target  plan.Target
-	budget  int // multiply-adds that may still be printed without a loop
-	names   *names
+	budget  int                  // multiply-adds that may still be printed without a loop
+	fields  *names               // of the parameters struct
+	names   *names               // of functions
 	kernels map[any]*plan.Kernel // by what they do
 	blocks  map[string]*plan.Param
 }
@@ -79,7 +80,7 @@ func (l *lowerer) params() {
 		prefix := op.Name[:dot]
 		block := l.blocks[prefix]
 		if block == nil {
-			block = &plan.Param{Field: l.names.unique(camel(prefix)), At: v.At}
+			block = &plan.Param{Field: l.fields.unique(camel(prefix)), At: v.At}
 			l.blocks[prefix] = block
 			l.p.Params = append(l.p.Params, block)
 		}

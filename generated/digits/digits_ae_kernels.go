@@ -15,21 +15,21 @@ func scale(y, x [][64]float32) {
 	}
 }
 
-// encoder0Silu computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:9:16
+// encoder0 computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:9:16
 // Each sum starts from the bias and takes the values of x in order.
-func encoder0Silu(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
+func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder0Silux2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder0Silux1(&y[0], &x[0], w)
+		encoder0x1(&y[0], &x[0], w)
 	}
 }
 
-// encoder0Silux2 is encoder0Silu of 2 samples.
-func encoder0Silux2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32) {
+// encoder0x2 is encoder0 of 2 samples.
+func encoder0x2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 8 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -106,8 +106,8 @@ func encoder0Silux2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]flo
 	}
 }
 
-// encoder0Silux1 is encoder0Silu of 1 samples.
-func encoder0Silux1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
+// encoder0x1 is encoder0 of 1 samples.
+func encoder0x1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
 	o0 := y0[:]
 	for p := range 8 {
 		if len(o0) < 16 {
@@ -159,21 +159,21 @@ func encoder0Silux1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
 	}
 }
 
-// encoder1Silu computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:10:16
+// encoder1 computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:10:16
 // Each sum starts from the bias and takes the values of x in order.
-func encoder1Silu(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
+func encoder1(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder1Silux2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder1x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder1Silux1(&y[0], &x[0], w)
+		encoder1x1(&y[0], &x[0], w)
 	}
 }
 
-// encoder1Silux2 is encoder1Silu of 2 samples.
-func encoder1Silux2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]float32) {
+// encoder1x2 is encoder1 of 2 samples.
+func encoder1x2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 4 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -250,8 +250,8 @@ func encoder1Silux2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]fl
 	}
 }
 
-// encoder1Silux1 is encoder1Silu of 1 samples.
-func encoder1Silux1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
+// encoder1x1 is encoder1 of 1 samples.
+func encoder1x1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
 	o0 := y0[:]
 	for p := range 4 {
 		if len(o0) < 16 {
@@ -303,21 +303,21 @@ func encoder1Silux1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
 	}
 }
 
-// bottleneckLinear computes y = x·W + b for each sample, up to the shortest argument. digits.ae:12:17
+// bottleneck computes y = x·W + b for each sample, up to the shortest argument. digits.ae:12:17
 // Each sum starts from the bias and takes the values of x in order.
-func bottleneckLinear(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
+func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		bottleneckLinearx2(&y[0], &y[1], &x[0], &x[1], w)
+		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		bottleneckLinearx1(&y[0], &x[0], w)
+		bottleneckx1(&y[0], &x[0], w)
 	}
 }
 
-// bottleneckLinearx2 is bottleneckLinear of 2 samples.
-func bottleneckLinearx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float32) {
+// bottleneckx2 is bottleneck of 2 samples.
+func bottleneckx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float32) {
 	panel := &w[0]
 	{ // columns 0 to 3
 		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
@@ -499,8 +499,8 @@ func bottleneckLinearx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]
 	}
 }
 
-// bottleneckLinearx1 is bottleneckLinear of 1 samples.
-func bottleneckLinearx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
+// bottleneckx1 is bottleneck of 1 samples.
+func bottleneckx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
 	panel := &w[0]
 	{ // columns 0 to 3
 		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
@@ -617,21 +617,21 @@ func bottleneckLinearx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32)
 	}
 }
 
-// decoder0Silu computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:13:13
+// decoder0 computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:13:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder0Silu(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
+func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder0Silux2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder0Silux1(&y[0], &x[0], w)
+		decoder0x1(&y[0], &x[0], w)
 	}
 }
 
-// decoder0Silux2 is decoder0Silu of 2 samples.
-func decoder0Silux2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]float32) {
+// decoder0x2 is decoder0 of 2 samples.
+func decoder0x2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 4 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -734,8 +734,8 @@ func decoder0Silux2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]floa
 	}
 }
 
-// decoder0Silux1 is decoder0Silu of 1 samples.
-func decoder0Silux1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
+// decoder0x1 is decoder0 of 1 samples.
+func decoder0x1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
 	o0 := y0[:]
 	for p := range 4 {
 		if len(o0) < 16 {
@@ -803,21 +803,21 @@ func decoder0Silux1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
 	}
 }
 
-// decoder1Silu computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:13:13
+// decoder1 computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:13:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder1Silu(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
+func decoder1(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder1Silux2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder1x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder1Silux1(&y[0], &x[0], w)
+		decoder1x1(&y[0], &x[0], w)
 	}
 }
 
-// decoder1Silux2 is decoder1Silu of 2 samples.
-func decoder1Silux2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32) {
+// decoder1x2 is decoder1 of 2 samples.
+func decoder1x2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 8 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -894,8 +894,8 @@ func decoder1Silux2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]flo
 	}
 }
 
-// decoder1Silux1 is decoder1Silu of 1 samples.
-func decoder1Silux1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
+// decoder1x1 is decoder1 of 1 samples.
+func decoder1x1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
 	o0 := y0[:]
 	for p := range 8 {
 		if len(o0) < 16 {
@@ -947,21 +947,21 @@ func decoder1Silux1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
 	}
 }
 
-// decoder2Linear computes y = x·W + b for each sample, up to the shortest argument. digits.ae:13:13
+// decoder2 computes y = x·W + b for each sample, up to the shortest argument. digits.ae:13:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder2Linear(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
+func decoder2(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder2Linearx2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder2x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder2Linearx1(&y[0], &x[0], w)
+		decoder2x1(&y[0], &x[0], w)
 	}
 }
 
-// decoder2Linearx2 is decoder2Linear of 2 samples.
-func decoder2Linearx2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]float32) {
+// decoder2x2 is decoder2 of 2 samples.
+func decoder2x2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 4 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -1038,8 +1038,8 @@ func decoder2Linearx2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]
 	}
 }
 
-// decoder2Linearx1 is decoder2Linear of 1 samples.
-func decoder2Linearx1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
+// decoder2x1 is decoder2 of 1 samples.
+func decoder2x1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
 	o0 := y0[:]
 	for p := range 4 {
 		if len(o0) < 16 {

@@ -225,9 +225,9 @@ func (w *parameters) encode(a []float32, z [][32]float32, x [][784]float32) {
 	n := len(x)
 	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
 	hEncoder1 := arena.Rows[[64]float32](a, n*256, n)
-	encoder0Relu(hEncoder0, x, &w.encoder0)
-	encoder1Relu(hEncoder1, hEncoder0, &w.encoder1)
-	bottleneckLinear(z, hEncoder1, &w.bottleneck)
+	encoder0(hEncoder0, x, &w.encoder0)
+	encoder1(hEncoder1, hEncoder0, &w.encoder1)
+	bottleneck(z, hEncoder1, &w.bottleneck)
 }
 
 // decode is Decode of a chunk of samples; a holds its activations.
@@ -235,9 +235,9 @@ func (w *parameters) decode(a []float32, r [][784]float32, z [][32]float32) {
 	n := len(z)
 	hDecoder0 := arena.Rows[[64]float32](a, n*256, n)
 	hDecoder1 := arena.Rows[[256]float32](a, n*0, n)
-	decoder0Relu(hDecoder0, z, &w.decoder0)
-	decoder1Relu(hDecoder1, hDecoder0, &w.decoder1)
-	decoder2Sigmoid(r, hDecoder1, &w.decoder2)
+	decoder0(hDecoder0, z, &w.decoder0)
+	decoder1(hDecoder1, hDecoder0, &w.decoder1)
+	decoder2(r, hDecoder1, &w.decoder2)
 }
 
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
@@ -248,12 +248,12 @@ func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32
 	hBottleneck := arena.Rows[[32]float32](a, n*0, n)
 	hDecoder0 := arena.Rows[[64]float32](a, n*256, n)
 	hDecoder1 := arena.Rows[[256]float32](a, n*0, n)
-	encoder0Relu(hEncoder0, x, &w.encoder0)
-	encoder1Relu(hEncoder1, hEncoder0, &w.encoder1)
-	bottleneckLinear(hBottleneck, hEncoder1, &w.bottleneck)
-	decoder0Relu(hDecoder0, hBottleneck, &w.decoder0)
-	decoder1Relu(hDecoder1, hDecoder0, &w.decoder1)
-	decoder2Sigmoid(r, hDecoder1, &w.decoder2)
+	encoder0(hEncoder0, x, &w.encoder0)
+	encoder1(hEncoder1, hEncoder0, &w.encoder1)
+	bottleneck(hBottleneck, hEncoder1, &w.bottleneck)
+	decoder0(hDecoder0, hBottleneck, &w.decoder0)
+	decoder1(hDecoder1, hDecoder0, &w.decoder1)
+	decoder2(r, hDecoder1, &w.decoder2)
 }
 
 // score is Score of a chunk of samples; a holds its activations.
@@ -265,11 +265,11 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	hDecoder0 := arena.Rows[[64]float32](a, n*0, n)
 	hDecoder1 := arena.Rows[[256]float32](a, n*784, n)
 	hDecoder2 := arena.Rows[[784]float32](a, n*0, n)
-	encoder0Relu(hEncoder0, x, &w.encoder0)
-	encoder1Relu(hEncoder1, hEncoder0, &w.encoder1)
-	bottleneckLinear(hBottleneck, hEncoder1, &w.bottleneck)
-	decoder0Relu(hDecoder0, hBottleneck, &w.decoder0)
-	decoder1Relu(hDecoder1, hDecoder0, &w.decoder1)
+	encoder0(hEncoder0, x, &w.encoder0)
+	encoder1(hEncoder1, hEncoder0, &w.encoder1)
+	bottleneck(hBottleneck, hEncoder1, &w.bottleneck)
+	decoder0(hDecoder0, hBottleneck, &w.decoder0)
+	decoder1(hDecoder1, hDecoder0, &w.decoder1)
 	decoder2Linear(hDecoder2, hDecoder1, &w.decoder2)
 	loss(score, hDecoder2, x)
 }

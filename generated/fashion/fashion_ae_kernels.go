@@ -4,21 +4,21 @@ package fashion
 
 import "math"
 
-// encoder0Relu computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:7:16
+// encoder0 computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:7:16
 // Each sum starts from the bias and takes the values of x in order.
-func encoder0Relu(y [][256]float32, x [][784]float32, w *[16][785][16]float32) {
+func encoder0(y [][256]float32, x [][784]float32, w *[16][785][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder0Relux2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder0Relux1(&y[0], &x[0], w)
+		encoder0x1(&y[0], &x[0], w)
 	}
 }
 
-// encoder0Relux2 is encoder0Relu of 2 samples.
-func encoder0Relux2(y0, y1 *[256]float32, x0, x1 *[784]float32, w *[16][785][16]float32) {
+// encoder0x2 is encoder0 of 2 samples.
+func encoder0x2(y0, y1 *[256]float32, x0, x1 *[784]float32, w *[16][785][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 16 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -95,8 +95,8 @@ func encoder0Relux2(y0, y1 *[256]float32, x0, x1 *[784]float32, w *[16][785][16]
 	}
 }
 
-// encoder0Relux1 is encoder0Relu of 1 samples.
-func encoder0Relux1(y0 *[256]float32, x0 *[784]float32, w *[16][785][16]float32) {
+// encoder0x1 is encoder0 of 1 samples.
+func encoder0x1(y0 *[256]float32, x0 *[784]float32, w *[16][785][16]float32) {
 	o0 := y0[:]
 	for p := range 16 {
 		if len(o0) < 16 {
@@ -148,21 +148,21 @@ func encoder0Relux1(y0 *[256]float32, x0 *[784]float32, w *[16][785][16]float32)
 	}
 }
 
-// encoder1Relu computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:8:16
+// encoder1 computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:8:16
 // Each sum starts from the bias and takes the values of x in order.
-func encoder1Relu(y [][64]float32, x [][256]float32, w *[4][257][16]float32) {
+func encoder1(y [][64]float32, x [][256]float32, w *[4][257][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder1Relux2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder1x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder1Relux1(&y[0], &x[0], w)
+		encoder1x1(&y[0], &x[0], w)
 	}
 }
 
-// encoder1Relux2 is encoder1Relu of 2 samples.
-func encoder1Relux2(y0, y1 *[64]float32, x0, x1 *[256]float32, w *[4][257][16]float32) {
+// encoder1x2 is encoder1 of 2 samples.
+func encoder1x2(y0, y1 *[64]float32, x0, x1 *[256]float32, w *[4][257][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 4 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -239,8 +239,8 @@ func encoder1Relux2(y0, y1 *[64]float32, x0, x1 *[256]float32, w *[4][257][16]fl
 	}
 }
 
-// encoder1Relux1 is encoder1Relu of 1 samples.
-func encoder1Relux1(y0 *[64]float32, x0 *[256]float32, w *[4][257][16]float32) {
+// encoder1x1 is encoder1 of 1 samples.
+func encoder1x1(y0 *[64]float32, x0 *[256]float32, w *[4][257][16]float32) {
 	o0 := y0[:]
 	for p := range 4 {
 		if len(o0) < 16 {
@@ -292,21 +292,21 @@ func encoder1Relux1(y0 *[64]float32, x0 *[256]float32, w *[4][257][16]float32) {
 	}
 }
 
-// bottleneckLinear computes y = x·W + b for each sample, up to the shortest argument. fashion.ae:10:17
+// bottleneck computes y = x·W + b for each sample, up to the shortest argument. fashion.ae:10:17
 // Each sum starts from the bias and takes the values of x in order.
-func bottleneckLinear(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
+func bottleneck(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		bottleneckLinearx2(&y[0], &y[1], &x[0], &x[1], w)
+		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		bottleneckLinearx1(&y[0], &x[0], w)
+		bottleneckx1(&y[0], &x[0], w)
 	}
 }
 
-// bottleneckLinearx2 is bottleneckLinear of 2 samples.
-func bottleneckLinearx2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[2][65][16]float32) {
+// bottleneckx2 is bottleneck of 2 samples.
+func bottleneckx2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[2][65][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 2 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -383,8 +383,8 @@ func bottleneckLinearx2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[2][65][16]
 	}
 }
 
-// bottleneckLinearx1 is bottleneckLinear of 1 samples.
-func bottleneckLinearx1(y0 *[32]float32, x0 *[64]float32, w *[2][65][16]float32) {
+// bottleneckx1 is bottleneck of 1 samples.
+func bottleneckx1(y0 *[32]float32, x0 *[64]float32, w *[2][65][16]float32) {
 	o0 := y0[:]
 	for p := range 2 {
 		if len(o0) < 16 {
@@ -436,21 +436,21 @@ func bottleneckLinearx1(y0 *[32]float32, x0 *[64]float32, w *[2][65][16]float32)
 	}
 }
 
-// decoder0Relu computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:11:13
+// decoder0 computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:11:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder0Relu(y [][64]float32, x [][32]float32, w *[4][33][16]float32) {
+func decoder0(y [][64]float32, x [][32]float32, w *[4][33][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder0Relux2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder0Relux1(&y[0], &x[0], w)
+		decoder0x1(&y[0], &x[0], w)
 	}
 }
 
-// decoder0Relux2 is decoder0Relu of 2 samples.
-func decoder0Relux2(y0, y1 *[64]float32, x0, x1 *[32]float32, w *[4][33][16]float32) {
+// decoder0x2 is decoder0 of 2 samples.
+func decoder0x2(y0, y1 *[64]float32, x0, x1 *[32]float32, w *[4][33][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 4 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -527,8 +527,8 @@ func decoder0Relux2(y0, y1 *[64]float32, x0, x1 *[32]float32, w *[4][33][16]floa
 	}
 }
 
-// decoder0Relux1 is decoder0Relu of 1 samples.
-func decoder0Relux1(y0 *[64]float32, x0 *[32]float32, w *[4][33][16]float32) {
+// decoder0x1 is decoder0 of 1 samples.
+func decoder0x1(y0 *[64]float32, x0 *[32]float32, w *[4][33][16]float32) {
 	o0 := y0[:]
 	for p := range 4 {
 		if len(o0) < 16 {
@@ -580,21 +580,21 @@ func decoder0Relux1(y0 *[64]float32, x0 *[32]float32, w *[4][33][16]float32) {
 	}
 }
 
-// decoder1Relu computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:11:13
+// decoder1 computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:11:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder1Relu(y [][256]float32, x [][64]float32, w *[16][65][16]float32) {
+func decoder1(y [][256]float32, x [][64]float32, w *[16][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder1Relux2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder1x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder1Relux1(&y[0], &x[0], w)
+		decoder1x1(&y[0], &x[0], w)
 	}
 }
 
-// decoder1Relux2 is decoder1Relu of 2 samples.
-func decoder1Relux2(y0, y1 *[256]float32, x0, x1 *[64]float32, w *[16][65][16]float32) {
+// decoder1x2 is decoder1 of 2 samples.
+func decoder1x2(y0, y1 *[256]float32, x0, x1 *[64]float32, w *[16][65][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 16 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -671,8 +671,8 @@ func decoder1Relux2(y0, y1 *[256]float32, x0, x1 *[64]float32, w *[16][65][16]fl
 	}
 }
 
-// decoder1Relux1 is decoder1Relu of 1 samples.
-func decoder1Relux1(y0 *[256]float32, x0 *[64]float32, w *[16][65][16]float32) {
+// decoder1x1 is decoder1 of 1 samples.
+func decoder1x1(y0 *[256]float32, x0 *[64]float32, w *[16][65][16]float32) {
 	o0 := y0[:]
 	for p := range 16 {
 		if len(o0) < 16 {
@@ -724,21 +724,21 @@ func decoder1Relux1(y0 *[256]float32, x0 *[64]float32, w *[16][65][16]float32) {
 	}
 }
 
-// decoder2Sigmoid computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. fashion.ae:13:13
+// decoder2 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. fashion.ae:13:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder2Sigmoid(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
+func decoder2(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder2Sigmoidx2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder2x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder2Sigmoidx1(&y[0], &x[0], w)
+		decoder2x1(&y[0], &x[0], w)
 	}
 }
 
-// decoder2Sigmoidx2 is decoder2Sigmoid of 2 samples.
-func decoder2Sigmoidx2(y0, y1 *[784]float32, x0, x1 *[256]float32, w *[49][257][16]float32) {
+// decoder2x2 is decoder2 of 2 samples.
+func decoder2x2(y0, y1 *[784]float32, x0, x1 *[256]float32, w *[49][257][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 49 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -815,8 +815,8 @@ func decoder2Sigmoidx2(y0, y1 *[784]float32, x0, x1 *[256]float32, w *[49][257][
 	}
 }
 
-// decoder2Sigmoidx1 is decoder2Sigmoid of 1 samples.
-func decoder2Sigmoidx1(y0 *[784]float32, x0 *[256]float32, w *[49][257][16]float32) {
+// decoder2x1 is decoder2 of 1 samples.
+func decoder2x1(y0 *[784]float32, x0 *[256]float32, w *[49][257][16]float32) {
 	o0 := y0[:]
 	for p := range 49 {
 		if len(o0) < 16 {

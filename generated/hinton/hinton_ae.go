@@ -233,10 +233,10 @@ func (w *parameters) encode(a []float32, z [][30]float32, x [][784]float32) {
 	hEncoder0 := arena.Rows[[1000]float32](a, n*0, n)
 	hEncoder1 := arena.Rows[[500]float32](a, n*1000, n)
 	hEncoder2 := arena.Rows[[250]float32](a, n*0, n)
-	encoder0Sigmoid(hEncoder0, x, &w.encoder0)
-	encoder1Sigmoid(hEncoder1, hEncoder0, &w.encoder1)
-	encoder2Sigmoid(hEncoder2, hEncoder1, &w.encoder2)
-	bottleneckLinear(z, hEncoder2, &w.bottleneck)
+	encoder0(hEncoder0, x, &w.encoder0)
+	encoder1(hEncoder1, hEncoder0, &w.encoder1)
+	encoder2(hEncoder2, hEncoder1, &w.encoder2)
+	bottleneck(z, hEncoder2, &w.bottleneck)
 }
 
 // decode is Decode of a chunk of samples; a holds its activations.
@@ -245,10 +245,10 @@ func (w *parameters) decode(a []float32, r [][784]float32, z [][30]float32) {
 	hDecoder0 := arena.Rows[[250]float32](a, n*0, n)
 	hDecoder1 := arena.Rows[[500]float32](a, n*1000, n)
 	hDecoder2 := arena.Rows[[1000]float32](a, n*0, n)
-	decoder0Sigmoid(hDecoder0, z, &w.decoder0)
-	decoder1Sigmoid(hDecoder1, hDecoder0, &w.decoder1)
-	decoder2Sigmoid(hDecoder2, hDecoder1, &w.decoder2)
-	decoder3Sigmoid(r, hDecoder2, &w.decoder3)
+	decoder0(hDecoder0, z, &w.decoder0)
+	decoder1(hDecoder1, hDecoder0, &w.decoder1)
+	decoder2(hDecoder2, hDecoder1, &w.decoder2)
+	decoder3(r, hDecoder2, &w.decoder3)
 }
 
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
@@ -261,14 +261,14 @@ func (w *parameters) reconstruct(a []float32, r [][784]float32, x [][784]float32
 	hDecoder0 := arena.Rows[[250]float32](a, n*0, n)
 	hDecoder1 := arena.Rows[[500]float32](a, n*1000, n)
 	hDecoder2 := arena.Rows[[1000]float32](a, n*0, n)
-	encoder0Sigmoid(hEncoder0, x, &w.encoder0)
-	encoder1Sigmoid(hEncoder1, hEncoder0, &w.encoder1)
-	encoder2Sigmoid(hEncoder2, hEncoder1, &w.encoder2)
-	bottleneckLinear(hBottleneck, hEncoder2, &w.bottleneck)
-	decoder0Sigmoid(hDecoder0, hBottleneck, &w.decoder0)
-	decoder1Sigmoid(hDecoder1, hDecoder0, &w.decoder1)
-	decoder2Sigmoid(hDecoder2, hDecoder1, &w.decoder2)
-	decoder3Sigmoid(r, hDecoder2, &w.decoder3)
+	encoder0(hEncoder0, x, &w.encoder0)
+	encoder1(hEncoder1, hEncoder0, &w.encoder1)
+	encoder2(hEncoder2, hEncoder1, &w.encoder2)
+	bottleneck(hBottleneck, hEncoder2, &w.bottleneck)
+	decoder0(hDecoder0, hBottleneck, &w.decoder0)
+	decoder1(hDecoder1, hDecoder0, &w.decoder1)
+	decoder2(hDecoder2, hDecoder1, &w.decoder2)
+	decoder3(r, hDecoder2, &w.decoder3)
 }
 
 // score is Score of a chunk of samples; a holds its activations.
@@ -282,13 +282,13 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][784]float32) {
 	hDecoder1 := arena.Rows[[500]float32](a, n*1000, n)
 	hDecoder2 := arena.Rows[[1000]float32](a, n*0, n)
 	hDecoder3 := arena.Rows[[784]float32](a, n*1000, n)
-	encoder0Sigmoid(hEncoder0, x, &w.encoder0)
-	encoder1Sigmoid(hEncoder1, hEncoder0, &w.encoder1)
-	encoder2Sigmoid(hEncoder2, hEncoder1, &w.encoder2)
-	bottleneckLinear(hBottleneck, hEncoder2, &w.bottleneck)
-	decoder0Sigmoid(hDecoder0, hBottleneck, &w.decoder0)
-	decoder1Sigmoid(hDecoder1, hDecoder0, &w.decoder1)
-	decoder2Sigmoid(hDecoder2, hDecoder1, &w.decoder2)
+	encoder0(hEncoder0, x, &w.encoder0)
+	encoder1(hEncoder1, hEncoder0, &w.encoder1)
+	encoder2(hEncoder2, hEncoder1, &w.encoder2)
+	bottleneck(hBottleneck, hEncoder2, &w.bottleneck)
+	decoder0(hDecoder0, hBottleneck, &w.decoder0)
+	decoder1(hDecoder1, hDecoder0, &w.decoder1)
+	decoder2(hDecoder2, hDecoder1, &w.decoder2)
 	decoder3Linear(hDecoder3, hDecoder2, &w.decoder3)
 	loss(score, hDecoder3, x)
 }

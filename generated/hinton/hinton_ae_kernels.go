@@ -4,21 +4,21 @@ package hinton
 
 import "math"
 
-// encoder0Sigmoid computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:7:17
+// encoder0 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:7:17
 // Each sum starts from the bias and takes the values of x in order.
-func encoder0Sigmoid(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
+func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder0Sigmoidx2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder0Sigmoidx1(&y[0], &x[0], w)
+		encoder0x1(&y[0], &x[0], w)
 	}
 }
 
-// encoder0Sigmoidx2 is encoder0Sigmoid of 2 samples.
-func encoder0Sigmoidx2(y0, y1 *[1000]float32, x0, x1 *[784]float32, w *[63][785][16]float32) {
+// encoder0x2 is encoder0 of 2 samples.
+func encoder0x2(y0, y1 *[1000]float32, x0, x1 *[784]float32, w *[63][785][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 62 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -228,8 +228,8 @@ func encoder0Sigmoidx2(y0, y1 *[1000]float32, x0, x1 *[784]float32, w *[63][785]
 	}
 }
 
-// encoder0Sigmoidx1 is encoder0Sigmoid of 1 samples.
-func encoder0Sigmoidx1(y0 *[1000]float32, x0 *[784]float32, w *[63][785][16]float32) {
+// encoder0x1 is encoder0 of 1 samples.
+func encoder0x1(y0 *[1000]float32, x0 *[784]float32, w *[63][785][16]float32) {
 	o0 := y0[:]
 	for p := range 62 {
 		if len(o0) < 16 {
@@ -364,21 +364,21 @@ func encoder0Sigmoidx1(y0 *[1000]float32, x0 *[784]float32, w *[63][785][16]floa
 	}
 }
 
-// encoder1Sigmoid computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:8:17
+// encoder1 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:8:17
 // Each sum starts from the bias and takes the values of x in order.
-func encoder1Sigmoid(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
+func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder1Sigmoidx2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder1x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder1Sigmoidx1(&y[0], &x[0], w)
+		encoder1x1(&y[0], &x[0], w)
 	}
 }
 
-// encoder1Sigmoidx2 is encoder1Sigmoid of 2 samples.
-func encoder1Sigmoidx2(y0, y1 *[500]float32, x0, x1 *[1000]float32, w *[32][1001][16]float32) {
+// encoder1x2 is encoder1 of 2 samples.
+func encoder1x2(y0, y1 *[500]float32, x0, x1 *[1000]float32, w *[32][1001][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 31 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -522,8 +522,8 @@ func encoder1Sigmoidx2(y0, y1 *[500]float32, x0, x1 *[1000]float32, w *[32][1001
 	}
 }
 
-// encoder1Sigmoidx1 is encoder1Sigmoid of 1 samples.
-func encoder1Sigmoidx1(y0 *[500]float32, x0 *[1000]float32, w *[32][1001][16]float32) {
+// encoder1x1 is encoder1 of 1 samples.
+func encoder1x1(y0 *[500]float32, x0 *[1000]float32, w *[32][1001][16]float32) {
 	o0 := y0[:]
 	for p := range 31 {
 		if len(o0) < 16 {
@@ -617,21 +617,21 @@ func encoder1Sigmoidx1(y0 *[500]float32, x0 *[1000]float32, w *[32][1001][16]flo
 	}
 }
 
-// encoder2Sigmoid computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:9:17
+// encoder2 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:9:17
 // Each sum starts from the bias and takes the values of x in order.
-func encoder2Sigmoid(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
+func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder2Sigmoidx2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder2x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder2Sigmoidx1(&y[0], &x[0], w)
+		encoder2x1(&y[0], &x[0], w)
 	}
 }
 
-// encoder2Sigmoidx2 is encoder2Sigmoid of 2 samples.
-func encoder2Sigmoidx2(y0, y1 *[250]float32, x0, x1 *[500]float32, w *[16][501][16]float32) {
+// encoder2x2 is encoder2 of 2 samples.
+func encoder2x2(y0, y1 *[250]float32, x0, x1 *[500]float32, w *[16][501][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 15 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -887,8 +887,8 @@ func encoder2Sigmoidx2(y0, y1 *[250]float32, x0, x1 *[500]float32, w *[16][501][
 	}
 }
 
-// encoder2Sigmoidx1 is encoder2Sigmoid of 1 samples.
-func encoder2Sigmoidx1(y0 *[250]float32, x0 *[500]float32, w *[16][501][16]float32) {
+// encoder2x1 is encoder2 of 1 samples.
+func encoder2x1(y0 *[250]float32, x0 *[500]float32, w *[16][501][16]float32) {
 	o0 := y0[:]
 	for p := range 15 {
 		if len(o0) < 16 {
@@ -1054,21 +1054,21 @@ func encoder2Sigmoidx1(y0 *[250]float32, x0 *[500]float32, w *[16][501][16]float
 	}
 }
 
-// bottleneckLinear computes y = x·W + b for each sample, up to the shortest argument. hinton.ae:11:17
+// bottleneck computes y = x·W + b for each sample, up to the shortest argument. hinton.ae:11:17
 // Each sum starts from the bias and takes the values of x in order.
-func bottleneckLinear(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
+func bottleneck(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		bottleneckLinearx2(&y[0], &y[1], &x[0], &x[1], w)
+		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		bottleneckLinearx1(&y[0], &x[0], w)
+		bottleneckx1(&y[0], &x[0], w)
 	}
 }
 
-// bottleneckLinearx2 is bottleneckLinear of 2 samples.
-func bottleneckLinearx2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][251][16]float32) {
+// bottleneckx2 is bottleneck of 2 samples.
+func bottleneckx2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][251][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 1 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -1512,8 +1512,8 @@ func bottleneckLinearx2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][251][1
 	}
 }
 
-// bottleneckLinearx1 is bottleneckLinear of 1 samples.
-func bottleneckLinearx1(y0 *[30]float32, x0 *[250]float32, w *[2][251][16]float32) {
+// bottleneckx1 is bottleneck of 1 samples.
+func bottleneckx1(y0 *[30]float32, x0 *[250]float32, w *[2][251][16]float32) {
 	o0 := y0[:]
 	for p := range 1 {
 		if len(o0) < 16 {
@@ -1796,21 +1796,21 @@ func bottleneckLinearx1(y0 *[30]float32, x0 *[250]float32, w *[2][251][16]float3
 	}
 }
 
-// decoder0Sigmoid computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:12:13
+// decoder0 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder0Sigmoid(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
+func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder0Sigmoidx2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder0Sigmoidx1(&y[0], &x[0], w)
+		decoder0x1(&y[0], &x[0], w)
 	}
 }
 
-// decoder0Sigmoidx2 is decoder0Sigmoid of 2 samples.
-func decoder0Sigmoidx2(y0, y1 *[250]float32, x0, x1 *[30]float32, w *[16][31][16]float32) {
+// decoder0x2 is decoder0 of 2 samples.
+func decoder0x2(y0, y1 *[250]float32, x0, x1 *[30]float32, w *[16][31][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 15 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -2162,8 +2162,8 @@ func decoder0Sigmoidx2(y0, y1 *[250]float32, x0, x1 *[30]float32, w *[16][31][16
 	}
 }
 
-// decoder0Sigmoidx1 is decoder0Sigmoid of 1 samples.
-func decoder0Sigmoidx1(y0 *[250]float32, x0 *[30]float32, w *[16][31][16]float32) {
+// decoder0x1 is decoder0 of 1 samples.
+func decoder0x1(y0 *[250]float32, x0 *[30]float32, w *[16][31][16]float32) {
 	o0 := y0[:]
 	for p := range 15 {
 		if len(o0) < 16 {
@@ -2389,21 +2389,21 @@ func decoder0Sigmoidx1(y0 *[250]float32, x0 *[30]float32, w *[16][31][16]float32
 	}
 }
 
-// decoder1Sigmoid computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:12:13
+// decoder1 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder1Sigmoid(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
+func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder1Sigmoidx2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder1x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder1Sigmoidx1(&y[0], &x[0], w)
+		decoder1x1(&y[0], &x[0], w)
 	}
 }
 
-// decoder1Sigmoidx2 is decoder1Sigmoid of 2 samples.
-func decoder1Sigmoidx2(y0, y1 *[500]float32, x0, x1 *[250]float32, w *[32][251][16]float32) {
+// decoder1x2 is decoder1 of 2 samples.
+func decoder1x2(y0, y1 *[500]float32, x0, x1 *[250]float32, w *[32][251][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 31 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -2599,8 +2599,8 @@ func decoder1Sigmoidx2(y0, y1 *[500]float32, x0, x1 *[250]float32, w *[32][251][
 	}
 }
 
-// decoder1Sigmoidx1 is decoder1Sigmoid of 1 samples.
-func decoder1Sigmoidx1(y0 *[500]float32, x0 *[250]float32, w *[32][251][16]float32) {
+// decoder1x1 is decoder1 of 1 samples.
+func decoder1x1(y0 *[500]float32, x0 *[250]float32, w *[32][251][16]float32) {
 	o0 := y0[:]
 	for p := range 31 {
 		if len(o0) < 16 {
@@ -2726,21 +2726,21 @@ func decoder1Sigmoidx1(y0 *[500]float32, x0 *[250]float32, w *[32][251][16]float
 	}
 }
 
-// decoder2Sigmoid computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:12:13
+// decoder2 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder2Sigmoid(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
+func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder2Sigmoidx2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder2x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder2Sigmoidx1(&y[0], &x[0], w)
+		decoder2x1(&y[0], &x[0], w)
 	}
 }
 
-// decoder2Sigmoidx2 is decoder2Sigmoid of 2 samples.
-func decoder2Sigmoidx2(y0, y1 *[1000]float32, x0, x1 *[500]float32, w *[63][501][16]float32) {
+// decoder2x2 is decoder2 of 2 samples.
+func decoder2x2(y0, y1 *[1000]float32, x0, x1 *[500]float32, w *[63][501][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 62 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -2950,8 +2950,8 @@ func decoder2Sigmoidx2(y0, y1 *[1000]float32, x0, x1 *[500]float32, w *[63][501]
 	}
 }
 
-// decoder2Sigmoidx1 is decoder2Sigmoid of 1 samples.
-func decoder2Sigmoidx1(y0 *[1000]float32, x0 *[500]float32, w *[63][501][16]float32) {
+// decoder2x1 is decoder2 of 1 samples.
+func decoder2x1(y0 *[1000]float32, x0 *[500]float32, w *[63][501][16]float32) {
 	o0 := y0[:]
 	for p := range 62 {
 		if len(o0) < 16 {
@@ -3086,21 +3086,21 @@ func decoder2Sigmoidx1(y0 *[1000]float32, x0 *[500]float32, w *[63][501][16]floa
 	}
 }
 
-// decoder3Sigmoid computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:14:13
+// decoder3 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:14:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder3Sigmoid(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
+func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder3Sigmoidx2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder3x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder3Sigmoidx1(&y[0], &x[0], w)
+		decoder3x1(&y[0], &x[0], w)
 	}
 }
 
-// decoder3Sigmoidx2 is decoder3Sigmoid of 2 samples.
-func decoder3Sigmoidx2(y0, y1 *[784]float32, x0, x1 *[1000]float32, w *[49][1001][16]float32) {
+// decoder3x2 is decoder3 of 2 samples.
+func decoder3x2(y0, y1 *[784]float32, x0, x1 *[1000]float32, w *[49][1001][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 49 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -3177,8 +3177,8 @@ func decoder3Sigmoidx2(y0, y1 *[784]float32, x0, x1 *[1000]float32, w *[49][1001
 	}
 }
 
-// decoder3Sigmoidx1 is decoder3Sigmoid of 1 samples.
-func decoder3Sigmoidx1(y0 *[784]float32, x0 *[1000]float32, w *[49][1001][16]float32) {
+// decoder3x1 is decoder3 of 1 samples.
+func decoder3x1(y0 *[784]float32, x0 *[1000]float32, w *[49][1001][16]float32) {
 	o0 := y0[:]
 	for p := range 49 {
 		if len(o0) < 16 {

@@ -219,14 +219,14 @@ func (w *parameters) encode(a []float32, z [][10]float32, x [][64]float32) {
 	n := len(x)
 	scaled := arena.Rows[[64]float32](a, n*0, n)
 	scale(scaled, x)
-	bottleneckLinear(z, scaled, &w.bottleneck)
+	bottleneck(z, scaled, &w.bottleneck)
 }
 
 // decode is Decode of a chunk of samples; a holds its activations.
 func (w *parameters) decode(a []float32, r [][64]float32, z [][10]float32) {
 	n := len(z)
 	hDecoder0 := arena.Rows[[64]float32](a, n*0, n)
-	decoder0Linear(hDecoder0, z, &w.decoder0)
+	decoder0(hDecoder0, z, &w.decoder0)
 	unscale(r, hDecoder0)
 }
 
@@ -237,8 +237,8 @@ func (w *parameters) reconstruct(a []float32, r [][64]float32, x [][64]float32) 
 	hBottleneck := arena.Rows[[10]float32](a, n*64, n)
 	hDecoder0 := arena.Rows[[64]float32](a, n*0, n)
 	scale(scaled, x)
-	bottleneckLinear(hBottleneck, scaled, &w.bottleneck)
-	decoder0Linear(hDecoder0, hBottleneck, &w.decoder0)
+	bottleneck(hBottleneck, scaled, &w.bottleneck)
+	decoder0(hDecoder0, hBottleneck, &w.decoder0)
 	unscale(r, hDecoder0)
 }
 
@@ -249,7 +249,7 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][64]float32) {
 	hBottleneck := arena.Rows[[10]float32](a, n*128, n)
 	hDecoder0 := arena.Rows[[64]float32](a, n*64, n)
 	scale(scaled, x)
-	bottleneckLinear(hBottleneck, scaled, &w.bottleneck)
-	decoder0Linear(hDecoder0, hBottleneck, &w.decoder0)
+	bottleneck(hBottleneck, scaled, &w.bottleneck)
+	decoder0(hDecoder0, hBottleneck, &w.decoder0)
 	loss(score, hDecoder0, scaled)
 }

@@ -15,21 +15,21 @@ func scale(y, x [][64]float32) {
 	}
 }
 
-// bottleneckLinear computes y = x·W + b for each sample, up to the shortest argument. pca.ae:9:17
+// bottleneck computes y = x·W + b for each sample, up to the shortest argument. pca.ae:9:17
 // Each sum starts from the bias and takes the values of x in order.
-func bottleneckLinear(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
+func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		bottleneckLinearx2(&y[0], &y[1], &x[0], &x[1], w)
+		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		bottleneckLinearx1(&y[0], &x[0], w)
+		bottleneckx1(&y[0], &x[0], w)
 	}
 }
 
-// bottleneckLinearx2 is bottleneckLinear of 2 samples.
-func bottleneckLinearx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float32) {
+// bottleneckx2 is bottleneck of 2 samples.
+func bottleneckx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float32) {
 	panel := &w[0]
 	{ // columns 0 to 3
 		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
@@ -211,8 +211,8 @@ func bottleneckLinearx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]
 	}
 }
 
-// bottleneckLinearx1 is bottleneckLinear of 1 samples.
-func bottleneckLinearx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
+// bottleneckx1 is bottleneck of 1 samples.
+func bottleneckx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
 	panel := &w[0]
 	{ // columns 0 to 3
 		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
@@ -329,21 +329,21 @@ func bottleneckLinearx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32)
 	}
 }
 
-// decoder0Linear computes y = x·W + b for each sample, up to the shortest argument. pca.ae:10:15
+// decoder0 computes y = x·W + b for each sample, up to the shortest argument. pca.ae:10:15
 // Each sum starts from the bias and takes the values of x in order.
-func decoder0Linear(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
+func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder0Linearx2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder0Linearx1(&y[0], &x[0], w)
+		decoder0x1(&y[0], &x[0], w)
 	}
 }
 
-// decoder0Linearx2 is decoder0Linear of 2 samples.
-func decoder0Linearx2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]float32) {
+// decoder0x2 is decoder0 of 2 samples.
+func decoder0x2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 4 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -446,8 +446,8 @@ func decoder0Linearx2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]fl
 	}
 }
 
-// decoder0Linearx1 is decoder0Linear of 1 samples.
-func decoder0Linearx1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
+// decoder0x1 is decoder0 of 1 samples.
+func decoder0x1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
 	o0 := y0[:]
 	for p := range 4 {
 		if len(o0) < 16 {

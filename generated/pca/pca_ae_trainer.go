@@ -172,8 +172,8 @@ func (t *Trainer) rowsTask(task int) {
 	dDecoder0 := arena.Rows[[64]float32](t.a, Batch*74+from*64, n)
 	dIntoDecoder0 := arena.Rows[[10]float32](t.a, Batch*138+from*10, n)
 	scale(scaled, x)
-	bottleneckLinear(hBottleneck, scaled, &t.w.bottleneck)
-	decoder0Linear(hDecoder0, hBottleneck, &t.w.decoder0)
+	bottleneck(hBottleneck, scaled, &t.w.bottleneck)
+	decoder0(hDecoder0, hBottleneck, &t.w.decoder0)
 	lossAndGradient(score, dDecoder0, hDecoder0, scaled, t.share)
 	backDecoder0(dIntoDecoder0, dDecoder0, &t.w.decoder0)
 }

@@ -215,16 +215,16 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 func (w *parameters) encode(a []float32, z [][4]float32, x [][30]float32) {
 	n := len(x)
 	hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
-	encoder0Relu(hEncoder0, x, &w.encoder0)
-	bottleneckRelu(z, hEncoder0, &w.bottleneck)
+	encoder0(hEncoder0, x, &w.encoder0)
+	bottleneck(z, hEncoder0, &w.bottleneck)
 }
 
 // decode is Decode of a chunk of samples; a holds its activations.
 func (w *parameters) decode(a []float32, r [][30]float32, z [][4]float32) {
 	n := len(z)
 	hDecoder0 := arena.Rows[[16]float32](a, n*0, n)
-	decoder0Relu(hDecoder0, z, &w.decoder0)
-	decoder1Linear(r, hDecoder0, &w.decoder1)
+	decoder0(hDecoder0, z, &w.decoder0)
+	decoder1(r, hDecoder0, &w.decoder1)
 }
 
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
@@ -233,10 +233,10 @@ func (w *parameters) reconstruct(a []float32, r [][30]float32, x [][30]float32) 
 	hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
 	hBottleneck := arena.Rows[[4]float32](a, n*16, n)
 	hDecoder0 := arena.Rows[[16]float32](a, n*0, n)
-	encoder0Relu(hEncoder0, x, &w.encoder0)
-	bottleneckRelu(hBottleneck, hEncoder0, &w.bottleneck)
-	decoder0Relu(hDecoder0, hBottleneck, &w.decoder0)
-	decoder1Linear(r, hDecoder0, &w.decoder1)
+	encoder0(hEncoder0, x, &w.encoder0)
+	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
+	decoder0(hDecoder0, hBottleneck, &w.decoder0)
+	decoder1(r, hDecoder0, &w.decoder1)
 }
 
 // score is Score of a chunk of samples; a holds its activations.
@@ -246,9 +246,9 @@ func (w *parameters) score(a []float32, score [][1]float32, x [][30]float32) {
 	hBottleneck := arena.Rows[[4]float32](a, n*16, n)
 	hDecoder0 := arena.Rows[[16]float32](a, n*30, n)
 	hDecoder1 := arena.Rows[[30]float32](a, n*0, n)
-	encoder0Relu(hEncoder0, x, &w.encoder0)
-	bottleneckRelu(hBottleneck, hEncoder0, &w.bottleneck)
-	decoder0Relu(hDecoder0, hBottleneck, &w.decoder0)
-	decoder1Linear(hDecoder1, hDecoder0, &w.decoder1)
+	encoder0(hEncoder0, x, &w.encoder0)
+	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
+	decoder0(hDecoder0, hBottleneck, &w.decoder0)
+	decoder1(hDecoder1, hDecoder0, &w.decoder1)
 	loss(score, hDecoder1, x)
 }

@@ -4,21 +4,21 @@ package tabular
 
 import "math"
 
-// encoder0Relu computes y = relu(x·W + b) for each sample, up to the shortest argument. tabular.ae:6:25
+// encoder0 computes y = relu(x·W + b) for each sample, up to the shortest argument. tabular.ae:6:25
 // Each sum starts from the bias and takes the values of x in order.
-func encoder0Relu(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
+func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder0Relux2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder0Relux1(&y[0], &x[0], w)
+		encoder0x1(&y[0], &x[0], w)
 	}
 }
 
-// encoder0Relux2 is encoder0Relu of 2 samples.
-func encoder0Relux2(y0, y1 *[16]float32, x0, x1 *[30]float32, w *[1][31][16]float32) {
+// encoder0x2 is encoder0 of 2 samples.
+func encoder0x2(y0, y1 *[16]float32, x0, x1 *[30]float32, w *[1][31][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 1 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -121,8 +121,8 @@ func encoder0Relux2(y0, y1 *[16]float32, x0, x1 *[30]float32, w *[1][31][16]floa
 	}
 }
 
-// encoder0Relux1 is encoder0Relu of 1 samples.
-func encoder0Relux1(y0 *[16]float32, x0 *[30]float32, w *[1][31][16]float32) {
+// encoder0x1 is encoder0 of 1 samples.
+func encoder0x1(y0 *[16]float32, x0 *[30]float32, w *[1][31][16]float32) {
 	o0 := y0[:]
 	for p := range 1 {
 		if len(o0) < 16 {
@@ -190,21 +190,21 @@ func encoder0Relux1(y0 *[16]float32, x0 *[30]float32, w *[1][31][16]float32) {
 	}
 }
 
-// bottleneckRelu computes y = relu(x·W + b) for each sample, up to the shortest argument. tabular.ae:7:26
+// bottleneck computes y = relu(x·W + b) for each sample, up to the shortest argument. tabular.ae:7:26
 // Each sum starts from the bias and takes the values of x in order.
-func bottleneckRelu(y [][4]float32, x [][16]float32, w *[1][17][16]float32) {
+func bottleneck(y [][4]float32, x [][16]float32, w *[1][17][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		bottleneckRelux2(&y[0], &y[1], &x[0], &x[1], w)
+		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		bottleneckRelux1(&y[0], &x[0], w)
+		bottleneckx1(&y[0], &x[0], w)
 	}
 }
 
-// bottleneckRelux2 is bottleneckRelu of 2 samples.
-func bottleneckRelux2(y0, y1 *[4]float32, x0, x1 *[16]float32, w *[1][17][16]float32) {
+// bottleneckx2 is bottleneck of 2 samples.
+func bottleneckx2(y0, y1 *[4]float32, x0, x1 *[16]float32, w *[1][17][16]float32) {
 	panel := &w[0]
 	{ // columns 0 to 3
 		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
@@ -274,8 +274,8 @@ func bottleneckRelux2(y0, y1 *[4]float32, x0, x1 *[16]float32, w *[1][17][16]flo
 	}
 }
 
-// bottleneckRelux1 is bottleneckRelu of 1 samples.
-func bottleneckRelux1(y0 *[4]float32, x0 *[16]float32, w *[1][17][16]float32) {
+// bottleneckx1 is bottleneck of 1 samples.
+func bottleneckx1(y0 *[4]float32, x0 *[16]float32, w *[1][17][16]float32) {
 	panel := &w[0]
 	{ // columns 0 to 3
 		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
@@ -320,21 +320,21 @@ func bottleneckRelux1(y0 *[4]float32, x0 *[16]float32, w *[1][17][16]float32) {
 	}
 }
 
-// decoder0Relu computes y = relu(x·W + b) for each sample, up to the shortest argument. tabular.ae:8:13
+// decoder0 computes y = relu(x·W + b) for each sample, up to the shortest argument. tabular.ae:8:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder0Relu(y [][16]float32, x [][4]float32, w *[1][5][16]float32) {
+func decoder0(y [][16]float32, x [][4]float32, w *[1][5][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder0Relux2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder0Relux1(&y[0], &x[0], w)
+		decoder0x1(&y[0], &x[0], w)
 	}
 }
 
-// decoder0Relux2 is decoder0Relu of 2 samples.
-func decoder0Relux2(y0, y1 *[16]float32, x0, x1 *[4]float32, w *[1][5][16]float32) {
+// decoder0x2 is decoder0 of 2 samples.
+func decoder0x2(y0, y1 *[16]float32, x0, x1 *[4]float32, w *[1][5][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 1 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -409,8 +409,8 @@ func decoder0Relux2(y0, y1 *[16]float32, x0, x1 *[4]float32, w *[1][5][16]float3
 	}
 }
 
-// decoder0Relux1 is decoder0Relu of 1 samples.
-func decoder0Relux1(y0 *[16]float32, x0 *[4]float32, w *[1][5][16]float32) {
+// decoder0x1 is decoder0 of 1 samples.
+func decoder0x1(y0 *[16]float32, x0 *[4]float32, w *[1][5][16]float32) {
 	o0 := y0[:]
 	for p := range 1 {
 		if len(o0) < 16 {
@@ -460,21 +460,21 @@ func decoder0Relux1(y0 *[16]float32, x0 *[4]float32, w *[1][5][16]float32) {
 	}
 }
 
-// decoder1Linear computes y = x·W + b for each sample, up to the shortest argument. tabular.ae:8:13
+// decoder1 computes y = x·W + b for each sample, up to the shortest argument. tabular.ae:8:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder1Linear(y [][30]float32, x [][16]float32, w *[2][17][16]float32) {
+func decoder1(y [][30]float32, x [][16]float32, w *[2][17][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder1Linearx2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder1x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder1Linearx1(&y[0], &x[0], w)
+		decoder1x1(&y[0], &x[0], w)
 	}
 }
 
-// decoder1Linearx2 is decoder1Linear of 2 samples.
-func decoder1Linearx2(y0, y1 *[30]float32, x0, x1 *[16]float32, w *[2][17][16]float32) {
+// decoder1x2 is decoder1 of 2 samples.
+func decoder1x2(y0, y1 *[30]float32, x0, x1 *[16]float32, w *[2][17][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 1 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -796,8 +796,8 @@ func decoder1Linearx2(y0, y1 *[30]float32, x0, x1 *[16]float32, w *[2][17][16]fl
 	}
 }
 
-// decoder1Linearx1 is decoder1Linear of 1 samples.
-func decoder1Linearx1(y0 *[30]float32, x0 *[16]float32, w *[2][17][16]float32) {
+// decoder1x1 is decoder1 of 1 samples.
+func decoder1x1(y0 *[30]float32, x0 *[16]float32, w *[2][17][16]float32) {
 	o0 := y0[:]
 	for p := range 1 {
 		if len(o0) < 16 {

@@ -69,6 +69,6 @@ func (r *writer) layers(count int) string {
 }
 
 func (r *writer) optimizer() string {
-	return r.pick("sgd(lr: 0.05)", "sgd(lr: 0.05, momentum: 0.9)", "sgd(lr: 0.05, momentum: 0.9, nesterov: true)",
+	return r.pick("sgd(lr: 1e-3)", "sgd(lr: 1e-3, momentum: 0.9)", "sgd(lr: 1e-3, momentum: 0.9, nesterov: true)",
 		"adam(lr: 0.01)", "adamw(lr: 0.01, decay: 0.1)", "rmsprop(lr: 0.01)")
 }

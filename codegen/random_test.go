@@ -1,0 +1,306 @@
+package codegen_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aegen/aegen/codegen"
+	"github.com/aegen/aegen/compiler"
+	"github.com/aegen/aegen/compiler/grad"
+	"github.com/aegen/aegen/compiler/interp"
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/plan"
+	"github.com/aegen/aegen/golden/randspec"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// models is the number of random models that are compared.
+const models = 60
+
+// report is what a generated package says of itself: see runModel in the program below.
+type report struct {
+	Code, Reconstruction, Scores []float64
+	Loss                         float64
+	Gradients, One, Ten          map[string][]float64
+}
+
+// program is a main function that runs every generated package on the samples of plan.Hash and prints reports.
+const program = `package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"math"
+	"os"
+
+	"github.com/aegen/aegen/runtime/weights"
+%s)
+
+func hash(array, i int) float32 {
+	h := uint32(i)*2654435761 + uint32(array)*40503 + 977
+	h ^= h >> 15
+	h *= 2246822519
+	h ^= h >> 13
+	return float32(float64(h>>8)/(1<<23) - 1)
+}
+
+func hashed(file weights.File) *bytes.Buffer {
+	for n, t := range file.Tensors {
+		bound := float32(0.1)
+		if len(t.Shape) == 2 {
+			bound = float32(math.Sqrt(3 / float64(t.Shape[1])))
+		}
+		for i := range t.Data {
+			t.Data[i] = hash(n, i) * bound
+		}
+	}
+	var b bytes.Buffer
+	if err := weights.Write(&b, file); err != nil {
+		panic(err)
+	}
+	return &b
+}
+
+type report struct {
+	Code, Reconstruction, Scores []float32
+	Loss                         float64
+	Gradients, One, Ten          map[string][]float32
+}
+
+func tensors(list []weights.Tensor) map[string][]float32 {
+	m := map[string][]float32{}
+	for _, t := range list {
+		m[t.Name] = append([]float32(nil), t.Data...)
+	}
+	return m
+}
+
+func main() {
+	out := json.NewEncoder(os.Stdout)
+%s}
+`
+
+// runModel is the part of the program that runs package m%[1]d. Batches have %[2]d samples.
+const runModel = `	{
+		m, err := m%[1]d.Load(hashed(m%[1]d.New(1).Weights()))
+		if err != nil {
+			panic(err)
+		}
+		x := make([]m%[1]d.Input, %[2]d)
+		for s := range x {
+			for i := range x[s] {
+				x[s][i] = float32(%[3]g + %[4]g*(float64(hash(1000, s*m%[1]d.InputSize+i))+1)/2)
+			}
+		}
+		var r report
+		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Input, len(x)), make([]float32, len(x))
+		m.EncodeBatch(z, x)
+		m.ReconstructBatch(d, x)
+		m.ScoreBatch(s, x)
+		for i := range x {
+			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, d[i][:]...)
+		}
+		r.Scores = s
+		t := m%[1]d.NewTrainer(m, 1+%[1]d%%3)
+		var g []weights.Tensor
+		r.Loss, g = t.Gradients(x)
+		r.Gradients = tensors(g)
+		t.Step(x)
+		r.One = tensors(t.Weights().Tensors)
+		for range 9 {
+			t.Step(x)
+		}
+		r.Ten = tensors(t.Weights().Tensors)
+		t.Close()
+		if err := out.Encode(r); err != nil {
+			panic(err)
+		}
+	}
+`
+
+// TestGeneratedCodeIsTheInterpreter generates random models, builds them into one program, and compares forward, loss,
+// every gradient, and the weights after one and ten steps with the float64 interpreter on the unfused graphs.
+func TestGeneratedCodeIsTheInterpreter(t *testing.T) {
+	var all []*compiler.Compilation
+	for seed := range uint64(models) {
+		c := compiler.Compile(&source.File{Name: fmt.Sprintf("m%d.ae", seed), Text: randspec.Text(seed)}, compiler.Options{})
+		if c.Program == nil {
+			t.Fatalf("seed %d: %v", seed, c.Diagnostics)
+		}
+		all = append(all, c)
+	}
+	reports := json.NewDecoder(bytes.NewReader(runAll(t, all)))
+	for seed, c := range all {
+		var r report
+		if err := reports.Decode(&r); err != nil {
+			t.Fatalf("seed %d: %v", seed, err)
+		}
+		if err := compare(c, r); err != nil {
+			t.Errorf("seed %d: %v\n%s", seed, err, randspec.Text(uint64(seed)))
+		}
+	}
+}
+
+// samples is the batch size for a model: what its spec says.
+func samples(c *compiler.Compilation) int { return c.Program.Train.Config.Batch }
+
+func bounds(p *plan.Program) (low, width float64) {
+	if p.Low == p.High {
+		return 0, 1
+	}
+	return p.Low, p.High - p.Low
+}
+
+// runAll builds and runs a module with all packages and returns what it printed.
+func runAll(t *testing.T, all []*compiler.Compilation) []byte {
+	t.Helper()
+	root, err := filepath.Abs("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	write := func(name string, data []byte) {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("go.mod", fmt.Appendf(nil, "module random\n\ngo 1.26.0\n\nrequire github.com/aegen/aegen v0.0.0\n\nreplace github.com/aegen/aegen => %s\n", root))
+	var imports, body strings.Builder
+	for i, c := range all {
+		name := fmt.Sprintf("m%d", i)
+		files, err := codegen.Package(c.Program, codegen.Options{Package: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			write(filepath.Join(name, f.Name), f.Data)
+		}
+		fmt.Fprintf(&imports, "\t\"random/%s\"\n", name)
+		low, width := bounds(c.Program)
+		fmt.Fprintf(&body, runModel, i, samples(c), low, width)
+	}
+	write("main.go", fmt.Appendf(nil, program, imports.String(), body.String()))
+	cmd := exec.Command("go", "run", ".")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
+	var errs bytes.Buffer
+	cmd.Stderr = &errs
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, errs.Bytes())
+	}
+	return out
+}
+
+// compare holds a report against the interpreter.
+func compare(c *compiler.Compilation, r report) error {
+	env := environment(c)
+	forward, err := interp.Run(c.Model.Forward, env)
+	if err != nil {
+		return err
+	}
+	for _, o := range []struct {
+		name string
+		got  []float64
+	}{{ir.Code, r.Code}, {ir.Reconstruction, r.Reconstruction}, {ir.Score, r.Scores}, {ir.Loss, []float64{r.Loss}}} {
+		if err := near(o.name, o.got, forward.Outputs[o.name], 2e-5, 1e-6); err != nil {
+			return err
+		}
+	}
+	g, err := interp.Run(grad.Differentiate(c.Model.Forward), env)
+	if err != nil {
+		return err
+	}
+	for name, got := range r.Gradients {
+		if err := near("gradient of "+name, got, outIn(c, name, g.Outputs[grad.Gradient+name]), 1e-4, 1e-6); err != nil {
+			return err
+		}
+	}
+	for step := 1; step <= 10; step++ {
+		next, err := interp.Run(c.Train, env)
+		if err != nil {
+			return err
+		}
+		env.Params, env.State, env.Step = next.Params, next.State, step
+		for name, got := range map[int]map[string][]float64{1: r.One, 10: r.Ten}[step] {
+			// A tiny gradient's sign decides a whole step of adam and rmsprop, so the bound is in steps.
+			if err := near(fmt.Sprintf("%s after %d steps", name, step), got, outIn(c, name, env.Params[name]), 1e-4, 0.1*env.Rate*float64(step)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// near bounds the error by a part of the array's largest value plus a constant.
+func near(what string, got, want []float64, relative, absolute float64) error {
+	if len(got) != len(want) {
+		return fmt.Errorf("%s: %d values, want %d", what, len(got), len(want))
+	}
+	bound := 0.0
+	for _, v := range want {
+		bound = max(bound, math.Abs(v))
+	}
+	bound = relative*bound + absolute
+	for i, v := range want {
+		if d := math.Abs(got[i] - v); !(d <= bound) {
+			return fmt.Errorf("%s[%d] is %v, want %v", what, i, got[i], v)
+		}
+	}
+	return nil
+}
+
+// environment is the samples and weights of the program, for the interpreter.
+func environment(c *compiler.Compilation) interp.Env {
+	p := c.Program
+	low, width := bounds(p)
+	x := make([]float64, samples(c)*p.Input.Len())
+	for i := range x {
+		x[i] = float64(float32(low + width*(float64(plan.Hash(plan.SampleStream, i))+1)/2))
+	}
+	env := interp.Env{Batch: samples(c), Inputs: map[string][]float64{p.Input.Name: x}, Params: map[string][]float64{}, Rate: p.Train.Config.Optimizer.Rate}
+	number := 0
+	for _, b := range p.Params {
+		if b.Weight != "" {
+			bound := float32(math.Sqrt(3 / float64(b.In)))
+			w := make([]float64, b.In*b.Out)
+			for i := range w {
+				w[i%b.In*b.Out+i/b.In] = float64(plan.Hash(number, i) * bound)
+			}
+			env.Params[b.Weight] = w
+			number++
+		}
+		bias := make([]float64, b.Out)
+		for i := range bias {
+			bias[i] = float64(plan.Hash(number, i) * 0.1)
+		}
+		env.Params[b.Bias] = bias
+		number++
+	}
+	return env
+}
+
+// outIn turns a weight of the IR, [in, out], into safetensors' [out, in].
+func outIn(c *compiler.Compilation, name string, v []float64) []float64 {
+	for _, b := range c.Program.Params {
+		if b.Weight == name {
+			w := make([]float64, len(v))
+			for i := range v {
+				w[i%b.Out*b.In+i/b.Out] = v[i]
+			}
+			return w
+		}
+	}
+	return v
+}
