@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/mod/modfile"
 )
 
 // TestDownstreamModule does what a user does in a module of their own: go generate, train, embed the weights, score.
@@ -51,7 +52,11 @@ func TestDownstreamModule(t *testing.T) {
 		}
 		return string(out)
 	}
+	// go get -tool would add the tool's requirements; without a network they are copied.
 	do("mod", "edit", "-require=github.com/aegen/aegen@v0.0.0", "-replace=github.com/aegen/aegen="+root)
+	for _, require := range requirements(t) {
+		do("mod", "edit", "-require="+require)
+	}
 	do("generate", "./...")
 	do("vet", "./pump")
 	do("test", "./pump")
@@ -59,4 +64,22 @@ func TestDownstreamModule(t *testing.T) {
 	if got := do("run", "./score"); got != "true true\n" {
 		t.Errorf("score prints %q, want that the healthy pump scores low and the broken one high", got)
 	}
+}
+
+// requirements are the modules that the project requires, as module@version.
+func requirements(t *testing.T) []string {
+	t.Helper()
+	text, err := os.ReadFile("../go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := modfile.Parse("go.mod", text, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, r := range file.Require {
+		list = append(list, r.Mod.Path+"@"+r.Mod.Version)
+	}
+	return list
 }

@@ -19,7 +19,7 @@
 //	    optimizer adam(lr: 1e-2)
 //	    schedule  cosine
 //	    batch     128
-//	    epochs    400
+//	    epochs    2000
 //	    seed      1
 //	}
 //

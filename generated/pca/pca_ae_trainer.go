@@ -20,7 +20,7 @@ const Batch = 128
 func Training() train.Config {
 	return train.Config{
 		Batch:    Batch,
-		Epochs:   400,
+		Epochs:   2000,
 		Seed:     1,
 		Rate:     0.01,
 		Schedule: train.Schedule{Curve: train.Cosine, Floor: 0},

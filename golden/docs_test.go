@@ -1,0 +1,83 @@
+package golden
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/aegen/aegen/compiler"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// TestExamplesOfTheReferenceCompile compiles every complete spec of docs/language.md.
+func TestExamplesOfTheReferenceCompile(t *testing.T) {
+	text, err := os.ReadFile("../docs/language.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?ms)^```ae\n(.*?)^```$").FindAllStringSubmatch(string(text), -1)
+	if len(blocks) < 3 {
+		t.Fatalf("%d examples found", len(blocks))
+	}
+	for _, b := range blocks {
+		c := compiler.Compile(&source.File{Name: "language.md", Text: b[1]}, compiler.Options{})
+		for _, d := range c.Diagnostics {
+			t.Errorf("%v: %s: %s\n%s", d.Span, d.Code, d.Message, b[1])
+		}
+	}
+}
+
+// TestReadmeShowsASpecOfTheProject holds the spec that the README shows against specs/fashion.ae.
+func TestReadmeShowsASpecOfTheProject(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec, err := os.ReadFile("../specs/fashion.ae")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), "```\n"+string(spec)+"```") {
+		t.Error("the README's spec is not specs/fashion.ae")
+	}
+}
+
+// TestNoBoundsChecks builds the generated packages with the compiler's report of bounds checks: kernels have none.
+func TestNoBoundsChecks(t *testing.T) {
+	cmd := exec.Command("go", "build", "-gcflags=-d=ssa/check_bce", "./generated/...")
+	cmd.Dir = ".."
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if !strings.Contains(string(out), "Found IsInBounds") {
+		t.Error("the compiler reports no bounds check at all, not even outside kernels: is the flag still right?")
+	}
+	for _, line := range strings.Split(string(out), "\n") {
+		if strings.Contains(line, "_ae_kernels.go") {
+			t.Error(line)
+		}
+	}
+}
+
+// TestLinks follows the links of the documents to files of the project.
+func TestLinks(t *testing.T) {
+	pages, err := filepath.Glob("../docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, page := range append(pages, "../README.md") {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, link := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(string(text), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), link[1])); err != nil {
+				t.Errorf("%s: %v", page, err)
+			}
+		}
+	}
+}
