@@ -22,6 +22,8 @@ type trainer struct {
 	Rows                   string
 	Gradients              []gradientCase
 	ScoreChunk, ScoreArena int
+	PoolScores             bool
+	Settings               string // of the optimiser
 }
 
 // gradientCase is the panels of one block among all panels.
@@ -39,9 +41,10 @@ func (g *generator) trainer() trainer {
 	}
 	for _, r := range g.p.Routines {
 		if r.Name == "Score" {
-			data.ScoreChunk, data.ScoreArena = r.Chunk, r.Arena
+			data.ScoreChunk, data.ScoreArena, data.PoolScores = r.Chunk, r.Arena, r.Storage == plan.Pool
 		}
 	}
+	data.Settings = settings(t)
 	end := 0
 	for _, u := range t.Updates {
 		data.Blocks = append(data.Blocks, u.Param.Field)
@@ -53,6 +56,13 @@ func (g *generator) trainer() trainer {
 		data.Gradients = append(data.Gradients, c)
 	}
 	return data
+}
+
+// settings names the optimiser with all its constants but the learning rate.
+func settings(t *plan.Training) string {
+	o := t.Config.Optimizer
+	return fmt.Sprintf("%s momentum %s nesterov %t beta1 %s beta2 %s alpha %s eps %s decay %s l2 %s clip norm %s value %s", o.Method.Name(), float(o.Momentum), o.Nesterov,
+		float(o.Beta1), float(o.Beta2), float(o.Alpha), float(o.Eps), float(o.Decay), float(t.Decay), float(t.ClipNorm), float(t.ClipValue))
 }
 
 // whole is the batch's part of a buffer, all samples.

@@ -27,22 +27,28 @@ func Training() train.Config {
 	}
 }
 
+// optimizerSettings are the constants of the optimiser: a state belongs to one set of them.
+const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 alpha 0 eps 1e-08 decay 0 l2 0 clip norm 0 value 0"
+
 // A Trainer trains a copy of a model. Its methods are for one goroutine at a time; a step itself runs on several workers,
 // and gives the same bits for any number of them.
 type Trainer struct {
-	w, g                   parameters // weights, and their gradient over the last batch
-	m                      parameters // of the optimiser
-	v                      parameters // of the optimiser
-	steps                  int
-	rate                   float64
-	team                   *parallel.Team
-	a                      []float32 // activations and their gradients, Batch samples each
-	x                      []Input   // the batch of the step
-	scores                 []float32 // the loss of each of its samples
-	share                  float64   // of a sample in the batch's mean: 1/len(x)
-	panels                 []panel
-	step                   optimizer
-	rows, gradient, update func(int) // the tasks of a step, bound once
+	w, g                          parameters // weights, and their gradient over the last batch
+	m                             parameters // of the optimiser
+	v                             parameters // of the optimiser
+	steps                         int
+	rate                          float64
+	team                          *parallel.Team
+	a                             []float32 // activations and their gradients, Batch samples each
+	x                             []Input   // the batch of the step
+	scores                        []float32 // the loss of each of its samples
+	share                         float64   // of a sample in the batch's mean: 1/len(x)
+	panels                        []panel
+	step                          optimizer
+	rows, gradient, update, score func(int) // tasks, bound once
+
+	scored []Input   // of ScoreBatch
+	to     []float32 // its results
 }
 
 // panel is one panel of a block with its gradient and the optimiser's state.
@@ -65,7 +71,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	for p := range t.w.decoder0 {
 		t.panels = append(t.panels, panel{t.w.decoder0[p][:], t.g.decoder0[p][:], t.m.decoder0[p][:], t.v.decoder0[p][:]})
 	}
-	t.rows, t.gradient, t.update = t.rowsTask, t.gradientTask, t.updateTask
+	t.rows, t.gradient, t.update, t.score = t.rowsTask, t.gradientTask, t.updateTask, t.scoreTask
 	return t
 }
 
@@ -92,18 +98,21 @@ func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor)
 	return loss, block.Tensors(t.g.blocks(), "")
 }
 
-// ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ.
+// ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing.
 func (t *Trainer) ScoreBatch(s []float32, x []Input) {
 	if len(s) != len(x) {
 		panic("pca: ScoreBatch: s and x have different lengths")
 	}
-	chunk := arena.New(32 * 138)
-	to, from := arena.Cast[[1]float32](s), arena.Cast[[64]float32](x)
-	for len(from) > 0 {
-		n := min(32, len(from))
-		t.w.score(chunk, to[:n], from[:n])
-		to, from = to[n:], from[n:]
-	}
+	t.to, t.scored = s, x
+	t.team.Run((len(x)+32-1)/32, t.score)
+	t.to, t.scored = nil, nil
+}
+
+// scoreTask scores 32 samples.
+func (t *Trainer) scoreTask(task int) {
+	from, to := 32*task, min(32*(task+1), len(t.scored))
+	var a [32 * 138]float32
+	t.w.score(a[:], arena.Cast[[1]float32](t.to[from:to]), arena.Cast[[64]float32](t.scored[from:to]))
 }
 
 // Model returns a model with a copy of the current weights.
@@ -116,6 +125,7 @@ func (t *Trainer) Weights() weights.File { return t.w.file() }
 func (t *Trainer) State() weights.File {
 	file := t.w.file()
 	file.Metadata["aegen.steps"] = strconv.Itoa(t.steps)
+	file.Metadata["aegen.optimizer"] = optimizerSettings
 	file.Tensors = append(file.Tensors, block.Tensors(t.m.blocks(), "adam.m.")...)
 	file.Tensors = append(file.Tensors, block.Tensors(t.v.blocks(), "adam.v.")...)
 	return file
@@ -129,6 +139,9 @@ func (t *Trainer) Restore(file weights.File) error {
 	steps, err := strconv.Atoi(file.Metadata["aegen.steps"])
 	if err != nil || steps < 0 {
 		return fmt.Errorf("weights: aegen.steps: a count of steps expected, %q found", file.Metadata["aegen.steps"])
+	}
+	if found := file.Metadata["aegen.optimizer"]; found != optimizerSettings {
+		return fmt.Errorf("weights: aegen.optimizer: %q expected, %q found: this state belongs to another optimiser", optimizerSettings, found)
 	}
 	state := struct{ w, m, v parameters }{}
 	if err := block.Load(state.w.blocks(), file, ""); err != nil {
