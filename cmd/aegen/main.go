@@ -24,6 +24,12 @@ const (
 // A usageError is a mistake on the command line.
 type usageError struct{ error }
 
+// A misuse is a usageError of which the command's help says more.
+type misuse struct {
+	error
+	command string
+}
+
 // errReported ends a command whose failure has been shown already.
 var errReported = errors.New("reported")
 
@@ -47,11 +53,15 @@ func run(args []string, in io.Reader, out, errs io.Writer) (status int) {
 	root.SetArgs(normalize(root, args))
 	err := root.Execute()
 	var usage usageError
+	var wrong misuse
 	switch {
 	case err == nil:
 		return ok
 	case errors.Is(err, errReported):
 		return failed
+	case errors.As(err, &wrong):
+		fmt.Fprintf(errs, "aegen: %v\nRun `%s -help`.\n", err, wrong.command)
+		return misused
 	case errors.As(err, &usage) || strings.HasPrefix(err.Error(), "unknown command"):
 		fmt.Fprintf(errs, "aegen: %v\n", err)
 		return misused
@@ -79,7 +89,7 @@ trainer and tests of that one model. It also trains, judges and runs models.`,
 	}
 	root.PersistentFlags().String("color", "auto", "colour in messages: auto, always or never")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return usageError{fmt.Errorf("%w\nRun `%s -help`.", err, cmd.CommandPath())}
+		return misuse{err, cmd.CommandPath()}
 	})
 	cobra.AddTemplateFunc("oneDash", oneDash)
 	root.SetUsageTemplate(strings.NewReplacer(
@@ -129,7 +139,7 @@ func oneDash(usage string) string { return strings.ReplaceAll(usage, "--", "-") 
 func arguments(min, max int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) < min || len(args) > max {
-			return usageError{fmt.Errorf("%s: %s expected, %d arguments found\nRun `%s -help`.", cmd.CommandPath(), what, len(args), cmd.CommandPath())}
+			return misuse{fmt.Errorf("%s: %s expected, %d arguments found", cmd.CommandPath(), what, len(args)), cmd.CommandPath()}
 		}
 		return nil
 	}

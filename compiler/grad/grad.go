@@ -92,7 +92,7 @@ func (r *reverse) back(y, dy *ir.Value) {
 		if op.Activation.FromOutput() {
 			at = y
 		}
-		r.send(y.Args[0], add(ir.ActivateGrad{Activation: op.Activation}, dy, at))
+		r.send(y.Args[0], add(ir.ActivateGrad(op), dy, at))
 	case ir.Add:
 		r.send(y.Args[0], func() *ir.Value { return dy })
 		r.send(y.Args[1], func() *ir.Value { return dy })
@@ -100,7 +100,7 @@ func (r *reverse) back(y, dy *ir.Value) {
 		if r.active[y.Args[1]] {
 			panic("internal error: the target of a loss depends on a parameter")
 		}
-		r.send(y.Args[0], add(ir.NLLGrad{Loss: op.Loss}, y.Args[0], y.Args[1], dy))
+		r.send(y.Args[0], add(ir.NLLGrad(op), y.Args[0], y.Args[1], dy))
 	case ir.MeanBatch:
 		r.send(y.Args[0], add(ir.MeanBatchGrad{}, dy))
 	default:

@@ -14,18 +14,18 @@ func link(g *ir.Graph) *ir.Graph {
 		switch op := v.Op.(type) {
 		case ir.NLL:
 			if a := logits(v.Args[0], op.Loss); a != nil {
-				return r.add(ir.LinkNLL{Loss: op.Loss}, v, a, v.Args[1])
+				return r.add(ir.LinkNLL(op), v, a, v.Args[1])
 			}
 		case ir.NLLGrad:
 			if op.Loss.Link().Func == nn.Identity && isMean(v.Args[2]) {
-				return r.add(ir.LinkNLLGrad{Loss: op.Loss}, v, v.Args[0], v.Args[1])
+				return r.add(ir.LinkNLLGrad(op), v, v.Args[0], v.Args[1])
 			}
 		case ir.ActivateGrad:
 			d, ok := once[ir.NLLGrad](r, v.Args[0])
 			if !ok || d.Loss.Link() != op.Activation || v.Args[0].Args[0] != v.Args[1] || !isMean(v.Args[0].Args[2]) {
 				return nil
 			}
-			return r.add(ir.LinkNLLGrad{Loss: d.Loss}, v, v.Args[1].Args[0], v.Args[0].Args[1])
+			return r.add(ir.LinkNLLGrad(d), v, v.Args[1].Args[0], v.Args[0].Args[1])
 		}
 		return nil
 	})
