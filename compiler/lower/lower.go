@@ -43,6 +43,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target) *plan.Program {
 		l.routine("Score", g.Score, ir.Score, "score", map[string]string{x: "x"}),
 	}
 	l.p.Train = l.training(g.Train, x)
+	l.p.Unrolled = t.Unrolled - l.budget
 	return l.p
 }
 

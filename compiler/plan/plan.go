@@ -23,6 +23,7 @@ type Program struct {
 	Routines    []*Routine // Encode, Decode, Reconstruct, Score
 	Train       *Training
 	Target      Target   // the machine assumed
+	Unrolled    int      // multiply-adds printed without a loop: part of Target.Unrolled, the code budget
 	Vectors     *Vectors // golden vectors for the package's own test, or nil
 }
 

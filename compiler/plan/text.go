@@ -9,7 +9,10 @@ import (
 func (p *Program) String() string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	line("program %s for %s, fingerprint %s", p.Name, p.Target.Name, p.Fingerprint)
+	t := p.Target
+	line("program %s, fingerprint %s", p.Name, p.Fingerprint)
+	line("target %s: tiles of %d samples by %d outputs, arenas up to %d bytes on the stack, %d of %d multiply-adds unrolled without a loop",
+		t.Name, t.Rows, t.Cols, t.StackBytes, p.Unrolled, t.Unrolled)
 	line("")
 	line("parameters: %d blocks, %d numbers, %d bytes with padding", len(p.Params), p.ParamCount(), 4*p.paramFloats())
 	for _, block := range p.Params {

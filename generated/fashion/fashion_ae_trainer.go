@@ -32,9 +32,9 @@ const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 
 // A Trainer trains a copy of a model. Its methods are for one goroutine at a time; a step itself runs on several workers,
 // and gives the same bits for any number of them.
 type Trainer struct {
-	w, g                          parameters // weights, and their gradient over the last batch
-	m                             parameters // of the optimiser
-	v                             parameters // of the optimiser
+	w, g                          *parameters // weights, and their gradient over the last batch
+	m                             *parameters // of the optimiser
+	v                             *parameters // of the optimiser
 	steps                         int
 	rate                          float64
 	team                          *parallel.Team
@@ -58,12 +58,16 @@ type panel struct {
 // NewTrainer returns a trainer that starts from m's weights and works on the given number of workers, at least one.
 func NewTrainer(m *Model, workers int) *Trainer {
 	t := &Trainer{
-		w:      m.w,
+		w:      new(parameters),
+		g:      new(parameters),
+		m:      new(parameters),
+		v:      new(parameters),
 		rate:   Training().Rate,
 		team:   parallel.NewTeam(workers),
 		a:      arena.New(Batch * 2912),
 		scores: make([]float32, Batch),
 	}
+	*t.w = m.w
 	for p := range t.w.encoder0 {
 		t.panels = append(t.panels, panel{t.w.encoder0[p][:], t.g.encoder0[p][:], t.m.encoder0[p][:], t.v.encoder0[p][:]})
 	}
@@ -127,7 +131,11 @@ func (t *Trainer) scoreTask(task int) {
 }
 
 // Model returns a model with a copy of the current weights.
-func (t *Trainer) Model() *Model { return &Model{w: t.w} }
+func (t *Trainer) Model() *Model {
+	m := new(Model)
+	m.w = *t.w
+	return m
+}
 
 // Weights returns a copy of the current weights as Model.Save writes them.
 func (t *Trainer) Weights() weights.File { return t.w.file() }
@@ -154,19 +162,21 @@ func (t *Trainer) Restore(file weights.File) error {
 	if found := file.Metadata["aegen.optimizer"]; found != optimizerSettings {
 		return fmt.Errorf("weights: aegen.optimizer: %q expected, %q found: this state belongs to another optimiser", optimizerSettings, found)
 	}
-	state := struct{ w, m, v parameters }{}
-	if err := block.Load(state.w.blocks(), file, ""); err != nil {
+	w := new(parameters)
+	if err := block.Load(w.blocks(), file, ""); err != nil {
 		return err
 	}
-	if err := block.Load(state.m.blocks(), file, "adam.m."); err != nil {
+	m := new(parameters)
+	if err := block.Load(m.blocks(), file, "adam.m."); err != nil {
 		return err
 	}
-	if err := block.Load(state.v.blocks(), file, "adam.v."); err != nil {
+	v := new(parameters)
+	if err := block.Load(v.blocks(), file, "adam.v."); err != nil {
 		return err
 	}
-	t.w, t.steps = state.w, steps
-	t.m = state.m
-	t.v = state.v
+	*t.w, t.steps = *w, steps
+	*t.m = *m
+	*t.v = *v
 	return nil
 }
 
