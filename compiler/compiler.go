@@ -4,6 +4,7 @@ package compiler
 import (
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/aegen/aegen/compiler/check"
@@ -50,7 +51,7 @@ func Compile(src *source.File, opt Options) *Compilation {
 		opt.Target = plan.Portable
 	}
 	c.Program = lower.Program(model, c.Fused, opt.Target)
-	c.Program.Spec = canonical(src)
+	c.Program.Spec = canonical(src) + overridden(opt.Set)
 	c.Program.Fingerprint = fingerprint(model)
 	if err := plan.Verify(c.Program); err != nil {
 		panic("internal error: " + err.Error())
@@ -67,6 +68,15 @@ func canonical(src *source.File) string {
 		return text
 	}
 	return src.Text
+}
+
+// overridden says which values of `let`s are not those of the text.
+func overridden(set map[string]string) string {
+	text := ""
+	for _, name := range slices.Sorted(maps.Keys(set)) {
+		text += fmt.Sprintf("\n// compiled with %s = %s", name, set[name])
+	}
+	return text
 }
 
 // fuse cuts the entry points out of the forward graph and takes them and the training graph through all passes.

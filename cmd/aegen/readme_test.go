@@ -27,7 +27,11 @@ func TestReadmeCommands(t *testing.T) {
 	}
 	images(t, "train-images-idx3-ubyte.gz", 200)
 	images(t, "t10k-images-idx3-ubyte.gz", 50)
-	commands := regexp.MustCompile(`(?m)^aegen ([^#\n]+)`).FindAllStringSubmatch(string(readme), -1)
+	var blocks strings.Builder
+	for _, b := range regexp.MustCompile("(?ms)^```\n(.*?)^```$").FindAllStringSubmatch(string(readme), -1) {
+		blocks.WriteString(b[1])
+	}
+	commands := regexp.MustCompile(`(?m)^aegen ([^#\n]+)`).FindAllStringSubmatch(blocks.String(), -1)
 	if len(commands) < 3 {
 		t.Fatalf("%d commands found", len(commands))
 	}

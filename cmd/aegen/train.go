@@ -112,7 +112,8 @@ type training struct {
 	checkpoint  string
 	line        *terminal.Line
 	quiet, json bool
-	brief       bool // epochs are no lines of their own, and the end says no next command
+	validation  string // the last, as shown
+	brief       bool   // epochs are no lines of their own, and the end says no next command
 }
 
 func (t *training) run(c *compiler.Compilation, data, val *dataset.Table, j job.Job) error {
@@ -177,18 +178,17 @@ func (t *training) show(m job.Message) {
 		t.line.Say("%d samples, %d for validation; %d epochs of %d steps%s", s.Samples, s.Validation, s.Epochs, s.Steps, from)
 	case m.Progress != nil:
 		p := m.Progress
-		t.line.Status("epoch %d  step %d/%d  loss %.6g  %s samples/s  %s left", p.Epoch, p.Step, p.Steps, p.Loss, terminal.Count(p.Speed), terminal.Duration(p.Left))
+		t.line.Status("epoch %d  step %d/%d  loss %.6g%s  rate %.3g  %s samples/s  %s left", p.Epoch, p.Step, p.Steps, p.Loss, t.validation, p.Rate, terminal.Count(p.Speed), terminal.Duration(p.Left))
 	case m.Epoch != nil:
 		e := m.Epoch
-		val := ""
 		if e.Validation != nil {
-			val = fmt.Sprintf("  validation %.6g", *e.Validation)
+			t.validation = fmt.Sprintf("  validation %.6g", *e.Validation)
 		}
 		show := t.line.Say
 		if t.brief {
 			show = t.line.Status
 		}
-		show("epoch %d  loss %.6g%s  %s samples/s  %s left", e.Epoch, e.Loss, val, terminal.Count(e.Speed), terminal.Duration(e.Left))
+		show("epoch %d  loss %.6g%s  rate %.3g  %s samples/s  %s left", e.Epoch, e.Loss, t.validation, e.Rate, terminal.Count(e.Speed), terminal.Duration(e.Left))
 	}
 }
 

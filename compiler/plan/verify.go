@@ -144,7 +144,7 @@ func verifyUpdates(p *Program) error {
 	for _, u := range p.Train.Updates {
 		updated[u.Param]++
 		if u.Tile.Rows < 1 || u.Tile.Cols < 1 || len(u.Pairs) == 0 {
-			return fmt.Errorf("update of %s: tile %v, %d pairs", u.Param.Field, u.Tile, len(u.Pairs))
+			return fmt.Errorf("update of %s: %v, %d pairs", u.Param.Field, u.Tile, len(u.Pairs))
 		}
 		for i, pair := range u.Pairs {
 			if pair.D.Width != u.Param.Out || pair.A != nil && pair.A.Width != u.Param.In || pair.A == nil && u.Param.In != 0 {

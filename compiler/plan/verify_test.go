@@ -1,0 +1,59 @@
+package plan
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aegen/aegen/compiler/nn"
+)
+
+// small is x[4] → h[3] → z[2] with a training step that no one would run.
+func small() *Program {
+	a := &Param{Field: "encoder0", Weight: "encoder.0.weight", Bias: "encoder.0.bias", In: 4, Out: 3}
+	b := &Param{Field: "bottleneck", Weight: "bottleneck.weight", Bias: "bottleneck.bias", In: 3, Out: 2}
+	ka := &Kernel{Name: "encoder0", Op: &Product{Weights: a}}
+	kb := &Kernel{Name: "bottleneck", Op: &Product{Weights: b, Activation: nn.Activation{Func: nn.Tanh}}}
+	x, h, z := &Buffer{Name: "x", External: "x", Width: 4}, &Buffer{Name: "h", Width: 3, Last: 1}, &Buffer{Name: "z", External: "z", Width: 2}
+	steps := []*Step{{Kernel: ka, Args: []*Buffer{h, x}}, {Kernel: kb, Args: []*Buffer{z, h}}}
+	tile := Tile{Rows: 2, Cols: 4, Unroll: 1}
+	return &Program{
+		Params: []*Param{a, b}, Kernels: []*Kernel{ka, kb},
+		Routines: []*Routine{{Name: "Encode", In: []*Buffer{x}, Out: z, Buffers: []*Buffer{x, h, z}, Steps: steps, Chunk: 2, Arena: 3}},
+		Train: &Training{
+			Buffers: []*Buffer{x, h, z}, Rows: steps, Arena: 3,
+			Updates: []*Update{{Param: a, Tile: tile, Pairs: []Pair{{A: x, D: h}}}, {Param: b, Tile: tile, Pairs: []Pair{{A: h, D: z}}}},
+		},
+	}
+}
+
+// TestVerifyNames breaks each rule once.
+func TestVerifyNames(t *testing.T) {
+	if err := Verify(small()); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		want  string
+		spoil func(p *Program)
+	}{
+		{`kernel "encoder0": not a new identifier`, func(p *Program) { p.Kernels[1].Name = "encoder0" }},
+		{`parameter block "a b": not a new identifier`, func(p *Program) { p.Params[0].Field = "a b" }},
+		{`buffer "x": not a new identifier`, func(p *Program) { p.Routines[0].Buffers[1].Name = "x" }},
+		{"buffer h: 3 floats at 1 of an arena of 3", func(p *Program) { p.Routines[0].Buffers[1].Offset = 1 }},
+		{"buffers h and g overlap", func(p *Program) {
+			p.Routines[0].Buffers = append(p.Routines[0].Buffers, &Buffer{Name: "g", Width: 1, First: 1, Last: 1})
+		}},
+		{"buffer h is 3 wide, want 4", func(p *Program) { p.Routines[0].Steps[0].Args[1] = p.Routines[0].Buffers[1] }},
+		{"buffer h is read before it is written", func(p *Program) { p.Routines[0].Steps = p.Routines[0].Steps[1:] }},
+		{"3 buffers, want 2", func(p *Program) { s := p.Routines[0].Steps[0]; s.Args = append(s.Args, s.Args[0]) }},
+		{"routine Encode: chunk 0", func(p *Program) { p.Routines[0].Chunk = 0 }},
+		{"block bottleneck is updated 0 times", func(p *Program) { p.Train.Updates = p.Train.Updates[:1] }},
+		{"update of encoder0: pair 0 does not fit [4, 3]", func(p *Program) { p.Train.Updates[0].Pairs[0].A = p.Train.Buffers[2] }},
+		{"update of encoder0: tile 0×4, unroll 1, 1 pairs", func(p *Program) { p.Train.Updates[0].Tile.Rows = 0 }},
+	} {
+		p := small()
+		c.spoil(p)
+		if err := Verify(p); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("got %v, want %q", err, c.want)
+		}
+	}
+}
