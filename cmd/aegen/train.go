@@ -113,7 +113,7 @@ type training struct {
 	line        *terminal.Line
 	quiet, json bool
 	validation  string // the last, as shown
-	brief       bool   // epochs are no lines of their own, and the end says no next command
+	brief       bool   // epochs never are lines of their own, and the end says no next command
 }
 
 func (t *training) run(c *compiler.Compilation, data, val *dataset.Table, j job.Job) error {
@@ -185,7 +185,7 @@ func (t *training) show(m job.Message) {
 			t.validation = fmt.Sprintf("  validation %.6g", *e.Validation)
 		}
 		show := t.line.Say
-		if t.brief {
+		if t.brief || t.line.Rewrites() {
 			show = t.line.Status
 		}
 		show("epoch %d  loss %.6g%s  rate %.3g  %s samples/s  %s left", e.Epoch, e.Loss, t.validation, e.Rate, terminal.Count(e.Speed), terminal.Duration(e.Left))
