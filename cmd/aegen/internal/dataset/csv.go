@@ -11,9 +11,10 @@ import (
 	"strings"
 )
 
-// readCSV reads numbers separated by commas. A first row that is not all numbers is a header.
+// readCSV reads numbers separated by commas. The first row is a header if a column is chosen by a name in it,
+// or if a chosen field holds text that is not a number.
 func readCSV(r io.Reader, opt Options) (*Table, error) {
-	in := csv.NewReader(r)
+	in := csv.NewReader(withoutMark(r))
 	in.ReuseRecord, in.TrimLeadingSpace, in.FieldsPerRecord = true, true, -1
 	t := &Table{}
 	var lines []int // of each sample
@@ -29,11 +30,12 @@ func readCSV(r io.Reader, opt Options) (*Table, error) {
 		}
 		line, _ := in.FieldPos(0)
 		if chosen == nil {
-			if chosen, err = columns(record, opt.Columns); err != nil {
+			var named bool
+			if chosen, named, err = columns(record, opt.Columns); err != nil {
 				return nil, err
 			}
 			fields, t.Width = len(record), len(chosen)
-			if isHeader(record) {
+			if named || isHeader(record, chosen) {
 				continue
 			}
 		}
@@ -58,33 +60,46 @@ func readCSV(r io.Reader, opt Options) (*Table, error) {
 	return t, nil
 }
 
-func isHeader(record []string) bool {
-	return slices.ContainsFunc(record, func(s string) bool {
-		_, err := strconv.ParseFloat(strings.TrimSpace(s), 32)
-		return err != nil && !errors.Is(err, strconv.ErrRange)
+// withoutMark drops the byte order mark that spreadsheets write before UTF-8.
+func withoutMark(r io.Reader) io.Reader {
+	const mark = "\ufeff"
+	in := bufio.NewReader(r)
+	if start, _ := in.Peek(len(mark)); string(start) == mark {
+		in.Discard(len(mark))
+	}
+	return in
+}
+
+// isHeader reports whether a chosen field holds text. An empty field is a missing number, not text.
+func isHeader(record []string, chosen []int) bool {
+	return slices.ContainsFunc(chosen, func(c int) bool {
+		text := strings.TrimSpace(record[c])
+		_, err := strconv.ParseFloat(text, 32)
+		return text != "" && err != nil && !errors.Is(err, strconv.ErrRange)
 	})
 }
 
-// columns finds the columns asked for in the first row: all, or by name, or by number from 1.
-func columns(first []string, names []string) ([]int, error) {
-	var chosen []int
+// columns finds the columns asked for in the first row: all, or by number from 1, or by name.
+// named reports that one was found by its name.
+func columns(first []string, names []string) (chosen []int, named bool, err error) {
 	if len(names) == 0 {
 		for i := range first {
 			chosen = append(chosen, i)
 		}
-		return chosen, nil
+		return chosen, false, nil
 	}
 	for _, name := range names {
+		if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(first) {
+			chosen = append(chosen, n-1)
+			continue
+		}
 		i := slices.IndexFunc(first, func(s string) bool { return strings.TrimSpace(s) == name })
-		if n, err := strconv.Atoi(name); i < 0 && err == nil {
-			i = n - 1
+		if i < 0 {
+			return nil, false, fmt.Errorf(".csv: no column %q among %.200s", name, strings.Join(first, ", "))
 		}
-		if i < 0 || i >= len(first) {
-			return nil, fmt.Errorf(".csv: no column %q among %.200s", name, strings.Join(first, ", "))
-		}
-		chosen = append(chosen, i)
+		chosen, named = append(chosen, i), true
 	}
-	return chosen, nil
+	return chosen, named, nil
 }
 
 // WriteCSV writes a row a sample.

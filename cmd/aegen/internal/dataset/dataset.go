@@ -4,7 +4,9 @@ package dataset
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -43,10 +45,14 @@ func (t *Table) Place(sample, value int) string {
 // Options say how to read a file.
 type Options struct {
 	Columns []string // of a .csv file: names or numbers from 1; nil for all
+	limit   int64    // of bytes, unpacked; 0 for maxBytes
 }
 
 // maxBytes bounds what is read of one file, unpacked.
-const maxBytes = 8 << 30
+const maxBytes int64 = 8 << 30
+
+// maxWidth bounds the values of a sample.
+const maxWidth = 1 << 24
 
 // Read reads the file of a path. Its content says the format; text is taken for CSV.
 func Read(path string, opt Options) (*Table, error) {
@@ -63,7 +69,7 @@ func Read(path string, opt Options) (*Table, error) {
 	return t, t.finite()
 }
 
-// From reads a table of any known format, packed with gzip or not.
+// From reads a table of any known format, packed with gzip or not. csv says that the file's name ends so.
 func From(r io.Reader, opt Options, csv bool) (*Table, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
 	if magic, _ := in.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
@@ -73,20 +79,31 @@ func From(r io.Reader, opt Options, csv bool) (*Table, error) {
 		}
 		in = bufio.NewReaderSize(unpacked, 1<<16)
 	}
-	limited := &io.LimitedReader{R: in, N: maxBytes}
+	limit := cmp.Or(opt.limit, maxBytes)
+	limited := &io.LimitedReader{R: in, N: limit + 1}
 	magic, err := in.Peek(6)
+	if len(magic) == 0 && (err == nil || err == io.EOF) {
+		return nil, errors.New("the file is empty")
+	}
+	if len(magic) == 0 {
+		return nil, err
+	}
+	t, err := decode(limited, magic, opt, csv)
+	if limited.N == 0 {
+		return nil, fmt.Errorf("at most %d bytes expected, more found", limit)
+	}
+	return t, err
+}
+
+// decode reads the format that the first bytes show, else that of the name.
+func decode(r io.Reader, magic []byte, opt Options, csv bool) (*Table, error) {
 	switch {
-	case len(magic) == 0:
-		if err != nil && err != io.EOF {
-			return nil, err
-		}
-		return nil, fmt.Errorf("the file is empty")
 	case string(magic) == npyMagic:
-		return readNPY(limited)
-	case len(magic) >= 4 && magic[0] == 0 && magic[1] == 0 && !csv:
-		return readIDX(limited)
+		return readNPY(r)
+	case len(magic) >= 4 && magic[0] == 0 && magic[1] == 0:
+		return readIDX(r)
 	case csv || printable(magic):
-		return readCSV(limited, opt)
+		return readCSV(r, opt)
 	}
 	return nil, fmt.Errorf("not a known format: .npy, .csv or IDX expected, % x found", magic)
 }

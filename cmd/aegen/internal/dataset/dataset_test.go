@@ -62,6 +62,10 @@ func TestRead(t *testing.T) {
 		{"csv", []byte("1,2,3\n4,5,6\n"), Options{}, six, 3},
 		{"csv with header and CRLF", []byte("a,b,c\r\n1, 2,3\r\n\"4\",5,6\r\n"), Options{}, six, 3},
 		{"csv columns", []byte("a,b,c\n9,2,1\n9,4,3\n9,6,5\n"), Options{Columns: []string{"c", "2"}}, six, 2},
+		{"csv with a byte order mark", []byte("\ufeff1,2,3\n4,5,6\n"), Options{}, six, 3},
+		{"csv columns beside text", []byte("1,2,yes\n3,4,no\n5,6,no\n"), Options{Columns: []string{"1", "2"}}, six, 2},
+		{"csv columns whose numbers are values", []byte("1,9,2\n3,9,4\n5,9,6\n"), Options{Columns: []string{"1", "3"}}, six, 2},
+		{"csv columns named by a year", []byte("2019,a,2020\n1,x,2\n3,x,4\n5,x,6\n"), Options{Columns: []string{"2019", "2020"}}, six, 2},
 		{"csv exponents", []byte("1e0,2,0.3e1\n4,5,+6"), Options{}, six, 3},
 	} {
 		table, err := From(bytes.NewReader(c.data), c.opt, false)
@@ -89,6 +93,9 @@ func TestErrors(t *testing.T) {
 		{"truncated: 8 values expected, 6 found", npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 4), }", six)},
 		{"no values", npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (0, 4), }", six)},
 		{"a shape expected", npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (), }", six)},
+		{"at most 16777216 values a sample expected", npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 16777216, 1099511627777), }", six)},
+		{"IDX: 4294967295 samples of 16777216 values are too large", idx(1<<32-1, 1<<24)},
+		{`line 1, column 1: a number expected, "" found`, []byte(",2\n3,4\n")},
 		{"is too large", npy(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999, 4), }", six)},
 		{"a header of at most 65536 bytes expected", npy(2, strings.Repeat(" ", 1<<17), six)},
 		{"Fortran order is read for tables only", npy(1, "{'descr': '<f4', 'fortran_order': True, 'shape': (1, 2, 3), }", six)},
@@ -105,6 +112,16 @@ func TestErrors(t *testing.T) {
 		_, err := From(bytes.NewReader(c.data), Options{}, false)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want %q", err, c.want)
+		}
+	}
+}
+
+// TestLimit reads files that unpack to more than the limit: no part of them is taken for the whole.
+func TestLimit(t *testing.T) {
+	for _, data := range [][]byte{packed([]byte(strings.Repeat("1,2\n", 1000))), append(idx(100, 100), make([]byte, 10_000)...)} {
+		_, err := From(bytes.NewReader(data), Options{limit: 2000}, false)
+		if err == nil || err.Error() != "at most 2000 bytes expected, more found" {
+			t.Errorf("got %v", err)
 		}
 	}
 }

@@ -24,12 +24,15 @@ func readIDX(r io.Reader) (*Table, error) {
 		d := int(binary.BigEndian.Uint32(word[:]))
 		if i == 0 {
 			samples = d
-		} else if width *= d; width > 1<<24 {
-			return nil, fmt.Errorf("IDX: at most %d values a sample expected", 1<<24)
+		} else if width *= d; width > maxWidth {
+			return nil, fmt.Errorf("IDX: at most %d values a sample expected", maxWidth)
 		}
 	}
 	if samples == 0 || width == 0 {
 		return nil, fmt.Errorf("IDX: no values: %d samples of %d", samples, width)
+	}
+	if int64(samples) > maxBytes/int64(width) {
+		return nil, fmt.Errorf("IDX: %d samples of %d values are too large", samples, width)
 	}
 	data, err := readFloats(r, samples*width, 1, func(b []byte) float32 { return float32(b[0]) })
 	if err != nil {

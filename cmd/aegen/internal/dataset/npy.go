@@ -40,14 +40,14 @@ func readNPY(r io.Reader) (*Table, error) {
 	if err != nil {
 		return nil, fmt.Errorf(".npy: %w", err)
 	}
+	if fortran[1] == "True" && strings.Count(strings.Trim(shape[1], ", "), ",") > 1 {
+		return nil, fmt.Errorf(".npy: Fortran order is read for tables only, shape (%s) found", shape[1])
+	}
 	t := &Table{Width: width, Bytes: size == 1}
 	if t.Data, err = readFloats(r, samples*width, size, get); err != nil {
 		return nil, fmt.Errorf(".npy: %w", err)
 	}
 	if fortran[1] == "True" && width > 1 {
-		if strings.Count(strings.Trim(shape[1], ", "), ",") > 1 {
-			return nil, fmt.Errorf(".npy: Fortran order is read for tables only, shape (%s) found", shape[1])
-		}
 		t.transpose(samples)
 	}
 	return t, nil
@@ -89,14 +89,14 @@ func npySize(text string) (samples, width int, err error) {
 		}
 		if i == 0 {
 			samples = d
-		} else if width *= d; width > 1<<24 {
-			return 0, 0, fmt.Errorf("at most %d values a sample expected, shape (%s) found", 1<<24, text)
+		} else if width *= min(d, maxWidth+1); width > maxWidth {
+			return 0, 0, fmt.Errorf("at most %d values a sample expected, shape (%s) found", maxWidth, text)
 		}
 	}
 	if samples == 0 || width == 0 {
 		return 0, 0, fmt.Errorf("no values: shape (%s)", text)
 	}
-	if samples > maxBytes/width {
+	if int64(samples) > maxBytes/int64(width) {
 		return 0, 0, fmt.Errorf("shape (%s) is too large", text)
 	}
 	return samples, width, nil
