@@ -74,7 +74,7 @@ func (k *product) print() {
 	}
 	k.line("// %s computes %s for each sample, up to the shortest argument. %s", k.name, k.formula, k.place)
 	k.line("// Each sum starts from %s and takes the values of x in order.", start)
-	k.line("func %s(%s) {", k.name, k.parameters(""))
+	k.line("func %s(%s) {", k.name, k.parameters())
 	for rows := k.tile.Rows; rows >= 1; rows-- {
 		k.loop(rows)
 	}
@@ -100,7 +100,7 @@ func (k *product) loop(rows int) {
 	if k.slope != "" {
 		at = fmt.Sprintf(" && len(at) >= %d", rows)
 		args = each(rows, ", ", "&at[#]") + ", "
-		rest = fmt.Sprintf("at = at[%d:]\n", rows)
+		rest = fmt.Sprintf("\nat = at[%d:]", rows)
 	}
 	if k.bias2 != nil {
 		args += "b, "
@@ -108,12 +108,12 @@ func (k *product) loop(rows int) {
 	k.line("%s len(y) >= %d && len(x) >= %d%s {", word, rows, rows, at)
 	k.line("%sx%d(%s, %s, %sw)", k.name, rows, each(rows, ", ", "&y[#]"), each(rows, ", ", "&x[#]"), args)
 	if word == "for" {
-		k.line("y, x = y[%d:], x[%d:]\n%s", rows, rows, rest)
+		k.line("y, x = y[%d:], x[%d:]%s", rows, rows, rest)
 	}
 	k.line("}")
 }
 
-func (k *product) parameters(string) string {
+func (k *product) parameters() string {
 	text := fmt.Sprintf("y [][%d]float32, x [][%d]float32, ", k.out(), k.in())
 	if k.slope != "" {
 		text += fmt.Sprintf("at [][%d]float32, ", k.out())

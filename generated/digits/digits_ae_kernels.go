@@ -21,7 +21,6 @@ func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		encoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		encoder0x1(&y[0], &x[0], w)
@@ -165,7 +164,6 @@ func encoder1(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		encoder1x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		encoder1x1(&y[0], &x[0], w)
@@ -309,7 +307,6 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		bottleneckx1(&y[0], &x[0], w)
@@ -623,7 +620,6 @@ func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder0x1(&y[0], &x[0], w)
@@ -809,7 +805,6 @@ func decoder1(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder1x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder1x1(&y[0], &x[0], w)
@@ -953,7 +948,6 @@ func decoder2(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder2x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder2x1(&y[0], &x[0], w)
@@ -1124,7 +1118,6 @@ func encoder0Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		encoder0Linearx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		encoder0Linearx1(&y[0], &x[0], w)
@@ -1279,7 +1272,6 @@ func encoder1Linear(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		encoder1Linearx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		encoder1Linearx1(&y[0], &x[0], w)
@@ -1434,7 +1426,6 @@ func decoder0Linear(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder0Linearx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder0Linearx1(&y[0], &x[0], w)
@@ -1620,7 +1611,6 @@ func decoder1Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder1Linearx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder1Linearx1(&y[0], &x[0], w)
@@ -1783,7 +1773,6 @@ func backDecoder2(y [][128]float32, x [][64]float32, at [][128]float32, w *[4][1
 		backDecoder2x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backDecoder2x1(&y[0], &x[0], &at[0], w)
@@ -1920,7 +1909,6 @@ func backDecoder1(y [][64]float32, x [][128]float32, at [][64]float32, w *[8][65
 		backDecoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backDecoder1x1(&y[0], &x[0], &at[0], w)
@@ -2056,7 +2044,6 @@ func backDecoder0(y [][10]float32, x [][64]float32, w *[4][11][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		backDecoder0x1(&y[0], &x[0], w)
@@ -2278,7 +2265,6 @@ func backBottleneck(y [][64]float32, x [][10]float32, at [][64]float32, w *[1][6
 		backBottleneckx2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backBottleneckx1(&y[0], &x[0], &at[0], w)
@@ -2515,7 +2501,6 @@ func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[4][1
 		backEncoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backEncoder1x1(&y[0], &x[0], &at[0], w)

@@ -10,7 +10,6 @@ func encoder0(y [][256]float32, x [][784]float32, w *[16][785][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		encoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		encoder0x1(&y[0], &x[0], w)
@@ -154,7 +153,6 @@ func encoder1(y [][64]float32, x [][256]float32, w *[4][257][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		encoder1x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		encoder1x1(&y[0], &x[0], w)
@@ -298,7 +296,6 @@ func bottleneck(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		bottleneckx1(&y[0], &x[0], w)
@@ -442,7 +439,6 @@ func decoder0(y [][64]float32, x [][32]float32, w *[4][33][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder0x1(&y[0], &x[0], w)
@@ -586,7 +582,6 @@ func decoder1(y [][256]float32, x [][64]float32, w *[16][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder1x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder1x1(&y[0], &x[0], w)
@@ -730,7 +725,6 @@ func decoder2(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder2x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder2x1(&y[0], &x[0], w)
@@ -874,7 +868,6 @@ func decoder2Linear(y [][784]float32, x [][256]float32, w *[49][257][16]float32)
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder2Linearx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder2Linearx1(&y[0], &x[0], w)
@@ -1057,7 +1050,6 @@ func backDecoder2(y [][256]float32, x [][784]float32, at [][256]float32, w *[49]
 		backDecoder2x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backDecoder2x1(&y[0], &x[0], &at[0], w)
@@ -1194,7 +1186,6 @@ func backDecoder1(y [][64]float32, x [][256]float32, at [][64]float32, w *[16][6
 		backDecoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backDecoder1x1(&y[0], &x[0], &at[0], w)
@@ -1330,7 +1321,6 @@ func backDecoder0(y [][32]float32, x [][64]float32, w *[4][33][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		backDecoder0x1(&y[0], &x[0], w)
@@ -1467,7 +1457,6 @@ func backBottleneck(y [][64]float32, x [][32]float32, at [][64]float32, w *[2][6
 		backBottleneckx2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backBottleneckx1(&y[0], &x[0], &at[0], w)
@@ -1604,7 +1593,6 @@ func backEncoder1(y [][256]float32, x [][64]float32, at [][256]float32, w *[4][2
 		backEncoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backEncoder1x1(&y[0], &x[0], &at[0], w)

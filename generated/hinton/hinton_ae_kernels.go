@@ -10,7 +10,6 @@ func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		encoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		encoder0x1(&y[0], &x[0], w)
@@ -370,7 +369,6 @@ func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		encoder1x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		encoder1x1(&y[0], &x[0], w)
@@ -623,7 +621,6 @@ func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		encoder2x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		encoder2x1(&y[0], &x[0], w)
@@ -1060,7 +1057,6 @@ func bottleneck(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		bottleneckx1(&y[0], &x[0], w)
@@ -1802,7 +1798,6 @@ func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder0x1(&y[0], &x[0], w)
@@ -2395,7 +2390,6 @@ func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder1x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder1x1(&y[0], &x[0], w)
@@ -2732,7 +2726,6 @@ func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder2x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder2x1(&y[0], &x[0], w)
@@ -3092,7 +3085,6 @@ func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder3x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder3x1(&y[0], &x[0], w)
@@ -3236,7 +3228,6 @@ func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float3
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder3Linearx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder3Linearx1(&y[0], &x[0], w)
@@ -3419,7 +3410,6 @@ func backDecoder3(y [][1000]float32, x [][784]float32, at [][1000]float32, w *[4
 		backDecoder3x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backDecoder3x1(&y[0], &x[0], &at[0], w)
@@ -3556,7 +3546,6 @@ func backDecoder2(y [][500]float32, x [][1000]float32, at [][500]float32, w *[63
 		backDecoder2x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backDecoder2x1(&y[0], &x[0], &at[0], w)
@@ -3851,7 +3840,6 @@ func backDecoder1(y [][250]float32, x [][500]float32, at [][250]float32, w *[32]
 		backDecoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backDecoder1x1(&y[0], &x[0], &at[0], w)
@@ -4212,7 +4200,6 @@ func backDecoder0(y [][30]float32, x [][250]float32, w *[16][31][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		backDecoder0x1(&y[0], &x[0], w)
@@ -4766,7 +4753,6 @@ func backBottleneck(y [][250]float32, x [][30]float32, at [][250]float32, w *[2]
 		backBottleneckx2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backBottleneckx1(&y[0], &x[0], &at[0], w)
@@ -5448,7 +5434,6 @@ func backEncoder2(y [][500]float32, x [][250]float32, at [][500]float32, w *[16]
 		backEncoder2x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backEncoder2x1(&y[0], &x[0], &at[0], w)
@@ -5781,7 +5766,6 @@ func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[3
 		backEncoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backEncoder1x1(&y[0], &x[0], &at[0], w)

@@ -21,7 +21,6 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		bottleneckx1(&y[0], &x[0], w)
@@ -335,7 +334,6 @@ func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder0x1(&y[0], &x[0], w)
@@ -566,7 +564,6 @@ func backDecoder0(y [][10]float32, x [][64]float32, w *[4][11][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		backDecoder0x1(&y[0], &x[0], w)

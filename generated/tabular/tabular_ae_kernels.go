@@ -10,7 +10,6 @@ func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		encoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		encoder0x1(&y[0], &x[0], w)
@@ -196,7 +195,6 @@ func bottleneck(y [][4]float32, x [][16]float32, w *[1][17][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		bottleneckx1(&y[0], &x[0], w)
@@ -326,7 +324,6 @@ func decoder0(y [][16]float32, x [][4]float32, w *[1][5][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder0x1(&y[0], &x[0], w)
@@ -466,7 +463,6 @@ func decoder1(y [][30]float32, x [][16]float32, w *[2][17][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		decoder1x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 {
 		decoder1x1(&y[0], &x[0], w)
@@ -1045,7 +1041,6 @@ func backDecoder1(y [][16]float32, x [][30]float32, at [][16]float32, w *[2][17]
 		backDecoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backDecoder1x1(&y[0], &x[0], &at[0], w)
@@ -1454,7 +1449,6 @@ func backDecoder0(y [][4]float32, x [][16]float32, at [][4]float32, w *[1][5][16
 		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backDecoder0x1(&y[0], &x[0], &at[0], w)
@@ -1591,7 +1585,6 @@ func backBottleneck(y [][16]float32, x [][4]float32, at [][16]float32, w *[1][17
 		backBottleneckx2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
-
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
 		backBottleneckx1(&y[0], &x[0], &at[0], w)
