@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/aegen/aegen/cmd/aegen/internal/files"
 	"github.com/aegen/aegen/grammar"
@@ -29,6 +31,9 @@ func runFmt(cmd *cobra.Command, paths []string) error {
 	write, _ := cmd.Flags().GetBool("write")
 	list, _ := cmd.Flags().GetBool("list")
 	difference, _ := cmd.Flags().GetBool("diff")
+	if write && slices.Contains(paths, "-") {
+		return usageError{errors.New("-w: standard input is no file to write to")}
+	}
 	broken, differs := false, false
 	for _, path := range paths {
 		file, err := readSpec(cmd, path)
@@ -49,7 +54,7 @@ func runFmt(cmd *cobra.Command, paths []string) error {
 		if difference && changed {
 			fmt.Fprintf(cmd.OutOrStdout(), "%s", diff.Diff(path, []byte(file.Text), path+" (formatted)", []byte(text)))
 		}
-		if write && changed && path != "-" {
+		if write && changed {
 			if err := files.Write(path, []byte(text)); err != nil {
 				return err
 			}

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 )
 
 // Exit statuses.
@@ -87,16 +86,15 @@ trainer and tests of that one model. It also trains, judges and runs models.`,
 			return cmd.Help()
 		},
 	}
-	root.PersistentFlags().String("color", "auto", "colour in messages: auto, always or never")
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return misuse{err, cmd.CommandPath()}
-	})
+	addColor(root)
+	root.SetFlagErrorFunc(flagError)
 	cobra.AddTemplateFunc("oneDash", oneDash)
 	root.SetUsageTemplate(strings.NewReplacer(
 		".LocalFlags.FlagUsages", "oneDash .LocalFlags.FlagUsages", ".InheritedFlags.FlagUsages", "oneDash .InheritedFlags.FlagUsages",
 		"--help", "-help").Replace(root.UsageTemplate()))
 	root.AddCommand(checkCommand(), fmtCommand(), genCommand(), describeCommand(), dumpCommand(), explainCommand(),
 		trainCommand(), evalCommand(), encodeCommand(), reconstructCommand(), scoreCommand(), demoCommand(), versionCommand())
+	addBuiltIn(root)
 	return root
 }
 
@@ -108,32 +106,6 @@ func suggestion(cmd *cobra.Command, word string) string {
 	}
 	return "; `aegen -help` lists them"
 }
-
-// normalize gives long flags that are written with one dash their second one.
-func normalize(root *cobra.Command, args []string) []string {
-	known := map[string]bool{"help": true}
-	note := func(f *pflag.Flag) { known[f.Name] = true }
-	for _, cmd := range append(root.Commands(), root) {
-		cmd.Flags().VisitAll(note)
-		cmd.PersistentFlags().VisitAll(note)
-	}
-	out := make([]string, len(args))
-	for i, arg := range args {
-		out[i] = arg
-		if arg == "--" {
-			copy(out[i:], args[i:])
-			break
-		}
-		name, _, _ := strings.Cut(strings.TrimPrefix(arg, "-"), "=")
-		if strings.HasPrefix(arg, "-") && !strings.HasPrefix(arg, "--") && len(name) > 1 && known[name] {
-			out[i] = "-" + arg
-		}
-	}
-	return out
-}
-
-// oneDash writes flags as help shows them.
-func oneDash(usage string) string { return strings.ReplaceAll(usage, "--", "-") }
 
 // arguments demands a number of arguments, at least min and at most max, and names what is wanted.
 func arguments(min, max int, what string) cobra.PositionalArgs {

@@ -10,9 +10,10 @@ import (
 
 func versionCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  arguments(0, 0, "no argument"),
+		Use:     "version",
+		Short:   "Print the version",
+		Example: "  aegen version -json",
+		Args:    arguments(0, 0, "no argument"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			v := struct {
 				Version string `json:"version"`
