@@ -7,7 +7,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/aegen/aegen/cmd/aegen/internal/dataset"
 	"github.com/aegen/aegen/compiler/nn"
@@ -119,13 +118,4 @@ func readRaw(path string, width int) (*dataset.Table, error) {
 		t.Data[i] = math.Float32frombits(binary.LittleEndian.Uint32(data[4*i:]))
 	}
 	return t, nil
-}
-
-// weightsName is where training puts the weights of a spec if not told otherwise.
-func weightsName(spec string) string {
-	base := strings.TrimSuffix(filepath.Base(spec), ".ae")
-	if base == "-" || base == "" {
-		base = "model"
-	}
-	return base + ".safetensors"
 }

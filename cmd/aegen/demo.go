@@ -9,6 +9,7 @@ import (
 
 	"github.com/aegen/aegen/cmd/aegen/internal/dataset"
 	"github.com/aegen/aegen/cmd/aegen/internal/demo"
+	"github.com/aegen/aegen/cmd/aegen/internal/files"
 	"github.com/aegen/aegen/cmd/aegen/internal/pca"
 	"github.com/aegen/aegen/cmd/aegen/internal/terminal"
 	"github.com/aegen/aegen/compiler"
@@ -38,6 +39,10 @@ func runDemo(cmd *cobra.Command, _ []string) error {
 	text, err := specs.Files.ReadFile("digits.ae")
 	if err != nil {
 		panic("internal error: " + err.Error())
+	}
+	picture, _ := cmd.Flags().GetString("out")
+	if err := files.Writable(picture); err != nil {
+		return fmt.Errorf("-o %w", err)
 	}
 	out := cmd.OutOrStdout()
 	fmt.Fprintf(out, "specs/digits.ae\n\n%s\n", text)

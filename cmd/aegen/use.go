@@ -157,6 +157,12 @@ func scale(t *dataset.Table, p *plan.Program) {
 }
 
 func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
+	out, _ := cmd.Flags().GetString("out")
+	if out != "" {
+		if err := dataset.Writable(out); err != nil {
+			return fmt.Errorf("-o %w", err)
+		}
+	}
 	dir, err := os.MkdirTemp("", "aegen-out-")
 	if err != nil {
 		return err
@@ -170,7 +176,6 @@ func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
 	if err != nil {
 		return err
 	}
-	out, _ := cmd.Flags().GetString("out")
 	if out == "" {
 		return table.WriteCSV(cmd.OutOrStdout())
 	}

@@ -13,8 +13,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/aegen/aegen/cmd/aegen/internal/files"
 )
 
 // A Table is samples of equal width, row-major.
@@ -143,20 +141,4 @@ func readFloats(r io.Reader, count, size int, get func([]byte) float32) ([]float
 		}
 	}
 	return data, nil
-}
-
-// WriteFile writes a table as .npy or .csv, by the path's ending.
-func (t *Table) WriteFile(path string) error {
-	var b bytes.Buffer
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".npy":
-		t.writeNPY(&b)
-	case ".csv":
-		if err := t.WriteCSV(&b); err != nil {
-			return err
-		}
-	default:
-		return fmt.Errorf("%s: a name that ends in .npy or .csv expected", path)
-	}
-	return files.Write(path, b.Bytes())
 }
