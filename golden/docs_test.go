@@ -30,6 +30,30 @@ func TestExamplesOfTheReferenceCompile(t *testing.T) {
 	}
 }
 
+// TestFutureExamplesSayWhatIsNotBuilt checks the reference's specs of families that are not built yet:
+// each gets diagnostics that name the family, and no others.
+func TestFutureExamplesSayWhatIsNotBuilt(t *testing.T) {
+	text, err := os.ReadFile("../docs/language.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?ms)^```ae-future\n(.*?)^```$").FindAllStringSubmatch(string(text), -1)
+	if len(blocks) < 6 {
+		t.Fatalf("%d examples found", len(blocks))
+	}
+	for _, b := range blocks {
+		c := compiler.Compile(&source.File{Name: "language.md", Text: b[1]}, compiler.Options{})
+		if len(c.Diagnostics) == 0 {
+			t.Errorf("no diagnostic\n%s", b[1])
+		}
+		for _, d := range c.Diagnostics {
+			if !strings.HasPrefix(string(d.Code), "AE04") || !strings.Contains(d.Message, "does not build yet") {
+				t.Errorf("%v: %s: %s", d.Span, d.Code, d.Message)
+			}
+		}
+	}
+}
+
 // TestReadmeShowsASpecOfTheProject holds the spec that the README shows against specs/fashion.ae.
 func TestReadmeShowsASpecOfTheProject(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")

@@ -108,6 +108,9 @@ func fillLast(steps []step, size int) []step {
 }
 
 func (c *checker) wrongEnd(dec decoder, in input, now flow) {
+	if c.otherTask() {
+		return
+	}
 	d := source.Diagnostic{
 		Code: source.DecoderSize, Span: now.at,
 		Message:  fmt.Sprintf("the decoder ends in %s, and %s has %d", values(now.size), quoted(in.tensor.Name), in.size),

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aegen/aegen/grammar"
@@ -34,13 +35,28 @@ func (c *checker) collect() {
 		c.collectOne(s, found)
 	}
 	for _, n := range needed {
-		if _, ok := found[n.word]; !ok && !c.broken(n.word) {
+		optional := c.otherTask() && (n.word == "bottleneck" || n.word == "decoder")
+		if _, ok := found[n.word]; !ok && !optional && !c.broken(n.word) {
 			c.add(source.Diagnostic{
 				Code: source.MissingSection, Span: c.start(),
 				Message: fmt.Sprintf("the spec has no %s", quoted(n.word)), Hint: n.like,
 			})
 		}
 	}
+}
+
+// otherTask reports whether the spec asks for something else than to reconstruct its input. Models of that kind are not
+// built yet, which is reported by name; that they need no bottleneck, no decoder or another last size is no mistake.
+func (c *checker) otherTask() bool {
+	return slices.ContainsFunc(c.file.Stmts, func(s grammar.Stmt) bool {
+		switch s := s.(type) {
+		case *grammar.Target, *grammar.Predict:
+			return true
+		case *grammar.Encoder:
+			return s.From != nil
+		}
+		return false
+	})
 }
 
 // collectOne takes one statement. Found holds the sections seen before, by word.
