@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"github.com/aegen/aegen/cmd/aegen/internal/files"
 	"github.com/aegen/aegen/cmd/aegen/internal/gomod"
 	"github.com/aegen/aegen/codegen"
+	"github.com/aegen/aegen/compiler/plan"
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 )
@@ -33,6 +35,9 @@ not written; files of an earlier run that are no longer made are removed.`,
 				return usageError{fmt.Errorf("-o %s: one SPEC expected, %d found", out, len(paths))}
 			}
 			for _, path := range paths {
+				if path == "-" {
+					return usageError{errors.New("gen -: a file expected; the package is named like it")}
+				}
 				if err := generate(cmd, path); err != nil {
 					return err
 				}
@@ -42,107 +47,65 @@ not written; files of an earlier run that are no longer made are removed.`,
 	}
 	addSet(cmd)
 	cmd.Flags().StringP("out", "o", "", "folder of the package (default: named like the spec, beside it)")
-	cmd.Flags().String("pkg", "", "name of the package (default: that of the folder's package, or the folder's name)")
+	cmd.Flags().String("pkg", "", "name of the package (default: that of the folder's package, else the spec's)")
 	cmd.Flags().Bool("check", false, "write nothing; fail and show a diff if the package is stale")
 	cmd.Flags().Bool("vendor", false, "write the runtime beside the package, so that it needs no other module")
 	return cmd
 }
 
 // generate writes or checks the package of one spec.
-func generate(cmd *cobra.Command, path string) error {
-	c, err := compile(cmd, path)
+func generate(cmd *cobra.Command, spec string) error {
+	c, err := compile(cmd, spec)
 	if err != nil {
 		return err
 	}
-	dir := packageDir(cmd, path)
-	name, err := packageName(cmd, dir)
+	dir, name := packageNames(cmd, spec)
+	want, err := packageFiles(cmd, c.Program, dir, name)
 	if err != nil {
 		return err
 	}
-	opt := codegen.Options{Package: name}
-	vendored := map[string][]byte{}
-	if vendor, _ := cmd.Flags().GetBool("vendor"); vendor {
-		module, err := gomod.ImportPath(dir)
-		if err != nil {
-			return fmt.Errorf("-vendor: %w", err)
-		}
-		opt.RuntimePath = module + "/internal/aegen"
-		vendored = gomod.Runtime(filepath.Join(dir, "internal", "aegen"), opt.RuntimePath)
-	}
-	list, err := codegen.Package(c.Program, opt)
-	if err != nil {
-		return usageError{fmt.Errorf("-pkg: %w", err)}
-	}
-	want := vendored
-	for _, f := range list {
-		want[filepath.Join(dir, f.Name)] = f.Data
-	}
-	stale, err := orphans(dir, c.Program.File, want)
-	if err != nil {
-		return err
-	}
+	stale := gomod.Orphans(dir, c.Program.File, want)
 	if check, _ := cmd.Flags().GetBool("check"); check {
-		return checkPackage(cmd, path, dir, want, stale)
+		return checkPackage(cmd, spec, dir, want, stale)
 	}
 	return writePackage(want, stale)
 }
 
-func packageDir(cmd *cobra.Command, path string) string {
-	if out, _ := cmd.Flags().GetString("out"); out != "" {
-		return out
+// packageNames chooses the folder and the name of a spec's package.
+func packageNames(cmd *cobra.Command, spec string) (dir, name string) {
+	own := gomod.Identifier(strings.TrimSuffix(filepath.Base(spec), ".ae"))
+	if dir, _ = cmd.Flags().GetString("out"); dir == "" {
+		dir = filepath.Join(filepath.Dir(spec), own)
 	}
-	if path == "-" {
-		return "."
+	if name, _ = cmd.Flags().GetString("pkg"); name == "" {
+		name = gomod.PackageIn(dir)
 	}
-	return filepath.Join(filepath.Dir(path), identifier(strings.TrimSuffix(filepath.Base(path), ".ae")))
+	if name == "" {
+		name = own
+	}
+	return dir, name
 }
 
-// packageName is the name asked for, that of the Go package in the folder, or the folder's.
-func packageName(cmd *cobra.Command, dir string) (string, error) {
-	if name, _ := cmd.Flags().GetString("pkg"); name != "" {
-		return name, nil
+// packageFiles are the files of a package by their paths, with the runtime if it is asked for.
+func packageFiles(cmd *cobra.Command, p *plan.Program, dir, name string) (map[string][]byte, error) {
+	opt := codegen.Options{Package: name}
+	want := map[string][]byte{}
+	if vendor, _ := cmd.Flags().GetBool("vendor"); vendor {
+		path, err := gomod.ImportPath(dir)
+		if err != nil {
+			return nil, fmt.Errorf("-vendor: %w", err)
+		}
+		opt.RuntimePath = path + "/internal/aegen"
+		want = gomod.Vendor(dir, opt.RuntimePath)
 	}
-	if name := gomod.PackageIn(dir); name != "" {
-		return name, nil
-	}
-	whole, err := filepath.Abs(dir)
+	list, err := codegen.Package(p, opt)
 	if err != nil {
-		return "", err
+		return nil, usageError{fmt.Errorf("-pkg: %w", err)}
 	}
-	return identifier(filepath.Base(whole)), nil
-}
-
-// identifier makes a package name of a file name.
-func identifier(name string) string {
-	var b strings.Builder
-	for _, r := range strings.ToLower(name) {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' && b.Len() > 0 {
-			b.WriteRune(r)
-		}
+	for _, f := range list {
+		want[filepath.Join(dir, f.Name)] = f.Data
 	}
-	if b.Len() == 0 {
-		return "model"
-	}
-	return b.String()
-}
-
-// orphans are files of the folder that an earlier run made of the same spec and that are not wanted any more.
-func orphans(dir, spec string, want map[string][]byte) ([]string, error) {
-	header := []byte("// Code generated by aegen from " + spec + ". DO NOT EDIT.")
-	paths, err := filepath.Glob(filepath.Join(dir, "*"))
-	if err != nil {
-		return nil, err
-	}
-	var stale []string
-	for _, path := range paths {
-		if _, wanted := want[path]; wanted {
-			continue
-		}
-		if data, err := os.ReadFile(path); err == nil && bytes.HasPrefix(data, header) {
-			stale = append(stale, path)
-		}
-	}
-	return stale, nil
+	return want, nil
 }
 
 func writePackage(want map[string][]byte, stale []string) error {
@@ -183,7 +146,7 @@ func checkPackage(cmd *cobra.Command, spec, dir string, want map[string][]byte, 
 		fmt.Fprint(cmd.ErrOrStderr(), strings.Join(lines, ""))
 	}
 	if differs {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s is stale; to update it: aegen gen -o %s %s\n", dir, dir, spec)
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s is stale; to update it: %s\n", dir, commandLine(cmd, spec, "check"))
 		return errReported
 	}
 	return nil

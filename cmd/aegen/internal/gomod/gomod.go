@@ -11,9 +11,6 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-
-	"github.com/aegen/aegen/codegen"
-	sources "github.com/aegen/aegen/runtime"
 )
 
 // ImportPath is the import path of a folder, by the go.mod above it.
@@ -54,24 +51,15 @@ func modulePath(file string) (string, error) {
 
 // PackageIn is the name of the Go package in a folder, tests excluded, or "".
 func PackageIn(dir string) string {
-	paths, _ := filepath.Glob(filepath.Join(dir, "*.go"))
-	for _, p := range paths {
-		if strings.HasSuffix(p, "_test.go") {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if !strings.HasSuffix(e.Name(), ".go") || strings.HasSuffix(e.Name(), "_test.go") {
 			continue
 		}
+		p := filepath.Join(dir, e.Name())
 		if file, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.PackageClauseOnly); err == nil {
 			return file.Name.Name
 		}
 	}
 	return ""
-}
-
-// Runtime is the runtime's sources as files below dir, importing each other below importPath.
-func Runtime(dir, importPath string) map[string][]byte {
-	out := map[string][]byte{}
-	for _, name := range sources.List() {
-		text := strings.ReplaceAll(string(sources.Read(name)), `"`+codegen.Runtime+"/", `"`+importPath+"/")
-		out[filepath.Join(dir, filepath.FromSlash(name))] = []byte(text)
-	}
-	return out
 }
