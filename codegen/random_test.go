@@ -24,6 +24,19 @@ import (
 // models is the number of random models that are compared.
 const models = 60
 
+// wide is a model whose activations are too many for the stack.
+const wide = `model Wide
+input x = vector(4)
+encoder { dense(9000) relu }
+bottleneck z = dense(2)
+decoder mirror(encoder)
+reconstruct mse
+train {
+optimizer sgd(lr: 1e-3)
+batch 6
+}
+`
+
 // report is what a generated package says of itself: see runModel in the program below.
 type report struct {
 	Code, Reconstruction, Scores []float64
@@ -128,22 +141,29 @@ const runModel = `	{
 // TestGeneratedCodeIsTheInterpreter generates random models, builds them into one program, and compares forward, loss,
 // every gradient, and the weights after one and ten steps with the float64 interpreter on the unfused graphs.
 func TestGeneratedCodeIsTheInterpreter(t *testing.T) {
-	var all []*compiler.Compilation
+	texts := []string{wide}
 	for seed := range uint64(models) {
-		c := compiler.Compile(&source.File{Name: fmt.Sprintf("m%d.ae", seed), Text: randspec.Text(seed)}, compiler.Options{})
+		texts = append(texts, randspec.Text(seed))
+	}
+	var all []*compiler.Compilation
+	for i, text := range texts {
+		c := compiler.Compile(&source.File{Name: fmt.Sprintf("m%d.ae", i), Text: text}, compiler.Options{})
 		if c.Program == nil {
-			t.Fatalf("seed %d: %v", seed, c.Diagnostics)
+			t.Fatalf("model %d: %v\n%s", i, c.Diagnostics, text)
 		}
 		all = append(all, c)
 	}
+	if all[0].Program.Routines[0].Storage != plan.Pool {
+		t.Error("the wide model's activations are on the stack: it does not test the pool")
+	}
 	reports := json.NewDecoder(bytes.NewReader(runAll(t, all)))
-	for seed, c := range all {
+	for i, c := range all {
 		var r report
 		if err := reports.Decode(&r); err != nil {
-			t.Fatalf("seed %d: %v", seed, err)
+			t.Fatalf("model %d: %v", i, err)
 		}
 		if err := compare(c, r); err != nil {
-			t.Errorf("seed %d: %v\n%s", seed, err, randspec.Text(uint64(seed)))
+			t.Errorf("model %d: %v\n%s", i, err, texts[i])
 		}
 	}
 }
