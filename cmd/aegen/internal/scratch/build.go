@@ -4,26 +4,19 @@ package scratch
 
 import (
 	"bytes"
-	"cmp"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
-	"time"
 
 	"github.com/aegen/aegen/cmd/aegen/internal/gomod"
 	"github.com/aegen/aegen/codegen"
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
 )
-
-// kept is the number of built programs that stay in the cache.
-const kept = 20
 
 // Build returns the path of the program that trains and runs a model. It is built with the Go toolchain, without network,
 // and kept in the user's cache; remove deletes it where there is no cache.
@@ -32,29 +25,33 @@ func Build(p *plan.Program) (path string, remove func(), err error) {
 	if err != nil {
 		return "", nil, err
 	}
+	keep := func() {}
+	cache := openCache(files)
+	if cache.has() {
+		return cache.program, keep, nil
+	}
 	dir, err := os.MkdirTemp("", "aegen-")
 	if err != nil {
 		return "", nil, err
 	}
 	remove = func() { os.RemoveAll(dir) }
-	cached := cachePath(files)
-	if cached != "" {
-		if _, err := os.Stat(cached); err == nil {
-			now := time.Now()
-			os.Chtimes(cached, now, now)
-			return cached, remove, nil
-		}
+	out := cache.draft(filepath.Base(dir))
+	if out == "" {
+		out = filepath.Join(dir, "program"+exe())
 	}
-	built, err := build(dir, files)
-	if err != nil {
+	if err := build(dir, files, out); err != nil {
+		os.Remove(out)
 		remove()
 		return "", nil, err
 	}
-	if cached != "" && os.MkdirAll(filepath.Dir(cached), 0o755) == nil && os.Rename(built, cached) == nil {
-		prune(filepath.Dir(cached))
-		return cached, remove, nil
+	if filepath.Dir(out) == dir {
+		return out, remove, nil
 	}
-	return built, remove, nil
+	remove()
+	if err := cache.put(out); err != nil {
+		return "", nil, err
+	}
+	return cache.program, keep, nil
 }
 
 // sources are the files of the module: the package, the runtime and a main function.
@@ -97,32 +94,33 @@ func main() {
 `, p.Low, p.High, p.Loss.Likelihood != nn.MSE)
 }
 
-func build(dir string, files map[string][]byte) (string, error) {
+// build writes the files of the module to dir and builds its program.
+func build(dir string, files map[string][]byte, out string) error {
 	for name, data := range files {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return "", err
+			return err
 		}
 		if err := os.WriteFile(path, data, 0o644); err != nil {
-			return "", err
+			return err
 		}
 	}
-	out := filepath.Join(dir, "program"+exe())
 	cmd := exec.Command("go", "build", "-o", out, ".")
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0")
+	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0",
+		"GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH) // it runs here, whatever is built elsewhere
 	text, err := cmd.CombinedOutput()
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return "", errors.New("the Go toolchain is needed to build the model: no `go` in PATH (https://go.dev/dl)")
+		return errors.New("the Go toolchain is needed to build the model: no `go` in PATH (https://go.dev/dl)")
 	case err != nil && bytes.Contains(text, []byte("requires go >=")):
-		return "", fmt.Errorf("the Go toolchain is too old: %s", bytes.TrimSpace(text))
+		return fmt.Errorf("the Go toolchain is too old: %s", bytes.TrimSpace(text))
 	case err != nil && cannotRun(text):
-		return "", fmt.Errorf("go build: %w: %s", err, bytes.TrimSpace(text))
+		return fmt.Errorf("go build: %w: %s", err, bytes.TrimSpace(text))
 	case err != nil:
 		panic(fmt.Sprintf("internal error: the generated package does not build: %v\n%s", err, text))
 	}
-	return out, nil
+	return nil
 }
 
 // cannotRun reports whether the toolchain failed for want of room or rights, not for the source.
@@ -140,42 +138,4 @@ func exe() string {
 		return ".exe"
 	}
 	return ""
-}
-
-// cachePath is where the program of these files is kept, or "" without a cache.
-func cachePath(files map[string][]byte) string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	h := sha256.New()
-	fmt.Fprintln(h, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	names := make([]string, 0, len(files))
-	for name := range files {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		fmt.Fprintf(h, "%s %d\n%s\n", name, len(files[name]), files[name])
-	}
-	return filepath.Join(dir, "aegen", fmt.Sprintf("%x%s", h.Sum(nil)[:12], exe()))
-}
-
-// prune removes the programs that have not been used for longest.
-func prune(dir string) {
-	type program struct {
-		path string
-		used time.Time
-	}
-	entries, _ := os.ReadDir(dir)
-	var all []program
-	for _, e := range entries {
-		if info, err := e.Info(); err == nil {
-			all = append(all, program{filepath.Join(dir, e.Name()), info.ModTime()})
-		}
-	}
-	slices.SortFunc(all, func(a, b program) int { return cmp.Or(b.used.Compare(a.used), strings.Compare(a.path, b.path)) })
-	for _, p := range all[min(kept, len(all)):] {
-		os.Remove(p.path)
-	}
 }

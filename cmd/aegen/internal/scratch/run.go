@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
+	"sync/atomic"
 
 	"github.com/aegen/aegen/runtime/job"
 )
@@ -39,20 +41,22 @@ func Run(program string, j job.Job, on func(job.Message)) error {
 	}
 	done := make(chan struct{})
 	defer close(done)
-	go forward(cmd.Process, signals, done)
+	var broken atomic.Bool
+	go forward(cmd.Process, signals, done, &broken)
 
 	failure, err := messages(out, on)
 	status := cmd.Wait()
 	var exit *exec.ExitError
+	cancelled := errors.As(status, &exit) && exit.ExitCode() == job.Cancelled
 	switch {
+	case cancelled, status != nil && failure == "" && broken.Load():
+		return ErrInterrupted
 	case failure != "":
 		return errors.New(failure)
 	case err != nil:
 		return err
 	case status == nil:
 		return nil
-	case errors.As(status, &exit) && exit.ExitCode() == job.Cancelled:
-		return ErrInterrupted
 	case crash.Len() > 0:
 		panic(fmt.Sprintf("internal error: the model's program crashed: %v\n%s", status, crash.Bytes()))
 	}
@@ -60,7 +64,7 @@ func Run(program string, j job.Job, on func(job.Message)) error {
 }
 
 // messages reads the child's lines. It returns the message of an error that the child reported.
-func messages(out interface{ Read([]byte) (int, error) }, on func(job.Message)) (failure string, err error) {
+func messages(out io.Reader, on func(job.Message)) (failure string, err error) {
 	lines := bufio.NewScanner(out)
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -77,13 +81,14 @@ func messages(out interface{ Read([]byte) (int, error) }, on func(job.Message)) 
 	return failure, lines.Err()
 }
 
-// forward hands interrupts on to the child; the second one kills it.
-func forward(child *os.Process, signals <-chan os.Signal, done <-chan struct{}) {
+// forward hands interrupts on to the child, and notes that there were any; the second one kills it.
+func forward(child *os.Process, signals <-chan os.Signal, done <-chan struct{}, broken *atomic.Bool) {
 	for n := 1; ; n++ {
 		select {
 		case <-done:
 			return
 		case s := <-signals:
+			broken.Store(true)
 			if n > 1 || child.Signal(s) != nil {
 				child.Kill()
 			}
