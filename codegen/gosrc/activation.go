@@ -3,6 +3,7 @@ package gosrc
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
 )
@@ -70,3 +71,12 @@ func suffix(v float64) string {
 
 // float is a constant in Go source.
 func float(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+// float64Literal is a constant in Go source that gives a variable the type float64, also where its value is whole.
+func float64Literal(v float64) string {
+	text := float(v)
+	if strings.ContainsAny(text, ".e") {
+		return text
+	}
+	return text + ".0"
+}

@@ -18,10 +18,16 @@ func (k *product) columnProduct(rows int) {
 		k.line("for p := range %d {", full)
 		k.line("if %s {\nbreak\n}", strings.Join(k.tooShort(rows), " || "))
 		k.line("panel := &w[p]")
-		cols := k.tile.Cols
-		k.line("for c := 0; c <= %d; c += %d {", plan.Panel-cols, cols)
+		cols := min(k.tile.Cols, plan.Panel)
+		whole := plan.Panel / cols * cols
+		k.line("for c := 0; c <= %d; c += %d {", whole-cols, cols)
 		k.columnTile(rows, cols, "c", "o", "a", "c")
 		k.line("}")
+		if whole < plan.Panel {
+			k.line("{ // the last %d of the panel", plan.Panel-whole)
+			k.columnTile(rows, plan.Panel-whole, fmt.Sprint(whole), "o", "a", fmt.Sprint(whole))
+			k.line("}")
+		}
 		k.line("%s = %s", each(rows, ", ", "o#"), each(rows, ", ", "o#[16:]"))
 		if k.slope != "" {
 			k.line("%s = %s", each(rows, ", ", "a#"), each(rows, ", ", "a#[16:]"))

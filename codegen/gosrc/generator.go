@@ -37,7 +37,7 @@ type generator struct {
 // Package prints all files of package pkg. Runtime is the import path of the runtime.
 func Package(p *plan.Program, pkg, runtime string) []File {
 	g := &generator{p: p, pkg: pkg, runtime: runtime, functions: map[string]bool{}}
-	base := strings.TrimSuffix(path.Base(p.File), ".ae")
+	base := g.base()
 	files := []File{
 		{base + "_ae.go", g.execute("model.go", g.model())},
 		{base + "_ae_kernels.go", g.kernelsFile()},
@@ -47,6 +47,14 @@ func Package(p *plan.Program, pkg, runtime string) []File {
 		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())})
 	}
 	return files
+}
+
+// base is what the names of all files start with. Go passes over files whose names start with a dot or an underscore.
+func (g *generator) base() string {
+	if name := strings.TrimLeft(strings.TrimSuffix(path.Base(g.p.File), ".ae"), "._"); name != "" {
+		return name
+	}
+	return g.pkg
 }
 
 // execute fills a template in.

@@ -41,36 +41,49 @@ func (g *generator) gradient(u *plan.Update, i int) {
 // gradientTiles prints the register tiles of a weight's gradient: Rows inputs by Cols outputs over the gathered samples.
 func (g *generator) gradientTiles(u *plan.Update) {
 	w, p, tile := &g.kernels, u.Param, u.Tile
-	first := p.Rows() - p.In
-	print := func(rows int, i string) {
-		// Columns beyond Out of a lone panel stay 0 and need no sums.
-		last := (min(p.Out, plan.Panel) - 1) / tile.Cols * tile.Cols
-		w.line("for c := 0; c <= %d; c += %d {", last, tile.Cols)
-		for r := range rows {
-			w.line("%s := %s", each(tile.Cols, ", ", fmt.Sprintf("s%d#", r)), entries(tile.Cols, "g["+plus(i, r+first)+"]", "c"))
-		}
-		w.line("for b := 0; b < n && b < %d && b < len(x); b++ {", gathered)
-		w.line("%s := %s", each(tile.Cols, ", ", "d#"), entries(tile.Cols, "rows[b]", "c"))
-		for r := range rows {
-			w.line("v%d := x[b][%s]", r, plus(i, r))
-			for j := range tile.Cols {
-				w.line("s%d%d += v%d * d%d", r, j, r, j)
-			}
-		}
-		w.line("}")
-		for r := range rows {
-			w.line("%s = %s", entries(tile.Cols, "g["+plus(i, r+first)+"]", "c"), each(tile.Cols, ", ", fmt.Sprintf("s%d#", r)))
-		}
-		w.line("}")
-	}
 	full := p.In / tile.Rows * tile.Rows
 	if full > 0 {
 		w.line("for i := 0; i <= %d; i += %d {", full-tile.Rows, tile.Rows)
-		print(tile.Rows, "i")
+		g.gradientColumns(u, tile.Rows, "i")
 		w.line("}")
 	}
 	for i := full; i < p.In; i++ {
-		print(1, fmt.Sprint(i))
+		g.gradientColumns(u, 1, fmt.Sprint(i))
+	}
+}
+
+// gradientColumns prints the tiles of all columns for rows inputs from input i on.
+// Columns beyond Out of a lone panel stay 0 and need no sums.
+func (g *generator) gradientColumns(u *plan.Update, rows int, i string) {
+	used, cols := min(u.Param.Out, plan.Panel), min(u.Tile.Cols, plan.Panel)
+	whole := min((used+cols-1)/cols, plan.Panel/cols) * cols
+	g.kernels.line("for c := 0; c <= %d; c += %d {", whole-cols, cols)
+	g.gradientTile(u, rows, cols, i, "c")
+	g.kernels.line("}")
+	if whole < used {
+		g.kernels.line("{ // the last %d of the panel", plan.Panel-whole)
+		g.gradientTile(u, rows, plan.Panel-whole, i, fmt.Sprint(whole))
+		g.kernels.line("}")
+	}
+}
+
+// gradientTile prints the sums of rows inputs from input i on by cols columns from column c on.
+func (g *generator) gradientTile(u *plan.Update, rows, cols int, i, c string) {
+	w, first := &g.kernels, u.Param.Rows()-u.Param.In
+	for r := range rows {
+		w.line("%s := %s", each(cols, ", ", fmt.Sprintf("s%d#", r)), entries(cols, "g["+plus(i, r+first)+"]", c))
+	}
+	w.line("for b := 0; b < n && b < %d && b < len(x); b++ {", gathered)
+	w.line("%s := %s", each(cols, ", ", "d#"), entries(cols, "rows[b]", c))
+	for r := range rows {
+		w.line("v%d := x[b][%s]", r, plus(i, r))
+		for j := range cols {
+			w.line("s%d%d += v%d * d%d", r, j, r, j)
+		}
+	}
+	w.line("}")
+	for r := range rows {
+		w.line("%s = %s", entries(cols, "g["+plus(i, r+first)+"]", c), each(cols, ", ", fmt.Sprintf("s%d#", r)))
 	}
 }
 

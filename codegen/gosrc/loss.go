@@ -35,7 +35,7 @@ func goLoss(l nn.Loss, width int) lossSource {
 		return lossSource{
 			formula: fmt.Sprintf("Σ (a-t)²/2σ² + log σ + ½ log 2π, σ = %s", float(l.Std)), before: fmt.Sprintf("d := (a - t) / %s", float(l.Std)),
 			term: "d * d / 2", slope: "d / " + float(l.Std),
-			constant: float(float64(width) * (math.Log(l.Std) + math.Log(2*math.Pi)/2)),
+			constant: float64Literal(float64(width) * (math.Log(l.Std) + math.Log(2*math.Pi)/2)),
 		}
 	}
 	panic(fmt.Sprintf("internal error: no Go source of %v", l))

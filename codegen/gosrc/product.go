@@ -94,7 +94,7 @@ func (k *product) print() {
 // loop calls the tile of rows samples while so many are left.
 func (k *product) loop(rows int) {
 	word, at, args, rest := "for", "", "", ""
-	if rows == 1 && k.tile.Rows <= 2 {
+	if rows == 1 && k.tile.Rows == 2 { // pairs are done: one is left, or none
 		word = "if"
 	}
 	if k.slope != "" {
