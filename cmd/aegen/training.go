@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/aegen/aegen/cmd/aegen/internal/dataset"
 	"github.com/aegen/aegen/cmd/aegen/internal/scratch"
@@ -59,7 +60,7 @@ func (t *training) run(c *compiler.Compilation, data, val *dataset.Table, j job.
 	t.line.Clear()
 	if errors.Is(err, scratch.ErrInterrupted) {
 		if t.checkpoint != "" {
-			return fmt.Errorf("interrupted; to go on: aegen train %s -checkpoint %s -resume, with the same data and flags", t.spec, t.checkpoint)
+			return fmt.Errorf("interrupted; to go on: %s", commandLine(t.cmd, t.spec, "resume")+" -resume")
 		}
 		return errors.New("interrupted; nothing was written (-checkpoint FILE keeps the state of a run)")
 	}
@@ -117,5 +118,9 @@ func (t *training) trained(r *job.Trained) {
 	if t.brief {
 		return
 	}
-	t.line.Say("weights: %s\nnext: aegen eval %s -weights %s -data FILE", path, t.spec, path)
+	next := []string{"aegen eval", quoted(t.spec)}
+	if set := t.cmd.Flags().Lookup("set"); set.Changed {
+		next = append(next, flagWords(set)...)
+	}
+	t.line.Say("weights: %s\nnext: %s -weights %s -data FILE", path, strings.Join(next, " "), quoted(path))
 }

@@ -36,6 +36,9 @@ func New(w io.Writer) *Line {
 // Rewrites reports whether a status replaces the one before it, as on a terminal.
 func (l *Line) Rewrites() bool { return l.width > 0 }
 
+// Rewritten reports whether Status rewrites one line, as on a terminal.
+func (l *Line) Rewritten() bool { return l.width > 0 }
+
 // Status replaces the line. Without a terminal it is printed at most every few seconds.
 func (l *Line) Status(format string, args ...any) {
 	text := fmt.Sprintf(format, args...)
