@@ -6,9 +6,6 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// gathered is the number of samples whose gradients are gathered at a time.
-const gathered = 32
-
 // gradient prints the kernel of one pair of an update: the part of a weight's gradient that x and d make.
 func (g *generator) gradient(u *plan.Update, i int) {
 	w, p, pair := &g.kernels, u.Param, u.Pairs[i]
@@ -20,17 +17,17 @@ func (g *generator) gradient(u *plan.Update, i int) {
 		args = fmt.Sprintf("x [][%d]float32, ", p.In) + args
 	}
 	w.line("func %s(g *%s, p int, %s) {", gradientName(u, i), panel, args)
-	w.line("var rows [%d][%d]float32 // of d, the panel's columns", gathered, plan.Panel)
+	w.line("var rows [%d][%d]float32 // of d, the panel's columns", u.Gather, plan.Panel)
 	more, rest := "len(d) > 0", "d = d[n:]"
 	if pair.A != nil {
 		more, rest = more+" && len(x) > 0", "x, d = x[n:], d[n:]"
 	}
 	w.line("for %s {", more)
-	w.line("n := min(%d, len(d)%s)", gathered, map[bool]string{true: ", len(x)"}[pair.A != nil])
-	w.line("for b := 0; b < n && b < %d && b < len(d); b++ {\nfor c := range %d {", gathered, plan.Panel)
+	w.line("n := min(%d, len(d)%s)", u.Gather, map[bool]string{true: ", len(x)"}[pair.A != nil])
+	w.line("for b := 0; b < n && b < %d && b < len(d); b++ {\nfor c := range %d {", u.Gather, plan.Panel)
 	w.line("rows[b][c] = 0\nif i := %d*p + c; i >= 0 && i < %d {\nrows[b][c] = d[b][i]\n}\n}\n}", plan.Panel, p.Out)
 	if bias {
-		w.line("for b := 0; b < n && b < %d; b++ {\nfor c := range %d {\ng[0][c] += rows[b][c]\n}\n}", gathered, plan.Panel)
+		w.line("for b := 0; b < n && b < %d; b++ {\nfor c := range %d {\ng[0][c] += rows[b][c]\n}\n}", u.Gather, plan.Panel)
 	}
 	if pair.A != nil {
 		g.gradientTiles(u)
@@ -73,7 +70,7 @@ func (g *generator) gradientTile(u *plan.Update, rows, cols int, i, c string) {
 	for r := range rows {
 		w.line("%s := %s", each(cols, ", ", fmt.Sprintf("s%d#", r)), entries(cols, "g["+plus(i, r+first)+"]", c))
 	}
-	w.line("for b := 0; b < n && b < %d && b < len(x); b++ {", gathered)
+	w.line("for b := 0; b < n && b < %d && b < len(x); b++ {", u.Gather)
 	w.line("%s := %s", each(cols, ", ", "d#"), entries(cols, "rows[b]", c))
 	for r := range rows {
 		w.line("v%d := x[b][%s]", r, plus(i, r))

@@ -46,10 +46,7 @@ func (k *product) rowTile(rows, cols int, i string) {
 		k.line("for p := range %d {", full)
 		k.line("if %s {\nbreak\n}", each(rows, " || ", fmt.Sprintf("len(in#) < %d", plan.Panel)))
 		k.line("%s := %s", each(cols, ", ", "w#"), k.panelRows(cols, "p", i))
-		u := min(k.tile.Unroll, 4)
-		for plan.Panel%u != 0 {
-			u--
-		}
+		u := k.tile.Unroll
 		k.line("for c := 0; c <= %d; c += %d {", plan.Panel-u, u)
 		for j := range u {
 			k.rowStep(rows, cols, "in", plus("c", j), plus("c", j))

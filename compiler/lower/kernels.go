@@ -9,7 +9,8 @@ import (
 )
 
 // tile decides how a product of in inputs and out outputs is cut. It is unrolled whole while the package's code budget
-// lasts and the loop is short; else four inputs at a time hide the loop's own cost.
+// lasts and the loop is short; else four inputs at a time hide the loop's own cost. Four divide a panel, as the sums of a
+// transposed product need it.
 func (l *lowerer) tile(in, out int) plan.Tile {
 	t := plan.Tile{Rows: l.target.Rows, Cols: l.target.Cols, Unroll: min(4, in)}
 	if printed := (t.Rows + 1) * t.Cols * in; in <= 8 && printed <= l.budget {

@@ -45,10 +45,13 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 // lossGradOf finds the losses of the samples.
 func lossGradOf(g *ir.Graph) *ir.Value { return g.Output(ir.Loss).Args[0] }
 
+// gathered is the number of samples whose part of a panel is brought together: 2 KiB beside the panel in the first cache.
+const gathered = 32
+
 // update schedules the gradient and the update of one block.
 func (s *schedule) update(t *plan.Training, v *ir.Value) *plan.Update {
 	block := s.block(v.Args[0])
-	u := &plan.Update{Param: block, Tile: plan.Tile{Rows: s.target.Rows, Cols: s.target.Cols, Unroll: 1}, At: v.At}
+	u := &plan.Update{Param: block, Tile: plan.Tile{Rows: s.target.Rows, Cols: s.target.Cols, Unroll: 1}, Gather: gathered, At: v.At}
 	for _, pair := range s.pairs(t, v) {
 		p := plan.Pair{D: s.kept(pair[1])}
 		if pair[0] != nil {

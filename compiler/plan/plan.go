@@ -156,11 +156,12 @@ type Training struct {
 // The gradient is Σ aᵀ·d over Pairs, the bias's Σ of Pairs[0].D; a block with In 0 has one pair without A.
 // Samples are summed in their order. It is computed panel by panel: a panel's gradient is still in the cache when it is applied.
 type Update struct {
-	Param *Param
-	Pairs []Pair
-	Tile  Tile
-	Cost  Cost // a sample
-	At    source.Span
+	Param  *Param
+	Pairs  []Pair
+	Tile   Tile // Rows inputs by Cols outputs
+	Gather int  // samples whose D of one panel are brought together before they are summed
+	Cost   Cost // a sample
+	At     source.Span
 }
 
 // A Pair is the two sides of a weight gradient: A [B, In], D [B, Out].

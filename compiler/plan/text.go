@@ -60,7 +60,7 @@ func (t *Training) text(line func(string, ...any)) {
 				text += fmt.Sprintf(" Σ %s", pair.D.Name)
 			}
 		}
-		line("  %-14s%s, tile %d×%d, %d tasks, %d FLOP a sample", u.Param.Field, text, u.Tile.Rows, u.Tile.Cols, u.Param.Panels(), u.Cost.FLOPs)
+		line("  %-14s%s, tile %d×%d, %d samples gathered, %d tasks, %d FLOP a sample", u.Param.Field, text, u.Tile.Rows, u.Tile.Cols, u.Gather, u.Param.Panels(), u.Cost.FLOPs)
 	}
 }
 

@@ -17,6 +17,11 @@ func Verify(p *Program) error {
 	if err := distinct("parameter block", p.Params, func(b *Param) string { return b.Field }); err != nil {
 		return err
 	}
+	for _, k := range p.Kernels {
+		if err := verifyTile(k.Op); err != nil {
+			return fmt.Errorf("kernel %s: %w", k.Name, err)
+		}
+	}
 	for _, r := range p.Routines {
 		if err := verifySteps(r.Buffers, r.Steps, r.Arena); err != nil {
 			return fmt.Errorf("routine %s: %w", r.Name, err)
@@ -29,6 +34,28 @@ func Verify(p *Program) error {
 		return fmt.Errorf("training: %w", err)
 	}
 	return verifyUpdates(p)
+}
+
+// verifyTile checks the cut of a product.
+func verifyTile(op Op) error {
+	var t Tile
+	var columns int // that a sum along the columns of panels takes
+	switch op := op.(type) {
+	case *Product:
+		if t = op.Tile; op.Transposed {
+			columns = op.Weights.Out
+		}
+	case *BackProduct:
+		if t = op.Tile; !op.Transposed {
+			columns = op.Weights.Out
+		}
+	default:
+		return nil
+	}
+	if t.Rows < 1 || t.Cols < 1 || t.Unroll < 1 || columns >= Panel && Panel%t.Unroll != 0 {
+		return fmt.Errorf("%v of a sum along %d columns", t, columns)
+	}
+	return nil
 }
 
 func distinct[T any](kind string, all []T, name func(T) string) error {
@@ -143,8 +170,8 @@ func verifyUpdates(p *Program) error {
 	updated := map[*Param]int{}
 	for _, u := range p.Train.Updates {
 		updated[u.Param]++
-		if u.Tile.Rows < 1 || u.Tile.Cols < 1 || len(u.Pairs) == 0 {
-			return fmt.Errorf("update of %s: %v, %d pairs", u.Param.Field, u.Tile, len(u.Pairs))
+		if u.Tile.Rows < 1 || u.Tile.Cols < 1 || u.Gather < 1 || len(u.Pairs) == 0 {
+			return fmt.Errorf("update of %s: %v, %d samples gathered, %d pairs", u.Param.Field, u.Tile, u.Gather, len(u.Pairs))
 		}
 		for i, pair := range u.Pairs {
 			if pair.D.Width != u.Param.Out || pair.A != nil && pair.A.Width != u.Param.In || pair.A == nil && u.Param.In != 0 {

@@ -11,17 +11,17 @@ import (
 func small() *Program {
 	a := &Param{Field: "encoder0", Weight: "encoder.0.weight", Bias: "encoder.0.bias", In: 4, Out: 3}
 	b := &Param{Field: "bottleneck", Weight: "bottleneck.weight", Bias: "bottleneck.bias", In: 3, Out: 2}
-	ka := &Kernel{Name: "encoder0", Op: &Product{Weights: a}}
-	kb := &Kernel{Name: "bottleneck", Op: &Product{Weights: b, Activation: nn.Activation{Func: nn.Tanh}}}
+	tile := Tile{Rows: 2, Cols: 4, Unroll: 1}
+	ka := &Kernel{Name: "encoder0", Op: &Product{Weights: a, Tile: tile}}
+	kb := &Kernel{Name: "bottleneck", Op: &Product{Weights: b, Activation: nn.Activation{Func: nn.Tanh}, Tile: tile}}
 	x, h, z := &Buffer{Name: "x", External: "x", Width: 4}, &Buffer{Name: "h", Width: 3, Last: 1}, &Buffer{Name: "z", External: "z", Width: 2}
 	steps := []*Step{{Kernel: ka, Args: []*Buffer{h, x}}, {Kernel: kb, Args: []*Buffer{z, h}}}
-	tile := Tile{Rows: 2, Cols: 4, Unroll: 1}
 	return &Program{
 		Params: []*Param{a, b}, Kernels: []*Kernel{ka, kb},
 		Routines: []*Routine{{Name: "Encode", In: []*Buffer{x}, Out: z, Buffers: []*Buffer{x, h, z}, Steps: steps, Chunk: 2, Arena: 3}},
 		Train: &Training{
 			Buffers: []*Buffer{x, h, z}, Rows: steps, Arena: 3,
-			Updates: []*Update{{Param: a, Tile: tile, Pairs: []Pair{{A: x, D: h}}}, {Param: b, Tile: tile, Pairs: []Pair{{A: h, D: z}}}},
+			Updates: []*Update{{Param: a, Tile: tile, Gather: 8, Pairs: []Pair{{A: x, D: h}}}, {Param: b, Tile: tile, Gather: 8, Pairs: []Pair{{A: h, D: z}}}},
 		},
 	}
 }
@@ -48,7 +48,12 @@ func TestVerifyNames(t *testing.T) {
 		{"routine Encode: chunk 0", func(p *Program) { p.Routines[0].Chunk = 0 }},
 		{"block bottleneck is updated 0 times", func(p *Program) { p.Train.Updates = p.Train.Updates[:1] }},
 		{"update of encoder0: pair 0 does not fit [4, 3]", func(p *Program) { p.Train.Updates[0].Pairs[0].A = p.Train.Buffers[2] }},
-		{"update of encoder0: tile 0×4, unroll 1, 1 pairs", func(p *Program) { p.Train.Updates[0].Tile.Rows = 0 }},
+		{"update of encoder0: tile 0×4, unroll 1, 8 samples gathered, 1 pairs", func(p *Program) { p.Train.Updates[0].Tile.Rows = 0 }},
+		{"update of encoder0: tile 2×4, unroll 1, 0 samples gathered, 1 pairs", func(p *Program) { p.Train.Updates[0].Gather = 0 }},
+		{"kernel encoder0: tile 2×4, unroll 3 of a sum along 48 columns", func(p *Program) {
+			wide := &Param{Field: "wide", Weight: "wide.weight", In: 4, Out: 48}
+			p.Kernels[0].Op = &BackProduct{Weights: wide, Tile: Tile{Rows: 2, Cols: 4, Unroll: 3}}
+		}},
 	} {
 		p := small()
 		c.spoil(p)
