@@ -7,8 +7,8 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// columnProduct sums over the rows of panels: outputs are columns. Full panels are a loop, the last one is printed out.
-func (k *product) columnProduct(rows int) {
+// columns computes all outputs of some samples. Full panels are a loop, the last one is printed out.
+func (k *product) columns(rows int) {
 	full, rest := k.out()/plan.Panel, k.out()%plan.Panel
 	if full > 0 {
 		k.line("%s := %s", each(rows, ", ", "o#"), each(rows, ", ", "y#[:]"))
@@ -18,6 +18,7 @@ func (k *product) columnProduct(rows int) {
 		k.line("for p := range %d {", full)
 		k.line("if %s {\nbreak\n}", strings.Join(k.tooShort(rows), " || "))
 		k.line("panel := &w[p]")
+		k.start("p")
 		cols := min(k.tile.Cols, plan.Panel)
 		whole := plan.Panel / cols * cols
 		k.line("for c := 0; c <= %d; c += %d {", whole-cols, cols)
@@ -38,11 +39,22 @@ func (k *product) columnProduct(rows int) {
 		return
 	}
 	k.line("panel := &w[%d]", full)
+	k.start(fmt.Sprint(full))
 	for c := 0; c < rest; c += k.tile.Cols {
 		cols := min(k.tile.Cols, rest-c)
 		k.line("{ // columns %d to %d", full*plan.Panel+c, full*plan.Panel+c+cols-1)
 		k.columnTile(rows, cols, fmt.Sprint(c), "y", "at", fmt.Sprint(full*plan.Panel+c))
 		k.line("}")
+	}
+}
+
+// start declares the row that the sums of a panel start from, if there is one.
+func (k *product) start(p string) {
+	switch {
+	case k.bias:
+		k.line("start := &panel[0]")
+	case k.bias2 != nil:
+		k.line("start := &b[%s][0]", p)
 	}
 }
 
@@ -63,9 +75,9 @@ func (k *product) columnTile(rows, cols int, c, out, at, o string) {
 	for r := range rows {
 		names := fmt.Sprintf("s%d", r)
 		switch {
-		case k.bias && r == 0:
-			k.line("%s := %s", each(cols, ", ", names+"#"), entries(cols, "panel[0]", c))
-		case k.bias:
+		case r == 0 && (k.bias || k.bias2 != nil):
+			k.line("%s := %s", each(cols, ", ", names+"#"), entries(cols, "start", c))
+		case k.bias || k.bias2 != nil:
 			k.line("%s := %s", each(cols, ", ", names+"#"), each(cols, ", ", "s0#"))
 		default:
 			k.line("var %s float32", each(cols, ", ", names+"#"))

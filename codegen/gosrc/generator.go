@@ -59,7 +59,7 @@ func (g *generator) base() string {
 
 // execute fills a template in.
 func (g *generator) execute(name string, data any) []byte {
-	functions := template.FuncMap{"blockType": blockType, "float": float}
+	functions := template.FuncMap{"blockType": blockType, "transposedType": transposedType, "transposeName": transposeName, "float": float}
 	t, err := template.New(name+".tmpl").Funcs(functions).ParseFS(templates, "templates/"+name+".tmpl")
 	if err != nil {
 		panic(fmt.Sprintf("internal error: %v", err))
@@ -79,6 +79,11 @@ func (g *generator) kernelsFile() []byte {
 	for _, u := range g.p.Train.Updates {
 		for i := range u.Pairs {
 			g.gradient(u, i)
+		}
+	}
+	for _, p := range g.p.Params {
+		if p.Transposed {
+			g.transpose(p)
 		}
 	}
 	g.optimizer()

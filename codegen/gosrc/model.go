@@ -16,7 +16,9 @@ type model struct {
 	ParamCount                      int
 	Params                          []*plan.Param
 	Routines                        []routine
-	Pool                            bool // whether any routine's arena is pooled
+	Transposed                      []*plan.Param // the blocks with a transposed copy
+	Tied                            bool          // whether the model needs the copies
+	Pool                            bool          // whether any routine's arena is pooled
 	PoolFloats                      int
 }
 
@@ -34,7 +36,12 @@ type routine struct {
 }
 
 func (g *generator) model() model {
-	m := model{header: g.header(), Doc: g.packageDoc(), InputForm: tensorForm(g.p.Input), ParamCount: g.p.ParamCount(), Params: g.p.Params}
+	m := model{header: g.header(), Doc: g.packageDoc(), InputForm: tensorForm(g.p.Input), ParamCount: g.p.ParamCount(), Params: g.p.Params, Tied: g.p.Tied()}
+	for _, p := range g.p.Params {
+		if p.Transposed {
+			m.Transposed = append(m.Transposed, p)
+		}
+	}
 	if len(g.p.Input.Dims) > 1 {
 		m.ImageDoc = "Rows follow each other, and the channels of a pixel, where there are several."
 	}
@@ -137,6 +144,9 @@ func (g *generator) routineSteps(r *plan.Routine, method string) string {
 	if r.Arena > 0 {
 		list = "a []float32, " + list
 	}
+	if g.p.Tied() {
+		list = "wt *transposed, " + list
+	}
 	w.line("func (w *parameters) %s(%s) {", method, list)
 	if r.Arena > 0 {
 		w.line("n := len(%s)", in.Name)
@@ -147,26 +157,32 @@ func (g *generator) routineSteps(r *plan.Routine, method string) string {
 		}
 	}
 	for _, s := range r.Steps {
-		w.line("%s", call(s, "w"))
+		w.line("%s", call(s, "w", "wt"))
 	}
 	w.line("}")
 	return w.b.String()
 }
 
-// call is the call of a step's kernel. Blocks are fields of the variable w.
-func call(s *plan.Step, w string) string {
+// call is the call of a step's kernel. Blocks are fields of the variable w, their transposed copies of wt.
+func call(s *plan.Step, w, wt string) string {
 	var args []string
 	for _, b := range s.Args {
 		args = append(args, b.Name)
+	}
+	weights := func(p *plan.Param, transposed bool) string {
+		if transposed {
+			return fmt.Sprintf("&%s.%s", wt, p.Field)
+		}
+		return fmt.Sprintf("&%s.%s", w, p.Field)
 	}
 	switch op := s.Kernel.Op.(type) {
 	case *plan.Product:
 		if op.Bias != nil {
 			args = append(args, fmt.Sprintf("&%s.%s", w, op.Bias.Field))
 		}
-		args = append(args, fmt.Sprintf("&%s.%s", w, op.Weights.Field))
+		args = append(args, weights(op.Weights, op.Transposed))
 	case *plan.BackProduct:
-		args = append(args, fmt.Sprintf("&%s.%s", w, op.Weights.Field))
+		args = append(args, weights(op.Weights, !op.Transposed))
 	case *plan.LossGrad:
 		args = append(args, "t.share")
 	}

@@ -15,7 +15,7 @@ type product struct {
 	place   string
 	formula string
 	block   *plan.Param
-	byRows  bool // the sum runs over the block's columns: the product with the transposed weight
+	trans   bool // by the transposed copy of the block
 	bias    bool // sums start from the block's own bias row
 	bias2   *plan.Param
 	value   string // function applied to each sum, or ""
@@ -25,21 +25,21 @@ type product struct {
 
 // in and out are the widths of its argument and its result.
 func (k *product) in() int {
-	if k.byRows {
+	if k.trans {
 		return k.block.Out
 	}
 	return k.block.In
 }
 
 func (k *product) out() int {
-	if k.byRows {
+	if k.trans {
 		return k.block.In
 	}
 	return k.block.Out
 }
 
 func (g *generator) product(k *plan.Kernel, op *plan.Product) {
-	p := &product{writer: &g.kernels, name: k.Name, place: k.At.String(), block: op.Weights, byRows: op.Transposed,
+	p := &product{writer: &g.kernels, name: k.Name, place: k.At.String(), block: op.Weights, trans: op.Transposed,
 		bias: !op.Transposed, bias2: op.Bias, tile: op.Tile, value: g.value(op.Activation)}
 	weight := "W"
 	if op.Transposed {
@@ -53,7 +53,7 @@ func (g *generator) product(k *plan.Kernel, op *plan.Product) {
 }
 
 func (g *generator) backProduct(k *plan.Kernel, op *plan.BackProduct) {
-	p := &product{writer: &g.kernels, name: k.Name, place: k.At.String(), block: op.Weights, byRows: !op.Transposed,
+	p := &product{writer: &g.kernels, name: k.Name, place: k.At.String(), block: op.Weights, trans: !op.Transposed,
 		tile: op.Tile, slope: g.slope(op.Activation)}
 	weight := "Wᵀ"
 	if op.Transposed {
@@ -82,11 +82,7 @@ func (k *product) print() {
 	for rows := k.tile.Rows; rows >= 1; rows-- {
 		k.line("// %sx%d is %s of %d samples.", k.name, rows, k.name, rows)
 		k.line("func %sx%d(%s) {", k.name, rows, k.tileParameters(rows))
-		if k.byRows {
-			k.rowProduct(rows)
-		} else {
-			k.columnProduct(rows)
-		}
+		k.columns(rows)
 		k.line("}\n")
 	}
 }
@@ -126,7 +122,10 @@ func (k *product) weights() string {
 	if k.bias2 != nil {
 		text = fmt.Sprintf("b *%s, ", blockType(k.bias2))
 	}
-	return text + fmt.Sprintf("w *%s", blockType(k.block))
+	if k.trans {
+		return text + "w *" + transposedType(k.block)
+	}
+	return text + "w *" + blockType(k.block)
 }
 
 func (k *product) tileParameters(rows int) string {
@@ -142,8 +141,18 @@ func blockType(p *plan.Param) string {
 	return fmt.Sprintf("[%d][%d][%d]float32", p.Panels(), p.Rows(), plan.Panel)
 }
 
+// transposedType is the Go type of the transposed copy of a block's weight.
+func transposedType(p *plan.Param) string {
+	return fmt.Sprintf("[%d][%d][%d]float32", (p.In+plan.Panel-1)/plan.Panel, p.Out, plan.Panel)
+}
+
 // firstRow is the row of a panel that belongs to input 0.
-func (k *product) firstRow() int { return k.block.Rows() - k.block.In }
+func (k *product) firstRow() int {
+	if k.trans {
+		return 0
+	}
+	return k.block.Rows() - k.block.In
+}
 
 // store is the value of a finished sum for output i of sample r.
 func (k *product) store(r, c int, i string) string {

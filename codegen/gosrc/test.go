@@ -11,6 +11,7 @@ import (
 type test struct {
 	header
 	Low, High string
+	Tied      bool // whether the model holds transposed copies
 	Vectors   []vector
 }
 
@@ -18,7 +19,7 @@ type test struct {
 type vector struct{ Code, Reconstruction, Score string }
 
 func (g *generator) test() test {
-	t := test{header: g.header(), Low: "0", High: "1"}
+	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied()}
 	if g.scaled() {
 		t.Low, t.High = float(g.p.Low), float(g.p.High)
 	}

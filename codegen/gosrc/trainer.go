@@ -21,6 +21,7 @@ type trainer struct {
 	Sqrt                   bool
 	Rows                   string
 	Gradients              []gradientCase
+	Transposes, Tied       bool
 	ScoreChunk, ScoreArena int
 	PoolScores             bool
 	Settings               string // of the optimiser
@@ -30,12 +31,13 @@ type trainer struct {
 type gradientCase struct {
 	First, End int
 	Calls      []string
+	Transpose  string // the call that refreshes the transposed copy, or ""
 }
 
 func (g *generator) trainer() trainer {
 	t := g.p.Train
 	data := trainer{header: g.header(), Batch: t.Config.Batch, Arena: t.Arena, Chunk: t.Chunk, Config: config(t.Config),
-		Slots: t.Config.Optimizer.Slots(), Method: t.Config.Optimizer.Method.Name(), Materialize: t.Materialize, Sqrt: t.Materialize, Rows: g.rows()}
+		Slots: t.Config.Optimizer.Slots(), Method: t.Config.Optimizer.Method.Name(), Materialize: t.Materialize, Sqrt: t.Materialize, Rows: g.rows(), Tied: g.p.Tied()}
 	if t.ClipNorm != 0 {
 		data.ClipNorm = float(t.ClipNorm)
 	}
@@ -52,6 +54,10 @@ func (g *generator) trainer() trainer {
 		end = c.End
 		for i, pair := range u.Pairs {
 			c.Calls = append(c.Calls, g.gradientCall(u, i, pair))
+		}
+		if u.Param.Transposed {
+			data.Transposes = true
+			c.Transpose = fmt.Sprintf("%s(&t.wt.%s, &t.w.%s[p], p)", transposeName(u.Param), u.Param.Field, u.Param.Field)
 		}
 		data.Gradients = append(data.Gradients, c)
 	}
@@ -104,7 +110,7 @@ func (g *generator) rows() string {
 		}
 	}
 	for _, s := range t.Rows {
-		w.line("%s", call(s, "t.w"))
+		w.line("%s", call(s, "t.w", "t.wt"))
 	}
 	return strings.TrimRight(w.b.String(), "\n")
 }

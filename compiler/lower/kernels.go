@@ -9,8 +9,7 @@ import (
 )
 
 // tile decides how a product of in inputs and out outputs is cut. It is unrolled whole while the package's code budget
-// lasts and the loop is short; else four inputs at a time hide the loop's own cost. Four divide a panel, as the sums of a
-// transposed product need it.
+// lasts and the loop is short; else four inputs at a time hide the loop's own cost.
 func (l *lowerer) tile(in, out int) plan.Tile {
 	t := plan.Tile{Rows: l.target.Rows, Cols: l.target.Cols, Unroll: min(4, in)}
 	if printed := (t.Rows + 1) * t.Cols * in; in <= 8 && printed <= l.budget {
@@ -32,7 +31,7 @@ func (l *lowerer) product(op ir.Dense, v *ir.Value) *plan.Kernel {
 	w, b := l.block(v.Args[1]), l.block(v.Args[2])
 	p := &plan.Product{Weights: w, Transposed: op.TransW, Activation: op.Activation, Tile: l.tileOf(w, op.TransW)}
 	if op.TransW {
-		p.Bias = b
+		p.Bias, w.Transposed = b, true
 	} else if w != b {
 		panic(fmt.Sprintf("internal error: %v: weight %s and bias %s belong to different layers", v.At, w.Field, b.Field))
 	}
@@ -62,6 +61,7 @@ func (l *lowerer) backProduct(op ir.DenseGrad, v *ir.Value) *plan.Kernel {
 	}
 	p := &plan.BackProduct{Weights: w, Transposed: op.TransW, Activation: op.Activation, Tile: l.tileOf(w, !op.TransW)}
 	base := "back" + title(w.Field)
+	w.Transposed = w.Transposed || !op.TransW
 	if op.TransW {
 		base += "Tied"
 	}

@@ -17,8 +17,7 @@ type Op interface{ op() }
 
 // A Tile is how a product is cut: Rows samples by Cols outputs are kept in registers while the inputs stream by,
 // Unroll of them an iteration; Unroll equal to the number of inputs leaves no loop.
-// What does not divide is printed as a smaller tile of its own. A sum along a panel's columns, of 16 inputs or more, has an
-// Unroll that divides a panel.
+// What does not divide is printed as a smaller tile of its own.
 type Tile struct{ Rows, Cols, Unroll int }
 
 type (

@@ -69,7 +69,10 @@ type Param struct {
 	Bias    string  // "encoder.0.bias", or ""
 	In, Out int     // the weight as a product x[In]·W[In, Out]
 	Bound   float64 // weights start uniform in ±Bound; biases at 0
-	At      source.Span
+	// Transposed says that a copy of the weight with inputs and outputs exchanged is kept, [ceil(In/16)][Out][Panel]float32:
+	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel.
+	Transposed bool
+	At         source.Span
 }
 
 // Panels is the number of panels of the block.
@@ -85,6 +88,18 @@ func (p *Param) Rows() int {
 
 // Floats is the size of the block, padding included.
 func (p *Param) Floats() int { return p.Panels() * p.Rows() * Panel }
+
+// Tied reports whether inference needs transposed copies of weights: then a model holds them, not only a trainer.
+func (p *Program) Tied() bool {
+	for _, r := range p.Routines {
+		for _, s := range r.Steps {
+			if op, ok := s.Kernel.Op.(*Product); ok && op.Transposed {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // A Buffer holds Width floats for each sample, row-major.
 // A buffer of an arena shares its place with buffers whose lifetimes do not overlap its own.

@@ -16,7 +16,8 @@ func (p *Program) String() string {
 	line("")
 	line("parameters: %d blocks, %d numbers, %d bytes with padding", len(p.Params), p.ParamCount(), 4*p.paramFloats())
 	for _, block := range p.Params {
-		line("  %-14s [%d][%d][%d]  in %d, out %d, bias %t, ±%.4g", block.Field, block.Panels(), block.Rows(), Panel, block.In, block.Out, block.Bias != "", block.Bound)
+		line("  %-14s [%d][%d][%d]  in %d, out %d, bias %t, ±%.4g%s", block.Field, block.Panels(), block.Rows(), Panel, block.In, block.Out, block.Bias != "", block.Bound,
+			map[bool]string{true: ", and transposed"}[block.Transposed])
 	}
 	line("")
 	line("kernels")

@@ -39,21 +39,16 @@ func Verify(p *Program) error {
 // verifyTile checks the cut of a product.
 func verifyTile(op Op) error {
 	var t Tile
-	var columns int // that a sum along the columns of panels takes
 	switch op := op.(type) {
 	case *Product:
-		if t = op.Tile; op.Transposed {
-			columns = op.Weights.Out
-		}
+		t = op.Tile
 	case *BackProduct:
-		if t = op.Tile; !op.Transposed {
-			columns = op.Weights.Out
-		}
+		t = op.Tile
 	default:
 		return nil
 	}
-	if t.Rows < 1 || t.Cols < 1 || t.Unroll < 1 || columns >= Panel && Panel%t.Unroll != 0 {
-		return fmt.Errorf("%v of a sum along %d columns", t, columns)
+	if t.Rows < 1 || t.Cols < 1 || t.Unroll < 1 {
+		return fmt.Errorf("%v", t)
 	}
 	return nil
 }

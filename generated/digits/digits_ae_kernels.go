@@ -35,8 +35,9 @@ func encoder0x2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 60; i += 4 {
 				{
@@ -113,8 +114,9 @@ func encoder0x1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 60; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -178,8 +180,9 @@ func encoder1x2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]float3
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 124; i += 4 {
 				{
@@ -256,8 +259,9 @@ func encoder1x1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 124; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -316,8 +320,9 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 // bottleneckx2 is bottleneck of 2 samples.
 func bottleneckx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float32) {
 	panel := &w[0]
+	start := &panel[0]
 	{ // columns 0 to 3
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 60; i += 4 {
 			{
@@ -383,7 +388,7 @@ func bottleneckx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float3
 		y1[3] = s13
 	}
 	{ // columns 4 to 7
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 60; i += 4 {
 			{
@@ -449,7 +454,7 @@ func bottleneckx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float3
 		y1[7] = s13
 	}
 	{ // columns 8 to 9
-		s00, s01 := panel[0][8], panel[0][9]
+		s00, s01 := start[8], start[9]
 		s10, s11 := s00, s01
 		for i := 0; i <= 60; i += 4 {
 			{
@@ -499,8 +504,9 @@ func bottleneckx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float3
 // bottleneckx1 is bottleneck of 1 samples.
 func bottleneckx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
 	panel := &w[0]
+	start := &panel[0]
 	{ // columns 0 to 3
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		for i := 0; i <= 60; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
@@ -541,7 +547,7 @@ func bottleneckx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
 		y0[3] = s03
 	}
 	{ // columns 4 to 7
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		for i := 0; i <= 60; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
@@ -582,7 +588,7 @@ func bottleneckx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
 		y0[7] = s03
 	}
 	{ // columns 8 to 9
-		s00, s01 := panel[0][8], panel[0][9]
+		s00, s01 := start[8], start[9]
 		for i := 0; i <= 60; i += 4 {
 			{
 				w0, w1 := panel[i+1][8], panel[i+1][9]
@@ -634,8 +640,9 @@ func decoder0x2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]float32)
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 4; i += 4 {
 				{
@@ -738,8 +745,9 @@ func decoder0x1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 4; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -819,8 +827,9 @@ func decoder1x2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 60; i += 4 {
 				{
@@ -897,8 +906,9 @@ func decoder1x1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 60; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -962,8 +972,9 @@ func decoder2x2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]float3
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 124; i += 4 {
 				{
@@ -1040,8 +1051,9 @@ func decoder2x1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 124; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -1132,8 +1144,9 @@ func encoder0Linearx2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]f
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 60; i += 4 {
 				{
@@ -1210,8 +1223,9 @@ func encoder0Linearx1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) 
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 60; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -1286,8 +1300,9 @@ func encoder1Linearx2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 124; i += 4 {
 				{
@@ -1364,8 +1379,9 @@ func encoder1Linearx1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32)
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 124; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -1440,8 +1456,9 @@ func decoder0Linearx2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]fl
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 4; i += 4 {
 				{
@@ -1544,8 +1561,9 @@ func decoder0Linearx1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 4; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -1625,8 +1643,9 @@ func decoder1Linearx2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]f
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 60; i += 4 {
 				{
@@ -1703,8 +1722,9 @@ func decoder1Linearx1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) 
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 60; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -1768,7 +1788,7 @@ func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 
 // backDecoder2 computes y = x·Wᵀ ⊙ silu'(at) for each sample, up to the shortest argument. digits.ae:13:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder2(y [][128]float32, x [][64]float32, at [][128]float32, w *[4][129][16]float32) {
+func backDecoder2(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][64][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backDecoder2x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -1780,131 +1800,143 @@ func backDecoder2(y [][128]float32, x [][64]float32, at [][128]float32, w *[4][1
 }
 
 // backDecoder2x2 is backDecoder2 of 2 samples.
-func backDecoder2x2(y0, y1 *[128]float32, x0, x1 *[64]float32, at0, at1 *[128]float32, w *[4][129][16]float32) {
-	for i := 0; i <= 124; i += 4 {
-		var s00, s01, s02, s03 float32
-		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 4 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
-			}
-			in0, in1 = in0[16:], in1[16:]
+func backDecoder2x2(y0, y1 *[128]float32, x0, x1 *[64]float32, at0, at1 *[128]float32, w *[8][64][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 8 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
 		}
-		y0[i] = s00 * siluSlope(at0[i])
-		y0[i+1] = s01 * siluSlope(at0[i+1])
-		y0[i+2] = s02 * siluSlope(at0[i+2])
-		y0[i+3] = s03 * siluSlope(at0[i+3])
-		y1[i] = s10 * siluSlope(at1[i])
-		y1[i+1] = s11 * siluSlope(at1[i+1])
-		y1[i+2] = s12 * siluSlope(at1[i+2])
-		y1[i+3] = s13 * siluSlope(at1[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 60; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			o0[c] = s00 * siluSlope(a0[c])
+			o0[c+1] = s01 * siluSlope(a0[c+1])
+			o0[c+2] = s02 * siluSlope(a0[c+2])
+			o0[c+3] = s03 * siluSlope(a0[c+3])
+			o1[c] = s10 * siluSlope(a1[c])
+			o1[c+1] = s11 * siluSlope(a1[c+1])
+			o1[c+2] = s12 * siluSlope(a1[c+2])
+			o1[c+3] = s13 * siluSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
 	}
 }
 
 // backDecoder2x1 is backDecoder2 of 1 samples.
-func backDecoder2x1(y0 *[128]float32, x0 *[64]float32, at0 *[128]float32, w *[4][129][16]float32) {
-	for i := 0; i <= 124; i += 4 {
-		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 4 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
+func backDecoder2x1(y0 *[128]float32, x0 *[64]float32, at0 *[128]float32, w *[8][64][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 8 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
 		}
-		y0[i] = s00 * siluSlope(at0[i])
-		y0[i+1] = s01 * siluSlope(at0[i+1])
-		y0[i+2] = s02 * siluSlope(at0[i+2])
-		y0[i+3] = s03 * siluSlope(at0[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 60; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+			}
+			o0[c] = s00 * siluSlope(a0[c])
+			o0[c+1] = s01 * siluSlope(a0[c+1])
+			o0[c+2] = s02 * siluSlope(a0[c+2])
+			o0[c+3] = s03 * siluSlope(a0[c+3])
+		}
+		o0 = o0[16:]
+		a0 = a0[16:]
 	}
 }
 
 // backDecoder1 computes y = x·Wᵀ ⊙ silu'(at) for each sample, up to the shortest argument. digits.ae:13:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder1(y [][64]float32, x [][128]float32, at [][64]float32, w *[8][65][16]float32) {
+func backDecoder1(y [][64]float32, x [][128]float32, at [][64]float32, w *[4][128][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backDecoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -1916,131 +1948,143 @@ func backDecoder1(y [][64]float32, x [][128]float32, at [][64]float32, w *[8][65
 }
 
 // backDecoder1x2 is backDecoder1 of 2 samples.
-func backDecoder1x2(y0, y1 *[64]float32, x0, x1 *[128]float32, at0, at1 *[64]float32, w *[8][65][16]float32) {
-	for i := 0; i <= 60; i += 4 {
-		var s00, s01, s02, s03 float32
-		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 8 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
-			}
-			in0, in1 = in0[16:], in1[16:]
+func backDecoder1x2(y0, y1 *[64]float32, x0, x1 *[128]float32, at0, at1 *[64]float32, w *[4][128][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 4 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
 		}
-		y0[i] = s00 * siluSlope(at0[i])
-		y0[i+1] = s01 * siluSlope(at0[i+1])
-		y0[i+2] = s02 * siluSlope(at0[i+2])
-		y0[i+3] = s03 * siluSlope(at0[i+3])
-		y1[i] = s10 * siluSlope(at1[i])
-		y1[i+1] = s11 * siluSlope(at1[i+1])
-		y1[i+2] = s12 * siluSlope(at1[i+2])
-		y1[i+3] = s13 * siluSlope(at1[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 124; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			o0[c] = s00 * siluSlope(a0[c])
+			o0[c+1] = s01 * siluSlope(a0[c+1])
+			o0[c+2] = s02 * siluSlope(a0[c+2])
+			o0[c+3] = s03 * siluSlope(a0[c+3])
+			o1[c] = s10 * siluSlope(a1[c])
+			o1[c+1] = s11 * siluSlope(a1[c+1])
+			o1[c+2] = s12 * siluSlope(a1[c+2])
+			o1[c+3] = s13 * siluSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
 	}
 }
 
 // backDecoder1x1 is backDecoder1 of 1 samples.
-func backDecoder1x1(y0 *[64]float32, x0 *[128]float32, at0 *[64]float32, w *[8][65][16]float32) {
-	for i := 0; i <= 60; i += 4 {
-		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 8 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
+func backDecoder1x1(y0 *[64]float32, x0 *[128]float32, at0 *[64]float32, w *[4][128][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 4 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
 		}
-		y0[i] = s00 * siluSlope(at0[i])
-		y0[i+1] = s01 * siluSlope(at0[i+1])
-		y0[i+2] = s02 * siluSlope(at0[i+2])
-		y0[i+3] = s03 * siluSlope(at0[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 124; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+			}
+			o0[c] = s00 * siluSlope(a0[c])
+			o0[c+1] = s01 * siluSlope(a0[c+1])
+			o0[c+2] = s02 * siluSlope(a0[c+2])
+			o0[c+3] = s03 * siluSlope(a0[c+3])
+		}
+		o0 = o0[16:]
+		a0 = a0[16:]
 	}
 }
 
 // backDecoder0 computes y = x·Wᵀ for each sample, up to the shortest argument. digits.ae:13:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder0(y [][10]float32, x [][64]float32, w *[4][11][16]float32) {
+func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
@@ -2051,121 +2095,180 @@ func backDecoder0(y [][10]float32, x [][64]float32, w *[4][11][16]float32) {
 }
 
 // backDecoder0x2 is backDecoder0 of 2 samples.
-func backDecoder0x2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[4][11][16]float32) {
-	for i := 0; i <= 4; i += 4 {
+func backDecoder0x2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][64][16]float32) {
+	panel := &w[0]
+	{ // columns 0 to 3
 		var s00, s01, s02, s03 float32
 		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 4 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
+		for i := 0; i <= 60; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
-			in0, in1 = in0[16:], in1[16:]
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
 		}
-		y0[i] = s00
-		y0[i+1] = s01
-		y0[i+2] = s02
-		y0[i+3] = s03
-		y1[i] = s10
-		y1[i+1] = s11
-		y1[i+2] = s12
-		y1[i+3] = s13
+		y0[0] = s00
+		y0[1] = s01
+		y0[2] = s02
+		y0[3] = s03
+		y1[0] = s10
+		y1[1] = s11
+		y1[2] = s12
+		y1[3] = s13
 	}
-	{ // the last 2
+	{ // columns 4 to 7
+		var s00, s01, s02, s03 float32
+		var s10, s11, s12, s13 float32
+		for i := 0; i <= 60; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][4], panel[i][5], panel[i][6], panel[i][7]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+2][4], panel[i+2][5], panel[i+2][6], panel[i+2][7]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][4], panel[i+3][5], panel[i+3][6], panel[i+3][7]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+		}
+		y0[4] = s00
+		y0[5] = s01
+		y0[6] = s02
+		y0[7] = s03
+		y1[4] = s10
+		y1[5] = s11
+		y1[6] = s12
+		y1[7] = s13
+	}
+	{ // columns 8 to 9
 		var s00, s01 float32
 		var s10, s11 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 4 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
+		for i := 0; i <= 60; i += 4 {
+			{
+				w0, w1 := panel[i][8], panel[i][9]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
 			}
-			w0, w1 := &w[p][9], &w[p][10]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-				}
+			{
+				w0, w1 := panel[i+1][8], panel[i+1][9]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
 			}
-			in0, in1 = in0[16:], in1[16:]
+			{
+				w0, w1 := panel[i+2][8], panel[i+2][9]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+			}
+			{
+				w0, w1 := panel[i+3][8], panel[i+3][9]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+			}
 		}
 		y0[8] = s00
 		y0[9] = s01
@@ -2175,83 +2278,117 @@ func backDecoder0x2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[4][11][16]floa
 }
 
 // backDecoder0x1 is backDecoder0 of 1 samples.
-func backDecoder0x1(y0 *[10]float32, x0 *[64]float32, w *[4][11][16]float32) {
-	for i := 0; i <= 4; i += 4 {
+func backDecoder0x1(y0 *[10]float32, x0 *[64]float32, w *[1][64][16]float32) {
+	panel := &w[0]
+	{ // columns 0 to 3
 		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 4 {
-			if len(in0) < 16 {
-				break
+		for i := 0; i <= 60; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
-			in0 = in0[16:]
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
 		}
-		y0[i] = s00
-		y0[i+1] = s01
-		y0[i+2] = s02
-		y0[i+3] = s03
+		y0[0] = s00
+		y0[1] = s01
+		y0[2] = s02
+		y0[3] = s03
 	}
-	{ // the last 2
+	{ // columns 4 to 7
+		var s00, s01, s02, s03 float32
+		for i := 0; i <= 60; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][4], panel[i][5], panel[i][6], panel[i][7]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+2][4], panel[i+2][5], panel[i+2][6], panel[i+2][7]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][4], panel[i+3][5], panel[i+3][6], panel[i+3][7]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+		}
+		y0[4] = s00
+		y0[5] = s01
+		y0[6] = s02
+		y0[7] = s03
+	}
+	{ // columns 8 to 9
 		var s00, s01 float32
-		in0 := x0[:]
-		for p := range 4 {
-			if len(in0) < 16 {
-				break
+		for i := 0; i <= 60; i += 4 {
+			{
+				w0, w1 := panel[i][8], panel[i][9]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
 			}
-			w0, w1 := &w[p][9], &w[p][10]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-				}
+			{
+				w0, w1 := panel[i+1][8], panel[i+1][9]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
 			}
-			in0 = in0[16:]
+			{
+				w0, w1 := panel[i+2][8], panel[i+2][9]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+			}
+			{
+				w0, w1 := panel[i+3][8], panel[i+3][9]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+			}
 		}
 		y0[8] = s00
 		y0[9] = s01
@@ -2260,7 +2397,7 @@ func backDecoder0x1(y0 *[10]float32, x0 *[64]float32, w *[4][11][16]float32) {
 
 // backBottleneck computes y = x·Wᵀ ⊙ silu'(at) for each sample, up to the shortest argument. digits.ae:10:16
 // Each sum starts from 0 and takes the values of x in order.
-func backBottleneck(y [][64]float32, x [][10]float32, at [][64]float32, w *[1][65][16]float32) {
+func backBottleneck(y [][64]float32, x [][10]float32, at [][64]float32, w *[4][10][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backBottleneckx2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -2272,231 +2409,185 @@ func backBottleneck(y [][64]float32, x [][10]float32, at [][64]float32, w *[1][6
 }
 
 // backBottleneckx2 is backBottleneck of 2 samples.
-func backBottleneckx2(y0, y1 *[64]float32, x0, x1 *[10]float32, at0, at1 *[64]float32, w *[1][65][16]float32) {
-	for i := 0; i <= 60; i += 4 {
-		var s00, s01, s02, s03 float32
-		var s10, s11, s12, s13 float32
-		{
-			w0, w1, w2, w3 := &w[0][i+1], &w[0][i+2], &w[0][i+3], &w[0][i+4]
-			{
-				v0 := x0[0]
-				v1 := x1[0]
-				s00 += v0 * w0[0]
-				s10 += v1 * w0[0]
-				s01 += v0 * w1[0]
-				s11 += v1 * w1[0]
-				s02 += v0 * w2[0]
-				s12 += v1 * w2[0]
-				s03 += v0 * w3[0]
-				s13 += v1 * w3[0]
-			}
-			{
-				v0 := x0[1]
-				v1 := x1[1]
-				s00 += v0 * w0[1]
-				s10 += v1 * w0[1]
-				s01 += v0 * w1[1]
-				s11 += v1 * w1[1]
-				s02 += v0 * w2[1]
-				s12 += v1 * w2[1]
-				s03 += v0 * w3[1]
-				s13 += v1 * w3[1]
-			}
-			{
-				v0 := x0[2]
-				v1 := x1[2]
-				s00 += v0 * w0[2]
-				s10 += v1 * w0[2]
-				s01 += v0 * w1[2]
-				s11 += v1 * w1[2]
-				s02 += v0 * w2[2]
-				s12 += v1 * w2[2]
-				s03 += v0 * w3[2]
-				s13 += v1 * w3[2]
-			}
-			{
-				v0 := x0[3]
-				v1 := x1[3]
-				s00 += v0 * w0[3]
-				s10 += v1 * w0[3]
-				s01 += v0 * w1[3]
-				s11 += v1 * w1[3]
-				s02 += v0 * w2[3]
-				s12 += v1 * w2[3]
-				s03 += v0 * w3[3]
-				s13 += v1 * w3[3]
-			}
-			{
-				v0 := x0[4]
-				v1 := x1[4]
-				s00 += v0 * w0[4]
-				s10 += v1 * w0[4]
-				s01 += v0 * w1[4]
-				s11 += v1 * w1[4]
-				s02 += v0 * w2[4]
-				s12 += v1 * w2[4]
-				s03 += v0 * w3[4]
-				s13 += v1 * w3[4]
-			}
-			{
-				v0 := x0[5]
-				v1 := x1[5]
-				s00 += v0 * w0[5]
-				s10 += v1 * w0[5]
-				s01 += v0 * w1[5]
-				s11 += v1 * w1[5]
-				s02 += v0 * w2[5]
-				s12 += v1 * w2[5]
-				s03 += v0 * w3[5]
-				s13 += v1 * w3[5]
-			}
-			{
-				v0 := x0[6]
-				v1 := x1[6]
-				s00 += v0 * w0[6]
-				s10 += v1 * w0[6]
-				s01 += v0 * w1[6]
-				s11 += v1 * w1[6]
-				s02 += v0 * w2[6]
-				s12 += v1 * w2[6]
-				s03 += v0 * w3[6]
-				s13 += v1 * w3[6]
-			}
-			{
-				v0 := x0[7]
-				v1 := x1[7]
-				s00 += v0 * w0[7]
-				s10 += v1 * w0[7]
-				s01 += v0 * w1[7]
-				s11 += v1 * w1[7]
-				s02 += v0 * w2[7]
-				s12 += v1 * w2[7]
-				s03 += v0 * w3[7]
-				s13 += v1 * w3[7]
-			}
-			{
-				v0 := x0[8]
-				v1 := x1[8]
-				s00 += v0 * w0[8]
-				s10 += v1 * w0[8]
-				s01 += v0 * w1[8]
-				s11 += v1 * w1[8]
-				s02 += v0 * w2[8]
-				s12 += v1 * w2[8]
-				s03 += v0 * w3[8]
-				s13 += v1 * w3[8]
-			}
-			{
-				v0 := x0[9]
-				v1 := x1[9]
-				s00 += v0 * w0[9]
-				s10 += v1 * w0[9]
-				s01 += v0 * w1[9]
-				s11 += v1 * w1[9]
-				s02 += v0 * w2[9]
-				s12 += v1 * w2[9]
-				s03 += v0 * w3[9]
-				s13 += v1 * w3[9]
-			}
+func backBottleneckx2(y0, y1 *[64]float32, x0, x1 *[10]float32, at0, at1 *[64]float32, w *[4][10][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 4 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
 		}
-		y0[i] = s00 * siluSlope(at0[i])
-		y0[i+1] = s01 * siluSlope(at0[i+1])
-		y0[i+2] = s02 * siluSlope(at0[i+2])
-		y0[i+3] = s03 * siluSlope(at0[i+3])
-		y1[i] = s10 * siluSlope(at1[i])
-		y1[i+1] = s11 * siluSlope(at1[i+1])
-		y1[i+2] = s12 * siluSlope(at1[i+2])
-		y1[i+3] = s13 * siluSlope(at1[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 4; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			{
+				w0, w1, w2, w3 := panel[8][c], panel[8][c+1], panel[8][c+2], panel[8][c+3]
+				v0 := x0[8]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[8]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[9][c], panel[9][c+1], panel[9][c+2], panel[9][c+3]
+				v0 := x0[9]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[9]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			o0[c] = s00 * siluSlope(a0[c])
+			o0[c+1] = s01 * siluSlope(a0[c+1])
+			o0[c+2] = s02 * siluSlope(a0[c+2])
+			o0[c+3] = s03 * siluSlope(a0[c+3])
+			o1[c] = s10 * siluSlope(a1[c])
+			o1[c+1] = s11 * siluSlope(a1[c+1])
+			o1[c+2] = s12 * siluSlope(a1[c+2])
+			o1[c+3] = s13 * siluSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
 	}
 }
 
 // backBottleneckx1 is backBottleneck of 1 samples.
-func backBottleneckx1(y0 *[64]float32, x0 *[10]float32, at0 *[64]float32, w *[1][65][16]float32) {
-	for i := 0; i <= 60; i += 4 {
-		var s00, s01, s02, s03 float32
-		{
-			w0, w1, w2, w3 := &w[0][i+1], &w[0][i+2], &w[0][i+3], &w[0][i+4]
-			{
-				v0 := x0[0]
-				s00 += v0 * w0[0]
-				s01 += v0 * w1[0]
-				s02 += v0 * w2[0]
-				s03 += v0 * w3[0]
-			}
-			{
-				v0 := x0[1]
-				s00 += v0 * w0[1]
-				s01 += v0 * w1[1]
-				s02 += v0 * w2[1]
-				s03 += v0 * w3[1]
-			}
-			{
-				v0 := x0[2]
-				s00 += v0 * w0[2]
-				s01 += v0 * w1[2]
-				s02 += v0 * w2[2]
-				s03 += v0 * w3[2]
-			}
-			{
-				v0 := x0[3]
-				s00 += v0 * w0[3]
-				s01 += v0 * w1[3]
-				s02 += v0 * w2[3]
-				s03 += v0 * w3[3]
-			}
-			{
-				v0 := x0[4]
-				s00 += v0 * w0[4]
-				s01 += v0 * w1[4]
-				s02 += v0 * w2[4]
-				s03 += v0 * w3[4]
-			}
-			{
-				v0 := x0[5]
-				s00 += v0 * w0[5]
-				s01 += v0 * w1[5]
-				s02 += v0 * w2[5]
-				s03 += v0 * w3[5]
-			}
-			{
-				v0 := x0[6]
-				s00 += v0 * w0[6]
-				s01 += v0 * w1[6]
-				s02 += v0 * w2[6]
-				s03 += v0 * w3[6]
-			}
-			{
-				v0 := x0[7]
-				s00 += v0 * w0[7]
-				s01 += v0 * w1[7]
-				s02 += v0 * w2[7]
-				s03 += v0 * w3[7]
-			}
-			{
-				v0 := x0[8]
-				s00 += v0 * w0[8]
-				s01 += v0 * w1[8]
-				s02 += v0 * w2[8]
-				s03 += v0 * w3[8]
-			}
-			{
-				v0 := x0[9]
-				s00 += v0 * w0[9]
-				s01 += v0 * w1[9]
-				s02 += v0 * w2[9]
-				s03 += v0 * w3[9]
-			}
+func backBottleneckx1(y0 *[64]float32, x0 *[10]float32, at0 *[64]float32, w *[4][10][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 4 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
 		}
-		y0[i] = s00 * siluSlope(at0[i])
-		y0[i+1] = s01 * siluSlope(at0[i+1])
-		y0[i+2] = s02 * siluSlope(at0[i+2])
-		y0[i+3] = s03 * siluSlope(at0[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 4; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+			}
+			{
+				w0, w1, w2, w3 := panel[8][c], panel[8][c+1], panel[8][c+2], panel[8][c+3]
+				v0 := x0[8]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[9][c], panel[9][c+1], panel[9][c+2], panel[9][c+3]
+				v0 := x0[9]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			o0[c] = s00 * siluSlope(a0[c])
+			o0[c+1] = s01 * siluSlope(a0[c+1])
+			o0[c+2] = s02 * siluSlope(a0[c+2])
+			o0[c+3] = s03 * siluSlope(a0[c+3])
+		}
+		o0 = o0[16:]
+		a0 = a0[16:]
 	}
 }
 
 // backEncoder1 computes y = x·Wᵀ ⊙ silu'(at) for each sample, up to the shortest argument. digits.ae:9:16
 // Each sum starts from 0 and takes the values of x in order.
-func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[4][129][16]float32) {
+func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][64][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backEncoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -2508,125 +2599,137 @@ func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[4][1
 }
 
 // backEncoder1x2 is backEncoder1 of 2 samples.
-func backEncoder1x2(y0, y1 *[128]float32, x0, x1 *[64]float32, at0, at1 *[128]float32, w *[4][129][16]float32) {
-	for i := 0; i <= 124; i += 4 {
-		var s00, s01, s02, s03 float32
-		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 4 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
-			}
-			in0, in1 = in0[16:], in1[16:]
+func backEncoder1x2(y0, y1 *[128]float32, x0, x1 *[64]float32, at0, at1 *[128]float32, w *[8][64][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 8 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
 		}
-		y0[i] = s00 * siluSlope(at0[i])
-		y0[i+1] = s01 * siluSlope(at0[i+1])
-		y0[i+2] = s02 * siluSlope(at0[i+2])
-		y0[i+3] = s03 * siluSlope(at0[i+3])
-		y1[i] = s10 * siluSlope(at1[i])
-		y1[i+1] = s11 * siluSlope(at1[i+1])
-		y1[i+2] = s12 * siluSlope(at1[i+2])
-		y1[i+3] = s13 * siluSlope(at1[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 60; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			o0[c] = s00 * siluSlope(a0[c])
+			o0[c+1] = s01 * siluSlope(a0[c+1])
+			o0[c+2] = s02 * siluSlope(a0[c+2])
+			o0[c+3] = s03 * siluSlope(a0[c+3])
+			o1[c] = s10 * siluSlope(a1[c])
+			o1[c+1] = s11 * siluSlope(a1[c+1])
+			o1[c+2] = s12 * siluSlope(a1[c+2])
+			o1[c+3] = s13 * siluSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
 	}
 }
 
 // backEncoder1x1 is backEncoder1 of 1 samples.
-func backEncoder1x1(y0 *[128]float32, x0 *[64]float32, at0 *[128]float32, w *[4][129][16]float32) {
-	for i := 0; i <= 124; i += 4 {
-		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 4 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
+func backEncoder1x1(y0 *[128]float32, x0 *[64]float32, at0 *[128]float32, w *[8][64][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 8 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
 		}
-		y0[i] = s00 * siluSlope(at0[i])
-		y0[i+1] = s01 * siluSlope(at0[i+1])
-		y0[i+2] = s02 * siluSlope(at0[i+2])
-		y0[i+3] = s03 * siluSlope(at0[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 60; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+			}
+			o0[c] = s00 * siluSlope(a0[c])
+			o0[c+1] = s01 * siluSlope(a0[c+1])
+			o0[c+2] = s02 * siluSlope(a0[c+2])
+			o0[c+3] = s03 * siluSlope(a0[c+3])
+		}
+		o0 = o0[16:]
+		a0 = a0[16:]
 	}
 }
 
@@ -2885,6 +2988,84 @@ func gradientDecoder2(g *[129][16]float32, p int, x [][128]float32, d [][64]floa
 			}
 		}
 		x, d = x[n:], d[n:]
+	}
+}
+
+// transposeEncoder1 copies panel p of encoder1 into its transposed copy. digits.ae:10:5
+func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 64 {
+			break
+		}
+		for q := range 8 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+	}
+}
+
+// transposeBottleneck copies panel p of bottleneck into its transposed copy. digits.ae:12:17
+func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 10 {
+			break
+		}
+		for q := range 4 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+	}
+}
+
+// transposeDecoder0 copies panel p of decoder0 into its transposed copy. digits.ae:13:13
+func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 64 {
+			break
+		}
+		row := &t[0][out]
+		for i := range 10 {
+			row[i] = w[i+1][c]
+		}
+	}
+}
+
+// transposeDecoder1 copies panel p of decoder1 into its transposed copy. digits.ae:13:13
+func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 128 {
+			break
+		}
+		for q := range 4 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+	}
+}
+
+// transposeDecoder2 copies panel p of decoder2 into its transposed copy. digits.ae:13:13
+func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 64 {
+			break
+		}
+		for q := range 8 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
 	}
 }
 

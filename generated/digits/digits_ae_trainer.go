@@ -34,6 +34,7 @@ const optimizerSettings = "adamw momentum 0 nesterov false beta1 0.9 beta2 0.999
 // and gives the same bits for any number of them.
 type Trainer struct {
 	w, g                          *parameters // weights, and their gradient over the last batch
+	wt                            *transposed // of w
 	m                             *parameters // of the optimiser
 	v                             *parameters // of the optimiser
 	steps                         int
@@ -61,6 +62,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	t := &Trainer{
 		w:      new(parameters),
 		g:      new(parameters),
+		wt:     new(transposed),
 		m:      new(parameters),
 		v:      new(parameters),
 		rate:   Training().Rate,
@@ -69,6 +71,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 		scores: make([]float32, Batch),
 	}
 	*t.w = m.w
+	t.wt.refresh(t.w)
 	for p := range t.w.encoder0 {
 		t.panels = append(t.panels, panel{t.w.encoder0[p][:], t.g.encoder0[p][:], t.m.encoder0[p][:], t.v.encoder0[p][:]})
 	}
@@ -176,6 +179,7 @@ func (t *Trainer) Restore(file weights.File) error {
 		return err
 	}
 	*t.w, t.steps = *w, steps
+	t.wt.refresh(t.w)
 	*t.m = *m
 	*t.v = *v
 	return nil
@@ -230,11 +234,11 @@ func (t *Trainer) rowsTask(task int) {
 	siluOf128(yDecoder1, hDecoder1)
 	decoder2(hDecoder2, yDecoder1, &t.w.decoder2)
 	lossAndGradient(score, dDecoder2, hDecoder2, scaled, t.share)
-	backDecoder2(dDecoder1, dDecoder2, hDecoder1, &t.w.decoder2)
-	backDecoder1(dDecoder0, dDecoder1, hDecoder0, &t.w.decoder1)
-	backDecoder0(dIntoDecoder0, dDecoder0, &t.w.decoder0)
-	backBottleneck(dEncoder1, dIntoDecoder0, hEncoder1, &t.w.bottleneck)
-	backEncoder1(dEncoder0, dEncoder1, hEncoder0, &t.w.encoder1)
+	backDecoder2(dDecoder1, dDecoder2, hDecoder1, &t.wt.decoder2)
+	backDecoder1(dDecoder0, dDecoder1, hDecoder0, &t.wt.decoder1)
+	backDecoder0(dIntoDecoder0, dDecoder0, &t.wt.decoder0)
+	backBottleneck(dEncoder1, dIntoDecoder0, hEncoder1, &t.wt.bottleneck)
+	backEncoder1(dEncoder0, dEncoder1, hEncoder0, &t.wt.encoder1)
 }
 
 // gradientTask computes the gradient of panel number task, over the samples in order.
@@ -267,4 +271,22 @@ func (t *Trainer) updateTask(task int) {
 	t.gradientTask(task)
 	p := &t.panels[task]
 	t.step.apply(p.w, p.g, p.m, p.v)
+	switch p := task; {
+	case p < 8:
+	case p < 12:
+		p -= 8
+		transposeEncoder1(&t.wt.encoder1, &t.w.encoder1[p], p)
+	case p < 13:
+		p -= 12
+		transposeBottleneck(&t.wt.bottleneck, &t.w.bottleneck[p], p)
+	case p < 17:
+		p -= 13
+		transposeDecoder0(&t.wt.decoder0, &t.w.decoder0[p], p)
+	case p < 25:
+		p -= 17
+		transposeDecoder1(&t.wt.decoder1, &t.w.decoder1[p], p)
+	case p < 29:
+		p -= 25
+		transposeDecoder2(&t.wt.decoder2, &t.w.decoder2[p], p)
+	}
 }

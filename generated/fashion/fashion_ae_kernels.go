@@ -24,8 +24,9 @@ func encoder0x2(y0, y1 *[256]float32, x0, x1 *[784]float32, w *[16][785][16]floa
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 780; i += 4 {
 				{
@@ -102,8 +103,9 @@ func encoder0x1(y0 *[256]float32, x0 *[784]float32, w *[16][785][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 780; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -167,8 +169,9 @@ func encoder1x2(y0, y1 *[64]float32, x0, x1 *[256]float32, w *[4][257][16]float3
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 252; i += 4 {
 				{
@@ -245,8 +248,9 @@ func encoder1x1(y0 *[64]float32, x0 *[256]float32, w *[4][257][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 252; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -310,8 +314,9 @@ func bottleneckx2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[2][65][16]float3
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 60; i += 4 {
 				{
@@ -388,8 +393,9 @@ func bottleneckx1(y0 *[32]float32, x0 *[64]float32, w *[2][65][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 60; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -453,8 +459,9 @@ func decoder0x2(y0, y1 *[64]float32, x0, x1 *[32]float32, w *[4][33][16]float32)
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 28; i += 4 {
 				{
@@ -531,8 +538,9 @@ func decoder0x1(y0 *[64]float32, x0 *[32]float32, w *[4][33][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 28; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -596,8 +604,9 @@ func decoder1x2(y0, y1 *[256]float32, x0, x1 *[64]float32, w *[16][65][16]float3
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 60; i += 4 {
 				{
@@ -674,8 +683,9 @@ func decoder1x1(y0 *[256]float32, x0 *[64]float32, w *[16][65][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 60; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -739,8 +749,9 @@ func decoder2x2(y0, y1 *[784]float32, x0, x1 *[256]float32, w *[49][257][16]floa
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 252; i += 4 {
 				{
@@ -817,8 +828,9 @@ func decoder2x1(y0 *[784]float32, x0 *[256]float32, w *[49][257][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 252; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -882,8 +894,9 @@ func decoder2Linearx2(y0, y1 *[784]float32, x0, x1 *[256]float32, w *[49][257][1
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 252; i += 4 {
 				{
@@ -960,8 +973,9 @@ func decoder2Linearx1(y0 *[784]float32, x0 *[256]float32, w *[49][257][16]float3
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 252; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -1045,7 +1059,7 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 
 // backDecoder2 computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. fashion.ae:11:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder2(y [][256]float32, x [][784]float32, at [][256]float32, w *[49][257][16]float32) {
+func backDecoder2(y [][256]float32, x [][784]float32, at [][256]float32, w *[16][784][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backDecoder2x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -1057,131 +1071,143 @@ func backDecoder2(y [][256]float32, x [][784]float32, at [][256]float32, w *[49]
 }
 
 // backDecoder2x2 is backDecoder2 of 2 samples.
-func backDecoder2x2(y0, y1 *[256]float32, x0, x1 *[784]float32, at0, at1 *[256]float32, w *[49][257][16]float32) {
-	for i := 0; i <= 252; i += 4 {
-		var s00, s01, s02, s03 float32
-		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 49 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
-			}
-			in0, in1 = in0[16:], in1[16:]
+func backDecoder2x2(y0, y1 *[256]float32, x0, x1 *[784]float32, at0, at1 *[256]float32, w *[16][784][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 16 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
 		}
-		y0[i] = s00 * reluSlope(at0[i])
-		y0[i+1] = s01 * reluSlope(at0[i+1])
-		y0[i+2] = s02 * reluSlope(at0[i+2])
-		y0[i+3] = s03 * reluSlope(at0[i+3])
-		y1[i] = s10 * reluSlope(at1[i])
-		y1[i+1] = s11 * reluSlope(at1[i+1])
-		y1[i+2] = s12 * reluSlope(at1[i+2])
-		y1[i+3] = s13 * reluSlope(at1[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 780; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+			o1[c] = s10 * reluSlope(a1[c])
+			o1[c+1] = s11 * reluSlope(a1[c+1])
+			o1[c+2] = s12 * reluSlope(a1[c+2])
+			o1[c+3] = s13 * reluSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
 	}
 }
 
 // backDecoder2x1 is backDecoder2 of 1 samples.
-func backDecoder2x1(y0 *[256]float32, x0 *[784]float32, at0 *[256]float32, w *[49][257][16]float32) {
-	for i := 0; i <= 252; i += 4 {
-		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 49 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
+func backDecoder2x1(y0 *[256]float32, x0 *[784]float32, at0 *[256]float32, w *[16][784][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 16 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
 		}
-		y0[i] = s00 * reluSlope(at0[i])
-		y0[i+1] = s01 * reluSlope(at0[i+1])
-		y0[i+2] = s02 * reluSlope(at0[i+2])
-		y0[i+3] = s03 * reluSlope(at0[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 780; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+			}
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+		}
+		o0 = o0[16:]
+		a0 = a0[16:]
 	}
 }
 
 // backDecoder1 computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. fashion.ae:11:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder1(y [][64]float32, x [][256]float32, at [][64]float32, w *[16][65][16]float32) {
+func backDecoder1(y [][64]float32, x [][256]float32, at [][64]float32, w *[4][256][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backDecoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -1193,131 +1219,143 @@ func backDecoder1(y [][64]float32, x [][256]float32, at [][64]float32, w *[16][6
 }
 
 // backDecoder1x2 is backDecoder1 of 2 samples.
-func backDecoder1x2(y0, y1 *[64]float32, x0, x1 *[256]float32, at0, at1 *[64]float32, w *[16][65][16]float32) {
-	for i := 0; i <= 60; i += 4 {
-		var s00, s01, s02, s03 float32
-		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 16 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
-			}
-			in0, in1 = in0[16:], in1[16:]
+func backDecoder1x2(y0, y1 *[64]float32, x0, x1 *[256]float32, at0, at1 *[64]float32, w *[4][256][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 4 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
 		}
-		y0[i] = s00 * reluSlope(at0[i])
-		y0[i+1] = s01 * reluSlope(at0[i+1])
-		y0[i+2] = s02 * reluSlope(at0[i+2])
-		y0[i+3] = s03 * reluSlope(at0[i+3])
-		y1[i] = s10 * reluSlope(at1[i])
-		y1[i+1] = s11 * reluSlope(at1[i+1])
-		y1[i+2] = s12 * reluSlope(at1[i+2])
-		y1[i+3] = s13 * reluSlope(at1[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 252; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+			o1[c] = s10 * reluSlope(a1[c])
+			o1[c+1] = s11 * reluSlope(a1[c+1])
+			o1[c+2] = s12 * reluSlope(a1[c+2])
+			o1[c+3] = s13 * reluSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
 	}
 }
 
 // backDecoder1x1 is backDecoder1 of 1 samples.
-func backDecoder1x1(y0 *[64]float32, x0 *[256]float32, at0 *[64]float32, w *[16][65][16]float32) {
-	for i := 0; i <= 60; i += 4 {
-		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 16 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
+func backDecoder1x1(y0 *[64]float32, x0 *[256]float32, at0 *[64]float32, w *[4][256][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 4 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
 		}
-		y0[i] = s00 * reluSlope(at0[i])
-		y0[i+1] = s01 * reluSlope(at0[i+1])
-		y0[i+2] = s02 * reluSlope(at0[i+2])
-		y0[i+3] = s03 * reluSlope(at0[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 252; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+			}
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+		}
+		o0 = o0[16:]
+		a0 = a0[16:]
 	}
 }
 
 // backDecoder0 computes y = x·Wᵀ for each sample, up to the shortest argument. fashion.ae:11:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder0(y [][32]float32, x [][64]float32, w *[4][33][16]float32) {
+func backDecoder0(y [][32]float32, x [][64]float32, w *[2][64][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
@@ -1328,131 +1366,139 @@ func backDecoder0(y [][32]float32, x [][64]float32, w *[4][33][16]float32) {
 }
 
 // backDecoder0x2 is backDecoder0 of 2 samples.
-func backDecoder0x2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[4][33][16]float32) {
-	for i := 0; i <= 28; i += 4 {
-		var s00, s01, s02, s03 float32
-		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 4 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
-			}
-			in0, in1 = in0[16:], in1[16:]
+func backDecoder0x2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[2][64][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	for p := range 2 {
+		if len(o0) < 16 || len(o1) < 16 {
+			break
 		}
-		y0[i] = s00
-		y0[i+1] = s01
-		y0[i+2] = s02
-		y0[i+3] = s03
-		y1[i] = s10
-		y1[i+1] = s11
-		y1[i+2] = s12
-		y1[i+3] = s13
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 60; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			o0[c] = s00
+			o0[c+1] = s01
+			o0[c+2] = s02
+			o0[c+3] = s03
+			o1[c] = s10
+			o1[c+1] = s11
+			o1[c+2] = s12
+			o1[c+3] = s13
+		}
+		o0, o1 = o0[16:], o1[16:]
 	}
 }
 
 // backDecoder0x1 is backDecoder0 of 1 samples.
-func backDecoder0x1(y0 *[32]float32, x0 *[64]float32, w *[4][33][16]float32) {
-	for i := 0; i <= 28; i += 4 {
-		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 4 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
+func backDecoder0x1(y0 *[32]float32, x0 *[64]float32, w *[2][64][16]float32) {
+	o0 := y0[:]
+	for p := range 2 {
+		if len(o0) < 16 {
+			break
 		}
-		y0[i] = s00
-		y0[i+1] = s01
-		y0[i+2] = s02
-		y0[i+3] = s03
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 60; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+			}
+			o0[c] = s00
+			o0[c+1] = s01
+			o0[c+2] = s02
+			o0[c+3] = s03
+		}
+		o0 = o0[16:]
 	}
 }
 
 // backBottleneck computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. fashion.ae:8:16
 // Each sum starts from 0 and takes the values of x in order.
-func backBottleneck(y [][64]float32, x [][32]float32, at [][64]float32, w *[2][65][16]float32) {
+func backBottleneck(y [][64]float32, x [][32]float32, at [][64]float32, w *[4][32][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backBottleneckx2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -1464,131 +1510,143 @@ func backBottleneck(y [][64]float32, x [][32]float32, at [][64]float32, w *[2][6
 }
 
 // backBottleneckx2 is backBottleneck of 2 samples.
-func backBottleneckx2(y0, y1 *[64]float32, x0, x1 *[32]float32, at0, at1 *[64]float32, w *[2][65][16]float32) {
-	for i := 0; i <= 60; i += 4 {
-		var s00, s01, s02, s03 float32
-		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 2 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
-			}
-			in0, in1 = in0[16:], in1[16:]
+func backBottleneckx2(y0, y1 *[64]float32, x0, x1 *[32]float32, at0, at1 *[64]float32, w *[4][32][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 4 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
 		}
-		y0[i] = s00 * reluSlope(at0[i])
-		y0[i+1] = s01 * reluSlope(at0[i+1])
-		y0[i+2] = s02 * reluSlope(at0[i+2])
-		y0[i+3] = s03 * reluSlope(at0[i+3])
-		y1[i] = s10 * reluSlope(at1[i])
-		y1[i+1] = s11 * reluSlope(at1[i+1])
-		y1[i+2] = s12 * reluSlope(at1[i+2])
-		y1[i+3] = s13 * reluSlope(at1[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 28; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+			o1[c] = s10 * reluSlope(a1[c])
+			o1[c+1] = s11 * reluSlope(a1[c+1])
+			o1[c+2] = s12 * reluSlope(a1[c+2])
+			o1[c+3] = s13 * reluSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
 	}
 }
 
 // backBottleneckx1 is backBottleneck of 1 samples.
-func backBottleneckx1(y0 *[64]float32, x0 *[32]float32, at0 *[64]float32, w *[2][65][16]float32) {
-	for i := 0; i <= 60; i += 4 {
-		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 2 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
+func backBottleneckx1(y0 *[64]float32, x0 *[32]float32, at0 *[64]float32, w *[4][32][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 4 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
 		}
-		y0[i] = s00 * reluSlope(at0[i])
-		y0[i+1] = s01 * reluSlope(at0[i+1])
-		y0[i+2] = s02 * reluSlope(at0[i+2])
-		y0[i+3] = s03 * reluSlope(at0[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 28; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+			}
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+		}
+		o0 = o0[16:]
+		a0 = a0[16:]
 	}
 }
 
 // backEncoder1 computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. fashion.ae:7:16
 // Each sum starts from 0 and takes the values of x in order.
-func backEncoder1(y [][256]float32, x [][64]float32, at [][256]float32, w *[4][257][16]float32) {
+func backEncoder1(y [][256]float32, x [][64]float32, at [][256]float32, w *[16][64][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backEncoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -1600,125 +1658,137 @@ func backEncoder1(y [][256]float32, x [][64]float32, at [][256]float32, w *[4][2
 }
 
 // backEncoder1x2 is backEncoder1 of 2 samples.
-func backEncoder1x2(y0, y1 *[256]float32, x0, x1 *[64]float32, at0, at1 *[256]float32, w *[4][257][16]float32) {
-	for i := 0; i <= 252; i += 4 {
-		var s00, s01, s02, s03 float32
-		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 4 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
-			}
-			in0, in1 = in0[16:], in1[16:]
+func backEncoder1x2(y0, y1 *[256]float32, x0, x1 *[64]float32, at0, at1 *[256]float32, w *[16][64][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 16 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
 		}
-		y0[i] = s00 * reluSlope(at0[i])
-		y0[i+1] = s01 * reluSlope(at0[i+1])
-		y0[i+2] = s02 * reluSlope(at0[i+2])
-		y0[i+3] = s03 * reluSlope(at0[i+3])
-		y1[i] = s10 * reluSlope(at1[i])
-		y1[i+1] = s11 * reluSlope(at1[i+1])
-		y1[i+2] = s12 * reluSlope(at1[i+2])
-		y1[i+3] = s13 * reluSlope(at1[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 60; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+			o1[c] = s10 * reluSlope(a1[c])
+			o1[c+1] = s11 * reluSlope(a1[c+1])
+			o1[c+2] = s12 * reluSlope(a1[c+2])
+			o1[c+3] = s13 * reluSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
 	}
 }
 
 // backEncoder1x1 is backEncoder1 of 1 samples.
-func backEncoder1x1(y0 *[256]float32, x0 *[64]float32, at0 *[256]float32, w *[4][257][16]float32) {
-	for i := 0; i <= 252; i += 4 {
-		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 4 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
+func backEncoder1x1(y0 *[256]float32, x0 *[64]float32, at0 *[256]float32, w *[16][64][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 16 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
 		}
-		y0[i] = s00 * reluSlope(at0[i])
-		y0[i+1] = s01 * reluSlope(at0[i+1])
-		y0[i+2] = s02 * reluSlope(at0[i+2])
-		y0[i+3] = s03 * reluSlope(at0[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 60; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+			}
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+		}
+		o0 = o0[16:]
+		a0 = a0[16:]
 	}
 }
 
@@ -1977,6 +2047,86 @@ func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]flo
 			}
 		}
 		x, d = x[n:], d[n:]
+	}
+}
+
+// transposeEncoder1 copies panel p of encoder1 into its transposed copy. fashion.ae:8:5
+func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 64 {
+			break
+		}
+		for q := range 16 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+	}
+}
+
+// transposeBottleneck copies panel p of bottleneck into its transposed copy. fashion.ae:10:17
+func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 32 {
+			break
+		}
+		for q := range 4 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+	}
+}
+
+// transposeDecoder0 copies panel p of decoder0 into its transposed copy. fashion.ae:11:13
+func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 64 {
+			break
+		}
+		for q := range 2 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+	}
+}
+
+// transposeDecoder1 copies panel p of decoder1 into its transposed copy. fashion.ae:11:13
+func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 256 {
+			break
+		}
+		for q := range 4 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+	}
+}
+
+// transposeDecoder2 copies panel p of decoder2 into its transposed copy. fashion.ae:11:13
+func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 784 {
+			break
+		}
+		for q := range 16 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
 	}
 }
 

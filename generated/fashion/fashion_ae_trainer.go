@@ -33,6 +33,7 @@ const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 
 // and gives the same bits for any number of them.
 type Trainer struct {
 	w, g                          *parameters // weights, and their gradient over the last batch
+	wt                            *transposed // of w
 	m                             *parameters // of the optimiser
 	v                             *parameters // of the optimiser
 	steps                         int
@@ -60,6 +61,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	t := &Trainer{
 		w:      new(parameters),
 		g:      new(parameters),
+		wt:     new(transposed),
 		m:      new(parameters),
 		v:      new(parameters),
 		rate:   Training().Rate,
@@ -68,6 +70,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 		scores: make([]float32, Batch),
 	}
 	*t.w = m.w
+	t.wt.refresh(t.w)
 	for p := range t.w.encoder0 {
 		t.panels = append(t.panels, panel{t.w.encoder0[p][:], t.g.encoder0[p][:], t.m.encoder0[p][:], t.v.encoder0[p][:]})
 	}
@@ -175,6 +178,7 @@ func (t *Trainer) Restore(file weights.File) error {
 		return err
 	}
 	*t.w, t.steps = *w, steps
+	t.wt.refresh(t.w)
 	*t.m = *m
 	*t.v = *v
 	return nil
@@ -219,11 +223,11 @@ func (t *Trainer) rowsTask(task int) {
 	decoder1(hDecoder1, hDecoder0, &t.w.decoder1)
 	decoder2Linear(hDecoder2, hDecoder1, &t.w.decoder2)
 	lossAndGradient(score, dDecoder2, hDecoder2, x, t.share)
-	backDecoder2(dDecoder1, dDecoder2, hDecoder1, &t.w.decoder2)
-	backDecoder1(dDecoder0, dDecoder1, hDecoder0, &t.w.decoder1)
-	backDecoder0(dIntoDecoder0, dDecoder0, &t.w.decoder0)
-	backBottleneck(dEncoder1, dIntoDecoder0, hEncoder1, &t.w.bottleneck)
-	backEncoder1(dEncoder0, dEncoder1, hEncoder0, &t.w.encoder1)
+	backDecoder2(dDecoder1, dDecoder2, hDecoder1, &t.wt.decoder2)
+	backDecoder1(dDecoder0, dDecoder1, hDecoder0, &t.wt.decoder1)
+	backDecoder0(dIntoDecoder0, dDecoder0, &t.wt.decoder0)
+	backBottleneck(dEncoder1, dIntoDecoder0, hEncoder1, &t.wt.bottleneck)
+	backEncoder1(dEncoder0, dEncoder1, hEncoder0, &t.wt.encoder1)
 }
 
 // gradientTask computes the gradient of panel number task, over the samples in order.
@@ -256,4 +260,22 @@ func (t *Trainer) updateTask(task int) {
 	t.gradientTask(task)
 	p := &t.panels[task]
 	t.step.apply(p.w, p.g, p.m, p.v)
+	switch p := task; {
+	case p < 16:
+	case p < 20:
+		p -= 16
+		transposeEncoder1(&t.wt.encoder1, &t.w.encoder1[p], p)
+	case p < 22:
+		p -= 20
+		transposeBottleneck(&t.wt.bottleneck, &t.w.bottleneck[p], p)
+	case p < 26:
+		p -= 22
+		transposeDecoder0(&t.wt.decoder0, &t.w.decoder0[p], p)
+	case p < 42:
+		p -= 26
+		transposeDecoder1(&t.wt.decoder1, &t.w.decoder1[p], p)
+	case p < 91:
+		p -= 42
+		transposeDecoder2(&t.wt.decoder2, &t.w.decoder2[p], p)
+	}
 }

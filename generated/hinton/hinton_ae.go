@@ -91,6 +91,42 @@ func (w *parameters) blocks() []block.Block {
 	}
 }
 
+// transposed are copies of weights with inputs and outputs exchanged: panels of 16 inputs, a row an output.
+type transposed struct {
+	encoder1   [63][500][16]float32
+	encoder2   [32][250][16]float32
+	bottleneck [16][30][16]float32
+	decoder0   [2][250][16]float32
+	decoder1   [16][500][16]float32
+	decoder2   [32][1000][16]float32
+	decoder3   [63][784][16]float32
+}
+
+// refresh makes the copies those of w.
+func (t *transposed) refresh(w *parameters) {
+	for p := range w.encoder1 {
+		transposeEncoder1(&t.encoder1, &w.encoder1[p], p)
+	}
+	for p := range w.encoder2 {
+		transposeEncoder2(&t.encoder2, &w.encoder2[p], p)
+	}
+	for p := range w.bottleneck {
+		transposeBottleneck(&t.bottleneck, &w.bottleneck[p], p)
+	}
+	for p := range w.decoder0 {
+		transposeDecoder0(&t.decoder0, &w.decoder0[p], p)
+	}
+	for p := range w.decoder1 {
+		transposeDecoder1(&t.decoder1, &w.decoder1[p], p)
+	}
+	for p := range w.decoder2 {
+		transposeDecoder2(&t.decoder2, &w.decoder2[p], p)
+	}
+	for p := range w.decoder3 {
+		transposeDecoder3(&t.decoder3, &w.decoder3[p], p)
+	}
+}
+
 // A Model holds weights. It does not change in use: any number of goroutines may call its methods at the same time.
 type Model struct {
 	w parameters

@@ -24,8 +24,9 @@ func encoder0x2(y0, y1 *[1000]float32, x0, x1 *[784]float32, w *[63][785][16]flo
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 780; i += 4 {
 				{
@@ -93,8 +94,9 @@ func encoder0x2(y0, y1 *[1000]float32, x0, x1 *[784]float32, w *[63][785][16]flo
 		o0, o1 = o0[16:], o1[16:]
 	}
 	panel := &w[62]
+	start := &panel[0]
 	{ // columns 992 to 995
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 780; i += 4 {
 			{
@@ -160,7 +162,7 @@ func encoder0x2(y0, y1 *[1000]float32, x0, x1 *[784]float32, w *[63][785][16]flo
 		y1[995] = sigmoid(s13)
 	}
 	{ // columns 996 to 999
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 780; i += 4 {
 			{
@@ -235,8 +237,9 @@ func encoder0x1(y0 *[1000]float32, x0 *[784]float32, w *[63][785][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 780; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -279,8 +282,9 @@ func encoder0x1(y0 *[1000]float32, x0 *[784]float32, w *[63][785][16]float32) {
 		o0 = o0[16:]
 	}
 	panel := &w[62]
+	start := &panel[0]
 	{ // columns 992 to 995
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		for i := 0; i <= 780; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
@@ -321,7 +325,7 @@ func encoder0x1(y0 *[1000]float32, x0 *[784]float32, w *[63][785][16]float32) {
 		y0[995] = sigmoid(s03)
 	}
 	{ // columns 996 to 999
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		for i := 0; i <= 780; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
@@ -383,8 +387,9 @@ func encoder1x2(y0, y1 *[500]float32, x0, x1 *[1000]float32, w *[32][1001][16]fl
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 996; i += 4 {
 				{
@@ -452,8 +457,9 @@ func encoder1x2(y0, y1 *[500]float32, x0, x1 *[1000]float32, w *[32][1001][16]fl
 		o0, o1 = o0[16:], o1[16:]
 	}
 	panel := &w[31]
+	start := &panel[0]
 	{ // columns 496 to 499
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 996; i += 4 {
 			{
@@ -528,8 +534,9 @@ func encoder1x1(y0 *[500]float32, x0 *[1000]float32, w *[32][1001][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 996; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -572,8 +579,9 @@ func encoder1x1(y0 *[500]float32, x0 *[1000]float32, w *[32][1001][16]float32) {
 		o0 = o0[16:]
 	}
 	panel := &w[31]
+	start := &panel[0]
 	{ // columns 496 to 499
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		for i := 0; i <= 996; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
@@ -635,8 +643,9 @@ func encoder2x2(y0, y1 *[250]float32, x0, x1 *[500]float32, w *[16][501][16]floa
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 496; i += 4 {
 				{
@@ -704,8 +713,9 @@ func encoder2x2(y0, y1 *[250]float32, x0, x1 *[500]float32, w *[16][501][16]floa
 		o0, o1 = o0[16:], o1[16:]
 	}
 	panel := &w[15]
+	start := &panel[0]
 	{ // columns 240 to 243
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 496; i += 4 {
 			{
@@ -771,7 +781,7 @@ func encoder2x2(y0, y1 *[250]float32, x0, x1 *[500]float32, w *[16][501][16]floa
 		y1[243] = sigmoid(s13)
 	}
 	{ // columns 244 to 247
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 496; i += 4 {
 			{
@@ -837,7 +847,7 @@ func encoder2x2(y0, y1 *[250]float32, x0, x1 *[500]float32, w *[16][501][16]floa
 		y1[247] = sigmoid(s13)
 	}
 	{ // columns 248 to 249
-		s00, s01 := panel[0][8], panel[0][9]
+		s00, s01 := start[8], start[9]
 		s10, s11 := s00, s01
 		for i := 0; i <= 496; i += 4 {
 			{
@@ -892,8 +902,9 @@ func encoder2x1(y0 *[250]float32, x0 *[500]float32, w *[16][501][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 496; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -936,8 +947,9 @@ func encoder2x1(y0 *[250]float32, x0 *[500]float32, w *[16][501][16]float32) {
 		o0 = o0[16:]
 	}
 	panel := &w[15]
+	start := &panel[0]
 	{ // columns 240 to 243
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		for i := 0; i <= 496; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
@@ -978,7 +990,7 @@ func encoder2x1(y0 *[250]float32, x0 *[500]float32, w *[16][501][16]float32) {
 		y0[243] = sigmoid(s03)
 	}
 	{ // columns 244 to 247
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		for i := 0; i <= 496; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
@@ -1019,7 +1031,7 @@ func encoder2x1(y0 *[250]float32, x0 *[500]float32, w *[16][501][16]float32) {
 		y0[247] = sigmoid(s03)
 	}
 	{ // columns 248 to 249
-		s00, s01 := panel[0][8], panel[0][9]
+		s00, s01 := start[8], start[9]
 		for i := 0; i <= 496; i += 4 {
 			{
 				w0, w1 := panel[i+1][8], panel[i+1][9]
@@ -1071,8 +1083,9 @@ func bottleneckx2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][251][16]floa
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 244; i += 4 {
 				{
@@ -1166,8 +1179,9 @@ func bottleneckx2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][251][16]floa
 		o0, o1 = o0[16:], o1[16:]
 	}
 	panel := &w[1]
+	start := &panel[0]
 	{ // columns 16 to 19
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 244; i += 4 {
 			{
@@ -1259,7 +1273,7 @@ func bottleneckx2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][251][16]floa
 		y1[19] = s13
 	}
 	{ // columns 20 to 23
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 244; i += 4 {
 			{
@@ -1351,7 +1365,7 @@ func bottleneckx2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][251][16]floa
 		y1[23] = s13
 	}
 	{ // columns 24 to 27
-		s00, s01, s02, s03 := panel[0][8], panel[0][9], panel[0][10], panel[0][11]
+		s00, s01, s02, s03 := start[8], start[9], start[10], start[11]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 244; i += 4 {
 			{
@@ -1443,7 +1457,7 @@ func bottleneckx2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][251][16]floa
 		y1[27] = s13
 	}
 	{ // columns 28 to 29
-		s00, s01 := panel[0][12], panel[0][13]
+		s00, s01 := start[12], start[13]
 		s10, s11 := s00, s01
 		for i := 0; i <= 244; i += 4 {
 			{
@@ -1516,8 +1530,9 @@ func bottleneckx1(y0 *[30]float32, x0 *[250]float32, w *[2][251][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 244; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -1576,8 +1591,9 @@ func bottleneckx1(y0 *[30]float32, x0 *[250]float32, w *[2][251][16]float32) {
 		o0 = o0[16:]
 	}
 	panel := &w[1]
+	start := &panel[0]
 	{ // columns 16 to 19
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		for i := 0; i <= 244; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
@@ -1634,7 +1650,7 @@ func bottleneckx1(y0 *[30]float32, x0 *[250]float32, w *[2][251][16]float32) {
 		y0[19] = s03
 	}
 	{ // columns 20 to 23
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		for i := 0; i <= 244; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
@@ -1691,7 +1707,7 @@ func bottleneckx1(y0 *[30]float32, x0 *[250]float32, w *[2][251][16]float32) {
 		y0[23] = s03
 	}
 	{ // columns 24 to 27
-		s00, s01, s02, s03 := panel[0][8], panel[0][9], panel[0][10], panel[0][11]
+		s00, s01, s02, s03 := start[8], start[9], start[10], start[11]
 		for i := 0; i <= 244; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][8], panel[i+1][9], panel[i+1][10], panel[i+1][11]
@@ -1748,7 +1764,7 @@ func bottleneckx1(y0 *[30]float32, x0 *[250]float32, w *[2][251][16]float32) {
 		y0[27] = s03
 	}
 	{ // columns 28 to 29
-		s00, s01 := panel[0][12], panel[0][13]
+		s00, s01 := start[12], start[13]
 		for i := 0; i <= 244; i += 4 {
 			{
 				w0, w1 := panel[i+1][12], panel[i+1][13]
@@ -1812,8 +1828,9 @@ func decoder0x2(y0, y1 *[250]float32, x0, x1 *[30]float32, w *[16][31][16]float3
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 24; i += 4 {
 				{
@@ -1907,8 +1924,9 @@ func decoder0x2(y0, y1 *[250]float32, x0, x1 *[30]float32, w *[16][31][16]float3
 		o0, o1 = o0[16:], o1[16:]
 	}
 	panel := &w[15]
+	start := &panel[0]
 	{ // columns 240 to 243
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 24; i += 4 {
 			{
@@ -2000,7 +2018,7 @@ func decoder0x2(y0, y1 *[250]float32, x0, x1 *[30]float32, w *[16][31][16]float3
 		y1[243] = sigmoid(s13)
 	}
 	{ // columns 244 to 247
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 24; i += 4 {
 			{
@@ -2092,7 +2110,7 @@ func decoder0x2(y0, y1 *[250]float32, x0, x1 *[30]float32, w *[16][31][16]float3
 		y1[247] = sigmoid(s13)
 	}
 	{ // columns 248 to 249
-		s00, s01 := panel[0][8], panel[0][9]
+		s00, s01 := start[8], start[9]
 		s10, s11 := s00, s01
 		for i := 0; i <= 24; i += 4 {
 			{
@@ -2165,8 +2183,9 @@ func decoder0x1(y0 *[250]float32, x0 *[30]float32, w *[16][31][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 24; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -2225,8 +2244,9 @@ func decoder0x1(y0 *[250]float32, x0 *[30]float32, w *[16][31][16]float32) {
 		o0 = o0[16:]
 	}
 	panel := &w[15]
+	start := &panel[0]
 	{ // columns 240 to 243
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		for i := 0; i <= 24; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
@@ -2283,7 +2303,7 @@ func decoder0x1(y0 *[250]float32, x0 *[30]float32, w *[16][31][16]float32) {
 		y0[243] = sigmoid(s03)
 	}
 	{ // columns 244 to 247
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		for i := 0; i <= 24; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
@@ -2340,7 +2360,7 @@ func decoder0x1(y0 *[250]float32, x0 *[30]float32, w *[16][31][16]float32) {
 		y0[247] = sigmoid(s03)
 	}
 	{ // columns 248 to 249
-		s00, s01 := panel[0][8], panel[0][9]
+		s00, s01 := start[8], start[9]
 		for i := 0; i <= 24; i += 4 {
 			{
 				w0, w1 := panel[i+1][8], panel[i+1][9]
@@ -2404,8 +2424,9 @@ func decoder1x2(y0, y1 *[500]float32, x0, x1 *[250]float32, w *[32][251][16]floa
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 244; i += 4 {
 				{
@@ -2499,8 +2520,9 @@ func decoder1x2(y0, y1 *[500]float32, x0, x1 *[250]float32, w *[32][251][16]floa
 		o0, o1 = o0[16:], o1[16:]
 	}
 	panel := &w[31]
+	start := &panel[0]
 	{ // columns 496 to 499
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 244; i += 4 {
 			{
@@ -2601,8 +2623,9 @@ func decoder1x1(y0 *[500]float32, x0 *[250]float32, w *[32][251][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 244; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -2661,8 +2684,9 @@ func decoder1x1(y0 *[500]float32, x0 *[250]float32, w *[32][251][16]float32) {
 		o0 = o0[16:]
 	}
 	panel := &w[31]
+	start := &panel[0]
 	{ // columns 496 to 499
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		for i := 0; i <= 244; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
@@ -2740,8 +2764,9 @@ func decoder2x2(y0, y1 *[1000]float32, x0, x1 *[500]float32, w *[63][501][16]flo
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 496; i += 4 {
 				{
@@ -2809,8 +2834,9 @@ func decoder2x2(y0, y1 *[1000]float32, x0, x1 *[500]float32, w *[63][501][16]flo
 		o0, o1 = o0[16:], o1[16:]
 	}
 	panel := &w[62]
+	start := &panel[0]
 	{ // columns 992 to 995
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 496; i += 4 {
 			{
@@ -2876,7 +2902,7 @@ func decoder2x2(y0, y1 *[1000]float32, x0, x1 *[500]float32, w *[63][501][16]flo
 		y1[995] = sigmoid(s13)
 	}
 	{ // columns 996 to 999
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 496; i += 4 {
 			{
@@ -2951,8 +2977,9 @@ func decoder2x1(y0 *[1000]float32, x0 *[500]float32, w *[63][501][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 496; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -2995,8 +3022,9 @@ func decoder2x1(y0 *[1000]float32, x0 *[500]float32, w *[63][501][16]float32) {
 		o0 = o0[16:]
 	}
 	panel := &w[62]
+	start := &panel[0]
 	{ // columns 992 to 995
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		for i := 0; i <= 496; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
@@ -3037,7 +3065,7 @@ func decoder2x1(y0 *[1000]float32, x0 *[500]float32, w *[63][501][16]float32) {
 		y0[995] = sigmoid(s03)
 	}
 	{ // columns 996 to 999
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		for i := 0; i <= 496; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
@@ -3099,8 +3127,9 @@ func decoder3x2(y0, y1 *[784]float32, x0, x1 *[1000]float32, w *[49][1001][16]fl
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 996; i += 4 {
 				{
@@ -3177,8 +3206,9 @@ func decoder3x1(y0 *[784]float32, x0 *[1000]float32, w *[49][1001][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 996; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -3242,8 +3272,9 @@ func decoder3Linearx2(y0, y1 *[784]float32, x0, x1 *[1000]float32, w *[49][1001]
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 996; i += 4 {
 				{
@@ -3320,8 +3351,9 @@ func decoder3Linearx1(y0 *[784]float32, x0 *[1000]float32, w *[49][1001][16]floa
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 996; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -3405,7 +3437,7 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 
 // backDecoder3 computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder3(y [][1000]float32, x [][784]float32, at [][1000]float32, w *[49][1001][16]float32) {
+func backDecoder3(y [][1000]float32, x [][784]float32, at [][1000]float32, w *[63][784][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backDecoder3x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -3417,131 +3449,359 @@ func backDecoder3(y [][1000]float32, x [][784]float32, at [][1000]float32, w *[4
 }
 
 // backDecoder3x2 is backDecoder3 of 2 samples.
-func backDecoder3x2(y0, y1 *[1000]float32, x0, x1 *[784]float32, at0, at1 *[1000]float32, w *[49][1001][16]float32) {
-	for i := 0; i <= 996; i += 4 {
+func backDecoder3x2(y0, y1 *[1000]float32, x0, x1 *[784]float32, at0, at1 *[1000]float32, w *[63][784][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 62 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
+		}
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 780; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			o0[c] = s00 * sigmoidSlope(a0[c])
+			o0[c+1] = s01 * sigmoidSlope(a0[c+1])
+			o0[c+2] = s02 * sigmoidSlope(a0[c+2])
+			o0[c+3] = s03 * sigmoidSlope(a0[c+3])
+			o1[c] = s10 * sigmoidSlope(a1[c])
+			o1[c+1] = s11 * sigmoidSlope(a1[c+1])
+			o1[c+2] = s12 * sigmoidSlope(a1[c+2])
+			o1[c+3] = s13 * sigmoidSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
+	}
+	panel := &w[62]
+	{ // columns 992 to 995
 		var s00, s01, s02, s03 float32
 		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 49 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
+		for i := 0; i <= 780; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
-			in0, in1 = in0[16:], in1[16:]
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
 		}
-		y0[i] = s00 * sigmoidSlope(at0[i])
-		y0[i+1] = s01 * sigmoidSlope(at0[i+1])
-		y0[i+2] = s02 * sigmoidSlope(at0[i+2])
-		y0[i+3] = s03 * sigmoidSlope(at0[i+3])
-		y1[i] = s10 * sigmoidSlope(at1[i])
-		y1[i+1] = s11 * sigmoidSlope(at1[i+1])
-		y1[i+2] = s12 * sigmoidSlope(at1[i+2])
-		y1[i+3] = s13 * sigmoidSlope(at1[i+3])
+		y0[992] = s00 * sigmoidSlope(at0[992])
+		y0[993] = s01 * sigmoidSlope(at0[993])
+		y0[994] = s02 * sigmoidSlope(at0[994])
+		y0[995] = s03 * sigmoidSlope(at0[995])
+		y1[992] = s10 * sigmoidSlope(at1[992])
+		y1[993] = s11 * sigmoidSlope(at1[993])
+		y1[994] = s12 * sigmoidSlope(at1[994])
+		y1[995] = s13 * sigmoidSlope(at1[995])
+	}
+	{ // columns 996 to 999
+		var s00, s01, s02, s03 float32
+		var s10, s11, s12, s13 float32
+		for i := 0; i <= 780; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][4], panel[i][5], panel[i][6], panel[i][7]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+2][4], panel[i+2][5], panel[i+2][6], panel[i+2][7]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][4], panel[i+3][5], panel[i+3][6], panel[i+3][7]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+		}
+		y0[996] = s00 * sigmoidSlope(at0[996])
+		y0[997] = s01 * sigmoidSlope(at0[997])
+		y0[998] = s02 * sigmoidSlope(at0[998])
+		y0[999] = s03 * sigmoidSlope(at0[999])
+		y1[996] = s10 * sigmoidSlope(at1[996])
+		y1[997] = s11 * sigmoidSlope(at1[997])
+		y1[998] = s12 * sigmoidSlope(at1[998])
+		y1[999] = s13 * sigmoidSlope(at1[999])
 	}
 }
 
 // backDecoder3x1 is backDecoder3 of 1 samples.
-func backDecoder3x1(y0 *[1000]float32, x0 *[784]float32, at0 *[1000]float32, w *[49][1001][16]float32) {
-	for i := 0; i <= 996; i += 4 {
-		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 49 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
+func backDecoder3x1(y0 *[1000]float32, x0 *[784]float32, at0 *[1000]float32, w *[63][784][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 62 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
 		}
-		y0[i] = s00 * sigmoidSlope(at0[i])
-		y0[i+1] = s01 * sigmoidSlope(at0[i+1])
-		y0[i+2] = s02 * sigmoidSlope(at0[i+2])
-		y0[i+3] = s03 * sigmoidSlope(at0[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 780; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+			}
+			o0[c] = s00 * sigmoidSlope(a0[c])
+			o0[c+1] = s01 * sigmoidSlope(a0[c+1])
+			o0[c+2] = s02 * sigmoidSlope(a0[c+2])
+			o0[c+3] = s03 * sigmoidSlope(a0[c+3])
+		}
+		o0 = o0[16:]
+		a0 = a0[16:]
+	}
+	panel := &w[62]
+	{ // columns 992 to 995
+		var s00, s01, s02, s03 float32
+		for i := 0; i <= 780; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+		}
+		y0[992] = s00 * sigmoidSlope(at0[992])
+		y0[993] = s01 * sigmoidSlope(at0[993])
+		y0[994] = s02 * sigmoidSlope(at0[994])
+		y0[995] = s03 * sigmoidSlope(at0[995])
+	}
+	{ // columns 996 to 999
+		var s00, s01, s02, s03 float32
+		for i := 0; i <= 780; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][4], panel[i][5], panel[i][6], panel[i][7]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+2][4], panel[i+2][5], panel[i+2][6], panel[i+2][7]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][4], panel[i+3][5], panel[i+3][6], panel[i+3][7]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+		}
+		y0[996] = s00 * sigmoidSlope(at0[996])
+		y0[997] = s01 * sigmoidSlope(at0[997])
+		y0[998] = s02 * sigmoidSlope(at0[998])
+		y0[999] = s03 * sigmoidSlope(at0[999])
 	}
 }
 
 // backDecoder2 computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder2(y [][500]float32, x [][1000]float32, at [][500]float32, w *[63][501][16]float32) {
+func backDecoder2(y [][500]float32, x [][1000]float32, at [][500]float32, w *[32][1000][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backDecoder2x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -3553,289 +3813,252 @@ func backDecoder2(y [][500]float32, x [][1000]float32, at [][500]float32, w *[63
 }
 
 // backDecoder2x2 is backDecoder2 of 2 samples.
-func backDecoder2x2(y0, y1 *[500]float32, x0, x1 *[1000]float32, at0, at1 *[500]float32, w *[63][501][16]float32) {
-	for i := 0; i <= 496; i += 4 {
+func backDecoder2x2(y0, y1 *[500]float32, x0, x1 *[1000]float32, at0, at1 *[500]float32, w *[32][1000][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 31 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
+		}
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 996; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			o0[c] = s00 * sigmoidSlope(a0[c])
+			o0[c+1] = s01 * sigmoidSlope(a0[c+1])
+			o0[c+2] = s02 * sigmoidSlope(a0[c+2])
+			o0[c+3] = s03 * sigmoidSlope(a0[c+3])
+			o1[c] = s10 * sigmoidSlope(a1[c])
+			o1[c+1] = s11 * sigmoidSlope(a1[c+1])
+			o1[c+2] = s12 * sigmoidSlope(a1[c+2])
+			o1[c+3] = s13 * sigmoidSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
+	}
+	panel := &w[31]
+	{ // columns 496 to 499
 		var s00, s01, s02, s03 float32
 		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 62 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
-			}
-			in0, in1 = in0[16:], in1[16:]
-		}
-		{
-			w0, w1, w2, w3 := &w[62][i+1], &w[62][i+2], &w[62][i+3], &w[62][i+4]
+		for i := 0; i <= 996; i += 4 {
 			{
-				v0 := x0[992]
-				v1 := x1[992]
-				s00 += v0 * w0[0]
-				s10 += v1 * w0[0]
-				s01 += v0 * w1[0]
-				s11 += v1 * w1[0]
-				s02 += v0 * w2[0]
-				s12 += v1 * w2[0]
-				s03 += v0 * w3[0]
-				s13 += v1 * w3[0]
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[993]
-				v1 := x1[993]
-				s00 += v0 * w0[1]
-				s10 += v1 * w0[1]
-				s01 += v0 * w1[1]
-				s11 += v1 * w1[1]
-				s02 += v0 * w2[1]
-				s12 += v1 * w2[1]
-				s03 += v0 * w3[1]
-				s13 += v1 * w3[1]
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[994]
-				v1 := x1[994]
-				s00 += v0 * w0[2]
-				s10 += v1 * w0[2]
-				s01 += v0 * w1[2]
-				s11 += v1 * w1[2]
-				s02 += v0 * w2[2]
-				s12 += v1 * w2[2]
-				s03 += v0 * w3[2]
-				s13 += v1 * w3[2]
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[995]
-				v1 := x1[995]
-				s00 += v0 * w0[3]
-				s10 += v1 * w0[3]
-				s01 += v0 * w1[3]
-				s11 += v1 * w1[3]
-				s02 += v0 * w2[3]
-				s12 += v1 * w2[3]
-				s03 += v0 * w3[3]
-				s13 += v1 * w3[3]
-			}
-			{
-				v0 := x0[996]
-				v1 := x1[996]
-				s00 += v0 * w0[4]
-				s10 += v1 * w0[4]
-				s01 += v0 * w1[4]
-				s11 += v1 * w1[4]
-				s02 += v0 * w2[4]
-				s12 += v1 * w2[4]
-				s03 += v0 * w3[4]
-				s13 += v1 * w3[4]
-			}
-			{
-				v0 := x0[997]
-				v1 := x1[997]
-				s00 += v0 * w0[5]
-				s10 += v1 * w0[5]
-				s01 += v0 * w1[5]
-				s11 += v1 * w1[5]
-				s02 += v0 * w2[5]
-				s12 += v1 * w2[5]
-				s03 += v0 * w3[5]
-				s13 += v1 * w3[5]
-			}
-			{
-				v0 := x0[998]
-				v1 := x1[998]
-				s00 += v0 * w0[6]
-				s10 += v1 * w0[6]
-				s01 += v0 * w1[6]
-				s11 += v1 * w1[6]
-				s02 += v0 * w2[6]
-				s12 += v1 * w2[6]
-				s03 += v0 * w3[6]
-				s13 += v1 * w3[6]
-			}
-			{
-				v0 := x0[999]
-				v1 := x1[999]
-				s00 += v0 * w0[7]
-				s10 += v1 * w0[7]
-				s01 += v0 * w1[7]
-				s11 += v1 * w1[7]
-				s02 += v0 * w2[7]
-				s12 += v1 * w2[7]
-				s03 += v0 * w3[7]
-				s13 += v1 * w3[7]
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 		}
-		y0[i] = s00 * sigmoidSlope(at0[i])
-		y0[i+1] = s01 * sigmoidSlope(at0[i+1])
-		y0[i+2] = s02 * sigmoidSlope(at0[i+2])
-		y0[i+3] = s03 * sigmoidSlope(at0[i+3])
-		y1[i] = s10 * sigmoidSlope(at1[i])
-		y1[i+1] = s11 * sigmoidSlope(at1[i+1])
-		y1[i+2] = s12 * sigmoidSlope(at1[i+2])
-		y1[i+3] = s13 * sigmoidSlope(at1[i+3])
+		y0[496] = s00 * sigmoidSlope(at0[496])
+		y0[497] = s01 * sigmoidSlope(at0[497])
+		y0[498] = s02 * sigmoidSlope(at0[498])
+		y0[499] = s03 * sigmoidSlope(at0[499])
+		y1[496] = s10 * sigmoidSlope(at1[496])
+		y1[497] = s11 * sigmoidSlope(at1[497])
+		y1[498] = s12 * sigmoidSlope(at1[498])
+		y1[499] = s13 * sigmoidSlope(at1[499])
 	}
 }
 
 // backDecoder2x1 is backDecoder2 of 1 samples.
-func backDecoder2x1(y0 *[500]float32, x0 *[1000]float32, at0 *[500]float32, w *[63][501][16]float32) {
-	for i := 0; i <= 496; i += 4 {
+func backDecoder2x1(y0 *[500]float32, x0 *[1000]float32, at0 *[500]float32, w *[32][1000][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 31 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
+		}
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 996; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+			}
+			o0[c] = s00 * sigmoidSlope(a0[c])
+			o0[c+1] = s01 * sigmoidSlope(a0[c+1])
+			o0[c+2] = s02 * sigmoidSlope(a0[c+2])
+			o0[c+3] = s03 * sigmoidSlope(a0[c+3])
+		}
+		o0 = o0[16:]
+		a0 = a0[16:]
+	}
+	panel := &w[31]
+	{ // columns 496 to 499
 		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 62 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
-		}
-		{
-			w0, w1, w2, w3 := &w[62][i+1], &w[62][i+2], &w[62][i+3], &w[62][i+4]
+		for i := 0; i <= 996; i += 4 {
 			{
-				v0 := x0[992]
-				s00 += v0 * w0[0]
-				s01 += v0 * w1[0]
-				s02 += v0 * w2[0]
-				s03 += v0 * w3[0]
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[993]
-				s00 += v0 * w0[1]
-				s01 += v0 * w1[1]
-				s02 += v0 * w2[1]
-				s03 += v0 * w3[1]
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[994]
-				s00 += v0 * w0[2]
-				s01 += v0 * w1[2]
-				s02 += v0 * w2[2]
-				s03 += v0 * w3[2]
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[995]
-				s00 += v0 * w0[3]
-				s01 += v0 * w1[3]
-				s02 += v0 * w2[3]
-				s03 += v0 * w3[3]
-			}
-			{
-				v0 := x0[996]
-				s00 += v0 * w0[4]
-				s01 += v0 * w1[4]
-				s02 += v0 * w2[4]
-				s03 += v0 * w3[4]
-			}
-			{
-				v0 := x0[997]
-				s00 += v0 * w0[5]
-				s01 += v0 * w1[5]
-				s02 += v0 * w2[5]
-				s03 += v0 * w3[5]
-			}
-			{
-				v0 := x0[998]
-				s00 += v0 * w0[6]
-				s01 += v0 * w1[6]
-				s02 += v0 * w2[6]
-				s03 += v0 * w3[6]
-			}
-			{
-				v0 := x0[999]
-				s00 += v0 * w0[7]
-				s01 += v0 * w1[7]
-				s02 += v0 * w2[7]
-				s03 += v0 * w3[7]
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 		}
-		y0[i] = s00 * sigmoidSlope(at0[i])
-		y0[i+1] = s01 * sigmoidSlope(at0[i+1])
-		y0[i+2] = s02 * sigmoidSlope(at0[i+2])
-		y0[i+3] = s03 * sigmoidSlope(at0[i+3])
+		y0[496] = s00 * sigmoidSlope(at0[496])
+		y0[497] = s01 * sigmoidSlope(at0[497])
+		y0[498] = s02 * sigmoidSlope(at0[498])
+		y0[499] = s03 * sigmoidSlope(at0[499])
 	}
 }
 
 // backDecoder1 computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder1(y [][250]float32, x [][500]float32, at [][250]float32, w *[32][251][16]float32) {
+func backDecoder1(y [][250]float32, x [][500]float32, at [][250]float32, w *[16][500][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backDecoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -3847,206 +4070,255 @@ func backDecoder1(y [][250]float32, x [][500]float32, at [][250]float32, w *[32]
 }
 
 // backDecoder1x2 is backDecoder1 of 2 samples.
-func backDecoder1x2(y0, y1 *[250]float32, x0, x1 *[500]float32, at0, at1 *[250]float32, w *[32][251][16]float32) {
-	for i := 0; i <= 244; i += 4 {
+func backDecoder1x2(y0, y1 *[250]float32, x0, x1 *[500]float32, at0, at1 *[250]float32, w *[16][500][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 15 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
+		}
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 496; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			o0[c] = s00 * sigmoidSlope(a0[c])
+			o0[c+1] = s01 * sigmoidSlope(a0[c+1])
+			o0[c+2] = s02 * sigmoidSlope(a0[c+2])
+			o0[c+3] = s03 * sigmoidSlope(a0[c+3])
+			o1[c] = s10 * sigmoidSlope(a1[c])
+			o1[c+1] = s11 * sigmoidSlope(a1[c+1])
+			o1[c+2] = s12 * sigmoidSlope(a1[c+2])
+			o1[c+3] = s13 * sigmoidSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
+	}
+	panel := &w[15]
+	{ // columns 240 to 243
 		var s00, s01, s02, s03 float32
 		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 31 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
-			}
-			in0, in1 = in0[16:], in1[16:]
-		}
-		{
-			w0, w1, w2, w3 := &w[31][i+1], &w[31][i+2], &w[31][i+3], &w[31][i+4]
+		for i := 0; i <= 496; i += 4 {
 			{
-				v0 := x0[496]
-				v1 := x1[496]
-				s00 += v0 * w0[0]
-				s10 += v1 * w0[0]
-				s01 += v0 * w1[0]
-				s11 += v1 * w1[0]
-				s02 += v0 * w2[0]
-				s12 += v1 * w2[0]
-				s03 += v0 * w3[0]
-				s13 += v1 * w3[0]
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[497]
-				v1 := x1[497]
-				s00 += v0 * w0[1]
-				s10 += v1 * w0[1]
-				s01 += v0 * w1[1]
-				s11 += v1 * w1[1]
-				s02 += v0 * w2[1]
-				s12 += v1 * w2[1]
-				s03 += v0 * w3[1]
-				s13 += v1 * w3[1]
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[498]
-				v1 := x1[498]
-				s00 += v0 * w0[2]
-				s10 += v1 * w0[2]
-				s01 += v0 * w1[2]
-				s11 += v1 * w1[2]
-				s02 += v0 * w2[2]
-				s12 += v1 * w2[2]
-				s03 += v0 * w3[2]
-				s13 += v1 * w3[2]
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[499]
-				v1 := x1[499]
-				s00 += v0 * w0[3]
-				s10 += v1 * w0[3]
-				s01 += v0 * w1[3]
-				s11 += v1 * w1[3]
-				s02 += v0 * w2[3]
-				s12 += v1 * w2[3]
-				s03 += v0 * w3[3]
-				s13 += v1 * w3[3]
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 		}
-		y0[i] = s00 * sigmoidSlope(at0[i])
-		y0[i+1] = s01 * sigmoidSlope(at0[i+1])
-		y0[i+2] = s02 * sigmoidSlope(at0[i+2])
-		y0[i+3] = s03 * sigmoidSlope(at0[i+3])
-		y1[i] = s10 * sigmoidSlope(at1[i])
-		y1[i+1] = s11 * sigmoidSlope(at1[i+1])
-		y1[i+2] = s12 * sigmoidSlope(at1[i+2])
-		y1[i+3] = s13 * sigmoidSlope(at1[i+3])
+		y0[240] = s00 * sigmoidSlope(at0[240])
+		y0[241] = s01 * sigmoidSlope(at0[241])
+		y0[242] = s02 * sigmoidSlope(at0[242])
+		y0[243] = s03 * sigmoidSlope(at0[243])
+		y1[240] = s10 * sigmoidSlope(at1[240])
+		y1[241] = s11 * sigmoidSlope(at1[241])
+		y1[242] = s12 * sigmoidSlope(at1[242])
+		y1[243] = s13 * sigmoidSlope(at1[243])
 	}
-	{ // the last 2
+	{ // columns 244 to 247
+		var s00, s01, s02, s03 float32
+		var s10, s11, s12, s13 float32
+		for i := 0; i <= 496; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][4], panel[i][5], panel[i][6], panel[i][7]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+2][4], panel[i+2][5], panel[i+2][6], panel[i+2][7]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][4], panel[i+3][5], panel[i+3][6], panel[i+3][7]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+		}
+		y0[244] = s00 * sigmoidSlope(at0[244])
+		y0[245] = s01 * sigmoidSlope(at0[245])
+		y0[246] = s02 * sigmoidSlope(at0[246])
+		y0[247] = s03 * sigmoidSlope(at0[247])
+		y1[244] = s10 * sigmoidSlope(at1[244])
+		y1[245] = s11 * sigmoidSlope(at1[245])
+		y1[246] = s12 * sigmoidSlope(at1[246])
+		y1[247] = s13 * sigmoidSlope(at1[247])
+	}
+	{ // columns 248 to 249
 		var s00, s01 float32
 		var s10, s11 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 31 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
-			}
-			w0, w1 := &w[p][249], &w[p][250]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-				}
-			}
-			in0, in1 = in0[16:], in1[16:]
-		}
-		{
-			w0, w1 := &w[31][249], &w[31][250]
+		for i := 0; i <= 496; i += 4 {
 			{
-				v0 := x0[496]
-				v1 := x1[496]
-				s00 += v0 * w0[0]
-				s10 += v1 * w0[0]
-				s01 += v0 * w1[0]
-				s11 += v1 * w1[0]
+				w0, w1 := panel[i][8], panel[i][9]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
 			}
 			{
-				v0 := x0[497]
-				v1 := x1[497]
-				s00 += v0 * w0[1]
-				s10 += v1 * w0[1]
-				s01 += v0 * w1[1]
-				s11 += v1 * w1[1]
+				w0, w1 := panel[i+1][8], panel[i+1][9]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
 			}
 			{
-				v0 := x0[498]
-				v1 := x1[498]
-				s00 += v0 * w0[2]
-				s10 += v1 * w0[2]
-				s01 += v0 * w1[2]
-				s11 += v1 * w1[2]
+				w0, w1 := panel[i+2][8], panel[i+2][9]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
 			}
 			{
-				v0 := x0[499]
-				v1 := x1[499]
-				s00 += v0 * w0[3]
-				s10 += v1 * w0[3]
-				s01 += v0 * w1[3]
-				s11 += v1 * w1[3]
+				w0, w1 := panel[i+3][8], panel[i+3][9]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
 			}
 		}
 		y0[248] = s00 * sigmoidSlope(at0[248])
@@ -4057,136 +4329,167 @@ func backDecoder1x2(y0, y1 *[250]float32, x0, x1 *[500]float32, at0, at1 *[250]f
 }
 
 // backDecoder1x1 is backDecoder1 of 1 samples.
-func backDecoder1x1(y0 *[250]float32, x0 *[500]float32, at0 *[250]float32, w *[32][251][16]float32) {
-	for i := 0; i <= 244; i += 4 {
-		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 31 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
+func backDecoder1x1(y0 *[250]float32, x0 *[500]float32, at0 *[250]float32, w *[16][500][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 15 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
 		}
-		{
-			w0, w1, w2, w3 := &w[31][i+1], &w[31][i+2], &w[31][i+3], &w[31][i+4]
-			{
-				v0 := x0[496]
-				s00 += v0 * w0[0]
-				s01 += v0 * w1[0]
-				s02 += v0 * w2[0]
-				s03 += v0 * w3[0]
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 496; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
 			}
-			{
-				v0 := x0[497]
-				s00 += v0 * w0[1]
-				s01 += v0 * w1[1]
-				s02 += v0 * w2[1]
-				s03 += v0 * w3[1]
-			}
-			{
-				v0 := x0[498]
-				s00 += v0 * w0[2]
-				s01 += v0 * w1[2]
-				s02 += v0 * w2[2]
-				s03 += v0 * w3[2]
-			}
-			{
-				v0 := x0[499]
-				s00 += v0 * w0[3]
-				s01 += v0 * w1[3]
-				s02 += v0 * w2[3]
-				s03 += v0 * w3[3]
-			}
+			o0[c] = s00 * sigmoidSlope(a0[c])
+			o0[c+1] = s01 * sigmoidSlope(a0[c+1])
+			o0[c+2] = s02 * sigmoidSlope(a0[c+2])
+			o0[c+3] = s03 * sigmoidSlope(a0[c+3])
 		}
-		y0[i] = s00 * sigmoidSlope(at0[i])
-		y0[i+1] = s01 * sigmoidSlope(at0[i+1])
-		y0[i+2] = s02 * sigmoidSlope(at0[i+2])
-		y0[i+3] = s03 * sigmoidSlope(at0[i+3])
+		o0 = o0[16:]
+		a0 = a0[16:]
 	}
-	{ // the last 2
-		var s00, s01 float32
-		in0 := x0[:]
-		for p := range 31 {
-			if len(in0) < 16 {
-				break
+	panel := &w[15]
+	{ // columns 240 to 243
+		var s00, s01, s02, s03 float32
+		for i := 0; i <= 496; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
-			w0, w1 := &w[p][249], &w[p][250]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-				}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
-			in0 = in0[16:]
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
 		}
-		{
-			w0, w1 := &w[31][249], &w[31][250]
+		y0[240] = s00 * sigmoidSlope(at0[240])
+		y0[241] = s01 * sigmoidSlope(at0[241])
+		y0[242] = s02 * sigmoidSlope(at0[242])
+		y0[243] = s03 * sigmoidSlope(at0[243])
+	}
+	{ // columns 244 to 247
+		var s00, s01, s02, s03 float32
+		for i := 0; i <= 496; i += 4 {
 			{
-				v0 := x0[496]
-				s00 += v0 * w0[0]
-				s01 += v0 * w1[0]
+				w0, w1, w2, w3 := panel[i][4], panel[i][5], panel[i][6], panel[i][7]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[497]
-				s00 += v0 * w0[1]
-				s01 += v0 * w1[1]
+				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[498]
-				s00 += v0 * w0[2]
-				s01 += v0 * w1[2]
+				w0, w1, w2, w3 := panel[i+2][4], panel[i+2][5], panel[i+2][6], panel[i+2][7]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[499]
-				s00 += v0 * w0[3]
-				s01 += v0 * w1[3]
+				w0, w1, w2, w3 := panel[i+3][4], panel[i+3][5], panel[i+3][6], panel[i+3][7]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+		}
+		y0[244] = s00 * sigmoidSlope(at0[244])
+		y0[245] = s01 * sigmoidSlope(at0[245])
+		y0[246] = s02 * sigmoidSlope(at0[246])
+		y0[247] = s03 * sigmoidSlope(at0[247])
+	}
+	{ // columns 248 to 249
+		var s00, s01 float32
+		for i := 0; i <= 496; i += 4 {
+			{
+				w0, w1 := panel[i][8], panel[i][9]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+			}
+			{
+				w0, w1 := panel[i+1][8], panel[i+1][9]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+			}
+			{
+				w0, w1 := panel[i+2][8], panel[i+2][9]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+			}
+			{
+				w0, w1 := panel[i+3][8], panel[i+3][9]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
 			}
 		}
 		y0[248] = s00 * sigmoidSlope(at0[248])
@@ -4196,7 +4499,7 @@ func backDecoder1x1(y0 *[250]float32, x0 *[500]float32, at0 *[250]float32, w *[3
 
 // backDecoder0 computes y = x·Wᵀ for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder0(y [][30]float32, x [][250]float32, w *[16][31][16]float32) {
+func backDecoder0(y [][30]float32, x [][250]float32, w *[2][250][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
@@ -4207,327 +4510,442 @@ func backDecoder0(y [][30]float32, x [][250]float32, w *[16][31][16]float32) {
 }
 
 // backDecoder0x2 is backDecoder0 of 2 samples.
-func backDecoder0x2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[16][31][16]float32) {
-	for i := 0; i <= 24; i += 4 {
+func backDecoder0x2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][250][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	for p := range 1 {
+		if len(o0) < 16 || len(o1) < 16 {
+			break
+		}
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 244; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			{
+				w0, w1, w2, w3 := panel[248][c], panel[248][c+1], panel[248][c+2], panel[248][c+3]
+				v0 := x0[248]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[248]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[249][c], panel[249][c+1], panel[249][c+2], panel[249][c+3]
+				v0 := x0[249]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[249]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			o0[c] = s00
+			o0[c+1] = s01
+			o0[c+2] = s02
+			o0[c+3] = s03
+			o1[c] = s10
+			o1[c+1] = s11
+			o1[c+2] = s12
+			o1[c+3] = s13
+		}
+		o0, o1 = o0[16:], o1[16:]
+	}
+	panel := &w[1]
+	{ // columns 16 to 19
 		var s00, s01, s02, s03 float32
 		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 15 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
+		for i := 0; i <= 244; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
-			in0, in1 = in0[16:], in1[16:]
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
 		}
 		{
-			w0, w1, w2, w3 := &w[15][i+1], &w[15][i+2], &w[15][i+3], &w[15][i+4]
+			w0, w1, w2, w3 := panel[248][0], panel[248][1], panel[248][2], panel[248][3]
+			v0 := x0[248]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+			v1 := x1[248]
+			s10 += v1 * w0
+			s11 += v1 * w1
+			s12 += v1 * w2
+			s13 += v1 * w3
+		}
+		{
+			w0, w1, w2, w3 := panel[249][0], panel[249][1], panel[249][2], panel[249][3]
+			v0 := x0[249]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+			v1 := x1[249]
+			s10 += v1 * w0
+			s11 += v1 * w1
+			s12 += v1 * w2
+			s13 += v1 * w3
+		}
+		y0[16] = s00
+		y0[17] = s01
+		y0[18] = s02
+		y0[19] = s03
+		y1[16] = s10
+		y1[17] = s11
+		y1[18] = s12
+		y1[19] = s13
+	}
+	{ // columns 20 to 23
+		var s00, s01, s02, s03 float32
+		var s10, s11, s12, s13 float32
+		for i := 0; i <= 244; i += 4 {
 			{
-				v0 := x0[240]
-				v1 := x1[240]
-				s00 += v0 * w0[0]
-				s10 += v1 * w0[0]
-				s01 += v0 * w1[0]
-				s11 += v1 * w1[0]
-				s02 += v0 * w2[0]
-				s12 += v1 * w2[0]
-				s03 += v0 * w3[0]
-				s13 += v1 * w3[0]
+				w0, w1, w2, w3 := panel[i][4], panel[i][5], panel[i][6], panel[i][7]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[241]
-				v1 := x1[241]
-				s00 += v0 * w0[1]
-				s10 += v1 * w0[1]
-				s01 += v0 * w1[1]
-				s11 += v1 * w1[1]
-				s02 += v0 * w2[1]
-				s12 += v1 * w2[1]
-				s03 += v0 * w3[1]
-				s13 += v1 * w3[1]
+				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[242]
-				v1 := x1[242]
-				s00 += v0 * w0[2]
-				s10 += v1 * w0[2]
-				s01 += v0 * w1[2]
-				s11 += v1 * w1[2]
-				s02 += v0 * w2[2]
-				s12 += v1 * w2[2]
-				s03 += v0 * w3[2]
-				s13 += v1 * w3[2]
+				w0, w1, w2, w3 := panel[i+2][4], panel[i+2][5], panel[i+2][6], panel[i+2][7]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[243]
-				v1 := x1[243]
-				s00 += v0 * w0[3]
-				s10 += v1 * w0[3]
-				s01 += v0 * w1[3]
-				s11 += v1 * w1[3]
-				s02 += v0 * w2[3]
-				s12 += v1 * w2[3]
-				s03 += v0 * w3[3]
-				s13 += v1 * w3[3]
-			}
-			{
-				v0 := x0[244]
-				v1 := x1[244]
-				s00 += v0 * w0[4]
-				s10 += v1 * w0[4]
-				s01 += v0 * w1[4]
-				s11 += v1 * w1[4]
-				s02 += v0 * w2[4]
-				s12 += v1 * w2[4]
-				s03 += v0 * w3[4]
-				s13 += v1 * w3[4]
-			}
-			{
-				v0 := x0[245]
-				v1 := x1[245]
-				s00 += v0 * w0[5]
-				s10 += v1 * w0[5]
-				s01 += v0 * w1[5]
-				s11 += v1 * w1[5]
-				s02 += v0 * w2[5]
-				s12 += v1 * w2[5]
-				s03 += v0 * w3[5]
-				s13 += v1 * w3[5]
-			}
-			{
-				v0 := x0[246]
-				v1 := x1[246]
-				s00 += v0 * w0[6]
-				s10 += v1 * w0[6]
-				s01 += v0 * w1[6]
-				s11 += v1 * w1[6]
-				s02 += v0 * w2[6]
-				s12 += v1 * w2[6]
-				s03 += v0 * w3[6]
-				s13 += v1 * w3[6]
-			}
-			{
-				v0 := x0[247]
-				v1 := x1[247]
-				s00 += v0 * w0[7]
-				s10 += v1 * w0[7]
-				s01 += v0 * w1[7]
-				s11 += v1 * w1[7]
-				s02 += v0 * w2[7]
-				s12 += v1 * w2[7]
-				s03 += v0 * w3[7]
-				s13 += v1 * w3[7]
-			}
-			{
-				v0 := x0[248]
-				v1 := x1[248]
-				s00 += v0 * w0[8]
-				s10 += v1 * w0[8]
-				s01 += v0 * w1[8]
-				s11 += v1 * w1[8]
-				s02 += v0 * w2[8]
-				s12 += v1 * w2[8]
-				s03 += v0 * w3[8]
-				s13 += v1 * w3[8]
-			}
-			{
-				v0 := x0[249]
-				v1 := x1[249]
-				s00 += v0 * w0[9]
-				s10 += v1 * w0[9]
-				s01 += v0 * w1[9]
-				s11 += v1 * w1[9]
-				s02 += v0 * w2[9]
-				s12 += v1 * w2[9]
-				s03 += v0 * w3[9]
-				s13 += v1 * w3[9]
+				w0, w1, w2, w3 := panel[i+3][4], panel[i+3][5], panel[i+3][6], panel[i+3][7]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 		}
-		y0[i] = s00
-		y0[i+1] = s01
-		y0[i+2] = s02
-		y0[i+3] = s03
-		y1[i] = s10
-		y1[i+1] = s11
-		y1[i+2] = s12
-		y1[i+3] = s13
+		{
+			w0, w1, w2, w3 := panel[248][4], panel[248][5], panel[248][6], panel[248][7]
+			v0 := x0[248]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+			v1 := x1[248]
+			s10 += v1 * w0
+			s11 += v1 * w1
+			s12 += v1 * w2
+			s13 += v1 * w3
+		}
+		{
+			w0, w1, w2, w3 := panel[249][4], panel[249][5], panel[249][6], panel[249][7]
+			v0 := x0[249]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+			v1 := x1[249]
+			s10 += v1 * w0
+			s11 += v1 * w1
+			s12 += v1 * w2
+			s13 += v1 * w3
+		}
+		y0[20] = s00
+		y0[21] = s01
+		y0[22] = s02
+		y0[23] = s03
+		y1[20] = s10
+		y1[21] = s11
+		y1[22] = s12
+		y1[23] = s13
 	}
-	{ // the last 2
+	{ // columns 24 to 27
+		var s00, s01, s02, s03 float32
+		var s10, s11, s12, s13 float32
+		for i := 0; i <= 244; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][8], panel[i][9], panel[i][10], panel[i][11]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+1][8], panel[i+1][9], panel[i+1][10], panel[i+1][11]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+2][8], panel[i+2][9], panel[i+2][10], panel[i+2][11]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][8], panel[i+3][9], panel[i+3][10], panel[i+3][11]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+		}
+		{
+			w0, w1, w2, w3 := panel[248][8], panel[248][9], panel[248][10], panel[248][11]
+			v0 := x0[248]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+			v1 := x1[248]
+			s10 += v1 * w0
+			s11 += v1 * w1
+			s12 += v1 * w2
+			s13 += v1 * w3
+		}
+		{
+			w0, w1, w2, w3 := panel[249][8], panel[249][9], panel[249][10], panel[249][11]
+			v0 := x0[249]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+			v1 := x1[249]
+			s10 += v1 * w0
+			s11 += v1 * w1
+			s12 += v1 * w2
+			s13 += v1 * w3
+		}
+		y0[24] = s00
+		y0[25] = s01
+		y0[26] = s02
+		y0[27] = s03
+		y1[24] = s10
+		y1[25] = s11
+		y1[26] = s12
+		y1[27] = s13
+	}
+	{ // columns 28 to 29
 		var s00, s01 float32
 		var s10, s11 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 15 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
+		for i := 0; i <= 244; i += 4 {
+			{
+				w0, w1 := panel[i][12], panel[i][13]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
 			}
-			w0, w1 := &w[p][29], &w[p][30]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-				}
+			{
+				w0, w1 := panel[i+1][12], panel[i+1][13]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
 			}
-			in0, in1 = in0[16:], in1[16:]
+			{
+				w0, w1 := panel[i+2][12], panel[i+2][13]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+			}
+			{
+				w0, w1 := panel[i+3][12], panel[i+3][13]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+			}
 		}
 		{
-			w0, w1 := &w[15][29], &w[15][30]
-			{
-				v0 := x0[240]
-				v1 := x1[240]
-				s00 += v0 * w0[0]
-				s10 += v1 * w0[0]
-				s01 += v0 * w1[0]
-				s11 += v1 * w1[0]
-			}
-			{
-				v0 := x0[241]
-				v1 := x1[241]
-				s00 += v0 * w0[1]
-				s10 += v1 * w0[1]
-				s01 += v0 * w1[1]
-				s11 += v1 * w1[1]
-			}
-			{
-				v0 := x0[242]
-				v1 := x1[242]
-				s00 += v0 * w0[2]
-				s10 += v1 * w0[2]
-				s01 += v0 * w1[2]
-				s11 += v1 * w1[2]
-			}
-			{
-				v0 := x0[243]
-				v1 := x1[243]
-				s00 += v0 * w0[3]
-				s10 += v1 * w0[3]
-				s01 += v0 * w1[3]
-				s11 += v1 * w1[3]
-			}
-			{
-				v0 := x0[244]
-				v1 := x1[244]
-				s00 += v0 * w0[4]
-				s10 += v1 * w0[4]
-				s01 += v0 * w1[4]
-				s11 += v1 * w1[4]
-			}
-			{
-				v0 := x0[245]
-				v1 := x1[245]
-				s00 += v0 * w0[5]
-				s10 += v1 * w0[5]
-				s01 += v0 * w1[5]
-				s11 += v1 * w1[5]
-			}
-			{
-				v0 := x0[246]
-				v1 := x1[246]
-				s00 += v0 * w0[6]
-				s10 += v1 * w0[6]
-				s01 += v0 * w1[6]
-				s11 += v1 * w1[6]
-			}
-			{
-				v0 := x0[247]
-				v1 := x1[247]
-				s00 += v0 * w0[7]
-				s10 += v1 * w0[7]
-				s01 += v0 * w1[7]
-				s11 += v1 * w1[7]
-			}
-			{
-				v0 := x0[248]
-				v1 := x1[248]
-				s00 += v0 * w0[8]
-				s10 += v1 * w0[8]
-				s01 += v0 * w1[8]
-				s11 += v1 * w1[8]
-			}
-			{
-				v0 := x0[249]
-				v1 := x1[249]
-				s00 += v0 * w0[9]
-				s10 += v1 * w0[9]
-				s01 += v0 * w1[9]
-				s11 += v1 * w1[9]
-			}
+			w0, w1 := panel[248][12], panel[248][13]
+			v0 := x0[248]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			v1 := x1[248]
+			s10 += v1 * w0
+			s11 += v1 * w1
+		}
+		{
+			w0, w1 := panel[249][12], panel[249][13]
+			v0 := x0[249]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			v1 := x1[249]
+			s10 += v1 * w0
+			s11 += v1 * w1
 		}
 		y0[28] = s00
 		y0[29] = s01
@@ -4537,209 +4955,283 @@ func backDecoder0x2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[16][31][16]fl
 }
 
 // backDecoder0x1 is backDecoder0 of 1 samples.
-func backDecoder0x1(y0 *[30]float32, x0 *[250]float32, w *[16][31][16]float32) {
-	for i := 0; i <= 24; i += 4 {
-		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 15 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
+func backDecoder0x1(y0 *[30]float32, x0 *[250]float32, w *[2][250][16]float32) {
+	o0 := y0[:]
+	for p := range 1 {
+		if len(o0) < 16 {
+			break
 		}
-		{
-			w0, w1, w2, w3 := &w[15][i+1], &w[15][i+2], &w[15][i+3], &w[15][i+4]
-			{
-				v0 := x0[240]
-				s00 += v0 * w0[0]
-				s01 += v0 * w1[0]
-				s02 += v0 * w2[0]
-				s03 += v0 * w3[0]
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 244; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
 			}
 			{
-				v0 := x0[241]
-				s00 += v0 * w0[1]
-				s01 += v0 * w1[1]
-				s02 += v0 * w2[1]
-				s03 += v0 * w3[1]
-			}
-			{
-				v0 := x0[242]
-				s00 += v0 * w0[2]
-				s01 += v0 * w1[2]
-				s02 += v0 * w2[2]
-				s03 += v0 * w3[2]
-			}
-			{
-				v0 := x0[243]
-				s00 += v0 * w0[3]
-				s01 += v0 * w1[3]
-				s02 += v0 * w2[3]
-				s03 += v0 * w3[3]
-			}
-			{
-				v0 := x0[244]
-				s00 += v0 * w0[4]
-				s01 += v0 * w1[4]
-				s02 += v0 * w2[4]
-				s03 += v0 * w3[4]
-			}
-			{
-				v0 := x0[245]
-				s00 += v0 * w0[5]
-				s01 += v0 * w1[5]
-				s02 += v0 * w2[5]
-				s03 += v0 * w3[5]
-			}
-			{
-				v0 := x0[246]
-				s00 += v0 * w0[6]
-				s01 += v0 * w1[6]
-				s02 += v0 * w2[6]
-				s03 += v0 * w3[6]
-			}
-			{
-				v0 := x0[247]
-				s00 += v0 * w0[7]
-				s01 += v0 * w1[7]
-				s02 += v0 * w2[7]
-				s03 += v0 * w3[7]
-			}
-			{
+				w0, w1, w2, w3 := panel[248][c], panel[248][c+1], panel[248][c+2], panel[248][c+3]
 				v0 := x0[248]
-				s00 += v0 * w0[8]
-				s01 += v0 * w1[8]
-				s02 += v0 * w2[8]
-				s03 += v0 * w3[8]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
+				w0, w1, w2, w3 := panel[249][c], panel[249][c+1], panel[249][c+2], panel[249][c+3]
 				v0 := x0[249]
-				s00 += v0 * w0[9]
-				s01 += v0 * w1[9]
-				s02 += v0 * w2[9]
-				s03 += v0 * w3[9]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
+			o0[c] = s00
+			o0[c+1] = s01
+			o0[c+2] = s02
+			o0[c+3] = s03
 		}
-		y0[i] = s00
-		y0[i+1] = s01
-		y0[i+2] = s02
-		y0[i+3] = s03
+		o0 = o0[16:]
 	}
-	{ // the last 2
-		var s00, s01 float32
-		in0 := x0[:]
-		for p := range 15 {
-			if len(in0) < 16 {
-				break
+	panel := &w[1]
+	{ // columns 16 to 19
+		var s00, s01, s02, s03 float32
+		for i := 0; i <= 244; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
-			w0, w1 := &w[p][29], &w[p][30]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-				}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
-			in0 = in0[16:]
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
 		}
 		{
-			w0, w1 := &w[15][29], &w[15][30]
+			w0, w1, w2, w3 := panel[248][0], panel[248][1], panel[248][2], panel[248][3]
+			v0 := x0[248]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+		}
+		{
+			w0, w1, w2, w3 := panel[249][0], panel[249][1], panel[249][2], panel[249][3]
+			v0 := x0[249]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+		}
+		y0[16] = s00
+		y0[17] = s01
+		y0[18] = s02
+		y0[19] = s03
+	}
+	{ // columns 20 to 23
+		var s00, s01, s02, s03 float32
+		for i := 0; i <= 244; i += 4 {
 			{
-				v0 := x0[240]
-				s00 += v0 * w0[0]
-				s01 += v0 * w1[0]
+				w0, w1, w2, w3 := panel[i][4], panel[i][5], panel[i][6], panel[i][7]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[241]
-				s00 += v0 * w0[1]
-				s01 += v0 * w1[1]
+				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[242]
-				s00 += v0 * w0[2]
-				s01 += v0 * w1[2]
+				w0, w1, w2, w3 := panel[i+2][4], panel[i+2][5], panel[i+2][6], panel[i+2][7]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[243]
-				s00 += v0 * w0[3]
-				s01 += v0 * w1[3]
+				w0, w1, w2, w3 := panel[i+3][4], panel[i+3][5], panel[i+3][6], panel[i+3][7]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+		}
+		{
+			w0, w1, w2, w3 := panel[248][4], panel[248][5], panel[248][6], panel[248][7]
+			v0 := x0[248]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+		}
+		{
+			w0, w1, w2, w3 := panel[249][4], panel[249][5], panel[249][6], panel[249][7]
+			v0 := x0[249]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+		}
+		y0[20] = s00
+		y0[21] = s01
+		y0[22] = s02
+		y0[23] = s03
+	}
+	{ // columns 24 to 27
+		var s00, s01, s02, s03 float32
+		for i := 0; i <= 244; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][8], panel[i][9], panel[i][10], panel[i][11]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[244]
-				s00 += v0 * w0[4]
-				s01 += v0 * w1[4]
+				w0, w1, w2, w3 := panel[i+1][8], panel[i+1][9], panel[i+1][10], panel[i+1][11]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[245]
-				s00 += v0 * w0[5]
-				s01 += v0 * w1[5]
+				w0, w1, w2, w3 := panel[i+2][8], panel[i+2][9], panel[i+2][10], panel[i+2][11]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[246]
-				s00 += v0 * w0[6]
-				s01 += v0 * w1[6]
+				w0, w1, w2, w3 := panel[i+3][8], panel[i+3][9], panel[i+3][10], panel[i+3][11]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+		}
+		{
+			w0, w1, w2, w3 := panel[248][8], panel[248][9], panel[248][10], panel[248][11]
+			v0 := x0[248]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+		}
+		{
+			w0, w1, w2, w3 := panel[249][8], panel[249][9], panel[249][10], panel[249][11]
+			v0 := x0[249]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+		}
+		y0[24] = s00
+		y0[25] = s01
+		y0[26] = s02
+		y0[27] = s03
+	}
+	{ // columns 28 to 29
+		var s00, s01 float32
+		for i := 0; i <= 244; i += 4 {
+			{
+				w0, w1 := panel[i][12], panel[i][13]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
 			}
 			{
-				v0 := x0[247]
-				s00 += v0 * w0[7]
-				s01 += v0 * w1[7]
+				w0, w1 := panel[i+1][12], panel[i+1][13]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
 			}
 			{
-				v0 := x0[248]
-				s00 += v0 * w0[8]
-				s01 += v0 * w1[8]
+				w0, w1 := panel[i+2][12], panel[i+2][13]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
 			}
 			{
-				v0 := x0[249]
-				s00 += v0 * w0[9]
-				s01 += v0 * w1[9]
+				w0, w1 := panel[i+3][12], panel[i+3][13]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
 			}
+		}
+		{
+			w0, w1 := panel[248][12], panel[248][13]
+			v0 := x0[248]
+			s00 += v0 * w0
+			s01 += v0 * w1
+		}
+		{
+			w0, w1 := panel[249][12], panel[249][13]
+			v0 := x0[249]
+			s00 += v0 * w0
+			s01 += v0 * w1
 		}
 		y0[28] = s00
 		y0[29] = s01
@@ -4748,7 +5240,7 @@ func backDecoder0x1(y0 *[30]float32, x0 *[250]float32, w *[16][31][16]float32) {
 
 // backBottleneck computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:9:17
 // Each sum starts from 0 and takes the values of x in order.
-func backBottleneck(y [][250]float32, x [][30]float32, at [][250]float32, w *[2][251][16]float32) {
+func backBottleneck(y [][250]float32, x [][30]float32, at [][250]float32, w *[16][30][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backBottleneckx2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -4760,407 +5252,352 @@ func backBottleneck(y [][250]float32, x [][30]float32, at [][250]float32, w *[2]
 }
 
 // backBottleneckx2 is backBottleneck of 2 samples.
-func backBottleneckx2(y0, y1 *[250]float32, x0, x1 *[30]float32, at0, at1 *[250]float32, w *[2][251][16]float32) {
-	for i := 0; i <= 244; i += 4 {
+func backBottleneckx2(y0, y1 *[250]float32, x0, x1 *[30]float32, at0, at1 *[250]float32, w *[16][30][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 15 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
+		}
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 24; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			{
+				w0, w1, w2, w3 := panel[28][c], panel[28][c+1], panel[28][c+2], panel[28][c+3]
+				v0 := x0[28]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[28]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[29][c], panel[29][c+1], panel[29][c+2], panel[29][c+3]
+				v0 := x0[29]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[29]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			o0[c] = s00 * sigmoidSlope(a0[c])
+			o0[c+1] = s01 * sigmoidSlope(a0[c+1])
+			o0[c+2] = s02 * sigmoidSlope(a0[c+2])
+			o0[c+3] = s03 * sigmoidSlope(a0[c+3])
+			o1[c] = s10 * sigmoidSlope(a1[c])
+			o1[c+1] = s11 * sigmoidSlope(a1[c+1])
+			o1[c+2] = s12 * sigmoidSlope(a1[c+2])
+			o1[c+3] = s13 * sigmoidSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
+	}
+	panel := &w[15]
+	{ // columns 240 to 243
 		var s00, s01, s02, s03 float32
 		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 1 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
+		for i := 0; i <= 24; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
-			in0, in1 = in0[16:], in1[16:]
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
 		}
 		{
-			w0, w1, w2, w3 := &w[1][i+1], &w[1][i+2], &w[1][i+3], &w[1][i+4]
+			w0, w1, w2, w3 := panel[28][0], panel[28][1], panel[28][2], panel[28][3]
+			v0 := x0[28]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+			v1 := x1[28]
+			s10 += v1 * w0
+			s11 += v1 * w1
+			s12 += v1 * w2
+			s13 += v1 * w3
+		}
+		{
+			w0, w1, w2, w3 := panel[29][0], panel[29][1], panel[29][2], panel[29][3]
+			v0 := x0[29]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+			v1 := x1[29]
+			s10 += v1 * w0
+			s11 += v1 * w1
+			s12 += v1 * w2
+			s13 += v1 * w3
+		}
+		y0[240] = s00 * sigmoidSlope(at0[240])
+		y0[241] = s01 * sigmoidSlope(at0[241])
+		y0[242] = s02 * sigmoidSlope(at0[242])
+		y0[243] = s03 * sigmoidSlope(at0[243])
+		y1[240] = s10 * sigmoidSlope(at1[240])
+		y1[241] = s11 * sigmoidSlope(at1[241])
+		y1[242] = s12 * sigmoidSlope(at1[242])
+		y1[243] = s13 * sigmoidSlope(at1[243])
+	}
+	{ // columns 244 to 247
+		var s00, s01, s02, s03 float32
+		var s10, s11, s12, s13 float32
+		for i := 0; i <= 24; i += 4 {
 			{
-				v0 := x0[16]
-				v1 := x1[16]
-				s00 += v0 * w0[0]
-				s10 += v1 * w0[0]
-				s01 += v0 * w1[0]
-				s11 += v1 * w1[0]
-				s02 += v0 * w2[0]
-				s12 += v1 * w2[0]
-				s03 += v0 * w3[0]
-				s13 += v1 * w3[0]
+				w0, w1, w2, w3 := panel[i][4], panel[i][5], panel[i][6], panel[i][7]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[17]
-				v1 := x1[17]
-				s00 += v0 * w0[1]
-				s10 += v1 * w0[1]
-				s01 += v0 * w1[1]
-				s11 += v1 * w1[1]
-				s02 += v0 * w2[1]
-				s12 += v1 * w2[1]
-				s03 += v0 * w3[1]
-				s13 += v1 * w3[1]
+				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[18]
-				v1 := x1[18]
-				s00 += v0 * w0[2]
-				s10 += v1 * w0[2]
-				s01 += v0 * w1[2]
-				s11 += v1 * w1[2]
-				s02 += v0 * w2[2]
-				s12 += v1 * w2[2]
-				s03 += v0 * w3[2]
-				s13 += v1 * w3[2]
+				w0, w1, w2, w3 := panel[i+2][4], panel[i+2][5], panel[i+2][6], panel[i+2][7]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[19]
-				v1 := x1[19]
-				s00 += v0 * w0[3]
-				s10 += v1 * w0[3]
-				s01 += v0 * w1[3]
-				s11 += v1 * w1[3]
-				s02 += v0 * w2[3]
-				s12 += v1 * w2[3]
-				s03 += v0 * w3[3]
-				s13 += v1 * w3[3]
-			}
-			{
-				v0 := x0[20]
-				v1 := x1[20]
-				s00 += v0 * w0[4]
-				s10 += v1 * w0[4]
-				s01 += v0 * w1[4]
-				s11 += v1 * w1[4]
-				s02 += v0 * w2[4]
-				s12 += v1 * w2[4]
-				s03 += v0 * w3[4]
-				s13 += v1 * w3[4]
-			}
-			{
-				v0 := x0[21]
-				v1 := x1[21]
-				s00 += v0 * w0[5]
-				s10 += v1 * w0[5]
-				s01 += v0 * w1[5]
-				s11 += v1 * w1[5]
-				s02 += v0 * w2[5]
-				s12 += v1 * w2[5]
-				s03 += v0 * w3[5]
-				s13 += v1 * w3[5]
-			}
-			{
-				v0 := x0[22]
-				v1 := x1[22]
-				s00 += v0 * w0[6]
-				s10 += v1 * w0[6]
-				s01 += v0 * w1[6]
-				s11 += v1 * w1[6]
-				s02 += v0 * w2[6]
-				s12 += v1 * w2[6]
-				s03 += v0 * w3[6]
-				s13 += v1 * w3[6]
-			}
-			{
-				v0 := x0[23]
-				v1 := x1[23]
-				s00 += v0 * w0[7]
-				s10 += v1 * w0[7]
-				s01 += v0 * w1[7]
-				s11 += v1 * w1[7]
-				s02 += v0 * w2[7]
-				s12 += v1 * w2[7]
-				s03 += v0 * w3[7]
-				s13 += v1 * w3[7]
-			}
-			{
-				v0 := x0[24]
-				v1 := x1[24]
-				s00 += v0 * w0[8]
-				s10 += v1 * w0[8]
-				s01 += v0 * w1[8]
-				s11 += v1 * w1[8]
-				s02 += v0 * w2[8]
-				s12 += v1 * w2[8]
-				s03 += v0 * w3[8]
-				s13 += v1 * w3[8]
-			}
-			{
-				v0 := x0[25]
-				v1 := x1[25]
-				s00 += v0 * w0[9]
-				s10 += v1 * w0[9]
-				s01 += v0 * w1[9]
-				s11 += v1 * w1[9]
-				s02 += v0 * w2[9]
-				s12 += v1 * w2[9]
-				s03 += v0 * w3[9]
-				s13 += v1 * w3[9]
-			}
-			{
-				v0 := x0[26]
-				v1 := x1[26]
-				s00 += v0 * w0[10]
-				s10 += v1 * w0[10]
-				s01 += v0 * w1[10]
-				s11 += v1 * w1[10]
-				s02 += v0 * w2[10]
-				s12 += v1 * w2[10]
-				s03 += v0 * w3[10]
-				s13 += v1 * w3[10]
-			}
-			{
-				v0 := x0[27]
-				v1 := x1[27]
-				s00 += v0 * w0[11]
-				s10 += v1 * w0[11]
-				s01 += v0 * w1[11]
-				s11 += v1 * w1[11]
-				s02 += v0 * w2[11]
-				s12 += v1 * w2[11]
-				s03 += v0 * w3[11]
-				s13 += v1 * w3[11]
-			}
-			{
-				v0 := x0[28]
-				v1 := x1[28]
-				s00 += v0 * w0[12]
-				s10 += v1 * w0[12]
-				s01 += v0 * w1[12]
-				s11 += v1 * w1[12]
-				s02 += v0 * w2[12]
-				s12 += v1 * w2[12]
-				s03 += v0 * w3[12]
-				s13 += v1 * w3[12]
-			}
-			{
-				v0 := x0[29]
-				v1 := x1[29]
-				s00 += v0 * w0[13]
-				s10 += v1 * w0[13]
-				s01 += v0 * w1[13]
-				s11 += v1 * w1[13]
-				s02 += v0 * w2[13]
-				s12 += v1 * w2[13]
-				s03 += v0 * w3[13]
-				s13 += v1 * w3[13]
+				w0, w1, w2, w3 := panel[i+3][4], panel[i+3][5], panel[i+3][6], panel[i+3][7]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 		}
-		y0[i] = s00 * sigmoidSlope(at0[i])
-		y0[i+1] = s01 * sigmoidSlope(at0[i+1])
-		y0[i+2] = s02 * sigmoidSlope(at0[i+2])
-		y0[i+3] = s03 * sigmoidSlope(at0[i+3])
-		y1[i] = s10 * sigmoidSlope(at1[i])
-		y1[i+1] = s11 * sigmoidSlope(at1[i+1])
-		y1[i+2] = s12 * sigmoidSlope(at1[i+2])
-		y1[i+3] = s13 * sigmoidSlope(at1[i+3])
+		{
+			w0, w1, w2, w3 := panel[28][4], panel[28][5], panel[28][6], panel[28][7]
+			v0 := x0[28]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+			v1 := x1[28]
+			s10 += v1 * w0
+			s11 += v1 * w1
+			s12 += v1 * w2
+			s13 += v1 * w3
+		}
+		{
+			w0, w1, w2, w3 := panel[29][4], panel[29][5], panel[29][6], panel[29][7]
+			v0 := x0[29]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+			v1 := x1[29]
+			s10 += v1 * w0
+			s11 += v1 * w1
+			s12 += v1 * w2
+			s13 += v1 * w3
+		}
+		y0[244] = s00 * sigmoidSlope(at0[244])
+		y0[245] = s01 * sigmoidSlope(at0[245])
+		y0[246] = s02 * sigmoidSlope(at0[246])
+		y0[247] = s03 * sigmoidSlope(at0[247])
+		y1[244] = s10 * sigmoidSlope(at1[244])
+		y1[245] = s11 * sigmoidSlope(at1[245])
+		y1[246] = s12 * sigmoidSlope(at1[246])
+		y1[247] = s13 * sigmoidSlope(at1[247])
 	}
-	{ // the last 2
+	{ // columns 248 to 249
 		var s00, s01 float32
 		var s10, s11 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 1 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
+		for i := 0; i <= 24; i += 4 {
+			{
+				w0, w1 := panel[i][8], panel[i][9]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
 			}
-			w0, w1 := &w[p][249], &w[p][250]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-				}
+			{
+				w0, w1 := panel[i+1][8], panel[i+1][9]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
 			}
-			in0, in1 = in0[16:], in1[16:]
+			{
+				w0, w1 := panel[i+2][8], panel[i+2][9]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+			}
+			{
+				w0, w1 := panel[i+3][8], panel[i+3][9]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+			}
 		}
 		{
-			w0, w1 := &w[1][249], &w[1][250]
-			{
-				v0 := x0[16]
-				v1 := x1[16]
-				s00 += v0 * w0[0]
-				s10 += v1 * w0[0]
-				s01 += v0 * w1[0]
-				s11 += v1 * w1[0]
-			}
-			{
-				v0 := x0[17]
-				v1 := x1[17]
-				s00 += v0 * w0[1]
-				s10 += v1 * w0[1]
-				s01 += v0 * w1[1]
-				s11 += v1 * w1[1]
-			}
-			{
-				v0 := x0[18]
-				v1 := x1[18]
-				s00 += v0 * w0[2]
-				s10 += v1 * w0[2]
-				s01 += v0 * w1[2]
-				s11 += v1 * w1[2]
-			}
-			{
-				v0 := x0[19]
-				v1 := x1[19]
-				s00 += v0 * w0[3]
-				s10 += v1 * w0[3]
-				s01 += v0 * w1[3]
-				s11 += v1 * w1[3]
-			}
-			{
-				v0 := x0[20]
-				v1 := x1[20]
-				s00 += v0 * w0[4]
-				s10 += v1 * w0[4]
-				s01 += v0 * w1[4]
-				s11 += v1 * w1[4]
-			}
-			{
-				v0 := x0[21]
-				v1 := x1[21]
-				s00 += v0 * w0[5]
-				s10 += v1 * w0[5]
-				s01 += v0 * w1[5]
-				s11 += v1 * w1[5]
-			}
-			{
-				v0 := x0[22]
-				v1 := x1[22]
-				s00 += v0 * w0[6]
-				s10 += v1 * w0[6]
-				s01 += v0 * w1[6]
-				s11 += v1 * w1[6]
-			}
-			{
-				v0 := x0[23]
-				v1 := x1[23]
-				s00 += v0 * w0[7]
-				s10 += v1 * w0[7]
-				s01 += v0 * w1[7]
-				s11 += v1 * w1[7]
-			}
-			{
-				v0 := x0[24]
-				v1 := x1[24]
-				s00 += v0 * w0[8]
-				s10 += v1 * w0[8]
-				s01 += v0 * w1[8]
-				s11 += v1 * w1[8]
-			}
-			{
-				v0 := x0[25]
-				v1 := x1[25]
-				s00 += v0 * w0[9]
-				s10 += v1 * w0[9]
-				s01 += v0 * w1[9]
-				s11 += v1 * w1[9]
-			}
-			{
-				v0 := x0[26]
-				v1 := x1[26]
-				s00 += v0 * w0[10]
-				s10 += v1 * w0[10]
-				s01 += v0 * w1[10]
-				s11 += v1 * w1[10]
-			}
-			{
-				v0 := x0[27]
-				v1 := x1[27]
-				s00 += v0 * w0[11]
-				s10 += v1 * w0[11]
-				s01 += v0 * w1[11]
-				s11 += v1 * w1[11]
-			}
-			{
-				v0 := x0[28]
-				v1 := x1[28]
-				s00 += v0 * w0[12]
-				s10 += v1 * w0[12]
-				s01 += v0 * w1[12]
-				s11 += v1 * w1[12]
-			}
-			{
-				v0 := x0[29]
-				v1 := x1[29]
-				s00 += v0 * w0[13]
-				s10 += v1 * w0[13]
-				s01 += v0 * w1[13]
-				s11 += v1 * w1[13]
-			}
+			w0, w1 := panel[28][8], panel[28][9]
+			v0 := x0[28]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			v1 := x1[28]
+			s10 += v1 * w0
+			s11 += v1 * w1
+		}
+		{
+			w0, w1 := panel[29][8], panel[29][9]
+			v0 := x0[29]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			v1 := x1[29]
+			s10 += v1 * w0
+			s11 += v1 * w1
 		}
 		y0[248] = s00 * sigmoidSlope(at0[248])
 		y0[249] = s01 * sigmoidSlope(at0[249])
@@ -5170,257 +5607,228 @@ func backBottleneckx2(y0, y1 *[250]float32, x0, x1 *[30]float32, at0, at1 *[250]
 }
 
 // backBottleneckx1 is backBottleneck of 1 samples.
-func backBottleneckx1(y0 *[250]float32, x0 *[30]float32, at0 *[250]float32, w *[2][251][16]float32) {
-	for i := 0; i <= 244; i += 4 {
-		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 1 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
+func backBottleneckx1(y0 *[250]float32, x0 *[30]float32, at0 *[250]float32, w *[16][30][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 15 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
 		}
-		{
-			w0, w1, w2, w3 := &w[1][i+1], &w[1][i+2], &w[1][i+3], &w[1][i+4]
-			{
-				v0 := x0[16]
-				s00 += v0 * w0[0]
-				s01 += v0 * w1[0]
-				s02 += v0 * w2[0]
-				s03 += v0 * w3[0]
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 24; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
 			}
 			{
-				v0 := x0[17]
-				s00 += v0 * w0[1]
-				s01 += v0 * w1[1]
-				s02 += v0 * w2[1]
-				s03 += v0 * w3[1]
-			}
-			{
-				v0 := x0[18]
-				s00 += v0 * w0[2]
-				s01 += v0 * w1[2]
-				s02 += v0 * w2[2]
-				s03 += v0 * w3[2]
-			}
-			{
-				v0 := x0[19]
-				s00 += v0 * w0[3]
-				s01 += v0 * w1[3]
-				s02 += v0 * w2[3]
-				s03 += v0 * w3[3]
-			}
-			{
-				v0 := x0[20]
-				s00 += v0 * w0[4]
-				s01 += v0 * w1[4]
-				s02 += v0 * w2[4]
-				s03 += v0 * w3[4]
-			}
-			{
-				v0 := x0[21]
-				s00 += v0 * w0[5]
-				s01 += v0 * w1[5]
-				s02 += v0 * w2[5]
-				s03 += v0 * w3[5]
-			}
-			{
-				v0 := x0[22]
-				s00 += v0 * w0[6]
-				s01 += v0 * w1[6]
-				s02 += v0 * w2[6]
-				s03 += v0 * w3[6]
-			}
-			{
-				v0 := x0[23]
-				s00 += v0 * w0[7]
-				s01 += v0 * w1[7]
-				s02 += v0 * w2[7]
-				s03 += v0 * w3[7]
-			}
-			{
-				v0 := x0[24]
-				s00 += v0 * w0[8]
-				s01 += v0 * w1[8]
-				s02 += v0 * w2[8]
-				s03 += v0 * w3[8]
-			}
-			{
-				v0 := x0[25]
-				s00 += v0 * w0[9]
-				s01 += v0 * w1[9]
-				s02 += v0 * w2[9]
-				s03 += v0 * w3[9]
-			}
-			{
-				v0 := x0[26]
-				s00 += v0 * w0[10]
-				s01 += v0 * w1[10]
-				s02 += v0 * w2[10]
-				s03 += v0 * w3[10]
-			}
-			{
-				v0 := x0[27]
-				s00 += v0 * w0[11]
-				s01 += v0 * w1[11]
-				s02 += v0 * w2[11]
-				s03 += v0 * w3[11]
-			}
-			{
+				w0, w1, w2, w3 := panel[28][c], panel[28][c+1], panel[28][c+2], panel[28][c+3]
 				v0 := x0[28]
-				s00 += v0 * w0[12]
-				s01 += v0 * w1[12]
-				s02 += v0 * w2[12]
-				s03 += v0 * w3[12]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
+				w0, w1, w2, w3 := panel[29][c], panel[29][c+1], panel[29][c+2], panel[29][c+3]
 				v0 := x0[29]
-				s00 += v0 * w0[13]
-				s01 += v0 * w1[13]
-				s02 += v0 * w2[13]
-				s03 += v0 * w3[13]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
+			o0[c] = s00 * sigmoidSlope(a0[c])
+			o0[c+1] = s01 * sigmoidSlope(a0[c+1])
+			o0[c+2] = s02 * sigmoidSlope(a0[c+2])
+			o0[c+3] = s03 * sigmoidSlope(a0[c+3])
 		}
-		y0[i] = s00 * sigmoidSlope(at0[i])
-		y0[i+1] = s01 * sigmoidSlope(at0[i+1])
-		y0[i+2] = s02 * sigmoidSlope(at0[i+2])
-		y0[i+3] = s03 * sigmoidSlope(at0[i+3])
+		o0 = o0[16:]
+		a0 = a0[16:]
 	}
-	{ // the last 2
-		var s00, s01 float32
-		in0 := x0[:]
-		for p := range 1 {
-			if len(in0) < 16 {
-				break
+	panel := &w[15]
+	{ // columns 240 to 243
+		var s00, s01, s02, s03 float32
+		for i := 0; i <= 24; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
-			w0, w1 := &w[p][249], &w[p][250]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-				}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
-			in0 = in0[16:]
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
 		}
 		{
-			w0, w1 := &w[1][249], &w[1][250]
+			w0, w1, w2, w3 := panel[28][0], panel[28][1], panel[28][2], panel[28][3]
+			v0 := x0[28]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+		}
+		{
+			w0, w1, w2, w3 := panel[29][0], panel[29][1], panel[29][2], panel[29][3]
+			v0 := x0[29]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+		}
+		y0[240] = s00 * sigmoidSlope(at0[240])
+		y0[241] = s01 * sigmoidSlope(at0[241])
+		y0[242] = s02 * sigmoidSlope(at0[242])
+		y0[243] = s03 * sigmoidSlope(at0[243])
+	}
+	{ // columns 244 to 247
+		var s00, s01, s02, s03 float32
+		for i := 0; i <= 24; i += 4 {
 			{
-				v0 := x0[16]
-				s00 += v0 * w0[0]
-				s01 += v0 * w1[0]
+				w0, w1, w2, w3 := panel[i][4], panel[i][5], panel[i][6], panel[i][7]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[17]
-				s00 += v0 * w0[1]
-				s01 += v0 * w1[1]
+				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[18]
-				s00 += v0 * w0[2]
-				s01 += v0 * w1[2]
+				w0, w1, w2, w3 := panel[i+2][4], panel[i+2][5], panel[i+2][6], panel[i+2][7]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[19]
-				s00 += v0 * w0[3]
-				s01 += v0 * w1[3]
+				w0, w1, w2, w3 := panel[i+3][4], panel[i+3][5], panel[i+3][6], panel[i+3][7]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+		}
+		{
+			w0, w1, w2, w3 := panel[28][4], panel[28][5], panel[28][6], panel[28][7]
+			v0 := x0[28]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+		}
+		{
+			w0, w1, w2, w3 := panel[29][4], panel[29][5], panel[29][6], panel[29][7]
+			v0 := x0[29]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+		}
+		y0[244] = s00 * sigmoidSlope(at0[244])
+		y0[245] = s01 * sigmoidSlope(at0[245])
+		y0[246] = s02 * sigmoidSlope(at0[246])
+		y0[247] = s03 * sigmoidSlope(at0[247])
+	}
+	{ // columns 248 to 249
+		var s00, s01 float32
+		for i := 0; i <= 24; i += 4 {
+			{
+				w0, w1 := panel[i][8], panel[i][9]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
 			}
 			{
-				v0 := x0[20]
-				s00 += v0 * w0[4]
-				s01 += v0 * w1[4]
+				w0, w1 := panel[i+1][8], panel[i+1][9]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
 			}
 			{
-				v0 := x0[21]
-				s00 += v0 * w0[5]
-				s01 += v0 * w1[5]
+				w0, w1 := panel[i+2][8], panel[i+2][9]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
 			}
 			{
-				v0 := x0[22]
-				s00 += v0 * w0[6]
-				s01 += v0 * w1[6]
+				w0, w1 := panel[i+3][8], panel[i+3][9]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
 			}
-			{
-				v0 := x0[23]
-				s00 += v0 * w0[7]
-				s01 += v0 * w1[7]
-			}
-			{
-				v0 := x0[24]
-				s00 += v0 * w0[8]
-				s01 += v0 * w1[8]
-			}
-			{
-				v0 := x0[25]
-				s00 += v0 * w0[9]
-				s01 += v0 * w1[9]
-			}
-			{
-				v0 := x0[26]
-				s00 += v0 * w0[10]
-				s01 += v0 * w1[10]
-			}
-			{
-				v0 := x0[27]
-				s00 += v0 * w0[11]
-				s01 += v0 * w1[11]
-			}
-			{
-				v0 := x0[28]
-				s00 += v0 * w0[12]
-				s01 += v0 * w1[12]
-			}
-			{
-				v0 := x0[29]
-				s00 += v0 * w0[13]
-				s01 += v0 * w1[13]
-			}
+		}
+		{
+			w0, w1 := panel[28][8], panel[28][9]
+			v0 := x0[28]
+			s00 += v0 * w0
+			s01 += v0 * w1
+		}
+		{
+			w0, w1 := panel[29][8], panel[29][9]
+			v0 := x0[29]
+			s00 += v0 * w0
+			s01 += v0 * w1
 		}
 		y0[248] = s00 * sigmoidSlope(at0[248])
 		y0[249] = s01 * sigmoidSlope(at0[249])
@@ -5429,7 +5837,7 @@ func backBottleneckx1(y0 *[250]float32, x0 *[30]float32, at0 *[250]float32, w *[
 
 // backEncoder2 computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:8:17
 // Each sum starts from 0 and takes the values of x in order.
-func backEncoder2(y [][500]float32, x [][250]float32, at [][500]float32, w *[16][501][16]float32) {
+func backEncoder2(y [][500]float32, x [][250]float32, at [][500]float32, w *[32][250][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backEncoder2x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -5441,327 +5849,336 @@ func backEncoder2(y [][500]float32, x [][250]float32, at [][500]float32, w *[16]
 }
 
 // backEncoder2x2 is backEncoder2 of 2 samples.
-func backEncoder2x2(y0, y1 *[500]float32, x0, x1 *[250]float32, at0, at1 *[500]float32, w *[16][501][16]float32) {
-	for i := 0; i <= 496; i += 4 {
+func backEncoder2x2(y0, y1 *[500]float32, x0, x1 *[250]float32, at0, at1 *[500]float32, w *[32][250][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 31 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
+		}
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 244; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			{
+				w0, w1, w2, w3 := panel[248][c], panel[248][c+1], panel[248][c+2], panel[248][c+3]
+				v0 := x0[248]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[248]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[249][c], panel[249][c+1], panel[249][c+2], panel[249][c+3]
+				v0 := x0[249]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[249]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			o0[c] = s00 * sigmoidSlope(a0[c])
+			o0[c+1] = s01 * sigmoidSlope(a0[c+1])
+			o0[c+2] = s02 * sigmoidSlope(a0[c+2])
+			o0[c+3] = s03 * sigmoidSlope(a0[c+3])
+			o1[c] = s10 * sigmoidSlope(a1[c])
+			o1[c+1] = s11 * sigmoidSlope(a1[c+1])
+			o1[c+2] = s12 * sigmoidSlope(a1[c+2])
+			o1[c+3] = s13 * sigmoidSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
+	}
+	panel := &w[31]
+	{ // columns 496 to 499
 		var s00, s01, s02, s03 float32
 		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 15 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
+		for i := 0; i <= 244; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
-			in0, in1 = in0[16:], in1[16:]
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
 		}
 		{
-			w0, w1, w2, w3 := &w[15][i+1], &w[15][i+2], &w[15][i+3], &w[15][i+4]
-			{
-				v0 := x0[240]
-				v1 := x1[240]
-				s00 += v0 * w0[0]
-				s10 += v1 * w0[0]
-				s01 += v0 * w1[0]
-				s11 += v1 * w1[0]
-				s02 += v0 * w2[0]
-				s12 += v1 * w2[0]
-				s03 += v0 * w3[0]
-				s13 += v1 * w3[0]
-			}
-			{
-				v0 := x0[241]
-				v1 := x1[241]
-				s00 += v0 * w0[1]
-				s10 += v1 * w0[1]
-				s01 += v0 * w1[1]
-				s11 += v1 * w1[1]
-				s02 += v0 * w2[1]
-				s12 += v1 * w2[1]
-				s03 += v0 * w3[1]
-				s13 += v1 * w3[1]
-			}
-			{
-				v0 := x0[242]
-				v1 := x1[242]
-				s00 += v0 * w0[2]
-				s10 += v1 * w0[2]
-				s01 += v0 * w1[2]
-				s11 += v1 * w1[2]
-				s02 += v0 * w2[2]
-				s12 += v1 * w2[2]
-				s03 += v0 * w3[2]
-				s13 += v1 * w3[2]
-			}
-			{
-				v0 := x0[243]
-				v1 := x1[243]
-				s00 += v0 * w0[3]
-				s10 += v1 * w0[3]
-				s01 += v0 * w1[3]
-				s11 += v1 * w1[3]
-				s02 += v0 * w2[3]
-				s12 += v1 * w2[3]
-				s03 += v0 * w3[3]
-				s13 += v1 * w3[3]
-			}
-			{
-				v0 := x0[244]
-				v1 := x1[244]
-				s00 += v0 * w0[4]
-				s10 += v1 * w0[4]
-				s01 += v0 * w1[4]
-				s11 += v1 * w1[4]
-				s02 += v0 * w2[4]
-				s12 += v1 * w2[4]
-				s03 += v0 * w3[4]
-				s13 += v1 * w3[4]
-			}
-			{
-				v0 := x0[245]
-				v1 := x1[245]
-				s00 += v0 * w0[5]
-				s10 += v1 * w0[5]
-				s01 += v0 * w1[5]
-				s11 += v1 * w1[5]
-				s02 += v0 * w2[5]
-				s12 += v1 * w2[5]
-				s03 += v0 * w3[5]
-				s13 += v1 * w3[5]
-			}
-			{
-				v0 := x0[246]
-				v1 := x1[246]
-				s00 += v0 * w0[6]
-				s10 += v1 * w0[6]
-				s01 += v0 * w1[6]
-				s11 += v1 * w1[6]
-				s02 += v0 * w2[6]
-				s12 += v1 * w2[6]
-				s03 += v0 * w3[6]
-				s13 += v1 * w3[6]
-			}
-			{
-				v0 := x0[247]
-				v1 := x1[247]
-				s00 += v0 * w0[7]
-				s10 += v1 * w0[7]
-				s01 += v0 * w1[7]
-				s11 += v1 * w1[7]
-				s02 += v0 * w2[7]
-				s12 += v1 * w2[7]
-				s03 += v0 * w3[7]
-				s13 += v1 * w3[7]
-			}
-			{
-				v0 := x0[248]
-				v1 := x1[248]
-				s00 += v0 * w0[8]
-				s10 += v1 * w0[8]
-				s01 += v0 * w1[8]
-				s11 += v1 * w1[8]
-				s02 += v0 * w2[8]
-				s12 += v1 * w2[8]
-				s03 += v0 * w3[8]
-				s13 += v1 * w3[8]
-			}
-			{
-				v0 := x0[249]
-				v1 := x1[249]
-				s00 += v0 * w0[9]
-				s10 += v1 * w0[9]
-				s01 += v0 * w1[9]
-				s11 += v1 * w1[9]
-				s02 += v0 * w2[9]
-				s12 += v1 * w2[9]
-				s03 += v0 * w3[9]
-				s13 += v1 * w3[9]
-			}
+			w0, w1, w2, w3 := panel[248][0], panel[248][1], panel[248][2], panel[248][3]
+			v0 := x0[248]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+			v1 := x1[248]
+			s10 += v1 * w0
+			s11 += v1 * w1
+			s12 += v1 * w2
+			s13 += v1 * w3
 		}
-		y0[i] = s00 * sigmoidSlope(at0[i])
-		y0[i+1] = s01 * sigmoidSlope(at0[i+1])
-		y0[i+2] = s02 * sigmoidSlope(at0[i+2])
-		y0[i+3] = s03 * sigmoidSlope(at0[i+3])
-		y1[i] = s10 * sigmoidSlope(at1[i])
-		y1[i+1] = s11 * sigmoidSlope(at1[i+1])
-		y1[i+2] = s12 * sigmoidSlope(at1[i+2])
-		y1[i+3] = s13 * sigmoidSlope(at1[i+3])
+		{
+			w0, w1, w2, w3 := panel[249][0], panel[249][1], panel[249][2], panel[249][3]
+			v0 := x0[249]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+			v1 := x1[249]
+			s10 += v1 * w0
+			s11 += v1 * w1
+			s12 += v1 * w2
+			s13 += v1 * w3
+		}
+		y0[496] = s00 * sigmoidSlope(at0[496])
+		y0[497] = s01 * sigmoidSlope(at0[497])
+		y0[498] = s02 * sigmoidSlope(at0[498])
+		y0[499] = s03 * sigmoidSlope(at0[499])
+		y1[496] = s10 * sigmoidSlope(at1[496])
+		y1[497] = s11 * sigmoidSlope(at1[497])
+		y1[498] = s12 * sigmoidSlope(at1[498])
+		y1[499] = s13 * sigmoidSlope(at1[499])
 	}
 }
 
 // backEncoder2x1 is backEncoder2 of 1 samples.
-func backEncoder2x1(y0 *[500]float32, x0 *[250]float32, at0 *[500]float32, w *[16][501][16]float32) {
-	for i := 0; i <= 496; i += 4 {
+func backEncoder2x1(y0 *[500]float32, x0 *[250]float32, at0 *[500]float32, w *[32][250][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 31 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
+		}
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 244; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+			}
+			{
+				w0, w1, w2, w3 := panel[248][c], panel[248][c+1], panel[248][c+2], panel[248][c+3]
+				v0 := x0[248]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[249][c], panel[249][c+1], panel[249][c+2], panel[249][c+3]
+				v0 := x0[249]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			o0[c] = s00 * sigmoidSlope(a0[c])
+			o0[c+1] = s01 * sigmoidSlope(a0[c+1])
+			o0[c+2] = s02 * sigmoidSlope(a0[c+2])
+			o0[c+3] = s03 * sigmoidSlope(a0[c+3])
+		}
+		o0 = o0[16:]
+		a0 = a0[16:]
+	}
+	panel := &w[31]
+	{ // columns 496 to 499
 		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 15 {
-			if len(in0) < 16 {
-				break
+		for i := 0; i <= 244; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
-			in0 = in0[16:]
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
 		}
 		{
-			w0, w1, w2, w3 := &w[15][i+1], &w[15][i+2], &w[15][i+3], &w[15][i+4]
-			{
-				v0 := x0[240]
-				s00 += v0 * w0[0]
-				s01 += v0 * w1[0]
-				s02 += v0 * w2[0]
-				s03 += v0 * w3[0]
-			}
-			{
-				v0 := x0[241]
-				s00 += v0 * w0[1]
-				s01 += v0 * w1[1]
-				s02 += v0 * w2[1]
-				s03 += v0 * w3[1]
-			}
-			{
-				v0 := x0[242]
-				s00 += v0 * w0[2]
-				s01 += v0 * w1[2]
-				s02 += v0 * w2[2]
-				s03 += v0 * w3[2]
-			}
-			{
-				v0 := x0[243]
-				s00 += v0 * w0[3]
-				s01 += v0 * w1[3]
-				s02 += v0 * w2[3]
-				s03 += v0 * w3[3]
-			}
-			{
-				v0 := x0[244]
-				s00 += v0 * w0[4]
-				s01 += v0 * w1[4]
-				s02 += v0 * w2[4]
-				s03 += v0 * w3[4]
-			}
-			{
-				v0 := x0[245]
-				s00 += v0 * w0[5]
-				s01 += v0 * w1[5]
-				s02 += v0 * w2[5]
-				s03 += v0 * w3[5]
-			}
-			{
-				v0 := x0[246]
-				s00 += v0 * w0[6]
-				s01 += v0 * w1[6]
-				s02 += v0 * w2[6]
-				s03 += v0 * w3[6]
-			}
-			{
-				v0 := x0[247]
-				s00 += v0 * w0[7]
-				s01 += v0 * w1[7]
-				s02 += v0 * w2[7]
-				s03 += v0 * w3[7]
-			}
-			{
-				v0 := x0[248]
-				s00 += v0 * w0[8]
-				s01 += v0 * w1[8]
-				s02 += v0 * w2[8]
-				s03 += v0 * w3[8]
-			}
-			{
-				v0 := x0[249]
-				s00 += v0 * w0[9]
-				s01 += v0 * w1[9]
-				s02 += v0 * w2[9]
-				s03 += v0 * w3[9]
-			}
+			w0, w1, w2, w3 := panel[248][0], panel[248][1], panel[248][2], panel[248][3]
+			v0 := x0[248]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
 		}
-		y0[i] = s00 * sigmoidSlope(at0[i])
-		y0[i+1] = s01 * sigmoidSlope(at0[i+1])
-		y0[i+2] = s02 * sigmoidSlope(at0[i+2])
-		y0[i+3] = s03 * sigmoidSlope(at0[i+3])
+		{
+			w0, w1, w2, w3 := panel[249][0], panel[249][1], panel[249][2], panel[249][3]
+			v0 := x0[249]
+			s00 += v0 * w0
+			s01 += v0 * w1
+			s02 += v0 * w2
+			s03 += v0 * w3
+		}
+		y0[496] = s00 * sigmoidSlope(at0[496])
+		y0[497] = s01 * sigmoidSlope(at0[497])
+		y0[498] = s02 * sigmoidSlope(at0[498])
+		y0[499] = s03 * sigmoidSlope(at0[499])
 	}
 }
 
 // backEncoder1 computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:7:17
 // Each sum starts from 0 and takes the values of x in order.
-func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[32][1001][16]float32) {
+func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[63][500][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backEncoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -5773,207 +6190,353 @@ func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[3
 }
 
 // backEncoder1x2 is backEncoder1 of 2 samples.
-func backEncoder1x2(y0, y1 *[1000]float32, x0, x1 *[500]float32, at0, at1 *[1000]float32, w *[32][1001][16]float32) {
-	for i := 0; i <= 996; i += 4 {
+func backEncoder1x2(y0, y1 *[1000]float32, x0, x1 *[500]float32, at0, at1 *[1000]float32, w *[63][500][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 62 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
+		}
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 496; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+			}
+			o0[c] = s00 * sigmoidSlope(a0[c])
+			o0[c+1] = s01 * sigmoidSlope(a0[c+1])
+			o0[c+2] = s02 * sigmoidSlope(a0[c+2])
+			o0[c+3] = s03 * sigmoidSlope(a0[c+3])
+			o1[c] = s10 * sigmoidSlope(a1[c])
+			o1[c+1] = s11 * sigmoidSlope(a1[c+1])
+			o1[c+2] = s12 * sigmoidSlope(a1[c+2])
+			o1[c+3] = s13 * sigmoidSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
+	}
+	panel := &w[62]
+	{ // columns 992 to 995
 		var s00, s01, s02, s03 float32
 		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 31 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
-			}
-			in0, in1 = in0[16:], in1[16:]
-		}
-		{
-			w0, w1, w2, w3 := &w[31][i+1], &w[31][i+2], &w[31][i+3], &w[31][i+4]
+		for i := 0; i <= 496; i += 4 {
 			{
-				v0 := x0[496]
-				v1 := x1[496]
-				s00 += v0 * w0[0]
-				s10 += v1 * w0[0]
-				s01 += v0 * w1[0]
-				s11 += v1 * w1[0]
-				s02 += v0 * w2[0]
-				s12 += v1 * w2[0]
-				s03 += v0 * w3[0]
-				s13 += v1 * w3[0]
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[497]
-				v1 := x1[497]
-				s00 += v0 * w0[1]
-				s10 += v1 * w0[1]
-				s01 += v0 * w1[1]
-				s11 += v1 * w1[1]
-				s02 += v0 * w2[1]
-				s12 += v1 * w2[1]
-				s03 += v0 * w3[1]
-				s13 += v1 * w3[1]
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[498]
-				v1 := x1[498]
-				s00 += v0 * w0[2]
-				s10 += v1 * w0[2]
-				s01 += v0 * w1[2]
-				s11 += v1 * w1[2]
-				s02 += v0 * w2[2]
-				s12 += v1 * w2[2]
-				s03 += v0 * w3[2]
-				s13 += v1 * w3[2]
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
-				v0 := x0[499]
-				v1 := x1[499]
-				s00 += v0 * w0[3]
-				s10 += v1 * w0[3]
-				s01 += v0 * w1[3]
-				s11 += v1 * w1[3]
-				s02 += v0 * w2[3]
-				s12 += v1 * w2[3]
-				s03 += v0 * w3[3]
-				s13 += v1 * w3[3]
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 		}
-		y0[i] = s00 * sigmoidSlope(at0[i])
-		y0[i+1] = s01 * sigmoidSlope(at0[i+1])
-		y0[i+2] = s02 * sigmoidSlope(at0[i+2])
-		y0[i+3] = s03 * sigmoidSlope(at0[i+3])
-		y1[i] = s10 * sigmoidSlope(at1[i])
-		y1[i+1] = s11 * sigmoidSlope(at1[i+1])
-		y1[i+2] = s12 * sigmoidSlope(at1[i+2])
-		y1[i+3] = s13 * sigmoidSlope(at1[i+3])
+		y0[992] = s00 * sigmoidSlope(at0[992])
+		y0[993] = s01 * sigmoidSlope(at0[993])
+		y0[994] = s02 * sigmoidSlope(at0[994])
+		y0[995] = s03 * sigmoidSlope(at0[995])
+		y1[992] = s10 * sigmoidSlope(at1[992])
+		y1[993] = s11 * sigmoidSlope(at1[993])
+		y1[994] = s12 * sigmoidSlope(at1[994])
+		y1[995] = s13 * sigmoidSlope(at1[995])
+	}
+	{ // columns 996 to 999
+		var s00, s01, s02, s03 float32
+		var s10, s11, s12, s13 float32
+		for i := 0; i <= 496; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][4], panel[i][5], panel[i][6], panel[i][7]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+2][4], panel[i+2][5], panel[i+2][6], panel[i+2][7]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][4], panel[i+3][5], panel[i+3][6], panel[i+3][7]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+		}
+		y0[996] = s00 * sigmoidSlope(at0[996])
+		y0[997] = s01 * sigmoidSlope(at0[997])
+		y0[998] = s02 * sigmoidSlope(at0[998])
+		y0[999] = s03 * sigmoidSlope(at0[999])
+		y1[996] = s10 * sigmoidSlope(at1[996])
+		y1[997] = s11 * sigmoidSlope(at1[997])
+		y1[998] = s12 * sigmoidSlope(at1[998])
+		y1[999] = s13 * sigmoidSlope(at1[999])
 	}
 }
 
 // backEncoder1x1 is backEncoder1 of 1 samples.
-func backEncoder1x1(y0 *[1000]float32, x0 *[500]float32, at0 *[1000]float32, w *[32][1001][16]float32) {
-	for i := 0; i <= 996; i += 4 {
+func backEncoder1x1(y0 *[1000]float32, x0 *[500]float32, at0 *[1000]float32, w *[63][500][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 62 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
+		}
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 496; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+			}
+			o0[c] = s00 * sigmoidSlope(a0[c])
+			o0[c+1] = s01 * sigmoidSlope(a0[c+1])
+			o0[c+2] = s02 * sigmoidSlope(a0[c+2])
+			o0[c+3] = s03 * sigmoidSlope(a0[c+3])
+		}
+		o0 = o0[16:]
+		a0 = a0[16:]
+	}
+	panel := &w[62]
+	{ // columns 992 to 995
 		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 31 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
-		}
-		{
-			w0, w1, w2, w3 := &w[31][i+1], &w[31][i+2], &w[31][i+3], &w[31][i+4]
+		for i := 0; i <= 496; i += 4 {
 			{
-				v0 := x0[496]
-				s00 += v0 * w0[0]
-				s01 += v0 * w1[0]
-				s02 += v0 * w2[0]
-				s03 += v0 * w3[0]
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[497]
-				s00 += v0 * w0[1]
-				s01 += v0 * w1[1]
-				s02 += v0 * w2[1]
-				s03 += v0 * w3[1]
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[498]
-				s00 += v0 * w0[2]
-				s01 += v0 * w1[2]
-				s02 += v0 * w2[2]
-				s03 += v0 * w3[2]
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
-				v0 := x0[499]
-				s00 += v0 * w0[3]
-				s01 += v0 * w1[3]
-				s02 += v0 * w2[3]
-				s03 += v0 * w3[3]
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 		}
-		y0[i] = s00 * sigmoidSlope(at0[i])
-		y0[i+1] = s01 * sigmoidSlope(at0[i+1])
-		y0[i+2] = s02 * sigmoidSlope(at0[i+2])
-		y0[i+3] = s03 * sigmoidSlope(at0[i+3])
+		y0[992] = s00 * sigmoidSlope(at0[992])
+		y0[993] = s01 * sigmoidSlope(at0[993])
+		y0[994] = s02 * sigmoidSlope(at0[994])
+		y0[995] = s03 * sigmoidSlope(at0[995])
+	}
+	{ // columns 996 to 999
+		var s00, s01, s02, s03 float32
+		for i := 0; i <= 496; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][4], panel[i][5], panel[i][6], panel[i][7]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+2][4], panel[i+2][5], panel[i+2][6], panel[i+2][7]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][4], panel[i+3][5], panel[i+3][6], panel[i+3][7]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+		}
+		y0[996] = s00 * sigmoidSlope(at0[996])
+		y0[997] = s01 * sigmoidSlope(at0[997])
+		y0[998] = s02 * sigmoidSlope(at0[998])
+		y0[999] = s03 * sigmoidSlope(at0[999])
 	}
 }
 
@@ -6318,6 +6881,146 @@ func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]f
 			}
 		}
 		x, d = x[n:], d[n:]
+	}
+}
+
+// transposeEncoder1 copies panel p of encoder1 into its transposed copy. hinton.ae:8:5
+func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 500 {
+			break
+		}
+		for q := range 62 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+		row := &t[62][out]
+		for i := range 8 {
+			row[i] = w[i+993][c]
+		}
+	}
+}
+
+// transposeEncoder2 copies panel p of encoder2 into its transposed copy. hinton.ae:9:5
+func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 250 {
+			break
+		}
+		for q := range 31 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+		row := &t[31][out]
+		for i := range 4 {
+			row[i] = w[i+497][c]
+		}
+	}
+}
+
+// transposeBottleneck copies panel p of bottleneck into its transposed copy. hinton.ae:11:17
+func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 30 {
+			break
+		}
+		for q := range 15 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+		row := &t[15][out]
+		for i := range 10 {
+			row[i] = w[i+241][c]
+		}
+	}
+}
+
+// transposeDecoder0 copies panel p of decoder0 into its transposed copy. hinton.ae:12:13
+func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 250 {
+			break
+		}
+		for q := range 1 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+		row := &t[1][out]
+		for i := range 14 {
+			row[i] = w[i+17][c]
+		}
+	}
+}
+
+// transposeDecoder1 copies panel p of decoder1 into its transposed copy. hinton.ae:12:13
+func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 500 {
+			break
+		}
+		for q := range 15 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+		row := &t[15][out]
+		for i := range 10 {
+			row[i] = w[i+241][c]
+		}
+	}
+}
+
+// transposeDecoder2 copies panel p of decoder2 into its transposed copy. hinton.ae:12:13
+func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 1000 {
+			break
+		}
+		for q := range 31 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+		row := &t[31][out]
+		for i := range 4 {
+			row[i] = w[i+497][c]
+		}
+	}
+}
+
+// transposeDecoder3 copies panel p of decoder3 into its transposed copy. hinton.ae:12:13
+func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 784 {
+			break
+		}
+		for q := range 62 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+		row := &t[62][out]
+		for i := range 8 {
+			row[i] = w[i+993][c]
+		}
 	}
 }
 

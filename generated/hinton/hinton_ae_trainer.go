@@ -33,6 +33,7 @@ const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 
 // and gives the same bits for any number of them.
 type Trainer struct {
 	w, g                          *parameters // weights, and their gradient over the last batch
+	wt                            *transposed // of w
 	m                             *parameters // of the optimiser
 	v                             *parameters // of the optimiser
 	steps                         int
@@ -60,6 +61,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	t := &Trainer{
 		w:      new(parameters),
 		g:      new(parameters),
+		wt:     new(transposed),
 		m:      new(parameters),
 		v:      new(parameters),
 		rate:   Training().Rate,
@@ -68,6 +70,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 		scores: make([]float32, Batch),
 	}
 	*t.w = m.w
+	t.wt.refresh(t.w)
 	for p := range t.w.encoder0 {
 		t.panels = append(t.panels, panel{t.w.encoder0[p][:], t.g.encoder0[p][:], t.m.encoder0[p][:], t.v.encoder0[p][:]})
 	}
@@ -181,6 +184,7 @@ func (t *Trainer) Restore(file weights.File) error {
 		return err
 	}
 	*t.w, t.steps = *w, steps
+	t.wt.refresh(t.w)
 	*t.m = *m
 	*t.v = *v
 	return nil
@@ -231,13 +235,13 @@ func (t *Trainer) rowsTask(task int) {
 	decoder2(hDecoder2, hDecoder1, &t.w.decoder2)
 	decoder3Linear(hDecoder3, hDecoder2, &t.w.decoder3)
 	lossAndGradient(score, dDecoder3, hDecoder3, x, t.share)
-	backDecoder3(dDecoder2, dDecoder3, hDecoder2, &t.w.decoder3)
-	backDecoder2(dDecoder1, dDecoder2, hDecoder1, &t.w.decoder2)
-	backDecoder1(dDecoder0, dDecoder1, hDecoder0, &t.w.decoder1)
-	backDecoder0(dIntoDecoder0, dDecoder0, &t.w.decoder0)
-	backBottleneck(dEncoder2, dIntoDecoder0, hEncoder2, &t.w.bottleneck)
-	backEncoder2(dEncoder1, dEncoder2, hEncoder1, &t.w.encoder2)
-	backEncoder1(dEncoder0, dEncoder1, hEncoder0, &t.w.encoder1)
+	backDecoder3(dDecoder2, dDecoder3, hDecoder2, &t.wt.decoder3)
+	backDecoder2(dDecoder1, dDecoder2, hDecoder1, &t.wt.decoder2)
+	backDecoder1(dDecoder0, dDecoder1, hDecoder0, &t.wt.decoder1)
+	backDecoder0(dIntoDecoder0, dDecoder0, &t.wt.decoder0)
+	backBottleneck(dEncoder2, dIntoDecoder0, hEncoder2, &t.wt.bottleneck)
+	backEncoder2(dEncoder1, dEncoder2, hEncoder1, &t.wt.encoder2)
+	backEncoder1(dEncoder0, dEncoder1, hEncoder0, &t.wt.encoder1)
 }
 
 // gradientTask computes the gradient of panel number task, over the samples in order.
@@ -276,4 +280,28 @@ func (t *Trainer) updateTask(task int) {
 	t.gradientTask(task)
 	p := &t.panels[task]
 	t.step.apply(p.w, p.g, p.m, p.v)
+	switch p := task; {
+	case p < 63:
+	case p < 95:
+		p -= 63
+		transposeEncoder1(&t.wt.encoder1, &t.w.encoder1[p], p)
+	case p < 111:
+		p -= 95
+		transposeEncoder2(&t.wt.encoder2, &t.w.encoder2[p], p)
+	case p < 113:
+		p -= 111
+		transposeBottleneck(&t.wt.bottleneck, &t.w.bottleneck[p], p)
+	case p < 129:
+		p -= 113
+		transposeDecoder0(&t.wt.decoder0, &t.w.decoder0[p], p)
+	case p < 161:
+		p -= 129
+		transposeDecoder1(&t.wt.decoder1, &t.w.decoder1[p], p)
+	case p < 224:
+		p -= 161
+		transposeDecoder2(&t.wt.decoder2, &t.w.decoder2[p], p)
+	case p < 273:
+		p -= 224
+		transposeDecoder3(&t.wt.decoder3, &t.w.decoder3[p], p)
+	}
 }

@@ -30,8 +30,9 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 // bottleneckx2 is bottleneck of 2 samples.
 func bottleneckx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float32) {
 	panel := &w[0]
+	start := &panel[0]
 	{ // columns 0 to 3
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 60; i += 4 {
 			{
@@ -97,7 +98,7 @@ func bottleneckx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float3
 		y1[3] = s13
 	}
 	{ // columns 4 to 7
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 60; i += 4 {
 			{
@@ -163,7 +164,7 @@ func bottleneckx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float3
 		y1[7] = s13
 	}
 	{ // columns 8 to 9
-		s00, s01 := panel[0][8], panel[0][9]
+		s00, s01 := start[8], start[9]
 		s10, s11 := s00, s01
 		for i := 0; i <= 60; i += 4 {
 			{
@@ -213,8 +214,9 @@ func bottleneckx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float3
 // bottleneckx1 is bottleneck of 1 samples.
 func bottleneckx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
 	panel := &w[0]
+	start := &panel[0]
 	{ // columns 0 to 3
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		for i := 0; i <= 60; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
@@ -255,7 +257,7 @@ func bottleneckx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
 		y0[3] = s03
 	}
 	{ // columns 4 to 7
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		for i := 0; i <= 60; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
@@ -296,7 +298,7 @@ func bottleneckx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
 		y0[7] = s03
 	}
 	{ // columns 8 to 9
-		s00, s01 := panel[0][8], panel[0][9]
+		s00, s01 := start[8], start[9]
 		for i := 0; i <= 60; i += 4 {
 			{
 				w0, w1 := panel[i+1][8], panel[i+1][9]
@@ -348,8 +350,9 @@ func decoder0x2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]float32)
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 4; i += 4 {
 				{
@@ -452,8 +455,9 @@ func decoder0x1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 4; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -560,7 +564,7 @@ func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 
 // backDecoder0 computes y = x·Wᵀ for each sample, up to the shortest argument. pca.ae:10:15
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder0(y [][10]float32, x [][64]float32, w *[4][11][16]float32) {
+func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
 		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
@@ -571,121 +575,180 @@ func backDecoder0(y [][10]float32, x [][64]float32, w *[4][11][16]float32) {
 }
 
 // backDecoder0x2 is backDecoder0 of 2 samples.
-func backDecoder0x2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[4][11][16]float32) {
-	for i := 0; i <= 4; i += 4 {
+func backDecoder0x2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][64][16]float32) {
+	panel := &w[0]
+	{ // columns 0 to 3
 		var s00, s01, s02, s03 float32
 		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 4 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
+		for i := 0; i <= 60; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
-			in0, in1 = in0[16:], in1[16:]
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
 		}
-		y0[i] = s00
-		y0[i+1] = s01
-		y0[i+2] = s02
-		y0[i+3] = s03
-		y1[i] = s10
-		y1[i+1] = s11
-		y1[i+2] = s12
-		y1[i+3] = s13
+		y0[0] = s00
+		y0[1] = s01
+		y0[2] = s02
+		y0[3] = s03
+		y1[0] = s10
+		y1[1] = s11
+		y1[2] = s12
+		y1[3] = s13
 	}
-	{ // the last 2
+	{ // columns 4 to 7
+		var s00, s01, s02, s03 float32
+		var s10, s11, s12, s13 float32
+		for i := 0; i <= 60; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][4], panel[i][5], panel[i][6], panel[i][7]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+2][4], panel[i+2][5], panel[i+2][6], panel[i+2][7]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][4], panel[i+3][5], panel[i+3][6], panel[i+3][7]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+		}
+		y0[4] = s00
+		y0[5] = s01
+		y0[6] = s02
+		y0[7] = s03
+		y1[4] = s10
+		y1[5] = s11
+		y1[6] = s12
+		y1[7] = s13
+	}
+	{ // columns 8 to 9
 		var s00, s01 float32
 		var s10, s11 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 4 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
+		for i := 0; i <= 60; i += 4 {
+			{
+				w0, w1 := panel[i][8], panel[i][9]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
 			}
-			w0, w1 := &w[p][9], &w[p][10]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-				}
+			{
+				w0, w1 := panel[i+1][8], panel[i+1][9]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
 			}
-			in0, in1 = in0[16:], in1[16:]
+			{
+				w0, w1 := panel[i+2][8], panel[i+2][9]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+			}
+			{
+				w0, w1 := panel[i+3][8], panel[i+3][9]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+			}
 		}
 		y0[8] = s00
 		y0[9] = s01
@@ -695,83 +758,117 @@ func backDecoder0x2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[4][11][16]floa
 }
 
 // backDecoder0x1 is backDecoder0 of 1 samples.
-func backDecoder0x1(y0 *[10]float32, x0 *[64]float32, w *[4][11][16]float32) {
-	for i := 0; i <= 4; i += 4 {
+func backDecoder0x1(y0 *[10]float32, x0 *[64]float32, w *[1][64][16]float32) {
+	panel := &w[0]
+	{ // columns 0 to 3
 		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 4 {
-			if len(in0) < 16 {
-				break
+		for i := 0; i <= 60; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
-			in0 = in0[16:]
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
 		}
-		y0[i] = s00
-		y0[i+1] = s01
-		y0[i+2] = s02
-		y0[i+3] = s03
+		y0[0] = s00
+		y0[1] = s01
+		y0[2] = s02
+		y0[3] = s03
 	}
-	{ // the last 2
+	{ // columns 4 to 7
+		var s00, s01, s02, s03 float32
+		for i := 0; i <= 60; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][4], panel[i][5], panel[i][6], panel[i][7]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+2][4], panel[i+2][5], panel[i+2][6], panel[i+2][7]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][4], panel[i+3][5], panel[i+3][6], panel[i+3][7]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+		}
+		y0[4] = s00
+		y0[5] = s01
+		y0[6] = s02
+		y0[7] = s03
+	}
+	{ // columns 8 to 9
 		var s00, s01 float32
-		in0 := x0[:]
-		for p := range 4 {
-			if len(in0) < 16 {
-				break
+		for i := 0; i <= 60; i += 4 {
+			{
+				w0, w1 := panel[i][8], panel[i][9]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
 			}
-			w0, w1 := &w[p][9], &w[p][10]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-				}
+			{
+				w0, w1 := panel[i+1][8], panel[i+1][9]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
 			}
-			in0 = in0[16:]
+			{
+				w0, w1 := panel[i+2][8], panel[i+2][9]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+			}
+			{
+				w0, w1 := panel[i+3][8], panel[i+3][9]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+			}
 		}
 		y0[8] = s00
 		y0[9] = s01
@@ -861,6 +958,20 @@ func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float3
 			}
 		}
 		x, d = x[n:], d[n:]
+	}
+}
+
+// transposeDecoder0 copies panel p of decoder0 into its transposed copy. pca.ae:10:15
+func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 64 {
+			break
+		}
+		row := &t[0][out]
+		for i := range 10 {
+			row[i] = w[i+1][c]
+		}
 	}
 }
 

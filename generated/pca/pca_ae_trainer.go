@@ -34,6 +34,7 @@ const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 
 // and gives the same bits for any number of them.
 type Trainer struct {
 	w, g                          *parameters // weights, and their gradient over the last batch
+	wt                            *transposed // of w
 	m                             *parameters // of the optimiser
 	v                             *parameters // of the optimiser
 	steps                         int
@@ -61,6 +62,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	t := &Trainer{
 		w:      new(parameters),
 		g:      new(parameters),
+		wt:     new(transposed),
 		m:      new(parameters),
 		v:      new(parameters),
 		rate:   Training().Rate,
@@ -69,6 +71,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 		scores: make([]float32, Batch),
 	}
 	*t.w = m.w
+	t.wt.refresh(t.w)
 	for p := range t.w.bottleneck {
 		t.panels = append(t.panels, panel{t.w.bottleneck[p][:], t.g.bottleneck[p][:], t.m.bottleneck[p][:], t.v.bottleneck[p][:]})
 	}
@@ -164,6 +167,7 @@ func (t *Trainer) Restore(file weights.File) error {
 		return err
 	}
 	*t.w, t.steps = *w, steps
+	t.wt.refresh(t.w)
 	*t.m = *m
 	*t.v = *v
 	return nil
@@ -198,7 +202,7 @@ func (t *Trainer) rowsTask(task int) {
 	bottleneck(hBottleneck, scaled, &t.w.bottleneck)
 	decoder0(hDecoder0, hBottleneck, &t.w.decoder0)
 	lossAndGradient(score, dDecoder0, hDecoder0, scaled, t.share)
-	backDecoder0(dIntoDecoder0, dDecoder0, &t.w.decoder0)
+	backDecoder0(dIntoDecoder0, dDecoder0, &t.wt.decoder0)
 }
 
 // gradientTask computes the gradient of panel number task, over the samples in order.
@@ -219,4 +223,10 @@ func (t *Trainer) updateTask(task int) {
 	t.gradientTask(task)
 	p := &t.panels[task]
 	t.step.apply(p.w, p.g, p.m, p.v)
+	switch p := task; {
+	case p < 1:
+	case p < 5:
+		p -= 1
+		transposeDecoder0(&t.wt.decoder0, &t.w.decoder0[p], p)
+	}
 }

@@ -74,6 +74,26 @@ func (w *parameters) blocks() []block.Block {
 	}
 }
 
+// transposed are copies of weights with inputs and outputs exchanged: panels of 16 inputs, a row an output.
+type transposed struct {
+	bottleneck [1][4][16]float32
+	decoder0   [1][16][16]float32
+	decoder1   [1][30][16]float32
+}
+
+// refresh makes the copies those of w.
+func (t *transposed) refresh(w *parameters) {
+	for p := range w.bottleneck {
+		transposeBottleneck(&t.bottleneck, &w.bottleneck[p], p)
+	}
+	for p := range w.decoder0 {
+		transposeDecoder0(&t.decoder0, &w.decoder0[p], p)
+	}
+	for p := range w.decoder1 {
+		transposeDecoder1(&t.decoder1, &w.decoder1[p], p)
+	}
+}
+
 // A Model holds weights. It does not change in use: any number of goroutines may call its methods at the same time.
 type Model struct {
 	w parameters

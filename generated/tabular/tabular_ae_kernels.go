@@ -24,8 +24,9 @@ func encoder0x2(y0, y1 *[16]float32, x0, x1 *[30]float32, w *[1][31][16]float32)
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 24; i += 4 {
 				{
@@ -128,8 +129,9 @@ func encoder0x1(y0 *[16]float32, x0 *[30]float32, w *[1][31][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 24; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -204,8 +206,9 @@ func bottleneck(y [][4]float32, x [][16]float32, w *[1][17][16]float32) {
 // bottleneckx2 is bottleneck of 2 samples.
 func bottleneckx2(y0, y1 *[4]float32, x0, x1 *[16]float32, w *[1][17][16]float32) {
 	panel := &w[0]
+	start := &panel[0]
 	{ // columns 0 to 3
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 12; i += 4 {
 			{
@@ -275,8 +278,9 @@ func bottleneckx2(y0, y1 *[4]float32, x0, x1 *[16]float32, w *[1][17][16]float32
 // bottleneckx1 is bottleneck of 1 samples.
 func bottleneckx1(y0 *[4]float32, x0 *[16]float32, w *[1][17][16]float32) {
 	panel := &w[0]
+	start := &panel[0]
 	{ // columns 0 to 3
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		for i := 0; i <= 12; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
@@ -338,8 +342,9 @@ func decoder0x2(y0, y1 *[16]float32, x0, x1 *[4]float32, w *[1][5][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			{
 				w0, w1, w2, w3 := panel[1][c], panel[1][c+1], panel[1][c+2], panel[1][c+3]
@@ -414,8 +419,9 @@ func decoder0x1(y0 *[16]float32, x0 *[4]float32, w *[1][5][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			{
 				w0, w1, w2, w3 := panel[1][c], panel[1][c+1], panel[1][c+2], panel[1][c+3]
 				v0 := x0[0]
@@ -477,8 +483,9 @@ func decoder1x2(y0, y1 *[30]float32, x0, x1 *[16]float32, w *[2][17][16]float32)
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			s10, s11, s12, s13 := s00, s01, s02, s03
 			for i := 0; i <= 12; i += 4 {
 				{
@@ -546,8 +553,9 @@ func decoder1x2(y0, y1 *[30]float32, x0, x1 *[16]float32, w *[2][17][16]float32)
 		o0, o1 = o0[16:], o1[16:]
 	}
 	panel := &w[1]
+	start := &panel[0]
 	{ // columns 16 to 19
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 12; i += 4 {
 			{
@@ -613,7 +621,7 @@ func decoder1x2(y0, y1 *[30]float32, x0, x1 *[16]float32, w *[2][17][16]float32)
 		y1[19] = s13
 	}
 	{ // columns 20 to 23
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 12; i += 4 {
 			{
@@ -679,7 +687,7 @@ func decoder1x2(y0, y1 *[30]float32, x0, x1 *[16]float32, w *[2][17][16]float32)
 		y1[23] = s13
 	}
 	{ // columns 24 to 27
-		s00, s01, s02, s03 := panel[0][8], panel[0][9], panel[0][10], panel[0][11]
+		s00, s01, s02, s03 := start[8], start[9], start[10], start[11]
 		s10, s11, s12, s13 := s00, s01, s02, s03
 		for i := 0; i <= 12; i += 4 {
 			{
@@ -745,7 +753,7 @@ func decoder1x2(y0, y1 *[30]float32, x0, x1 *[16]float32, w *[2][17][16]float32)
 		y1[27] = s13
 	}
 	{ // columns 28 to 29
-		s00, s01 := panel[0][12], panel[0][13]
+		s00, s01 := start[12], start[13]
 		s10, s11 := s00, s01
 		for i := 0; i <= 12; i += 4 {
 			{
@@ -800,8 +808,9 @@ func decoder1x1(y0 *[30]float32, x0 *[16]float32, w *[2][17][16]float32) {
 			break
 		}
 		panel := &w[p]
+		start := &panel[0]
 		for c := 0; c <= 12; c += 4 {
-			s00, s01, s02, s03 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+			s00, s01, s02, s03 := start[c], start[c+1], start[c+2], start[c+3]
 			for i := 0; i <= 12; i += 4 {
 				{
 					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
@@ -844,8 +853,9 @@ func decoder1x1(y0 *[30]float32, x0 *[16]float32, w *[2][17][16]float32) {
 		o0 = o0[16:]
 	}
 	panel := &w[1]
+	start := &panel[0]
 	{ // columns 16 to 19
-		s00, s01, s02, s03 := panel[0][0], panel[0][1], panel[0][2], panel[0][3]
+		s00, s01, s02, s03 := start[0], start[1], start[2], start[3]
 		for i := 0; i <= 12; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
@@ -886,7 +896,7 @@ func decoder1x1(y0 *[30]float32, x0 *[16]float32, w *[2][17][16]float32) {
 		y0[19] = s03
 	}
 	{ // columns 20 to 23
-		s00, s01, s02, s03 := panel[0][4], panel[0][5], panel[0][6], panel[0][7]
+		s00, s01, s02, s03 := start[4], start[5], start[6], start[7]
 		for i := 0; i <= 12; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][4], panel[i+1][5], panel[i+1][6], panel[i+1][7]
@@ -927,7 +937,7 @@ func decoder1x1(y0 *[30]float32, x0 *[16]float32, w *[2][17][16]float32) {
 		y0[23] = s03
 	}
 	{ // columns 24 to 27
-		s00, s01, s02, s03 := panel[0][8], panel[0][9], panel[0][10], panel[0][11]
+		s00, s01, s02, s03 := start[8], start[9], start[10], start[11]
 		for i := 0; i <= 12; i += 4 {
 			{
 				w0, w1, w2, w3 := panel[i+1][8], panel[i+1][9], panel[i+1][10], panel[i+1][11]
@@ -968,7 +978,7 @@ func decoder1x1(y0 *[30]float32, x0 *[16]float32, w *[2][17][16]float32) {
 		y0[27] = s03
 	}
 	{ // columns 28 to 29
-		s00, s01 := panel[0][12], panel[0][13]
+		s00, s01 := start[12], start[13]
 		for i := 0; i <= 12; i += 4 {
 			{
 				w0, w1 := panel[i+1][12], panel[i+1][13]
@@ -1036,7 +1046,7 @@ func lossAndGradient(s [][1]float32, d, a, t [][30]float32, share float64) {
 
 // backDecoder1 computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. tabular.ae:8:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder1(y [][16]float32, x [][30]float32, at [][16]float32, w *[2][17][16]float32) {
+func backDecoder1(y [][16]float32, x [][30]float32, at [][16]float32, w *[1][30][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backDecoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -1048,403 +1058,185 @@ func backDecoder1(y [][16]float32, x [][30]float32, at [][16]float32, w *[2][17]
 }
 
 // backDecoder1x2 is backDecoder1 of 2 samples.
-func backDecoder1x2(y0, y1 *[16]float32, x0, x1 *[30]float32, at0, at1 *[16]float32, w *[2][17][16]float32) {
-	for i := 0; i <= 12; i += 4 {
-		var s00, s01, s02, s03 float32
-		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 1 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
-			}
-			in0, in1 = in0[16:], in1[16:]
+func backDecoder1x2(y0, y1 *[16]float32, x0, x1 *[30]float32, at0, at1 *[16]float32, w *[1][30][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 1 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
 		}
-		{
-			w0, w1, w2, w3 := &w[1][i+1], &w[1][i+2], &w[1][i+3], &w[1][i+4]
-			{
-				v0 := x0[16]
-				v1 := x1[16]
-				s00 += v0 * w0[0]
-				s10 += v1 * w0[0]
-				s01 += v0 * w1[0]
-				s11 += v1 * w1[0]
-				s02 += v0 * w2[0]
-				s12 += v1 * w2[0]
-				s03 += v0 * w3[0]
-				s13 += v1 * w3[0]
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			for i := 0; i <= 24; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+1]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+2]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+					v1 := x1[i+3]
+					s10 += v1 * w0
+					s11 += v1 * w1
+					s12 += v1 * w2
+					s13 += v1 * w3
+				}
 			}
 			{
-				v0 := x0[17]
-				v1 := x1[17]
-				s00 += v0 * w0[1]
-				s10 += v1 * w0[1]
-				s01 += v0 * w1[1]
-				s11 += v1 * w1[1]
-				s02 += v0 * w2[1]
-				s12 += v1 * w2[1]
-				s03 += v0 * w3[1]
-				s13 += v1 * w3[1]
-			}
-			{
-				v0 := x0[18]
-				v1 := x1[18]
-				s00 += v0 * w0[2]
-				s10 += v1 * w0[2]
-				s01 += v0 * w1[2]
-				s11 += v1 * w1[2]
-				s02 += v0 * w2[2]
-				s12 += v1 * w2[2]
-				s03 += v0 * w3[2]
-				s13 += v1 * w3[2]
-			}
-			{
-				v0 := x0[19]
-				v1 := x1[19]
-				s00 += v0 * w0[3]
-				s10 += v1 * w0[3]
-				s01 += v0 * w1[3]
-				s11 += v1 * w1[3]
-				s02 += v0 * w2[3]
-				s12 += v1 * w2[3]
-				s03 += v0 * w3[3]
-				s13 += v1 * w3[3]
-			}
-			{
-				v0 := x0[20]
-				v1 := x1[20]
-				s00 += v0 * w0[4]
-				s10 += v1 * w0[4]
-				s01 += v0 * w1[4]
-				s11 += v1 * w1[4]
-				s02 += v0 * w2[4]
-				s12 += v1 * w2[4]
-				s03 += v0 * w3[4]
-				s13 += v1 * w3[4]
-			}
-			{
-				v0 := x0[21]
-				v1 := x1[21]
-				s00 += v0 * w0[5]
-				s10 += v1 * w0[5]
-				s01 += v0 * w1[5]
-				s11 += v1 * w1[5]
-				s02 += v0 * w2[5]
-				s12 += v1 * w2[5]
-				s03 += v0 * w3[5]
-				s13 += v1 * w3[5]
-			}
-			{
-				v0 := x0[22]
-				v1 := x1[22]
-				s00 += v0 * w0[6]
-				s10 += v1 * w0[6]
-				s01 += v0 * w1[6]
-				s11 += v1 * w1[6]
-				s02 += v0 * w2[6]
-				s12 += v1 * w2[6]
-				s03 += v0 * w3[6]
-				s13 += v1 * w3[6]
-			}
-			{
-				v0 := x0[23]
-				v1 := x1[23]
-				s00 += v0 * w0[7]
-				s10 += v1 * w0[7]
-				s01 += v0 * w1[7]
-				s11 += v1 * w1[7]
-				s02 += v0 * w2[7]
-				s12 += v1 * w2[7]
-				s03 += v0 * w3[7]
-				s13 += v1 * w3[7]
-			}
-			{
-				v0 := x0[24]
-				v1 := x1[24]
-				s00 += v0 * w0[8]
-				s10 += v1 * w0[8]
-				s01 += v0 * w1[8]
-				s11 += v1 * w1[8]
-				s02 += v0 * w2[8]
-				s12 += v1 * w2[8]
-				s03 += v0 * w3[8]
-				s13 += v1 * w3[8]
-			}
-			{
-				v0 := x0[25]
-				v1 := x1[25]
-				s00 += v0 * w0[9]
-				s10 += v1 * w0[9]
-				s01 += v0 * w1[9]
-				s11 += v1 * w1[9]
-				s02 += v0 * w2[9]
-				s12 += v1 * w2[9]
-				s03 += v0 * w3[9]
-				s13 += v1 * w3[9]
-			}
-			{
-				v0 := x0[26]
-				v1 := x1[26]
-				s00 += v0 * w0[10]
-				s10 += v1 * w0[10]
-				s01 += v0 * w1[10]
-				s11 += v1 * w1[10]
-				s02 += v0 * w2[10]
-				s12 += v1 * w2[10]
-				s03 += v0 * w3[10]
-				s13 += v1 * w3[10]
-			}
-			{
-				v0 := x0[27]
-				v1 := x1[27]
-				s00 += v0 * w0[11]
-				s10 += v1 * w0[11]
-				s01 += v0 * w1[11]
-				s11 += v1 * w1[11]
-				s02 += v0 * w2[11]
-				s12 += v1 * w2[11]
-				s03 += v0 * w3[11]
-				s13 += v1 * w3[11]
-			}
-			{
+				w0, w1, w2, w3 := panel[28][c], panel[28][c+1], panel[28][c+2], panel[28][c+3]
 				v0 := x0[28]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 				v1 := x1[28]
-				s00 += v0 * w0[12]
-				s10 += v1 * w0[12]
-				s01 += v0 * w1[12]
-				s11 += v1 * w1[12]
-				s02 += v0 * w2[12]
-				s12 += v1 * w2[12]
-				s03 += v0 * w3[12]
-				s13 += v1 * w3[12]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
 			{
+				w0, w1, w2, w3 := panel[29][c], panel[29][c+1], panel[29][c+2], panel[29][c+3]
 				v0 := x0[29]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 				v1 := x1[29]
-				s00 += v0 * w0[13]
-				s10 += v1 * w0[13]
-				s01 += v0 * w1[13]
-				s11 += v1 * w1[13]
-				s02 += v0 * w2[13]
-				s12 += v1 * w2[13]
-				s03 += v0 * w3[13]
-				s13 += v1 * w3[13]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+			o1[c] = s10 * reluSlope(a1[c])
+			o1[c+1] = s11 * reluSlope(a1[c+1])
+			o1[c+2] = s12 * reluSlope(a1[c+2])
+			o1[c+3] = s13 * reluSlope(a1[c+3])
 		}
-		y0[i] = s00 * reluSlope(at0[i])
-		y0[i+1] = s01 * reluSlope(at0[i+1])
-		y0[i+2] = s02 * reluSlope(at0[i+2])
-		y0[i+3] = s03 * reluSlope(at0[i+3])
-		y1[i] = s10 * reluSlope(at1[i])
-		y1[i+1] = s11 * reluSlope(at1[i+1])
-		y1[i+2] = s12 * reluSlope(at1[i+2])
-		y1[i+3] = s13 * reluSlope(at1[i+3])
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
 	}
 }
 
 // backDecoder1x1 is backDecoder1 of 1 samples.
-func backDecoder1x1(y0 *[16]float32, x0 *[30]float32, at0 *[16]float32, w *[2][17][16]float32) {
-	for i := 0; i <= 12; i += 4 {
-		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 1 {
-			if len(in0) < 16 {
-				break
-			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
-			}
-			in0 = in0[16:]
+func backDecoder1x1(y0 *[16]float32, x0 *[30]float32, at0 *[16]float32, w *[1][30][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 1 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
 		}
-		{
-			w0, w1, w2, w3 := &w[1][i+1], &w[1][i+2], &w[1][i+3], &w[1][i+4]
-			{
-				v0 := x0[16]
-				s00 += v0 * w0[0]
-				s01 += v0 * w1[0]
-				s02 += v0 * w2[0]
-				s03 += v0 * w3[0]
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			for i := 0; i <= 24; i += 4 {
+				{
+					w0, w1, w2, w3 := panel[i][c], panel[i][c+1], panel[i][c+2], panel[i][c+3]
+					v0 := x0[i]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+1][c], panel[i+1][c+1], panel[i+1][c+2], panel[i+1][c+3]
+					v0 := x0[i+1]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+2][c], panel[i+2][c+1], panel[i+2][c+2], panel[i+2][c+3]
+					v0 := x0[i+2]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
+				{
+					w0, w1, w2, w3 := panel[i+3][c], panel[i+3][c+1], panel[i+3][c+2], panel[i+3][c+3]
+					v0 := x0[i+3]
+					s00 += v0 * w0
+					s01 += v0 * w1
+					s02 += v0 * w2
+					s03 += v0 * w3
+				}
 			}
 			{
-				v0 := x0[17]
-				s00 += v0 * w0[1]
-				s01 += v0 * w1[1]
-				s02 += v0 * w2[1]
-				s03 += v0 * w3[1]
-			}
-			{
-				v0 := x0[18]
-				s00 += v0 * w0[2]
-				s01 += v0 * w1[2]
-				s02 += v0 * w2[2]
-				s03 += v0 * w3[2]
-			}
-			{
-				v0 := x0[19]
-				s00 += v0 * w0[3]
-				s01 += v0 * w1[3]
-				s02 += v0 * w2[3]
-				s03 += v0 * w3[3]
-			}
-			{
-				v0 := x0[20]
-				s00 += v0 * w0[4]
-				s01 += v0 * w1[4]
-				s02 += v0 * w2[4]
-				s03 += v0 * w3[4]
-			}
-			{
-				v0 := x0[21]
-				s00 += v0 * w0[5]
-				s01 += v0 * w1[5]
-				s02 += v0 * w2[5]
-				s03 += v0 * w3[5]
-			}
-			{
-				v0 := x0[22]
-				s00 += v0 * w0[6]
-				s01 += v0 * w1[6]
-				s02 += v0 * w2[6]
-				s03 += v0 * w3[6]
-			}
-			{
-				v0 := x0[23]
-				s00 += v0 * w0[7]
-				s01 += v0 * w1[7]
-				s02 += v0 * w2[7]
-				s03 += v0 * w3[7]
-			}
-			{
-				v0 := x0[24]
-				s00 += v0 * w0[8]
-				s01 += v0 * w1[8]
-				s02 += v0 * w2[8]
-				s03 += v0 * w3[8]
-			}
-			{
-				v0 := x0[25]
-				s00 += v0 * w0[9]
-				s01 += v0 * w1[9]
-				s02 += v0 * w2[9]
-				s03 += v0 * w3[9]
-			}
-			{
-				v0 := x0[26]
-				s00 += v0 * w0[10]
-				s01 += v0 * w1[10]
-				s02 += v0 * w2[10]
-				s03 += v0 * w3[10]
-			}
-			{
-				v0 := x0[27]
-				s00 += v0 * w0[11]
-				s01 += v0 * w1[11]
-				s02 += v0 * w2[11]
-				s03 += v0 * w3[11]
-			}
-			{
+				w0, w1, w2, w3 := panel[28][c], panel[28][c+1], panel[28][c+2], panel[28][c+3]
 				v0 := x0[28]
-				s00 += v0 * w0[12]
-				s01 += v0 * w1[12]
-				s02 += v0 * w2[12]
-				s03 += v0 * w3[12]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
 			{
+				w0, w1, w2, w3 := panel[29][c], panel[29][c+1], panel[29][c+2], panel[29][c+3]
 				v0 := x0[29]
-				s00 += v0 * w0[13]
-				s01 += v0 * w1[13]
-				s02 += v0 * w2[13]
-				s03 += v0 * w3[13]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
 		}
-		y0[i] = s00 * reluSlope(at0[i])
-		y0[i+1] = s01 * reluSlope(at0[i+1])
-		y0[i+2] = s02 * reluSlope(at0[i+2])
-		y0[i+3] = s03 * reluSlope(at0[i+3])
+		o0 = o0[16:]
+		a0 = a0[16:]
 	}
 }
 
 // backDecoder0 computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. tabular.ae:7:26
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder0(y [][4]float32, x [][16]float32, at [][4]float32, w *[1][5][16]float32) {
+func backDecoder0(y [][4]float32, x [][16]float32, at [][4]float32, w *[1][16][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -1456,131 +1248,125 @@ func backDecoder0(y [][4]float32, x [][16]float32, at [][4]float32, w *[1][5][16
 }
 
 // backDecoder0x2 is backDecoder0 of 2 samples.
-func backDecoder0x2(y0, y1 *[4]float32, x0, x1 *[16]float32, at0, at1 *[4]float32, w *[1][5][16]float32) {
-	for i := 0; i <= 0; i += 4 {
+func backDecoder0x2(y0, y1 *[4]float32, x0, x1 *[16]float32, at0, at1 *[4]float32, w *[1][16][16]float32) {
+	panel := &w[0]
+	{ // columns 0 to 3
 		var s00, s01, s02, s03 float32
 		var s10, s11, s12, s13 float32
-		in0, in1 := x0[:], x1[:]
-		for p := range 1 {
-			if len(in0) < 16 || len(in1) < 16 {
-				break
+		for i := 0; i <= 12; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					v1 := in1[c]
-					s00 += v0 * w0[c]
-					s10 += v1 * w0[c]
-					s01 += v0 * w1[c]
-					s11 += v1 * w1[c]
-					s02 += v0 * w2[c]
-					s12 += v1 * w2[c]
-					s03 += v0 * w3[c]
-					s13 += v1 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					v1 := in1[c+1]
-					s00 += v0 * w0[c+1]
-					s10 += v1 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s11 += v1 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s12 += v1 * w2[c+1]
-					s03 += v0 * w3[c+1]
-					s13 += v1 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					v1 := in1[c+2]
-					s00 += v0 * w0[c+2]
-					s10 += v1 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s11 += v1 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s12 += v1 * w2[c+2]
-					s03 += v0 * w3[c+2]
-					s13 += v1 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					v1 := in1[c+3]
-					s00 += v0 * w0[c+3]
-					s10 += v1 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s11 += v1 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s12 += v1 * w2[c+3]
-					s03 += v0 * w3[c+3]
-					s13 += v1 * w3[c+3]
-				}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
 			}
-			in0, in1 = in0[16:], in1[16:]
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[i+3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
 		}
-		y0[i] = s00 * reluSlope(at0[i])
-		y0[i+1] = s01 * reluSlope(at0[i+1])
-		y0[i+2] = s02 * reluSlope(at0[i+2])
-		y0[i+3] = s03 * reluSlope(at0[i+3])
-		y1[i] = s10 * reluSlope(at1[i])
-		y1[i+1] = s11 * reluSlope(at1[i+1])
-		y1[i+2] = s12 * reluSlope(at1[i+2])
-		y1[i+3] = s13 * reluSlope(at1[i+3])
+		y0[0] = s00 * reluSlope(at0[0])
+		y0[1] = s01 * reluSlope(at0[1])
+		y0[2] = s02 * reluSlope(at0[2])
+		y0[3] = s03 * reluSlope(at0[3])
+		y1[0] = s10 * reluSlope(at1[0])
+		y1[1] = s11 * reluSlope(at1[1])
+		y1[2] = s12 * reluSlope(at1[2])
+		y1[3] = s13 * reluSlope(at1[3])
 	}
 }
 
 // backDecoder0x1 is backDecoder0 of 1 samples.
-func backDecoder0x1(y0 *[4]float32, x0 *[16]float32, at0 *[4]float32, w *[1][5][16]float32) {
-	for i := 0; i <= 0; i += 4 {
+func backDecoder0x1(y0 *[4]float32, x0 *[16]float32, at0 *[4]float32, w *[1][16][16]float32) {
+	panel := &w[0]
+	{ // columns 0 to 3
 		var s00, s01, s02, s03 float32
-		in0 := x0[:]
-		for p := range 1 {
-			if len(in0) < 16 {
-				break
+		for i := 0; i <= 12; i += 4 {
+			{
+				w0, w1, w2, w3 := panel[i][0], panel[i][1], panel[i][2], panel[i][3]
+				v0 := x0[i]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
-			w0, w1, w2, w3 := &w[p][i+1], &w[p][i+2], &w[p][i+3], &w[p][i+4]
-			for c := 0; c <= 12; c += 4 {
-				{
-					v0 := in0[c]
-					s00 += v0 * w0[c]
-					s01 += v0 * w1[c]
-					s02 += v0 * w2[c]
-					s03 += v0 * w3[c]
-				}
-				{
-					v0 := in0[c+1]
-					s00 += v0 * w0[c+1]
-					s01 += v0 * w1[c+1]
-					s02 += v0 * w2[c+1]
-					s03 += v0 * w3[c+1]
-				}
-				{
-					v0 := in0[c+2]
-					s00 += v0 * w0[c+2]
-					s01 += v0 * w1[c+2]
-					s02 += v0 * w2[c+2]
-					s03 += v0 * w3[c+2]
-				}
-				{
-					v0 := in0[c+3]
-					s00 += v0 * w0[c+3]
-					s01 += v0 * w1[c+3]
-					s02 += v0 * w2[c+3]
-					s03 += v0 * w3[c+3]
-				}
+			{
+				w0, w1, w2, w3 := panel[i+1][0], panel[i+1][1], panel[i+1][2], panel[i+1][3]
+				v0 := x0[i+1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
 			}
-			in0 = in0[16:]
+			{
+				w0, w1, w2, w3 := panel[i+2][0], panel[i+2][1], panel[i+2][2], panel[i+2][3]
+				v0 := x0[i+2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[i+3][0], panel[i+3][1], panel[i+3][2], panel[i+3][3]
+				v0 := x0[i+3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
 		}
-		y0[i] = s00 * reluSlope(at0[i])
-		y0[i+1] = s01 * reluSlope(at0[i+1])
-		y0[i+2] = s02 * reluSlope(at0[i+2])
-		y0[i+3] = s03 * reluSlope(at0[i+3])
+		y0[0] = s00 * reluSlope(at0[0])
+		y0[1] = s01 * reluSlope(at0[1])
+		y0[2] = s02 * reluSlope(at0[2])
+		y0[3] = s03 * reluSlope(at0[3])
 	}
 }
 
 // backBottleneck computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. tabular.ae:6:25
 // Each sum starts from 0 and takes the values of x in order.
-func backBottleneck(y [][16]float32, x [][4]float32, at [][16]float32, w *[1][17][16]float32) {
+func backBottleneck(y [][16]float32, x [][4]float32, at [][16]float32, w *[1][4][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
 		backBottleneckx2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
@@ -1592,111 +1378,133 @@ func backBottleneck(y [][16]float32, x [][4]float32, at [][16]float32, w *[1][17
 }
 
 // backBottleneckx2 is backBottleneck of 2 samples.
-func backBottleneckx2(y0, y1 *[16]float32, x0, x1 *[4]float32, at0, at1 *[16]float32, w *[1][17][16]float32) {
-	for i := 0; i <= 12; i += 4 {
-		var s00, s01, s02, s03 float32
-		var s10, s11, s12, s13 float32
-		{
-			w0, w1, w2, w3 := &w[0][i+1], &w[0][i+2], &w[0][i+3], &w[0][i+4]
-			{
-				v0 := x0[0]
-				v1 := x1[0]
-				s00 += v0 * w0[0]
-				s10 += v1 * w0[0]
-				s01 += v0 * w1[0]
-				s11 += v1 * w1[0]
-				s02 += v0 * w2[0]
-				s12 += v1 * w2[0]
-				s03 += v0 * w3[0]
-				s13 += v1 * w3[0]
-			}
-			{
-				v0 := x0[1]
-				v1 := x1[1]
-				s00 += v0 * w0[1]
-				s10 += v1 * w0[1]
-				s01 += v0 * w1[1]
-				s11 += v1 * w1[1]
-				s02 += v0 * w2[1]
-				s12 += v1 * w2[1]
-				s03 += v0 * w3[1]
-				s13 += v1 * w3[1]
-			}
-			{
-				v0 := x0[2]
-				v1 := x1[2]
-				s00 += v0 * w0[2]
-				s10 += v1 * w0[2]
-				s01 += v0 * w1[2]
-				s11 += v1 * w1[2]
-				s02 += v0 * w2[2]
-				s12 += v1 * w2[2]
-				s03 += v0 * w3[2]
-				s13 += v1 * w3[2]
-			}
-			{
-				v0 := x0[3]
-				v1 := x1[3]
-				s00 += v0 * w0[3]
-				s10 += v1 * w0[3]
-				s01 += v0 * w1[3]
-				s11 += v1 * w1[3]
-				s02 += v0 * w2[3]
-				s12 += v1 * w2[3]
-				s03 += v0 * w3[3]
-				s13 += v1 * w3[3]
-			}
+func backBottleneckx2(y0, y1 *[16]float32, x0, x1 *[4]float32, at0, at1 *[16]float32, w *[1][4][16]float32) {
+	o0, o1 := y0[:], y1[:]
+	a0, a1 := at0[:], at1[:]
+	for p := range 1 {
+		if len(o0) < 16 || len(a0) < 16 || len(o1) < 16 || len(a1) < 16 {
+			break
 		}
-		y0[i] = s00 * reluSlope(at0[i])
-		y0[i+1] = s01 * reluSlope(at0[i+1])
-		y0[i+2] = s02 * reluSlope(at0[i+2])
-		y0[i+3] = s03 * reluSlope(at0[i+3])
-		y1[i] = s10 * reluSlope(at1[i])
-		y1[i+1] = s11 * reluSlope(at1[i+1])
-		y1[i+2] = s12 * reluSlope(at1[i+2])
-		y1[i+3] = s13 * reluSlope(at1[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			var s10, s11, s12, s13 float32
+			{
+				w0, w1, w2, w3 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+				v0 := x0[0]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[0]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[1][c], panel[1][c+1], panel[1][c+2], panel[1][c+3]
+				v0 := x0[1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[1]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[2][c], panel[2][c+1], panel[2][c+2], panel[2][c+3]
+				v0 := x0[2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[2]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[3][c], panel[3][c+1], panel[3][c+2], panel[3][c+3]
+				v0 := x0[3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+				v1 := x1[3]
+				s10 += v1 * w0
+				s11 += v1 * w1
+				s12 += v1 * w2
+				s13 += v1 * w3
+			}
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+			o1[c] = s10 * reluSlope(a1[c])
+			o1[c+1] = s11 * reluSlope(a1[c+1])
+			o1[c+2] = s12 * reluSlope(a1[c+2])
+			o1[c+3] = s13 * reluSlope(a1[c+3])
+		}
+		o0, o1 = o0[16:], o1[16:]
+		a0, a1 = a0[16:], a1[16:]
 	}
 }
 
 // backBottleneckx1 is backBottleneck of 1 samples.
-func backBottleneckx1(y0 *[16]float32, x0 *[4]float32, at0 *[16]float32, w *[1][17][16]float32) {
-	for i := 0; i <= 12; i += 4 {
-		var s00, s01, s02, s03 float32
-		{
-			w0, w1, w2, w3 := &w[0][i+1], &w[0][i+2], &w[0][i+3], &w[0][i+4]
-			{
-				v0 := x0[0]
-				s00 += v0 * w0[0]
-				s01 += v0 * w1[0]
-				s02 += v0 * w2[0]
-				s03 += v0 * w3[0]
-			}
-			{
-				v0 := x0[1]
-				s00 += v0 * w0[1]
-				s01 += v0 * w1[1]
-				s02 += v0 * w2[1]
-				s03 += v0 * w3[1]
-			}
-			{
-				v0 := x0[2]
-				s00 += v0 * w0[2]
-				s01 += v0 * w1[2]
-				s02 += v0 * w2[2]
-				s03 += v0 * w3[2]
-			}
-			{
-				v0 := x0[3]
-				s00 += v0 * w0[3]
-				s01 += v0 * w1[3]
-				s02 += v0 * w2[3]
-				s03 += v0 * w3[3]
-			}
+func backBottleneckx1(y0 *[16]float32, x0 *[4]float32, at0 *[16]float32, w *[1][4][16]float32) {
+	o0 := y0[:]
+	a0 := at0[:]
+	for p := range 1 {
+		if len(o0) < 16 || len(a0) < 16 {
+			break
 		}
-		y0[i] = s00 * reluSlope(at0[i])
-		y0[i+1] = s01 * reluSlope(at0[i+1])
-		y0[i+2] = s02 * reluSlope(at0[i+2])
-		y0[i+3] = s03 * reluSlope(at0[i+3])
+		panel := &w[p]
+		for c := 0; c <= 12; c += 4 {
+			var s00, s01, s02, s03 float32
+			{
+				w0, w1, w2, w3 := panel[0][c], panel[0][c+1], panel[0][c+2], panel[0][c+3]
+				v0 := x0[0]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[1][c], panel[1][c+1], panel[1][c+2], panel[1][c+3]
+				v0 := x0[1]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[2][c], panel[2][c+1], panel[2][c+2], panel[2][c+3]
+				v0 := x0[2]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			{
+				w0, w1, w2, w3 := panel[3][c], panel[3][c+1], panel[3][c+2], panel[3][c+3]
+				v0 := x0[3]
+				s00 += v0 * w0
+				s01 += v0 * w1
+				s02 += v0 * w2
+				s03 += v0 * w3
+			}
+			o0[c] = s00 * reluSlope(a0[c])
+			o0[c+1] = s01 * reluSlope(a0[c+1])
+			o0[c+2] = s02 * reluSlope(a0[c+2])
+			o0[c+3] = s03 * reluSlope(a0[c+3])
+		}
+		o0 = o0[16:]
+		a0 = a0[16:]
 	}
 }
 
@@ -1869,6 +1677,52 @@ func gradientDecoder1(g *[17][16]float32, p int, x [][16]float32, d [][30]float3
 			}
 		}
 		x, d = x[n:], d[n:]
+	}
+}
+
+// transposeBottleneck copies panel p of bottleneck into its transposed copy. tabular.ae:7:17
+func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 4 {
+			break
+		}
+		for q := range 1 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
+	}
+}
+
+// transposeDecoder0 copies panel p of decoder0 into its transposed copy. tabular.ae:8:13
+func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 16 {
+			break
+		}
+		row := &t[0][out]
+		for i := range 4 {
+			row[i] = w[i+1][c]
+		}
+	}
+}
+
+// transposeDecoder1 copies panel p of decoder1 into its transposed copy. tabular.ae:8:13
+func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
+	for c := range 16 {
+		out := 16*p + c
+		if out >= 30 {
+			break
+		}
+		for q := range 1 {
+			row := &t[q][out]
+			for i := range row {
+				row[i] = w[16*q+i+1][c]
+			}
+		}
 	}
 }
 

@@ -33,6 +33,7 @@ const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 
 // and gives the same bits for any number of them.
 type Trainer struct {
 	w, g                          *parameters // weights, and their gradient over the last batch
+	wt                            *transposed // of w
 	m                             *parameters // of the optimiser
 	v                             *parameters // of the optimiser
 	steps                         int
@@ -60,6 +61,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	t := &Trainer{
 		w:      new(parameters),
 		g:      new(parameters),
+		wt:     new(transposed),
 		m:      new(parameters),
 		v:      new(parameters),
 		rate:   Training().Rate,
@@ -68,6 +70,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 		scores: make([]float32, Batch),
 	}
 	*t.w = m.w
+	t.wt.refresh(t.w)
 	for p := range t.w.encoder0 {
 		t.panels = append(t.panels, panel{t.w.encoder0[p][:], t.g.encoder0[p][:], t.m.encoder0[p][:], t.v.encoder0[p][:]})
 	}
@@ -169,6 +172,7 @@ func (t *Trainer) Restore(file weights.File) error {
 		return err
 	}
 	*t.w, t.steps = *w, steps
+	t.wt.refresh(t.w)
 	*t.m = *m
 	*t.v = *v
 	return nil
@@ -207,9 +211,9 @@ func (t *Trainer) rowsTask(task int) {
 	decoder0(hDecoder0, hBottleneck, &t.w.decoder0)
 	decoder1(hDecoder1, hDecoder0, &t.w.decoder1)
 	lossAndGradient(score, dDecoder1, hDecoder1, x, t.share)
-	backDecoder1(dDecoder0, dDecoder1, hDecoder0, &t.w.decoder1)
-	backDecoder0(dBottleneck, dDecoder0, hBottleneck, &t.w.decoder0)
-	backBottleneck(dEncoder0, dBottleneck, hEncoder0, &t.w.bottleneck)
+	backDecoder1(dDecoder0, dDecoder1, hDecoder0, &t.wt.decoder1)
+	backDecoder0(dBottleneck, dDecoder0, hBottleneck, &t.wt.decoder0)
+	backBottleneck(dEncoder0, dBottleneck, hEncoder0, &t.wt.bottleneck)
 }
 
 // gradientTask computes the gradient of panel number task, over the samples in order.
@@ -236,4 +240,16 @@ func (t *Trainer) updateTask(task int) {
 	t.gradientTask(task)
 	p := &t.panels[task]
 	t.step.apply(p.w, p.g, p.m, p.v)
+	switch p := task; {
+	case p < 1:
+	case p < 2:
+		p -= 1
+		transposeBottleneck(&t.wt.bottleneck, &t.w.bottleneck[p], p)
+	case p < 3:
+		p -= 2
+		transposeDecoder0(&t.wt.decoder0, &t.w.decoder0[p], p)
+	case p < 5:
+		p -= 3
+		transposeDecoder1(&t.wt.decoder1, &t.w.decoder1[p], p)
+	}
 }
