@@ -11,15 +11,25 @@ func (g *generator) transpose(p *plan.Param) {
 	w, first := &g.kernels, p.Rows()-p.In
 	w.line("// %s copies panel p of %s into its transposed copy. %v", transposeName(p), p.Field, p.At)
 	w.line("func %s(t *%s, w *[%d][%d]float32, p int) {", transposeName(p), transposedType(p), p.Rows(), plan.Panel)
-	w.line("for c := range %d {\nout := %d*p + c\nif out >= %d {\nbreak\n}", plan.Panel, plan.Panel, p.Out)
-	if full := p.In / plan.Panel; full > 0 {
-		w.line("for q := range %d {\nrow := &t[q][out]", full)
-		w.line("for i := range row {\nrow[i] = w[%d*q+i+%d][c]\n}\n}", plan.Panel, first)
+	full, rest := p.In/plan.Panel, p.In%plan.Panel
+	if full > 0 {
+		w.line("in := w[%d:]\nfor q := range %d {", first, full)
+		w.line("if len(in) < %d {\nbreak\n}\nrows, to := (*[%d][%d]float32)(in), &t[q]", plan.Panel, plan.Panel, plan.Panel)
+		g.transposeColumns(p, "to", "rows[i][c]", plan.Panel)
+		w.line("in = in[%d:]\n}", plan.Panel)
 	}
-	if rest := p.In % plan.Panel; rest > 0 {
-		w.line("row := &t[%d][out]\nfor i := range %d {\nrow[i] = w[i+%d][c]\n}", p.In/plan.Panel, rest, p.In/plan.Panel*plan.Panel+first)
+	if rest > 0 {
+		w.line("to := &t[%d]", full)
+		g.transposeColumns(p, "to", fmt.Sprintf("w[i+%d][c]", full*plan.Panel+first), rest)
 	}
-	w.line("}\n}\n")
+	w.line("}\n")
+}
+
+// transposeColumns prints the copy of the panel's columns for n inputs. Columns without an output are passed over.
+func (g *generator) transposeColumns(p *plan.Param, to, from string, n int) {
+	w := &g.kernels
+	w.line("for c := range %d {\nout := %d*p + c\nif out < 0 || out >= %d {\nbreak\n}", plan.Panel, plan.Panel, p.Out)
+	w.line("row := &%s[out]\nfor i := range %d {\nrow[i] = %s\n}\n}", to, n, from)
 }
 
 func transposeName(p *plan.Param) string { return fmt.Sprintf("transpose%s", title(p.Field)) }

@@ -2993,44 +2993,57 @@ func gradientDecoder2(g *[129][16]float32, p int, x [][128]float32, d [][64]floa
 
 // transposeEncoder1 copies panel p of encoder1 into its transposed copy. digits.ae:10:5
 func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 64 {
+	in := w[1:]
+	for q := range 8 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 8 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 64 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
+		in = in[16:]
 	}
 }
 
 // transposeBottleneck copies panel p of bottleneck into its transposed copy. digits.ae:12:17
 func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 10 {
+	in := w[1:]
+	for q := range 4 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 4 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 10 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
+		in = in[16:]
 	}
 }
 
 // transposeDecoder0 copies panel p of decoder0 into its transposed copy. digits.ae:13:13
 func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
+	to := &t[0]
 	for c := range 16 {
 		out := 16*p + c
-		if out >= 64 {
+		if out < 0 || out >= 64 {
 			break
 		}
-		row := &t[0][out]
+		row := &to[out]
 		for i := range 10 {
 			row[i] = w[i+1][c]
 		}
@@ -3039,33 +3052,45 @@ func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 
 // transposeDecoder1 copies panel p of decoder1 into its transposed copy. digits.ae:13:13
 func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 128 {
+	in := w[1:]
+	for q := range 4 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 4 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 128 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
+		in = in[16:]
 	}
 }
 
 // transposeDecoder2 copies panel p of decoder2 into its transposed copy. digits.ae:13:13
 func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 64 {
+	in := w[1:]
+	for q := range 8 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 8 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 64 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
+		in = in[16:]
 	}
 }
 

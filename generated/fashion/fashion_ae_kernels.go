@@ -2052,81 +2052,111 @@ func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]flo
 
 // transposeEncoder1 copies panel p of encoder1 into its transposed copy. fashion.ae:8:5
 func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 64 {
+	in := w[1:]
+	for q := range 16 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 16 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 64 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
+		in = in[16:]
 	}
 }
 
 // transposeBottleneck copies panel p of bottleneck into its transposed copy. fashion.ae:10:17
 func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 32 {
+	in := w[1:]
+	for q := range 4 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 4 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 32 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
+		in = in[16:]
 	}
 }
 
 // transposeDecoder0 copies panel p of decoder0 into its transposed copy. fashion.ae:11:13
 func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 64 {
+	in := w[1:]
+	for q := range 2 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 2 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 64 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
+		in = in[16:]
 	}
 }
 
 // transposeDecoder1 copies panel p of decoder1 into its transposed copy. fashion.ae:11:13
 func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 256 {
+	in := w[1:]
+	for q := range 4 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 4 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 256 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
+		in = in[16:]
 	}
 }
 
 // transposeDecoder2 copies panel p of decoder2 into its transposed copy. fashion.ae:11:13
 func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 784 {
+	in := w[1:]
+	for q := range 16 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 16 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 784 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
+		in = in[16:]
 	}
 }
 

@@ -6886,18 +6886,31 @@ func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]f
 
 // transposeEncoder1 copies panel p of encoder1 into its transposed copy. hinton.ae:8:5
 func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 500 {
+	in := w[1:]
+	for q := range 62 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 62 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 500 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
-		row := &t[62][out]
+		in = in[16:]
+	}
+	to := &t[62]
+	for c := range 16 {
+		out := 16*p + c
+		if out < 0 || out >= 500 {
+			break
+		}
+		row := &to[out]
 		for i := range 8 {
 			row[i] = w[i+993][c]
 		}
@@ -6906,18 +6919,31 @@ func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 
 // transposeEncoder2 copies panel p of encoder2 into its transposed copy. hinton.ae:9:5
 func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 250 {
+	in := w[1:]
+	for q := range 31 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 31 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 250 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
-		row := &t[31][out]
+		in = in[16:]
+	}
+	to := &t[31]
+	for c := range 16 {
+		out := 16*p + c
+		if out < 0 || out >= 250 {
+			break
+		}
+		row := &to[out]
 		for i := range 4 {
 			row[i] = w[i+497][c]
 		}
@@ -6926,18 +6952,31 @@ func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
 
 // transposeBottleneck copies panel p of bottleneck into its transposed copy. hinton.ae:11:17
 func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 30 {
+	in := w[1:]
+	for q := range 15 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 15 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 30 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
-		row := &t[15][out]
+		in = in[16:]
+	}
+	to := &t[15]
+	for c := range 16 {
+		out := 16*p + c
+		if out < 0 || out >= 30 {
+			break
+		}
+		row := &to[out]
 		for i := range 10 {
 			row[i] = w[i+241][c]
 		}
@@ -6946,18 +6985,31 @@ func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
 
 // transposeDecoder0 copies panel p of decoder0 into its transposed copy. hinton.ae:12:13
 func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 250 {
+	in := w[1:]
+	for q := range 1 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 1 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 250 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
-		row := &t[1][out]
+		in = in[16:]
+	}
+	to := &t[1]
+	for c := range 16 {
+		out := 16*p + c
+		if out < 0 || out >= 250 {
+			break
+		}
+		row := &to[out]
 		for i := range 14 {
 			row[i] = w[i+17][c]
 		}
@@ -6966,18 +7018,31 @@ func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
 
 // transposeDecoder1 copies panel p of decoder1 into its transposed copy. hinton.ae:12:13
 func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 500 {
+	in := w[1:]
+	for q := range 15 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 15 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 500 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
-		row := &t[15][out]
+		in = in[16:]
+	}
+	to := &t[15]
+	for c := range 16 {
+		out := 16*p + c
+		if out < 0 || out >= 500 {
+			break
+		}
+		row := &to[out]
 		for i := range 10 {
 			row[i] = w[i+241][c]
 		}
@@ -6986,18 +7051,31 @@ func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
 
 // transposeDecoder2 copies panel p of decoder2 into its transposed copy. hinton.ae:12:13
 func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 1000 {
+	in := w[1:]
+	for q := range 31 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 31 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 1000 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
-		row := &t[31][out]
+		in = in[16:]
+	}
+	to := &t[31]
+	for c := range 16 {
+		out := 16*p + c
+		if out < 0 || out >= 1000 {
+			break
+		}
+		row := &to[out]
 		for i := range 4 {
 			row[i] = w[i+497][c]
 		}
@@ -7006,18 +7084,31 @@ func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
 
 // transposeDecoder3 copies panel p of decoder3 into its transposed copy. hinton.ae:12:13
 func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 784 {
+	in := w[1:]
+	for q := range 62 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 62 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 784 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
-		row := &t[62][out]
+		in = in[16:]
+	}
+	to := &t[62]
+	for c := range 16 {
+		out := 16*p + c
+		if out < 0 || out >= 784 {
+			break
+		}
+		row := &to[out]
 		for i := range 8 {
 			row[i] = w[i+993][c]
 		}

@@ -963,12 +963,13 @@ func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float3
 
 // transposeDecoder0 copies panel p of decoder0 into its transposed copy. pca.ae:10:15
 func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
+	to := &t[0]
 	for c := range 16 {
 		out := 16*p + c
-		if out >= 64 {
+		if out < 0 || out >= 64 {
 			break
 		}
-		row := &t[0][out]
+		row := &to[out]
 		for i := range 10 {
 			row[i] = w[i+1][c]
 		}

@@ -1682,28 +1682,35 @@ func gradientDecoder1(g *[17][16]float32, p int, x [][16]float32, d [][30]float3
 
 // transposeBottleneck copies panel p of bottleneck into its transposed copy. tabular.ae:7:17
 func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 4 {
+	in := w[1:]
+	for q := range 1 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 1 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 4 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
+		in = in[16:]
 	}
 }
 
 // transposeDecoder0 copies panel p of decoder0 into its transposed copy. tabular.ae:8:13
 func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
+	to := &t[0]
 	for c := range 16 {
 		out := 16*p + c
-		if out >= 16 {
+		if out < 0 || out >= 16 {
 			break
 		}
-		row := &t[0][out]
+		row := &to[out]
 		for i := range 4 {
 			row[i] = w[i+1][c]
 		}
@@ -1712,17 +1719,23 @@ func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
 
 // transposeDecoder1 copies panel p of decoder1 into its transposed copy. tabular.ae:8:13
 func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
-	for c := range 16 {
-		out := 16*p + c
-		if out >= 30 {
+	in := w[1:]
+	for q := range 1 {
+		if len(in) < 16 {
 			break
 		}
-		for q := range 1 {
-			row := &t[q][out]
-			for i := range row {
-				row[i] = w[16*q+i+1][c]
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 30 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
 			}
 		}
+		in = in[16:]
 	}
 }
 
