@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/token"
 
+	"github.com/aegen/aegen/codegen/asm"
 	"github.com/aegen/aegen/codegen/gosrc"
 	"github.com/aegen/aegen/compiler/plan"
 )
@@ -30,5 +31,9 @@ func Package(p *plan.Program, opt Options) ([]File, error) {
 	if opt.RuntimePath == "" {
 		opt.RuntimePath = Runtime
 	}
-	return gosrc.Package(p, opt.Package, opt.RuntimePath), nil
+	files := gosrc.Package(p, opt.Package, opt.RuntimePath, asm.Signature)
+	if len(p.Functions) > 0 {
+		files = append(files, File{Name: gosrc.Base(p, opt.Package) + "_ae_amd64.s", Data: asm.Source(p)})
+	}
+	return files, nil
 }

@@ -157,7 +157,15 @@ func TestGeneratedCodeIsTheInterpreter(t *testing.T) {
 	if all[0].Program.Routines[0].Storage != plan.Pool {
 		t.Error("the wide model's activations are on the stack: it does not test the pool")
 	}
-	reports := json.NewDecoder(bytes.NewReader(runAll(t, all)))
+	for _, tags := range []string{"", "purego"} {
+		t.Run("tags "+tags, func(t *testing.T) { compareAll(t, tags, all, texts) })
+	}
+}
+
+// compareAll runs all models under build tags and compares them with the interpreter.
+func compareAll(t *testing.T, tags string, all []*compiler.Compilation, texts []string) {
+	t.Helper()
+	reports := json.NewDecoder(bytes.NewReader(runAll(t, tags, all)))
 	for i, c := range all {
 		var r report
 		if err := reports.Decode(&r); err != nil {
@@ -179,8 +187,8 @@ func bounds(p *plan.Program) (low, width float64) {
 	return p.Low, p.High - p.Low
 }
 
-// runAll builds and runs a module with all packages and returns what it printed.
-func runAll(t *testing.T, all []*compiler.Compilation) []byte {
+// runAll builds and runs a module with all packages, with build tags, and returns what it printed.
+func runAll(t *testing.T, tags string, all []*compiler.Compilation) []byte {
 	t.Helper()
 	root, err := filepath.Abs("..")
 	if err != nil {
@@ -212,7 +220,7 @@ func runAll(t *testing.T, all []*compiler.Compilation) []byte {
 		fmt.Fprintf(&body, runModel, i, samples(c), low, width)
 	}
 	write("main.go", fmt.Appendf(nil, program, imports.String(), body.String()))
-	cmd := exec.Command("go", "run", ".")
+	cmd := exec.Command("go", "run", "-tags", tags, ".")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off")
 	var errs bytes.Buffer

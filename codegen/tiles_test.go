@@ -1,8 +1,6 @@
 package codegen_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -37,16 +35,7 @@ func TestEveryTileComputesTheSame(t *testing.T) {
 		texts = append(texts, randspec.Text(uint64(seed)))
 		all = append(all, compileFor(t, texts[len(texts)-1], target))
 	}
-	reports := json.NewDecoder(bytes.NewReader(runAll(t, all)))
-	for i, c := range all {
-		var r report
-		if err := reports.Decode(&r); err != nil {
-			t.Fatalf("model %d: %v", i, err)
-		}
-		if err := compare(c, r); err != nil {
-			t.Errorf("model %d: %v\n%s", i, err, texts[i])
-		}
-	}
+	compareAll(t, "", all, texts)
 }
 
 func compileFor(t *testing.T, text string, target plan.Target) *compiler.Compilation {

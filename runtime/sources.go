@@ -1,4 +1,4 @@
-// Package sources holds the runtime's own Go files, so that the aegen command can write them into other modules.
+// Package sources holds the runtime's own files, Go and assembly, so that the aegen command can write them into other modules.
 package sources
 
 import (
@@ -7,12 +7,12 @@ import (
 	"strings"
 )
 
-//go:embed */*.go
+//go:embed */*.go */*.s
 var files embed.FS
 
 // List names all files of the runtime, tests excluded, sorted: "weights/read.go".
 func List() []string {
-	all, err := fs.Glob(files, "*/*.go")
+	all, err := fs.Glob(files, "*/*.*")
 	if err != nil {
 		panic("internal error: " + err.Error())
 	}

@@ -10,7 +10,7 @@ import (
 
 // elementwise prints a kernel that computes each value of a row from the values at its place in other rows.
 // Args are the names of the rows read; expression uses them as name0.
-func (g *generator) elementwise(k *plan.Kernel, width int, formula, expression string, args ...string) {
+func (g *generator) elementwise(name string, k *plan.Kernel, width int, formula, expression string, args ...string) {
 	w := &g.kernels
 	rows := append([]string{"y"}, args...)
 	var lens, heads, tails []string
@@ -20,8 +20,8 @@ func (g *generator) elementwise(k *plan.Kernel, width int, formula, expression s
 		tails = append(tails, a+"[1:]")
 	}
 	list := strings.Join(rows, ", ")
-	w.line("// %s computes %s for each value. %v", k.Name, formula, k.At)
-	w.line("func %s(%s [][%d]float32) {", k.Name, list, width)
+	w.line("// %s computes %s for each value. %v", name, formula, k.At)
+	w.line("func %s(%s [][%d]float32) {", name, list, width)
 	w.line("for %s {", strings.Join(lens, " && "))
 	w.line("%s := %s", strings.Join(suffixed(rows, "0"), ", "), strings.Join(heads, ", "))
 	w.line("for i := range %s0 {\ny0[i] = %s\n}", args[0], expression)
@@ -45,17 +45,20 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.backProduct(k, op)
 	case *plan.Affine:
 		scale, shift := float(op.Scale), float(op.Shift)
-		g.elementwise(k, op.Width, fmt.Sprintf("y = %s·x + %s", scale, shift), fmt.Sprintf("%s * x0[i] + %s", scale, shift), "x")
+		g.elementwise(k.Name, k, op.Width, fmt.Sprintf("y = %s·x + %s", scale, shift), fmt.Sprintf("%s * x0[i] + %s", scale, shift), "x")
 	case *plan.Activate:
-		g.elementwise(k, op.Width, "y = "+op.Activation.String()+" of x", g.value(op.Activation)+"(x0[i])", "x")
+		if op.Fast != nil {
+			g.fastActivate(k, op)
+		}
+		g.elementwise(portable(k.Name, op.Fast != nil), k, op.Width, "y = "+op.Activation.String()+" of x", g.value(op.Activation)+"(x0[i])", "x")
 	case *plan.ActivateGrad:
-		g.elementwise(k, op.Width, "y = d ⊙ "+op.Activation.String()+"'(at)", fmt.Sprintf("d0[i] * %s(at0[i])", g.slope(op.Activation)), "d", "at")
+		g.elementwise(k.Name, k, op.Width, "y = d ⊙ "+op.Activation.String()+"'(at)", fmt.Sprintf("d0[i] * %s(at0[i])", g.slope(op.Activation)), "d", "at")
 	case *plan.Add:
-		g.elementwise(k, op.Width, "y = a + b", "a0[i] + b0[i]", "a", "b")
+		g.elementwise(k.Name, k, op.Width, "y = a + b", "a0[i] + b0[i]", "a", "b")
 	case *plan.Score:
-		g.loss(k, op.Loss, op.Width, false)
+		g.loss(k, op.Loss, op.Width, op.Fast, false)
 	case *plan.LossGrad:
-		g.loss(k, op.Loss, op.Width, true)
+		g.loss(k, op.Loss, op.Width, op.Fast, true)
 	default:
 		panic(fmt.Sprintf("internal error: no emitter of %T", k.Op))
 	}

@@ -32,29 +32,32 @@ type generator struct {
 	scalars   writer          // scalar functions that kernels call
 	functions map[string]bool // those printed
 	math      bool            // whether the kernels file imports math
+	forms     []form          // the kernels that have a form by assembly functions
 }
 
-// Package prints all files of package pkg. Runtime is the import path of the runtime.
-func Package(p *plan.Program, pkg, runtime string) []File {
+// Package prints all Go files of package pkg. Runtime is the import path of the runtime; signature gives the Go types of
+// assembly functions.
+func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionOp) string) []File {
 	g := &generator{p: p, pkg: pkg, runtime: runtime, functions: map[string]bool{}}
-	base := g.base()
+	base := Base(p, pkg)
 	files := []File{
 		{base + "_ae.go", g.execute("model.go", g.model())},
 		{base + "_ae_kernels.go", g.kernelsFile()},
 		{base + "_ae_trainer.go", g.execute("trainer.go", g.trainer())},
 	}
+	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
 		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())})
 	}
 	return files
 }
 
-// base is what the names of all files start with. Go passes over files whose names start with a dot or an underscore.
-func (g *generator) base() string {
-	if name := strings.TrimLeft(strings.TrimSuffix(path.Base(g.p.File), ".ae"), "._"); name != "" {
+// Base is what the names of all files start with. Go passes over files whose names start with a dot or an underscore.
+func Base(p *plan.Program, pkg string) string {
+	if name := strings.TrimLeft(strings.TrimSuffix(path.Base(p.File), ".ae"), "._"); name != "" {
 		return name
 	}
-	return g.pkg
+	return pkg
 }
 
 // execute fills a template in.
@@ -81,9 +84,9 @@ func (g *generator) kernelsFile() []byte {
 			g.gradient(u, i)
 		}
 	}
-	for _, p := range g.p.Params {
-		if p.Transposed {
-			g.transpose(p)
+	for _, u := range g.p.Train.Updates {
+		if u.Param.Transposed {
+			g.transpose(u)
 		}
 	}
 	g.optimizer()

@@ -11,12 +11,18 @@ func (g *generator) gradient(u *plan.Update, i int) {
 	w, p, pair := &g.kernels, u.Param, u.Pairs[i]
 	bias := i == 0 && p.Bias != ""
 	panel := fmt.Sprintf("[%d][%d]float32", p.Rows(), plan.Panel)
-	w.line("// %s adds panel p of %s to g, the samples in order. %v", gradientName(u, i), gradientFormula(pair, bias), u.At)
+	fast := u.Fast != nil && pair.A != nil
+	name := portable(gradientName(u, i), fast)
+	w.line("// %s adds panel p of %s to g, the samples in order. %v", name, gradientFormula(pair, bias), u.At)
 	args := fmt.Sprintf("d [][%d]float32", p.Out)
 	if pair.A != nil {
 		args = fmt.Sprintf("x [][%d]float32, ", p.In) + args
 	}
-	w.line("func %s(g *%s, p int, %s) {", gradientName(u, i), panel, args)
+	args = fmt.Sprintf("g *%s, p int, %s", panel, args)
+	w.line("func %s(%s) {", name, args)
+	if fast {
+		g.fastGradient(u, i, args)
+	}
 	w.line("var rows [%d][%d]float32 // of d, the panel's columns", u.Gather, plan.Panel)
 	more, rest := "len(d) > 0", "d = d[n:]"
 	if pair.A != nil {

@@ -42,16 +42,20 @@ func goLoss(l nn.Loss, width int) lossSource {
 }
 
 // loss prints the loss of samples, and with grad its derivative by the logits times share.
-func (g *generator) loss(k *plan.Kernel, l nn.Loss, width int, grad bool) {
+func (g *generator) loss(k *plan.Kernel, l nn.Loss, width int, fast *plan.Function, grad bool) {
 	w, src := &g.kernels, goLoss(l, width)
+	name := portable(k.Name, fast != nil)
+	if fast != nil {
+		g.fastLoss(k, fast, width, grad)
+	}
 	g.math = g.math || l.Likelihood == nn.Bernoulli
-	w.line("// %s sets s[0] to the loss of each sample, for logits a and targets t: %s.", k.Name, src.formula)
+	w.line("// %s sets s[0] to the loss of each sample, for logits a and targets t: %s.", name, src.formula)
 	if grad {
 		w.line("// It sets d to its derivative by the logits, times share. %v", k.At)
-		w.line("// Values are added in order, in float64.\nfunc %s(s [][1]float32, d, a, t [][%d]float32, share float64) {", k.Name, width)
+		w.line("// Values are added in order, in float64.\nfunc %s(s [][1]float32, d, a, t [][%d]float32, share float64) {", name, width)
 		w.line("for len(s) > 0 && len(d) > 0 && len(a) > 0 && len(t) > 0 {\nd0, a0, t0 := &d[0], &a[0], &t[0]")
 	} else {
-		w.line("// Values are added in order, in float64. %v\nfunc %s(s [][1]float32, a, t [][%d]float32) {", k.At, k.Name, width)
+		w.line("// Values are added in order, in float64. %v\nfunc %s(s [][1]float32, a, t [][%d]float32) {", k.At, name, width)
 		w.line("for len(s) > 0 && len(a) > 0 && len(t) > 0 {\na0, t0 := &a[0], &t[0]")
 	}
 	start := "0.0"

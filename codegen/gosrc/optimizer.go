@@ -54,8 +54,12 @@ func (g *generator) apply(o nn.Optimizer) {
 		tails = append(tails, r+"[1:]")
 	}
 	w := &g.kernels
-	w.line("// apply moves the weights w of a panel against their gradient g. Row 0 holds biases.")
-	w.line("func (o *optimizer) apply(%s [][16]float32) {", strings.Join(rows, ", "))
+	name := portable("apply", t.Step != nil)
+	if t.Step != nil {
+		g.fastStep(rows)
+	}
+	w.line("// %s moves the weights w of a panel against their gradient g. Row 0 holds biases.", name)
+	w.line("func (o *optimizer) %s(%s [][16]float32) {", name, strings.Join(rows, ", "))
 	decays := t.Decay != 0 || o.Method == nn.AdamW && o.Decay != 0
 	if t.Decay != 0 {
 		w.line("decay := float32(0)")

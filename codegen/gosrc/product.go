@@ -39,7 +39,7 @@ func (k *product) out() int {
 }
 
 func (g *generator) product(k *plan.Kernel, op *plan.Product) {
-	p := &product{writer: &g.kernels, name: k.Name, place: k.At.String(), block: op.Weights, trans: op.Transposed,
+	p := &product{writer: &g.kernels, name: portable(k.Name, op.Fast != nil), place: k.At.String(), block: op.Weights, trans: op.Transposed,
 		bias: !op.Transposed, bias2: op.Bias, tile: op.Tile, value: g.value(op.Activation)}
 	weight := "W"
 	if op.Transposed {
@@ -50,10 +50,13 @@ func (g *generator) product(k *plan.Kernel, op *plan.Product) {
 		p.formula = fmt.Sprintf("y = x·%s + b", weight)
 	}
 	p.print()
+	if op.Fast != nil {
+		g.fastProduct(p, op.Fast)
+	}
 }
 
 func (g *generator) backProduct(k *plan.Kernel, op *plan.BackProduct) {
-	p := &product{writer: &g.kernels, name: k.Name, place: k.At.String(), block: op.Weights, trans: !op.Transposed,
+	p := &product{writer: &g.kernels, name: portable(k.Name, op.Fast != nil), place: k.At.String(), block: op.Weights, trans: !op.Transposed,
 		tile: op.Tile, slope: g.slope(op.Activation)}
 	weight := "Wᵀ"
 	if op.Transposed {
@@ -64,6 +67,9 @@ func (g *generator) backProduct(k *plan.Kernel, op *plan.BackProduct) {
 		p.formula = fmt.Sprintf("y = x·%s ⊙ %s'(at)", weight, op.Activation.Func.Name())
 	}
 	p.print()
+	if op.Fast != nil {
+		g.fastProduct(p, op.Fast)
+	}
 }
 
 // print writes the function over samples, then the tiles.

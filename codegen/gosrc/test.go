@@ -12,6 +12,7 @@ type test struct {
 	header
 	Low, High string
 	Tied      bool // whether the model holds transposed copies
+	Assembly  bool // whether there are assembly functions
 	Vectors   []vector
 }
 
@@ -19,7 +20,7 @@ type test struct {
 type vector struct{ Code, Reconstruction, Score string }
 
 func (g *generator) test() test {
-	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied()}
+	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Assembly: len(g.p.Functions) > 0}
 	if g.scaled() {
 		t.Low, t.High = float(g.p.Low), float(g.p.High)
 	}

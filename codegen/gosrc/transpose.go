@@ -7,10 +7,13 @@ import (
 )
 
 // transpose prints the function that copies one panel of a block into the block's transposed copy.
-func (g *generator) transpose(p *plan.Param) {
+func (g *generator) transpose(u *plan.Update) {
+	p := u.Param
 	w, first := &g.kernels, p.Rows()-p.In
+	fast := u.Fast != nil && u.Fast.Transpose != nil
+	parameters := fmt.Sprintf("t *%s, w *[%d][%d]float32, p int", transposedType(p), p.Rows(), plan.Panel)
 	w.line("// %s copies panel p of %s into its transposed copy. %v", transposeName(p), p.Field, p.At)
-	w.line("func %s(t *%s, w *[%d][%d]float32, p int) {", transposeName(p), transposedType(p), p.Rows(), plan.Panel)
+	w.line("func %s(%s) {", portable(transposeName(p), fast), parameters)
 	full, rest := p.In/plan.Panel, p.In%plan.Panel
 	if full > 0 {
 		w.line("in := w[%d:]\nfor q := range %d {", first, full)
@@ -23,6 +26,9 @@ func (g *generator) transpose(p *plan.Param) {
 		g.transposeColumns(p, "to", fmt.Sprintf("w[i+%d][c]", full*plan.Panel+first), rest)
 	}
 	w.line("}\n")
+	if fast {
+		g.fastTranspose(p, u.Fast.Transpose, parameters)
+	}
 }
 
 // transposeColumns prints the copy of the panel's columns for n inputs. Columns without an output are passed over.

@@ -35,6 +35,11 @@ func (l *lowerer) product(op ir.Dense, v *ir.Value) *plan.Kernel {
 	} else if w != b {
 		panic(fmt.Sprintf("internal error: %v: weight %s and bias %s belong to different layers", v.At, w.Field, b.Field))
 	}
+	if op.TransW {
+		p.Fast = l.fast(w.Out, w.In, w.Out*plan.Panel, plan.Panel, op.Activation, nn.Activation{})
+	} else {
+		p.Fast = l.fast(w.In, w.Out, w.Rows()*plan.Panel, w.Rows()*plan.Panel, op.Activation, nn.Activation{})
+	}
 	type key struct {
 		w, b  *plan.Param
 		trans bool
@@ -60,6 +65,11 @@ func (l *lowerer) backProduct(op ir.DenseGrad, v *ir.Value) *plan.Kernel {
 		back  bool
 	}
 	p := &plan.BackProduct{Weights: w, Transposed: op.TransW, Activation: op.Activation, Tile: l.tileOf(w, !op.TransW)}
+	if op.TransW {
+		p.Fast = l.fast(w.In, w.Out, 0, 0, nn.Activation{}, op.Activation)
+	} else {
+		p.Fast = l.fast(w.Out, w.In, 0, 0, nn.Activation{}, op.Activation)
+	}
 	base := "back" + title(w.Field)
 	w.Transposed = w.Transposed || !op.TransW
 	if op.TransW {
@@ -83,8 +93,12 @@ func (l *lowerer) affine(op ir.Affine, v *ir.Value) *plan.Kernel {
 }
 
 func (l *lowerer) activate(op ir.Activate, v *ir.Value) *plan.Kernel {
+	activate := &plan.Activate{Width: width(v), Activation: op.Activation}
+	if l.target.Vector.Rows > 0 && applied(op.Activation) {
+		activate.Fast = l.apply(op.Activation)
+	}
 	name := fmt.Sprintf("%sOf%d", camel(op.Activation.Func.Name()), width(v))
-	return l.kernel(name, "", &plan.Activate{Width: width(v), Activation: op.Activation}, elementwise{width(v), op}, v)
+	return l.kernel(name, "", activate, elementwise{width(v), op}, v)
 }
 
 func (l *lowerer) activateGrad(op ir.ActivateGrad, v *ir.Value) *plan.Kernel {
@@ -98,11 +112,11 @@ func (l *lowerer) add(v *ir.Value) *plan.Kernel {
 
 func (l *lowerer) score(op ir.LinkNLL, v *ir.Value) *plan.Kernel {
 	n := width(v.Args[0])
-	return l.kernel("loss", "", &plan.Score{Width: n, Loss: op.Loss}, elementwise{n, op}, v)
+	return l.kernel("loss", "", &plan.Score{Width: n, Loss: op.Loss, Fast: l.lossRows(op.Loss, n, false)}, elementwise{n, op}, v)
 }
 
 func (l *lowerer) lossGrad(op ir.LinkNLLGrad, v *ir.Value) *plan.Kernel {
-	return l.kernel("lossAndGradient", "", &plan.LossGrad{Width: width(v), Loss: op.Loss}, elementwise{width(v), op}, v)
+	return l.kernel("lossAndGradient", "", &plan.LossGrad{Width: width(v), Loss: op.Loss, Fast: l.lossRows(op.Loss, width(v), true)}, elementwise{width(v), op}, v)
 }
 
 // cost estimates a kernel for one sample: what it computes, and what it reads and writes beside registers.

@@ -18,11 +18,11 @@ type Graphs struct {
 }
 
 // trainChunk is the number of samples of one parallel task of training: part of the numeric contract.
-const trainChunk = 16
+const trainChunk = 32
 
 // Program schedules the graphs of a checked model for a target.
 func Program(m *ir.Model, g Graphs, t plan.Target) *plan.Program {
-	l := &lowerer{m: m, target: t, budget: t.Unrolled, fields: newNames(), names: newNames(), kernels: map[any]*plan.Kernel{}}
+	l := &lowerer{m: m, target: t, budget: t.Unrolled, fields: newNames(), names: newNames(), kernels: map[any]*plan.Kernel{}, functions: map[any]*plan.Function{}}
 	l.p = &plan.Program{
 		Name:   m.Name,
 		File:   m.Source.Base(),
@@ -49,14 +49,15 @@ func Program(m *ir.Model, g Graphs, t plan.Target) *plan.Program {
 
 // lowerer is the making of one program.
 type lowerer struct {
-	m       *ir.Model
-	p       *plan.Program
-	target  plan.Target
-	budget  int                  // multiply-adds that may still be printed without a loop
-	fields  *names               // of the parameters struct
-	names   *names               // of functions
-	kernels map[any]*plan.Kernel // by what they do
-	blocks  map[string]*plan.Param
+	m         *ir.Model
+	p         *plan.Program
+	target    plan.Target
+	budget    int                    // multiply-adds that may still be printed without a loop
+	fields    *names                 // of the parameters struct
+	names     *names                 // of functions
+	kernels   map[any]*plan.Kernel   // by what they do
+	functions map[any]*plan.Function // by what they do
+	blocks    map[string]*plan.Param
 }
 
 // layers is the model's table: what has no name of its own takes its kind.

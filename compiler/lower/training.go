@@ -37,6 +37,7 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 	for _, v := range updates {
 		t.Updates = append(t.Updates, s.update(t, v))
 	}
+	t.Step = l.step(t)
 	t.Buffers = s.buffers
 	arenaOf(t)
 	return t
@@ -51,7 +52,7 @@ const gathered = 32
 // update schedules the gradient and the update of one block.
 func (s *schedule) update(t *plan.Training, v *ir.Value) *plan.Update {
 	block := s.block(v.Args[0])
-	u := &plan.Update{Param: block, Tile: plan.Tile{Rows: s.target.Rows, Cols: s.target.Cols, Unroll: 1}, Gather: gathered, At: v.At}
+	u := &plan.Update{Param: block, Tile: plan.Tile{Rows: s.target.Rows, Cols: s.target.Cols, Unroll: 1}, Gather: gathered, At: v.At, Fast: s.fastUpdate(block)}
 	for _, pair := range s.pairs(t, v) {
 		p := plan.Pair{D: s.kept(pair[1])}
 		if pair[0] != nil {

@@ -29,6 +29,7 @@ type (
 		Transposed bool
 		Activation nn.Activation
 		Tile       Tile
+		Fast       *Fast // by assembly functions, or nil
 	}
 	// BackProduct is dx = (dy·Wᵀ) ⊙ f'(at), without bias. Args: dx, dy, at; without an activation dx, dy.
 	// Transposed: dx = (dy·W) ⊙ f'(at).
@@ -37,6 +38,7 @@ type (
 		Transposed bool
 		Activation nn.Activation
 		Tile       Tile
+		Fast       *Fast
 	}
 	// Affine is y = Scale·x + Shift. Args: y, x.
 	Affine struct {
@@ -47,6 +49,7 @@ type (
 	Activate struct {
 		Width      int
 		Activation nn.Activation
+		Fast       *Function // an Apply, or nil
 	}
 	// ActivateGrad is dx = dy ⊙ f'(at). Args: dx, dy, at.
 	ActivateGrad struct {
@@ -59,11 +62,13 @@ type (
 	Score struct {
 		Width int
 		Loss  nn.Loss
+		Fast  *Function // a LossRows, or nil
 	}
 	// LossGrad is Score and the derivative of the batch's mean by the logits. Args: score, dlogits, logits, target.
 	LossGrad struct {
 		Width int
 		Loss  nn.Loss
+		Fast  *Function
 	}
 )
 

@@ -19,8 +19,9 @@ type Program struct {
 	Loss        nn.Loss
 	Layers      []Layer
 	Params      []*Param
-	Kernels     []*Kernel  // each printed once, in this order
-	Routines    []*Routine // Encode, Decode, Reconstruct, Score
+	Kernels     []*Kernel   // each printed once, in this order
+	Functions   []*Function // assembly, each printed once, in this order
+	Routines    []*Routine  // Encode, Decode, Reconstruct, Score
 	Train       *Training
 	Target      Target   // the machine assumed
 	Unrolled    int      // multiply-adds printed without a loop: part of Target.Unrolled, the code budget
@@ -165,6 +166,7 @@ type Training struct {
 	ClipNorm    float64   // bound of the norm of all gradients, 0 for none
 	// Materialize says that all gradients are stored before any update: clipping by the norm needs them together.
 	Materialize bool
+	Step        *Function // the optimiser's, or nil
 }
 
 // An Update is the gradient of one parameter block over the batch, then the step of the optimiser.
@@ -177,6 +179,18 @@ type Update struct {
 	Gather int  // samples whose D of one panel are brought together before they are summed
 	Cost   Cost // a sample
 	At     source.Span
+	Fast   *FastUpdate // by assembly functions, or nil
+}
+
+// A FastUpdate is how an update runs by assembly functions: the gradient of a panel in tiles of inputs.
+type FastUpdate struct {
+	Bias      *Function // Σ d
+	Tiles     int       // of as many inputs as Tile has rows
+	Tile      *Function // nil if Tiles is 0
+	Call      int       // tiles of one call
+	Rest      *Function // the remaining inputs, or nil
+	Gather    int       // samples whose D of one panel are brought together
+	Transpose *Function // of full panels into the transposed copy, or nil
 }
 
 // A Pair is the two sides of a weight gradient: A [B, In], D [B, Out].

@@ -23,6 +23,16 @@ func (p *Program) String() string {
 	line("kernels")
 	for _, k := range p.Kernels {
 		line("  %-14s %-70s // %v", k.Name, describe(k.Op), k.At)
+		if text := functionsOf(k.Op); text != "" {
+			line("  %-14s by %s", "", text)
+		}
+	}
+	if len(p.Functions) > 0 {
+		line("")
+		line("assembly functions, each call at most %d FLOP", t.Vector.FLOPs)
+		for _, f := range p.Functions {
+			line("  %-26s %v", f.Name, f)
+		}
 	}
 	for _, r := range p.Routines {
 		line("")
@@ -52,6 +62,9 @@ func (t *Training) text(line func(string, ...any)) {
 	}
 	line("")
 	line("updates by %s, a task a panel; %s", t.Config.Optimizer.Method.Name(), how)
+	if t.Step != nil {
+		line("  the optimiser's step by %s", t.Step.Name)
+	}
 	for _, u := range t.Updates {
 		text := ""
 		for _, pair := range u.Pairs {
@@ -62,6 +75,9 @@ func (t *Training) text(line func(string, ...any)) {
 			}
 		}
 		line("  %-14s%s, tile %d×%d, %d samples gathered, %d tasks, %d FLOP a sample", u.Param.Field, text, u.Tile.Rows, u.Tile.Cols, u.Gather, u.Param.Panels(), u.Cost.FLOPs)
+		if u.Fast != nil {
+			line("  %-14s by %s", "", u.Fast)
+		}
 	}
 }
 
@@ -145,6 +161,67 @@ func describe(op Op) string {
 		return fmt.Sprintf("%v of each sample and its derivative, width %d", op.Loss, op.Width)
 	}
 	panic(fmt.Sprintf("internal error: no text for %T", op))
+}
+
+// functionsOf is how an operation runs by assembly functions, or "".
+func functionsOf(op Op) string {
+	var f *Function
+	switch op := op.(type) {
+	case *Product:
+		return op.Fast.String()
+	case *BackProduct:
+		return op.Fast.String()
+	case *Activate:
+		f = op.Fast
+	case *Score:
+		f = op.Fast
+	case *LossGrad:
+		f = op.Fast
+	}
+	if f == nil {
+		return ""
+	}
+	return f.Name
+}
+
+// String is the product as the plan shows it.
+func (f *Fast) String() string {
+	if f == nil {
+		return ""
+	}
+	text := fmt.Sprintf("%s for up to %d samples a call", f.Panel.Name, f.Samples)
+	if f.Row != nil {
+		text += fmt.Sprintf("; one sample: %s, %d groups, up to %d a call", f.Row.Name, f.Groups, f.Call)
+	}
+	if f.Rest != nil {
+		text += "; rest: " + f.Rest.Name
+	}
+	if f.After != nil {
+		text += "; then " + f.After.Name
+	}
+	if f.Go {
+		text += "; then the activation in Go"
+	}
+	return text
+}
+
+// String is the update as the plan shows it.
+func (u *FastUpdate) String() string {
+	var parts []string
+	if u.Bias != nil {
+		parts = append(parts, u.Bias.Name)
+	}
+	if u.Tile != nil {
+		parts = append(parts, fmt.Sprintf("%s, %d tiles, up to %d a call", u.Tile.Name, u.Tiles, u.Call))
+	}
+	if u.Rest != nil {
+		parts = append(parts, u.Rest.Name)
+	}
+	text := strings.Join(parts, "; ") + fmt.Sprintf("; %d samples gathered", u.Gather)
+	if u.Transpose != nil {
+		text += "; " + u.Transpose.Name
+	}
+	return text
 }
 
 func transposed(field string, yes bool) string {

@@ -15,20 +15,20 @@ func scale(y, x [][64]float32) {
 	}
 }
 
-// encoder0 computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:9:16
+// encoder0Go computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:9:16
 // Each sum starts from the bias and takes the values of x in order.
-func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
+func encoder0Go(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder0x2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder0Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder0x1(&y[0], &x[0], w)
+		encoder0Gox1(&y[0], &x[0], w)
 	}
 }
 
-// encoder0x2 is encoder0 of 2 samples.
-func encoder0x2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32) {
+// encoder0Gox2 is encoder0Go of 2 samples.
+func encoder0Gox2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 8 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -106,8 +106,8 @@ func encoder0x2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32
 	}
 }
 
-// encoder0x1 is encoder0 of 1 samples.
-func encoder0x1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
+// encoder0Gox1 is encoder0Go of 1 samples.
+func encoder0Gox1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
 	o0 := y0[:]
 	for p := range 8 {
 		if len(o0) < 16 {
@@ -160,20 +160,20 @@ func encoder0x1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
 	}
 }
 
-// encoder1 computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:10:16
+// encoder1Go computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:10:16
 // Each sum starts from the bias and takes the values of x in order.
-func encoder1(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
+func encoder1Go(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder1x2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder1Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder1x1(&y[0], &x[0], w)
+		encoder1Gox1(&y[0], &x[0], w)
 	}
 }
 
-// encoder1x2 is encoder1 of 2 samples.
-func encoder1x2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]float32) {
+// encoder1Gox2 is encoder1Go of 2 samples.
+func encoder1Gox2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 4 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -251,8 +251,8 @@ func encoder1x2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]float3
 	}
 }
 
-// encoder1x1 is encoder1 of 1 samples.
-func encoder1x1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
+// encoder1Gox1 is encoder1Go of 1 samples.
+func encoder1Gox1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
 	o0 := y0[:]
 	for p := range 4 {
 		if len(o0) < 16 {
@@ -305,20 +305,20 @@ func encoder1x1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
 	}
 }
 
-// bottleneck computes y = x·W + b for each sample, up to the shortest argument. digits.ae:12:17
+// bottleneckGo computes y = x·W + b for each sample, up to the shortest argument. digits.ae:12:17
 // Each sum starts from the bias and takes the values of x in order.
-func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
+func bottleneckGo(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
+		bottleneckGox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		bottleneckx1(&y[0], &x[0], w)
+		bottleneckGox1(&y[0], &x[0], w)
 	}
 }
 
-// bottleneckx2 is bottleneck of 2 samples.
-func bottleneckx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float32) {
+// bottleneckGox2 is bottleneckGo of 2 samples.
+func bottleneckGox2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float32) {
 	panel := &w[0]
 	start := &panel[0]
 	{ // columns 0 to 3
@@ -501,8 +501,8 @@ func bottleneckx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float3
 	}
 }
 
-// bottleneckx1 is bottleneck of 1 samples.
-func bottleneckx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
+// bottleneckGox1 is bottleneckGo of 1 samples.
+func bottleneckGox1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
 	panel := &w[0]
 	start := &panel[0]
 	{ // columns 0 to 3
@@ -620,20 +620,20 @@ func bottleneckx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
 	}
 }
 
-// decoder0 computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:13:13
+// decoder0Go computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:13:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
+func decoder0Go(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder0Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder0x1(&y[0], &x[0], w)
+		decoder0Gox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder0x2 is decoder0 of 2 samples.
-func decoder0x2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]float32) {
+// decoder0Gox2 is decoder0Go of 2 samples.
+func decoder0Gox2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 4 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -737,8 +737,8 @@ func decoder0x2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]float32)
 	}
 }
 
-// decoder0x1 is decoder0 of 1 samples.
-func decoder0x1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
+// decoder0Gox1 is decoder0Go of 1 samples.
+func decoder0Gox1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
 	o0 := y0[:]
 	for p := range 4 {
 		if len(o0) < 16 {
@@ -807,20 +807,20 @@ func decoder0x1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
 	}
 }
 
-// decoder1 computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:13:13
+// decoder1Go computes y = silu(x·W + b) for each sample, up to the shortest argument. digits.ae:13:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder1(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
+func decoder1Go(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder1x2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder1Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder1x1(&y[0], &x[0], w)
+		decoder1Gox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder1x2 is decoder1 of 2 samples.
-func decoder1x2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32) {
+// decoder1Gox2 is decoder1Go of 2 samples.
+func decoder1Gox2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 8 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -898,8 +898,8 @@ func decoder1x2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32
 	}
 }
 
-// decoder1x1 is decoder1 of 1 samples.
-func decoder1x1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
+// decoder1Gox1 is decoder1Go of 1 samples.
+func decoder1Gox1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
 	o0 := y0[:]
 	for p := range 8 {
 		if len(o0) < 16 {
@@ -952,20 +952,20 @@ func decoder1x1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
 	}
 }
 
-// decoder2 computes y = x·W + b for each sample, up to the shortest argument. digits.ae:13:13
+// decoder2Go computes y = x·W + b for each sample, up to the shortest argument. digits.ae:13:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder2(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
+func decoder2Go(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder2x2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder2Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder2x1(&y[0], &x[0], w)
+		decoder2Gox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder2x2 is decoder2 of 2 samples.
-func decoder2x2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]float32) {
+// decoder2Gox2 is decoder2Go of 2 samples.
+func decoder2Gox2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 4 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -1043,8 +1043,8 @@ func decoder2x2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]float3
 	}
 }
 
-// decoder2x1 is decoder2 of 1 samples.
-func decoder2x1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
+// decoder2Gox1 is decoder2Go of 1 samples.
+func decoder2Gox1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
 	o0 := y0[:]
 	for p := range 4 {
 		if len(o0) < 16 {
@@ -1108,9 +1108,9 @@ func unscale(y, x [][64]float32) {
 	}
 }
 
-// loss sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/64.
+// lossGo sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/64.
 // Values are added in order, in float64. digits.ae:15:13
-func loss(s [][1]float32, a, t [][64]float32) {
+func lossGo(s [][1]float32, a, t [][64]float32) {
 	for len(s) > 0 && len(a) > 0 && len(t) > 0 {
 		a0, t0 := &a[0], &t[0]
 		sum := 0.0
@@ -1124,20 +1124,20 @@ func loss(s [][1]float32, a, t [][64]float32) {
 	}
 }
 
-// encoder0Linear computes y = x·W + b for each sample, up to the shortest argument. digits.ae:9:5
+// encoder0LinearGo computes y = x·W + b for each sample, up to the shortest argument. digits.ae:9:5
 // Each sum starts from the bias and takes the values of x in order.
-func encoder0Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
+func encoder0LinearGo(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder0Linearx2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder0LinearGox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder0Linearx1(&y[0], &x[0], w)
+		encoder0LinearGox1(&y[0], &x[0], w)
 	}
 }
 
-// encoder0Linearx2 is encoder0Linear of 2 samples.
-func encoder0Linearx2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32) {
+// encoder0LinearGox2 is encoder0LinearGo of 2 samples.
+func encoder0LinearGox2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 8 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -1215,8 +1215,8 @@ func encoder0Linearx2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]f
 	}
 }
 
-// encoder0Linearx1 is encoder0Linear of 1 samples.
-func encoder0Linearx1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
+// encoder0LinearGox1 is encoder0LinearGo of 1 samples.
+func encoder0LinearGox1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
 	o0 := y0[:]
 	for p := range 8 {
 		if len(o0) < 16 {
@@ -1280,20 +1280,20 @@ func siluOf128(y, x [][128]float32) {
 	}
 }
 
-// encoder1Linear computes y = x·W + b for each sample, up to the shortest argument. digits.ae:10:5
+// encoder1LinearGo computes y = x·W + b for each sample, up to the shortest argument. digits.ae:10:5
 // Each sum starts from the bias and takes the values of x in order.
-func encoder1Linear(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
+func encoder1LinearGo(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder1Linearx2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder1LinearGox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder1Linearx1(&y[0], &x[0], w)
+		encoder1LinearGox1(&y[0], &x[0], w)
 	}
 }
 
-// encoder1Linearx2 is encoder1Linear of 2 samples.
-func encoder1Linearx2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]float32) {
+// encoder1LinearGox2 is encoder1LinearGo of 2 samples.
+func encoder1LinearGox2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 4 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -1371,8 +1371,8 @@ func encoder1Linearx2(y0, y1 *[64]float32, x0, x1 *[128]float32, w *[4][129][16]
 	}
 }
 
-// encoder1Linearx1 is encoder1Linear of 1 samples.
-func encoder1Linearx1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
+// encoder1LinearGox1 is encoder1LinearGo of 1 samples.
+func encoder1LinearGox1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
 	o0 := y0[:]
 	for p := range 4 {
 		if len(o0) < 16 {
@@ -1436,20 +1436,20 @@ func siluOf64(y, x [][64]float32) {
 	}
 }
 
-// decoder0Linear computes y = x·W + b for each sample, up to the shortest argument. digits.ae:13:13
+// decoder0LinearGo computes y = x·W + b for each sample, up to the shortest argument. digits.ae:13:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder0Linear(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
+func decoder0LinearGo(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder0Linearx2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder0LinearGox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder0Linearx1(&y[0], &x[0], w)
+		decoder0LinearGox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder0Linearx2 is decoder0Linear of 2 samples.
-func decoder0Linearx2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]float32) {
+// decoder0LinearGox2 is decoder0LinearGo of 2 samples.
+func decoder0LinearGox2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 4 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -1553,8 +1553,8 @@ func decoder0Linearx2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]fl
 	}
 }
 
-// decoder0Linearx1 is decoder0Linear of 1 samples.
-func decoder0Linearx1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
+// decoder0LinearGox1 is decoder0LinearGo of 1 samples.
+func decoder0LinearGox1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
 	o0 := y0[:]
 	for p := range 4 {
 		if len(o0) < 16 {
@@ -1623,20 +1623,20 @@ func decoder0Linearx1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
 	}
 }
 
-// decoder1Linear computes y = x·W + b for each sample, up to the shortest argument. digits.ae:13:13
+// decoder1LinearGo computes y = x·W + b for each sample, up to the shortest argument. digits.ae:13:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder1Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
+func decoder1LinearGo(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder1Linearx2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder1LinearGox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder1Linearx1(&y[0], &x[0], w)
+		decoder1LinearGox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder1Linearx2 is decoder1Linear of 2 samples.
-func decoder1Linearx2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32) {
+// decoder1LinearGox2 is decoder1LinearGo of 2 samples.
+func decoder1LinearGox2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 8 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -1714,8 +1714,8 @@ func decoder1Linearx2(y0, y1 *[128]float32, x0, x1 *[64]float32, w *[8][65][16]f
 	}
 }
 
-// decoder1Linearx1 is decoder1Linear of 1 samples.
-func decoder1Linearx1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
+// decoder1LinearGox1 is decoder1LinearGo of 1 samples.
+func decoder1LinearGox1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) {
 	o0 := y0[:]
 	for p := range 8 {
 		if len(o0) < 16 {
@@ -1768,10 +1768,10 @@ func decoder1Linearx1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32) 
 	}
 }
 
-// lossAndGradient sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/64.
+// lossAndGradientGo sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/64.
 // It sets d to its derivative by the logits, times share. digits.ae:15:13
 // Values are added in order, in float64.
-func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
+func lossAndGradientGo(s [][1]float32, d, a, t [][64]float32, share float64) {
 	for len(s) > 0 && len(d) > 0 && len(a) > 0 && len(t) > 0 {
 		d0, a0, t0 := &d[0], &a[0], &t[0]
 		sum := 0.0
@@ -1786,21 +1786,21 @@ func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 	}
 }
 
-// backDecoder2 computes y = x·Wᵀ ⊙ silu'(at) for each sample, up to the shortest argument. digits.ae:13:13
+// backDecoder2Go computes y = x·Wᵀ ⊙ silu'(at) for each sample, up to the shortest argument. digits.ae:13:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder2(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][64][16]float32) {
+func backDecoder2Go(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][64][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backDecoder2x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backDecoder2Gox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backDecoder2x1(&y[0], &x[0], &at[0], w)
+		backDecoder2Gox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backDecoder2x2 is backDecoder2 of 2 samples.
-func backDecoder2x2(y0, y1 *[128]float32, x0, x1 *[64]float32, at0, at1 *[128]float32, w *[8][64][16]float32) {
+// backDecoder2Gox2 is backDecoder2Go of 2 samples.
+func backDecoder2Gox2(y0, y1 *[128]float32, x0, x1 *[64]float32, at0, at1 *[128]float32, w *[8][64][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 8 {
@@ -1879,8 +1879,8 @@ func backDecoder2x2(y0, y1 *[128]float32, x0, x1 *[64]float32, at0, at1 *[128]fl
 	}
 }
 
-// backDecoder2x1 is backDecoder2 of 1 samples.
-func backDecoder2x1(y0 *[128]float32, x0 *[64]float32, at0 *[128]float32, w *[8][64][16]float32) {
+// backDecoder2Gox1 is backDecoder2Go of 1 samples.
+func backDecoder2Gox1(y0 *[128]float32, x0 *[64]float32, at0 *[128]float32, w *[8][64][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 8 {
@@ -1934,21 +1934,21 @@ func backDecoder2x1(y0 *[128]float32, x0 *[64]float32, at0 *[128]float32, w *[8]
 	}
 }
 
-// backDecoder1 computes y = x·Wᵀ ⊙ silu'(at) for each sample, up to the shortest argument. digits.ae:13:13
+// backDecoder1Go computes y = x·Wᵀ ⊙ silu'(at) for each sample, up to the shortest argument. digits.ae:13:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder1(y [][64]float32, x [][128]float32, at [][64]float32, w *[4][128][16]float32) {
+func backDecoder1Go(y [][64]float32, x [][128]float32, at [][64]float32, w *[4][128][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backDecoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backDecoder1Gox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backDecoder1x1(&y[0], &x[0], &at[0], w)
+		backDecoder1Gox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backDecoder1x2 is backDecoder1 of 2 samples.
-func backDecoder1x2(y0, y1 *[64]float32, x0, x1 *[128]float32, at0, at1 *[64]float32, w *[4][128][16]float32) {
+// backDecoder1Gox2 is backDecoder1Go of 2 samples.
+func backDecoder1Gox2(y0, y1 *[64]float32, x0, x1 *[128]float32, at0, at1 *[64]float32, w *[4][128][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 4 {
@@ -2027,8 +2027,8 @@ func backDecoder1x2(y0, y1 *[64]float32, x0, x1 *[128]float32, at0, at1 *[64]flo
 	}
 }
 
-// backDecoder1x1 is backDecoder1 of 1 samples.
-func backDecoder1x1(y0 *[64]float32, x0 *[128]float32, at0 *[64]float32, w *[4][128][16]float32) {
+// backDecoder1Gox1 is backDecoder1Go of 1 samples.
+func backDecoder1Gox1(y0 *[64]float32, x0 *[128]float32, at0 *[64]float32, w *[4][128][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 4 {
@@ -2082,20 +2082,20 @@ func backDecoder1x1(y0 *[64]float32, x0 *[128]float32, at0 *[64]float32, w *[4][
 	}
 }
 
-// backDecoder0 computes y = x·Wᵀ for each sample, up to the shortest argument. digits.ae:13:13
+// backDecoder0Go computes y = x·Wᵀ for each sample, up to the shortest argument. digits.ae:13:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
+func backDecoder0Go(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], w)
+		backDecoder0Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		backDecoder0x1(&y[0], &x[0], w)
+		backDecoder0Gox1(&y[0], &x[0], w)
 	}
 }
 
-// backDecoder0x2 is backDecoder0 of 2 samples.
-func backDecoder0x2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][64][16]float32) {
+// backDecoder0Gox2 is backDecoder0Go of 2 samples.
+func backDecoder0Gox2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][64][16]float32) {
 	panel := &w[0]
 	{ // columns 0 to 3
 		var s00, s01, s02, s03 float32
@@ -2277,8 +2277,8 @@ func backDecoder0x2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][64][16]floa
 	}
 }
 
-// backDecoder0x1 is backDecoder0 of 1 samples.
-func backDecoder0x1(y0 *[10]float32, x0 *[64]float32, w *[1][64][16]float32) {
+// backDecoder0Gox1 is backDecoder0Go of 1 samples.
+func backDecoder0Gox1(y0 *[10]float32, x0 *[64]float32, w *[1][64][16]float32) {
 	panel := &w[0]
 	{ // columns 0 to 3
 		var s00, s01, s02, s03 float32
@@ -2395,21 +2395,21 @@ func backDecoder0x1(y0 *[10]float32, x0 *[64]float32, w *[1][64][16]float32) {
 	}
 }
 
-// backBottleneck computes y = x·Wᵀ ⊙ silu'(at) for each sample, up to the shortest argument. digits.ae:10:16
+// backBottleneckGo computes y = x·Wᵀ ⊙ silu'(at) for each sample, up to the shortest argument. digits.ae:10:16
 // Each sum starts from 0 and takes the values of x in order.
-func backBottleneck(y [][64]float32, x [][10]float32, at [][64]float32, w *[4][10][16]float32) {
+func backBottleneckGo(y [][64]float32, x [][10]float32, at [][64]float32, w *[4][10][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backBottleneckx2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backBottleneckGox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backBottleneckx1(&y[0], &x[0], &at[0], w)
+		backBottleneckGox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backBottleneckx2 is backBottleneck of 2 samples.
-func backBottleneckx2(y0, y1 *[64]float32, x0, x1 *[10]float32, at0, at1 *[64]float32, w *[4][10][16]float32) {
+// backBottleneckGox2 is backBottleneckGo of 2 samples.
+func backBottleneckGox2(y0, y1 *[64]float32, x0, x1 *[10]float32, at0, at1 *[64]float32, w *[4][10][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 4 {
@@ -2514,8 +2514,8 @@ func backBottleneckx2(y0, y1 *[64]float32, x0, x1 *[10]float32, at0, at1 *[64]fl
 	}
 }
 
-// backBottleneckx1 is backBottleneck of 1 samples.
-func backBottleneckx1(y0 *[64]float32, x0 *[10]float32, at0 *[64]float32, w *[4][10][16]float32) {
+// backBottleneckGox1 is backBottleneckGo of 1 samples.
+func backBottleneckGox1(y0 *[64]float32, x0 *[10]float32, at0 *[64]float32, w *[4][10][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 4 {
@@ -2585,21 +2585,21 @@ func backBottleneckx1(y0 *[64]float32, x0 *[10]float32, at0 *[64]float32, w *[4]
 	}
 }
 
-// backEncoder1 computes y = x·Wᵀ ⊙ silu'(at) for each sample, up to the shortest argument. digits.ae:9:16
+// backEncoder1Go computes y = x·Wᵀ ⊙ silu'(at) for each sample, up to the shortest argument. digits.ae:9:16
 // Each sum starts from 0 and takes the values of x in order.
-func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][64][16]float32) {
+func backEncoder1Go(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][64][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backEncoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backEncoder1Gox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backEncoder1x1(&y[0], &x[0], &at[0], w)
+		backEncoder1Gox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backEncoder1x2 is backEncoder1 of 2 samples.
-func backEncoder1x2(y0, y1 *[128]float32, x0, x1 *[64]float32, at0, at1 *[128]float32, w *[8][64][16]float32) {
+// backEncoder1Gox2 is backEncoder1Go of 2 samples.
+func backEncoder1Gox2(y0, y1 *[128]float32, x0, x1 *[64]float32, at0, at1 *[128]float32, w *[8][64][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 8 {
@@ -2678,8 +2678,8 @@ func backEncoder1x2(y0, y1 *[128]float32, x0, x1 *[64]float32, at0, at1 *[128]fl
 	}
 }
 
-// backEncoder1x1 is backEncoder1 of 1 samples.
-func backEncoder1x1(y0 *[128]float32, x0 *[64]float32, at0 *[128]float32, w *[8][64][16]float32) {
+// backEncoder1Gox1 is backEncoder1Go of 1 samples.
+func backEncoder1Gox1(y0 *[128]float32, x0 *[64]float32, at0 *[128]float32, w *[8][64][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 8 {
@@ -2733,8 +2733,8 @@ func backEncoder1x1(y0 *[128]float32, x0 *[64]float32, at0 *[128]float32, w *[8]
 	}
 }
 
-// gradientEncoder0 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:9:5
-func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
+// gradientEncoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:9:5
+func gradientEncoder0Go(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -2776,8 +2776,8 @@ func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float
 	}
 }
 
-// gradientEncoder1 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:10:5
-func gradientEncoder1(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
+// gradientEncoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:10:5
+func gradientEncoder1Go(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -2819,8 +2819,8 @@ func gradientEncoder1(g *[129][16]float32, p int, x [][128]float32, d [][64]floa
 	}
 }
 
-// gradientBottleneck adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:12:17
-func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
+// gradientBottleneckGo adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:12:17
+func gradientBottleneckGo(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -2862,8 +2862,8 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]floa
 	}
 }
 
-// gradientDecoder0 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:13:13
-func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
+// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:13:13
+func gradientDecoder0Go(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -2905,8 +2905,8 @@ func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float3
 	}
 }
 
-// gradientDecoder1 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:13:13
-func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
+// gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:13:13
+func gradientDecoder1Go(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -2948,8 +2948,8 @@ func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float
 	}
 }
 
-// gradientDecoder2 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:13:13
-func gradientDecoder2(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
+// gradientDecoder2Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:13:13
+func gradientDecoder2Go(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -2992,7 +2992,7 @@ func gradientDecoder2(g *[129][16]float32, p int, x [][128]float32, d [][64]floa
 }
 
 // transposeEncoder1 copies panel p of encoder1 into its transposed copy. digits.ae:10:5
-func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
+func transposeEncoder1Go(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	in := w[1:]
 	for q := range 8 {
 		if len(in) < 16 {
@@ -3051,7 +3051,7 @@ func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 }
 
 // transposeDecoder1 copies panel p of decoder1 into its transposed copy. digits.ae:13:13
-func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
+func transposeDecoder1Go(t *[4][128][16]float32, w *[65][16]float32, p int) {
 	in := w[1:]
 	for q := range 4 {
 		if len(in) < 16 {
@@ -3073,7 +3073,7 @@ func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
 }
 
 // transposeDecoder2 copies panel p of decoder2 into its transposed copy. digits.ae:13:13
-func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
+func transposeDecoder2Go(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	in := w[1:]
 	for q := range 8 {
 		if len(in) < 16 {
@@ -3106,8 +3106,8 @@ func newOptimizer(rate float64, t int) optimizer {
 	return optimizer{rate: float32(rate / (1 - math.Pow(0.9, float64(t)))), root: float32(math.Sqrt(1 - math.Pow(0.999, float64(t)))), keep: float32(1 - rate*0.0001)}
 }
 
-// apply moves the weights w of a panel against their gradient g. Row 0 holds biases.
-func (o *optimizer) apply(w, g, m, v [][16]float32) {
+// applyGo moves the weights w of a panel against their gradient g. Row 0 holds biases.
+func (o *optimizer) applyGo(w, g, m, v [][16]float32) {
 	keep := float32(1)
 	for len(w) > 0 && len(g) > 0 && len(m) > 0 && len(v) > 0 {
 		w0, g0, m0, v0 := &w[0], &g[0], &m[0], &v[0]

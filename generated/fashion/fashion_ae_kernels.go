@@ -4,20 +4,20 @@ package fashion
 
 import "math"
 
-// encoder0 computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:7:16
+// encoder0Go computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:7:16
 // Each sum starts from the bias and takes the values of x in order.
-func encoder0(y [][256]float32, x [][784]float32, w *[16][785][16]float32) {
+func encoder0Go(y [][256]float32, x [][784]float32, w *[16][785][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder0x2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder0Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder0x1(&y[0], &x[0], w)
+		encoder0Gox1(&y[0], &x[0], w)
 	}
 }
 
-// encoder0x2 is encoder0 of 2 samples.
-func encoder0x2(y0, y1 *[256]float32, x0, x1 *[784]float32, w *[16][785][16]float32) {
+// encoder0Gox2 is encoder0Go of 2 samples.
+func encoder0Gox2(y0, y1 *[256]float32, x0, x1 *[784]float32, w *[16][785][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 16 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -95,8 +95,8 @@ func encoder0x2(y0, y1 *[256]float32, x0, x1 *[784]float32, w *[16][785][16]floa
 	}
 }
 
-// encoder0x1 is encoder0 of 1 samples.
-func encoder0x1(y0 *[256]float32, x0 *[784]float32, w *[16][785][16]float32) {
+// encoder0Gox1 is encoder0Go of 1 samples.
+func encoder0Gox1(y0 *[256]float32, x0 *[784]float32, w *[16][785][16]float32) {
 	o0 := y0[:]
 	for p := range 16 {
 		if len(o0) < 16 {
@@ -149,20 +149,20 @@ func encoder0x1(y0 *[256]float32, x0 *[784]float32, w *[16][785][16]float32) {
 	}
 }
 
-// encoder1 computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:8:16
+// encoder1Go computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:8:16
 // Each sum starts from the bias and takes the values of x in order.
-func encoder1(y [][64]float32, x [][256]float32, w *[4][257][16]float32) {
+func encoder1Go(y [][64]float32, x [][256]float32, w *[4][257][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder1x2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder1Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder1x1(&y[0], &x[0], w)
+		encoder1Gox1(&y[0], &x[0], w)
 	}
 }
 
-// encoder1x2 is encoder1 of 2 samples.
-func encoder1x2(y0, y1 *[64]float32, x0, x1 *[256]float32, w *[4][257][16]float32) {
+// encoder1Gox2 is encoder1Go of 2 samples.
+func encoder1Gox2(y0, y1 *[64]float32, x0, x1 *[256]float32, w *[4][257][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 4 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -240,8 +240,8 @@ func encoder1x2(y0, y1 *[64]float32, x0, x1 *[256]float32, w *[4][257][16]float3
 	}
 }
 
-// encoder1x1 is encoder1 of 1 samples.
-func encoder1x1(y0 *[64]float32, x0 *[256]float32, w *[4][257][16]float32) {
+// encoder1Gox1 is encoder1Go of 1 samples.
+func encoder1Gox1(y0 *[64]float32, x0 *[256]float32, w *[4][257][16]float32) {
 	o0 := y0[:]
 	for p := range 4 {
 		if len(o0) < 16 {
@@ -294,20 +294,20 @@ func encoder1x1(y0 *[64]float32, x0 *[256]float32, w *[4][257][16]float32) {
 	}
 }
 
-// bottleneck computes y = x·W + b for each sample, up to the shortest argument. fashion.ae:10:17
+// bottleneckGo computes y = x·W + b for each sample, up to the shortest argument. fashion.ae:10:17
 // Each sum starts from the bias and takes the values of x in order.
-func bottleneck(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
+func bottleneckGo(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
+		bottleneckGox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		bottleneckx1(&y[0], &x[0], w)
+		bottleneckGox1(&y[0], &x[0], w)
 	}
 }
 
-// bottleneckx2 is bottleneck of 2 samples.
-func bottleneckx2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[2][65][16]float32) {
+// bottleneckGox2 is bottleneckGo of 2 samples.
+func bottleneckGox2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[2][65][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 2 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -385,8 +385,8 @@ func bottleneckx2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[2][65][16]float3
 	}
 }
 
-// bottleneckx1 is bottleneck of 1 samples.
-func bottleneckx1(y0 *[32]float32, x0 *[64]float32, w *[2][65][16]float32) {
+// bottleneckGox1 is bottleneckGo of 1 samples.
+func bottleneckGox1(y0 *[32]float32, x0 *[64]float32, w *[2][65][16]float32) {
 	o0 := y0[:]
 	for p := range 2 {
 		if len(o0) < 16 {
@@ -439,20 +439,20 @@ func bottleneckx1(y0 *[32]float32, x0 *[64]float32, w *[2][65][16]float32) {
 	}
 }
 
-// decoder0 computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:11:13
+// decoder0Go computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:11:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder0(y [][64]float32, x [][32]float32, w *[4][33][16]float32) {
+func decoder0Go(y [][64]float32, x [][32]float32, w *[4][33][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder0Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder0x1(&y[0], &x[0], w)
+		decoder0Gox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder0x2 is decoder0 of 2 samples.
-func decoder0x2(y0, y1 *[64]float32, x0, x1 *[32]float32, w *[4][33][16]float32) {
+// decoder0Gox2 is decoder0Go of 2 samples.
+func decoder0Gox2(y0, y1 *[64]float32, x0, x1 *[32]float32, w *[4][33][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 4 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -530,8 +530,8 @@ func decoder0x2(y0, y1 *[64]float32, x0, x1 *[32]float32, w *[4][33][16]float32)
 	}
 }
 
-// decoder0x1 is decoder0 of 1 samples.
-func decoder0x1(y0 *[64]float32, x0 *[32]float32, w *[4][33][16]float32) {
+// decoder0Gox1 is decoder0Go of 1 samples.
+func decoder0Gox1(y0 *[64]float32, x0 *[32]float32, w *[4][33][16]float32) {
 	o0 := y0[:]
 	for p := range 4 {
 		if len(o0) < 16 {
@@ -584,20 +584,20 @@ func decoder0x1(y0 *[64]float32, x0 *[32]float32, w *[4][33][16]float32) {
 	}
 }
 
-// decoder1 computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:11:13
+// decoder1Go computes y = relu(x·W + b) for each sample, up to the shortest argument. fashion.ae:11:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder1(y [][256]float32, x [][64]float32, w *[16][65][16]float32) {
+func decoder1Go(y [][256]float32, x [][64]float32, w *[16][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder1x2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder1Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder1x1(&y[0], &x[0], w)
+		decoder1Gox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder1x2 is decoder1 of 2 samples.
-func decoder1x2(y0, y1 *[256]float32, x0, x1 *[64]float32, w *[16][65][16]float32) {
+// decoder1Gox2 is decoder1Go of 2 samples.
+func decoder1Gox2(y0, y1 *[256]float32, x0, x1 *[64]float32, w *[16][65][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 16 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -675,8 +675,8 @@ func decoder1x2(y0, y1 *[256]float32, x0, x1 *[64]float32, w *[16][65][16]float3
 	}
 }
 
-// decoder1x1 is decoder1 of 1 samples.
-func decoder1x1(y0 *[256]float32, x0 *[64]float32, w *[16][65][16]float32) {
+// decoder1Gox1 is decoder1Go of 1 samples.
+func decoder1Gox1(y0 *[256]float32, x0 *[64]float32, w *[16][65][16]float32) {
 	o0 := y0[:]
 	for p := range 16 {
 		if len(o0) < 16 {
@@ -729,20 +729,20 @@ func decoder1x1(y0 *[256]float32, x0 *[64]float32, w *[16][65][16]float32) {
 	}
 }
 
-// decoder2 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. fashion.ae:13:13
+// decoder2Go computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. fashion.ae:13:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder2(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
+func decoder2Go(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder2x2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder2Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder2x1(&y[0], &x[0], w)
+		decoder2Gox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder2x2 is decoder2 of 2 samples.
-func decoder2x2(y0, y1 *[784]float32, x0, x1 *[256]float32, w *[49][257][16]float32) {
+// decoder2Gox2 is decoder2Go of 2 samples.
+func decoder2Gox2(y0, y1 *[784]float32, x0, x1 *[256]float32, w *[49][257][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 49 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -820,8 +820,8 @@ func decoder2x2(y0, y1 *[784]float32, x0, x1 *[256]float32, w *[49][257][16]floa
 	}
 }
 
-// decoder2x1 is decoder2 of 1 samples.
-func decoder2x1(y0 *[784]float32, x0 *[256]float32, w *[49][257][16]float32) {
+// decoder2Gox1 is decoder2Go of 1 samples.
+func decoder2Gox1(y0 *[784]float32, x0 *[256]float32, w *[49][257][16]float32) {
 	o0 := y0[:]
 	for p := range 49 {
 		if len(o0) < 16 {
@@ -874,20 +874,20 @@ func decoder2x1(y0 *[784]float32, x0 *[256]float32, w *[49][257][16]float32) {
 	}
 }
 
-// decoder2Linear computes y = x·W + b for each sample, up to the shortest argument. fashion.ae:11:13
+// decoder2LinearGo computes y = x·W + b for each sample, up to the shortest argument. fashion.ae:11:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder2Linear(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
+func decoder2LinearGo(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder2Linearx2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder2LinearGox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder2Linearx1(&y[0], &x[0], w)
+		decoder2LinearGox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder2Linearx2 is decoder2Linear of 2 samples.
-func decoder2Linearx2(y0, y1 *[784]float32, x0, x1 *[256]float32, w *[49][257][16]float32) {
+// decoder2LinearGox2 is decoder2LinearGo of 2 samples.
+func decoder2LinearGox2(y0, y1 *[784]float32, x0, x1 *[256]float32, w *[49][257][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 49 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -965,8 +965,8 @@ func decoder2Linearx2(y0, y1 *[784]float32, x0, x1 *[256]float32, w *[49][257][1
 	}
 }
 
-// decoder2Linearx1 is decoder2Linear of 1 samples.
-func decoder2Linearx1(y0 *[784]float32, x0 *[256]float32, w *[49][257][16]float32) {
+// decoder2LinearGox1 is decoder2LinearGo of 1 samples.
+func decoder2LinearGox1(y0 *[784]float32, x0 *[256]float32, w *[49][257][16]float32) {
 	o0 := y0[:]
 	for p := range 49 {
 		if len(o0) < 16 {
@@ -1019,9 +1019,9 @@ func decoder2Linearx1(y0 *[784]float32, x0 *[256]float32, w *[49][257][16]float3
 	}
 }
 
-// loss sets s[0] to the loss of each sample, for logits a and targets t: Σ log(1 + eᵃ) - a·t, finite for every finite a.
+// lossGo sets s[0] to the loss of each sample, for logits a and targets t: Σ log(1 + eᵃ) - a·t, finite for every finite a.
 // Values are added in order, in float64. fashion.ae:13:13
-func loss(s [][1]float32, a, t [][784]float32) {
+func lossGo(s [][1]float32, a, t [][784]float32) {
 	for len(s) > 0 && len(a) > 0 && len(t) > 0 {
 		a0, t0 := &a[0], &t[0]
 		sum := 0.0
@@ -1035,10 +1035,10 @@ func loss(s [][1]float32, a, t [][784]float32) {
 	}
 }
 
-// lossAndGradient sets s[0] to the loss of each sample, for logits a and targets t: Σ log(1 + eᵃ) - a·t, finite for every finite a.
+// lossAndGradientGo sets s[0] to the loss of each sample, for logits a and targets t: Σ log(1 + eᵃ) - a·t, finite for every finite a.
 // It sets d to its derivative by the logits, times share. fashion.ae:13:13
 // Values are added in order, in float64.
-func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
+func lossAndGradientGo(s [][1]float32, d, a, t [][784]float32, share float64) {
 	for len(s) > 0 && len(d) > 0 && len(a) > 0 && len(t) > 0 {
 		d0, a0, t0 := &d[0], &a[0], &t[0]
 		sum := 0.0
@@ -1057,21 +1057,21 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	}
 }
 
-// backDecoder2 computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. fashion.ae:11:13
+// backDecoder2Go computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. fashion.ae:11:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder2(y [][256]float32, x [][784]float32, at [][256]float32, w *[16][784][16]float32) {
+func backDecoder2Go(y [][256]float32, x [][784]float32, at [][256]float32, w *[16][784][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backDecoder2x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backDecoder2Gox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backDecoder2x1(&y[0], &x[0], &at[0], w)
+		backDecoder2Gox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backDecoder2x2 is backDecoder2 of 2 samples.
-func backDecoder2x2(y0, y1 *[256]float32, x0, x1 *[784]float32, at0, at1 *[256]float32, w *[16][784][16]float32) {
+// backDecoder2Gox2 is backDecoder2Go of 2 samples.
+func backDecoder2Gox2(y0, y1 *[256]float32, x0, x1 *[784]float32, at0, at1 *[256]float32, w *[16][784][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 16 {
@@ -1150,8 +1150,8 @@ func backDecoder2x2(y0, y1 *[256]float32, x0, x1 *[784]float32, at0, at1 *[256]f
 	}
 }
 
-// backDecoder2x1 is backDecoder2 of 1 samples.
-func backDecoder2x1(y0 *[256]float32, x0 *[784]float32, at0 *[256]float32, w *[16][784][16]float32) {
+// backDecoder2Gox1 is backDecoder2Go of 1 samples.
+func backDecoder2Gox1(y0 *[256]float32, x0 *[784]float32, at0 *[256]float32, w *[16][784][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 16 {
@@ -1205,21 +1205,21 @@ func backDecoder2x1(y0 *[256]float32, x0 *[784]float32, at0 *[256]float32, w *[1
 	}
 }
 
-// backDecoder1 computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. fashion.ae:11:13
+// backDecoder1Go computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. fashion.ae:11:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder1(y [][64]float32, x [][256]float32, at [][64]float32, w *[4][256][16]float32) {
+func backDecoder1Go(y [][64]float32, x [][256]float32, at [][64]float32, w *[4][256][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backDecoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backDecoder1Gox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backDecoder1x1(&y[0], &x[0], &at[0], w)
+		backDecoder1Gox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backDecoder1x2 is backDecoder1 of 2 samples.
-func backDecoder1x2(y0, y1 *[64]float32, x0, x1 *[256]float32, at0, at1 *[64]float32, w *[4][256][16]float32) {
+// backDecoder1Gox2 is backDecoder1Go of 2 samples.
+func backDecoder1Gox2(y0, y1 *[64]float32, x0, x1 *[256]float32, at0, at1 *[64]float32, w *[4][256][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 4 {
@@ -1298,8 +1298,8 @@ func backDecoder1x2(y0, y1 *[64]float32, x0, x1 *[256]float32, at0, at1 *[64]flo
 	}
 }
 
-// backDecoder1x1 is backDecoder1 of 1 samples.
-func backDecoder1x1(y0 *[64]float32, x0 *[256]float32, at0 *[64]float32, w *[4][256][16]float32) {
+// backDecoder1Gox1 is backDecoder1Go of 1 samples.
+func backDecoder1Gox1(y0 *[64]float32, x0 *[256]float32, at0 *[64]float32, w *[4][256][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 4 {
@@ -1353,20 +1353,20 @@ func backDecoder1x1(y0 *[64]float32, x0 *[256]float32, at0 *[64]float32, w *[4][
 	}
 }
 
-// backDecoder0 computes y = x·Wᵀ for each sample, up to the shortest argument. fashion.ae:11:13
+// backDecoder0Go computes y = x·Wᵀ for each sample, up to the shortest argument. fashion.ae:11:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder0(y [][32]float32, x [][64]float32, w *[2][64][16]float32) {
+func backDecoder0Go(y [][32]float32, x [][64]float32, w *[2][64][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], w)
+		backDecoder0Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		backDecoder0x1(&y[0], &x[0], w)
+		backDecoder0Gox1(&y[0], &x[0], w)
 	}
 }
 
-// backDecoder0x2 is backDecoder0 of 2 samples.
-func backDecoder0x2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[2][64][16]float32) {
+// backDecoder0Gox2 is backDecoder0Go of 2 samples.
+func backDecoder0Gox2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[2][64][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 2 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -1443,8 +1443,8 @@ func backDecoder0x2(y0, y1 *[32]float32, x0, x1 *[64]float32, w *[2][64][16]floa
 	}
 }
 
-// backDecoder0x1 is backDecoder0 of 1 samples.
-func backDecoder0x1(y0 *[32]float32, x0 *[64]float32, w *[2][64][16]float32) {
+// backDecoder0Gox1 is backDecoder0Go of 1 samples.
+func backDecoder0Gox1(y0 *[32]float32, x0 *[64]float32, w *[2][64][16]float32) {
 	o0 := y0[:]
 	for p := range 2 {
 		if len(o0) < 16 {
@@ -1496,21 +1496,21 @@ func backDecoder0x1(y0 *[32]float32, x0 *[64]float32, w *[2][64][16]float32) {
 	}
 }
 
-// backBottleneck computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. fashion.ae:8:16
+// backBottleneckGo computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. fashion.ae:8:16
 // Each sum starts from 0 and takes the values of x in order.
-func backBottleneck(y [][64]float32, x [][32]float32, at [][64]float32, w *[4][32][16]float32) {
+func backBottleneckGo(y [][64]float32, x [][32]float32, at [][64]float32, w *[4][32][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backBottleneckx2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backBottleneckGox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backBottleneckx1(&y[0], &x[0], &at[0], w)
+		backBottleneckGox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backBottleneckx2 is backBottleneck of 2 samples.
-func backBottleneckx2(y0, y1 *[64]float32, x0, x1 *[32]float32, at0, at1 *[64]float32, w *[4][32][16]float32) {
+// backBottleneckGox2 is backBottleneckGo of 2 samples.
+func backBottleneckGox2(y0, y1 *[64]float32, x0, x1 *[32]float32, at0, at1 *[64]float32, w *[4][32][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 4 {
@@ -1589,8 +1589,8 @@ func backBottleneckx2(y0, y1 *[64]float32, x0, x1 *[32]float32, at0, at1 *[64]fl
 	}
 }
 
-// backBottleneckx1 is backBottleneck of 1 samples.
-func backBottleneckx1(y0 *[64]float32, x0 *[32]float32, at0 *[64]float32, w *[4][32][16]float32) {
+// backBottleneckGox1 is backBottleneckGo of 1 samples.
+func backBottleneckGox1(y0 *[64]float32, x0 *[32]float32, at0 *[64]float32, w *[4][32][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 4 {
@@ -1644,21 +1644,21 @@ func backBottleneckx1(y0 *[64]float32, x0 *[32]float32, at0 *[64]float32, w *[4]
 	}
 }
 
-// backEncoder1 computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. fashion.ae:7:16
+// backEncoder1Go computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. fashion.ae:7:16
 // Each sum starts from 0 and takes the values of x in order.
-func backEncoder1(y [][256]float32, x [][64]float32, at [][256]float32, w *[16][64][16]float32) {
+func backEncoder1Go(y [][256]float32, x [][64]float32, at [][256]float32, w *[16][64][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backEncoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backEncoder1Gox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backEncoder1x1(&y[0], &x[0], &at[0], w)
+		backEncoder1Gox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backEncoder1x2 is backEncoder1 of 2 samples.
-func backEncoder1x2(y0, y1 *[256]float32, x0, x1 *[64]float32, at0, at1 *[256]float32, w *[16][64][16]float32) {
+// backEncoder1Gox2 is backEncoder1Go of 2 samples.
+func backEncoder1Gox2(y0, y1 *[256]float32, x0, x1 *[64]float32, at0, at1 *[256]float32, w *[16][64][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 16 {
@@ -1737,8 +1737,8 @@ func backEncoder1x2(y0, y1 *[256]float32, x0, x1 *[64]float32, at0, at1 *[256]fl
 	}
 }
 
-// backEncoder1x1 is backEncoder1 of 1 samples.
-func backEncoder1x1(y0 *[256]float32, x0 *[64]float32, at0 *[256]float32, w *[16][64][16]float32) {
+// backEncoder1Gox1 is backEncoder1Go of 1 samples.
+func backEncoder1Gox1(y0 *[256]float32, x0 *[64]float32, at0 *[256]float32, w *[16][64][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 16 {
@@ -1792,8 +1792,8 @@ func backEncoder1x1(y0 *[256]float32, x0 *[64]float32, at0 *[256]float32, w *[16
 	}
 }
 
-// gradientEncoder0 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:7:5
-func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][256]float32) {
+// gradientEncoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:7:5
+func gradientEncoder0Go(g *[785][16]float32, p int, x [][784]float32, d [][256]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -1835,8 +1835,8 @@ func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][256]flo
 	}
 }
 
-// gradientEncoder1 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:8:5
-func gradientEncoder1(g *[257][16]float32, p int, x [][256]float32, d [][64]float32) {
+// gradientEncoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:8:5
+func gradientEncoder1Go(g *[257][16]float32, p int, x [][256]float32, d [][64]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -1878,8 +1878,8 @@ func gradientEncoder1(g *[257][16]float32, p int, x [][256]float32, d [][64]floa
 	}
 }
 
-// gradientBottleneck adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:10:17
-func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]float32) {
+// gradientBottleneckGo adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:10:17
+func gradientBottleneckGo(g *[65][16]float32, p int, x [][64]float32, d [][32]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -1921,8 +1921,8 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]floa
 	}
 }
 
-// gradientDecoder0 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:11:13
-func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float32) {
+// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:11:13
+func gradientDecoder0Go(g *[33][16]float32, p int, x [][32]float32, d [][64]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -1964,8 +1964,8 @@ func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float3
 	}
 }
 
-// gradientDecoder1 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:11:13
-func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][256]float32) {
+// gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:11:13
+func gradientDecoder1Go(g *[65][16]float32, p int, x [][64]float32, d [][256]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -2007,8 +2007,8 @@ func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][256]float
 	}
 }
 
-// gradientDecoder2 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:11:13
-func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]float32) {
+// gradientDecoder2Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:11:13
+func gradientDecoder2Go(g *[257][16]float32, p int, x [][256]float32, d [][784]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -2051,7 +2051,7 @@ func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]flo
 }
 
 // transposeEncoder1 copies panel p of encoder1 into its transposed copy. fashion.ae:8:5
-func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {
+func transposeEncoder1Go(t *[16][64][16]float32, w *[257][16]float32, p int) {
 	in := w[1:]
 	for q := range 16 {
 		if len(in) < 16 {
@@ -2073,7 +2073,7 @@ func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {
 }
 
 // transposeBottleneck copies panel p of bottleneck into its transposed copy. fashion.ae:10:17
-func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
+func transposeBottleneckGo(t *[4][32][16]float32, w *[65][16]float32, p int) {
 	in := w[1:]
 	for q := range 4 {
 		if len(in) < 16 {
@@ -2095,7 +2095,7 @@ func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
 }
 
 // transposeDecoder0 copies panel p of decoder0 into its transposed copy. fashion.ae:11:13
-func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
+func transposeDecoder0Go(t *[2][64][16]float32, w *[33][16]float32, p int) {
 	in := w[1:]
 	for q := range 2 {
 		if len(in) < 16 {
@@ -2117,7 +2117,7 @@ func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
 }
 
 // transposeDecoder1 copies panel p of decoder1 into its transposed copy. fashion.ae:11:13
-func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
+func transposeDecoder1Go(t *[4][256][16]float32, w *[65][16]float32, p int) {
 	in := w[1:]
 	for q := range 4 {
 		if len(in) < 16 {
@@ -2139,7 +2139,7 @@ func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
 }
 
 // transposeDecoder2 copies panel p of decoder2 into its transposed copy. fashion.ae:11:13
-func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
+func transposeDecoder2Go(t *[16][784][16]float32, w *[257][16]float32, p int) {
 	in := w[1:]
 	for q := range 16 {
 		if len(in) < 16 {
@@ -2171,8 +2171,8 @@ func newOptimizer(rate float64, t int) optimizer {
 	return optimizer{rate: float32(rate / (1 - math.Pow(0.9, float64(t)))), root: float32(math.Sqrt(1 - math.Pow(0.999, float64(t))))}
 }
 
-// apply moves the weights w of a panel against their gradient g. Row 0 holds biases.
-func (o *optimizer) apply(w, g, m, v [][16]float32) {
+// applyGo moves the weights w of a panel against their gradient g. Row 0 holds biases.
+func (o *optimizer) applyGo(w, g, m, v [][16]float32) {
 	for len(w) > 0 && len(g) > 0 && len(m) > 0 && len(v) > 0 {
 		w0, g0, m0, v0 := &w[0], &g[0], &m[0], &v[0]
 		for i := range w0 {

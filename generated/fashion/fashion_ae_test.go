@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/aegen/aegen/runtime/arena"
 	"github.com/aegen/aegen/runtime/block"
 	"github.com/aegen/aegen/runtime/weights"
 )
@@ -109,6 +110,87 @@ func TestBatchIsSingle(t *testing.T) {
 		m.Reconstruct(&one, &x[i])
 		if code != z[i] || one != r[i] || one != d[i] || m.Score(&x[i]) != s[i] {
 			t.Fatalf("sample %d alone differs from sample %d of a batch", i, i)
+		}
+	}
+}
+
+// both runs f by assembly functions and in Go. It skips the test where there is nothing to compare.
+func both(t *testing.T, f func() map[string][]float32) (fast, plain map[string][]float32) {
+	t.Helper()
+	if !assembly {
+		t.Skip("kernels run in Go: no assembly functions in this build, or none that this processor can run")
+	}
+	defer func() { assembly = true }()
+	fast = f()
+	assembly = false
+	return fast, f()
+}
+
+// TestAssemblyIsPortable compares assembly functions with the kernels in Go: all results, gradients, and weights after a step.
+func TestAssemblyIsPortable(t *testing.T) {
+	x := samples(37)
+	fast, plain := both(t, func() map[string][]float32 {
+		m := hashed(t)
+		z, r, d, s := make([]Code, len(x)), make([]Input, len(x)), make([]Input, len(x)), make([]float32, len(x))
+		m.EncodeBatch(z, x)
+		m.ReconstructBatch(r, x)
+		m.DecodeBatch(d, z)
+		m.ScoreBatch(s, x)
+		var one Input
+		m.Reconstruct(&one, &x[36])
+		results := map[string][]float32{"codes": arena.Flat((*[37]Code)(z)), "reconstructions": arena.Flat((*[37]Input)(r)),
+			"decodings": arena.Flat((*[37]Input)(d)), "scores": s, "a reconstruction": one[:]}
+		tr := NewTrainer(m, 2)
+		defer tr.Close()
+		batch := x[:min(len(x), Batch)]
+		_, gradient := tr.Gradients(batch)
+		for _, tensor := range gradient {
+			results["the gradient of "+tensor.Name] = tensor.Data
+		}
+		tr.Step(batch)
+		for _, tensor := range tr.Weights().Tensors {
+			results[tensor.Name] = tensor.Data
+		}
+		return results
+	})
+	for name, want := range plain {
+		bound := 1e-3
+		for _, v := range want {
+			bound = max(bound, math.Abs(float64(v)))
+		}
+		bound *= 1e-4
+		if strings.HasSuffix(name, "weight") || strings.HasSuffix(name, "bias") {
+			bound += 0.1 * Training().Rate // a step by the sign of a tiny gradient may go either way
+		}
+		for i, v := range want {
+			if got := fast[name][i]; !(math.Abs(float64(got)-float64(v)) <= bound) {
+				t.Errorf("%s: value %d is %v, in Go %v", name, i, got, v)
+				break
+			}
+		}
+	}
+}
+
+// TestEdges compares assembly functions with the kernels in Go on samples with a NaN, an infinity, -0 or the least number above 0.
+func TestEdges(t *testing.T) {
+	edges := []float32{float32(math.NaN()), float32(math.Inf(1)), float32(math.Inf(-1)), float32(math.Copysign(0, -1)), math.SmallestNonzeroFloat32}
+	fast, plain := both(t, func() map[string][]float32 {
+		m, x := hashed(t), samples(len(edges))
+		for i, v := range edges {
+			x[i][i*(InputSize-1)/len(edges)] = v
+		}
+		z, r, s := make([]Code, len(x)), make([]Input, len(x)), make([]float32, len(x))
+		m.EncodeBatch(z, x)
+		m.ReconstructBatch(r, x)
+		m.ScoreBatch(s, x)
+		return map[string][]float32{"codes": arena.Flat((*[5]Code)(z)), "reconstructions": arena.Flat((*[5]Input)(r)), "scores": s}
+	})
+	for name, want := range plain {
+		for i, v := range want {
+			got := float64(fast[name][i])
+			if w := float64(v); math.IsNaN(got) != math.IsNaN(w) || math.IsInf(w, 0) && got != w || math.Abs(got-w) > 1e-4*max(1, math.Abs(w)) {
+				t.Errorf("%s: value %d is %v, in Go %v", name, i, got, v)
+			}
 		}
 	}
 }

@@ -4,20 +4,20 @@ package hinton
 
 import "math"
 
-// encoder0 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:7:17
+// encoder0Go computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:7:17
 // Each sum starts from the bias and takes the values of x in order.
-func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
+func encoder0Go(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder0x2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder0Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder0x1(&y[0], &x[0], w)
+		encoder0Gox1(&y[0], &x[0], w)
 	}
 }
 
-// encoder0x2 is encoder0 of 2 samples.
-func encoder0x2(y0, y1 *[1000]float32, x0, x1 *[784]float32, w *[63][785][16]float32) {
+// encoder0Gox2 is encoder0Go of 2 samples.
+func encoder0Gox2(y0, y1 *[1000]float32, x0, x1 *[784]float32, w *[63][785][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 62 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -229,8 +229,8 @@ func encoder0x2(y0, y1 *[1000]float32, x0, x1 *[784]float32, w *[63][785][16]flo
 	}
 }
 
-// encoder0x1 is encoder0 of 1 samples.
-func encoder0x1(y0 *[1000]float32, x0 *[784]float32, w *[63][785][16]float32) {
+// encoder0Gox1 is encoder0Go of 1 samples.
+func encoder0Gox1(y0 *[1000]float32, x0 *[784]float32, w *[63][785][16]float32) {
 	o0 := y0[:]
 	for p := range 62 {
 		if len(o0) < 16 {
@@ -367,20 +367,20 @@ func encoder0x1(y0 *[1000]float32, x0 *[784]float32, w *[63][785][16]float32) {
 	}
 }
 
-// encoder1 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:8:17
+// encoder1Go computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:8:17
 // Each sum starts from the bias and takes the values of x in order.
-func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
+func encoder1Go(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder1x2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder1Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder1x1(&y[0], &x[0], w)
+		encoder1Gox1(&y[0], &x[0], w)
 	}
 }
 
-// encoder1x2 is encoder1 of 2 samples.
-func encoder1x2(y0, y1 *[500]float32, x0, x1 *[1000]float32, w *[32][1001][16]float32) {
+// encoder1Gox2 is encoder1Go of 2 samples.
+func encoder1Gox2(y0, y1 *[500]float32, x0, x1 *[1000]float32, w *[32][1001][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 31 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -526,8 +526,8 @@ func encoder1x2(y0, y1 *[500]float32, x0, x1 *[1000]float32, w *[32][1001][16]fl
 	}
 }
 
-// encoder1x1 is encoder1 of 1 samples.
-func encoder1x1(y0 *[500]float32, x0 *[1000]float32, w *[32][1001][16]float32) {
+// encoder1Gox1 is encoder1Go of 1 samples.
+func encoder1Gox1(y0 *[500]float32, x0 *[1000]float32, w *[32][1001][16]float32) {
 	o0 := y0[:]
 	for p := range 31 {
 		if len(o0) < 16 {
@@ -623,20 +623,20 @@ func encoder1x1(y0 *[500]float32, x0 *[1000]float32, w *[32][1001][16]float32) {
 	}
 }
 
-// encoder2 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:9:17
+// encoder2Go computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:9:17
 // Each sum starts from the bias and takes the values of x in order.
-func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
+func encoder2Go(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder2x2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder2Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder2x1(&y[0], &x[0], w)
+		encoder2Gox1(&y[0], &x[0], w)
 	}
 }
 
-// encoder2x2 is encoder2 of 2 samples.
-func encoder2x2(y0, y1 *[250]float32, x0, x1 *[500]float32, w *[16][501][16]float32) {
+// encoder2Gox2 is encoder2Go of 2 samples.
+func encoder2Gox2(y0, y1 *[250]float32, x0, x1 *[500]float32, w *[16][501][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 15 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -894,8 +894,8 @@ func encoder2x2(y0, y1 *[250]float32, x0, x1 *[500]float32, w *[16][501][16]floa
 	}
 }
 
-// encoder2x1 is encoder2 of 1 samples.
-func encoder2x1(y0 *[250]float32, x0 *[500]float32, w *[16][501][16]float32) {
+// encoder2Gox1 is encoder2Go of 1 samples.
+func encoder2Gox1(y0 *[250]float32, x0 *[500]float32, w *[16][501][16]float32) {
 	o0 := y0[:]
 	for p := range 15 {
 		if len(o0) < 16 {
@@ -1063,20 +1063,20 @@ func encoder2x1(y0 *[250]float32, x0 *[500]float32, w *[16][501][16]float32) {
 	}
 }
 
-// bottleneck computes y = x·W + b for each sample, up to the shortest argument. hinton.ae:11:17
+// bottleneckGo computes y = x·W + b for each sample, up to the shortest argument. hinton.ae:11:17
 // Each sum starts from the bias and takes the values of x in order.
-func bottleneck(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
+func bottleneckGo(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
+		bottleneckGox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		bottleneckx1(&y[0], &x[0], w)
+		bottleneckGox1(&y[0], &x[0], w)
 	}
 }
 
-// bottleneckx2 is bottleneck of 2 samples.
-func bottleneckx2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][251][16]float32) {
+// bottleneckGox2 is bottleneckGo of 2 samples.
+func bottleneckGox2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][251][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 1 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -1522,8 +1522,8 @@ func bottleneckx2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][251][16]floa
 	}
 }
 
-// bottleneckx1 is bottleneck of 1 samples.
-func bottleneckx1(y0 *[30]float32, x0 *[250]float32, w *[2][251][16]float32) {
+// bottleneckGox1 is bottleneckGo of 1 samples.
+func bottleneckGox1(y0 *[30]float32, x0 *[250]float32, w *[2][251][16]float32) {
 	o0 := y0[:]
 	for p := range 1 {
 		if len(o0) < 16 {
@@ -1808,20 +1808,20 @@ func bottleneckx1(y0 *[30]float32, x0 *[250]float32, w *[2][251][16]float32) {
 	}
 }
 
-// decoder0 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:12:13
+// decoder0Go computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
+func decoder0Go(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder0Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder0x1(&y[0], &x[0], w)
+		decoder0Gox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder0x2 is decoder0 of 2 samples.
-func decoder0x2(y0, y1 *[250]float32, x0, x1 *[30]float32, w *[16][31][16]float32) {
+// decoder0Gox2 is decoder0Go of 2 samples.
+func decoder0Gox2(y0, y1 *[250]float32, x0, x1 *[30]float32, w *[16][31][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 15 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -2175,8 +2175,8 @@ func decoder0x2(y0, y1 *[250]float32, x0, x1 *[30]float32, w *[16][31][16]float3
 	}
 }
 
-// decoder0x1 is decoder0 of 1 samples.
-func decoder0x1(y0 *[250]float32, x0 *[30]float32, w *[16][31][16]float32) {
+// decoder0Gox1 is decoder0Go of 1 samples.
+func decoder0Gox1(y0 *[250]float32, x0 *[30]float32, w *[16][31][16]float32) {
 	o0 := y0[:]
 	for p := range 15 {
 		if len(o0) < 16 {
@@ -2404,20 +2404,20 @@ func decoder0x1(y0 *[250]float32, x0 *[30]float32, w *[16][31][16]float32) {
 	}
 }
 
-// decoder1 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:12:13
+// decoder1Go computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
+func decoder1Go(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder1x2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder1Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder1x1(&y[0], &x[0], w)
+		decoder1Gox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder1x2 is decoder1 of 2 samples.
-func decoder1x2(y0, y1 *[500]float32, x0, x1 *[250]float32, w *[32][251][16]float32) {
+// decoder1Gox2 is decoder1Go of 2 samples.
+func decoder1Gox2(y0, y1 *[500]float32, x0, x1 *[250]float32, w *[32][251][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 31 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -2615,8 +2615,8 @@ func decoder1x2(y0, y1 *[500]float32, x0, x1 *[250]float32, w *[32][251][16]floa
 	}
 }
 
-// decoder1x1 is decoder1 of 1 samples.
-func decoder1x1(y0 *[500]float32, x0 *[250]float32, w *[32][251][16]float32) {
+// decoder1Gox1 is decoder1Go of 1 samples.
+func decoder1Gox1(y0 *[500]float32, x0 *[250]float32, w *[32][251][16]float32) {
 	o0 := y0[:]
 	for p := range 31 {
 		if len(o0) < 16 {
@@ -2744,20 +2744,20 @@ func decoder1x1(y0 *[500]float32, x0 *[250]float32, w *[32][251][16]float32) {
 	}
 }
 
-// decoder2 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:12:13
+// decoder2Go computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
+func decoder2Go(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder2x2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder2Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder2x1(&y[0], &x[0], w)
+		decoder2Gox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder2x2 is decoder2 of 2 samples.
-func decoder2x2(y0, y1 *[1000]float32, x0, x1 *[500]float32, w *[63][501][16]float32) {
+// decoder2Gox2 is decoder2Go of 2 samples.
+func decoder2Gox2(y0, y1 *[1000]float32, x0, x1 *[500]float32, w *[63][501][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 62 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -2969,8 +2969,8 @@ func decoder2x2(y0, y1 *[1000]float32, x0, x1 *[500]float32, w *[63][501][16]flo
 	}
 }
 
-// decoder2x1 is decoder2 of 1 samples.
-func decoder2x1(y0 *[1000]float32, x0 *[500]float32, w *[63][501][16]float32) {
+// decoder2Gox1 is decoder2Go of 1 samples.
+func decoder2Gox1(y0 *[1000]float32, x0 *[500]float32, w *[63][501][16]float32) {
 	o0 := y0[:]
 	for p := range 62 {
 		if len(o0) < 16 {
@@ -3107,20 +3107,20 @@ func decoder2x1(y0 *[1000]float32, x0 *[500]float32, w *[63][501][16]float32) {
 	}
 }
 
-// decoder3 computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:14:13
+// decoder3Go computes y = sigmoid(x·W + b) for each sample, up to the shortest argument. hinton.ae:14:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
+func decoder3Go(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder3x2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder3Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder3x1(&y[0], &x[0], w)
+		decoder3Gox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder3x2 is decoder3 of 2 samples.
-func decoder3x2(y0, y1 *[784]float32, x0, x1 *[1000]float32, w *[49][1001][16]float32) {
+// decoder3Gox2 is decoder3Go of 2 samples.
+func decoder3Gox2(y0, y1 *[784]float32, x0, x1 *[1000]float32, w *[49][1001][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 49 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -3198,8 +3198,8 @@ func decoder3x2(y0, y1 *[784]float32, x0, x1 *[1000]float32, w *[49][1001][16]fl
 	}
 }
 
-// decoder3x1 is decoder3 of 1 samples.
-func decoder3x1(y0 *[784]float32, x0 *[1000]float32, w *[49][1001][16]float32) {
+// decoder3Gox1 is decoder3Go of 1 samples.
+func decoder3Gox1(y0 *[784]float32, x0 *[1000]float32, w *[49][1001][16]float32) {
 	o0 := y0[:]
 	for p := range 49 {
 		if len(o0) < 16 {
@@ -3252,20 +3252,20 @@ func decoder3x1(y0 *[784]float32, x0 *[1000]float32, w *[49][1001][16]float32) {
 	}
 }
 
-// decoder3Linear computes y = x·W + b for each sample, up to the shortest argument. hinton.ae:12:13
+// decoder3LinearGo computes y = x·W + b for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
+func decoder3LinearGo(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder3Linearx2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder3LinearGox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder3Linearx1(&y[0], &x[0], w)
+		decoder3LinearGox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder3Linearx2 is decoder3Linear of 2 samples.
-func decoder3Linearx2(y0, y1 *[784]float32, x0, x1 *[1000]float32, w *[49][1001][16]float32) {
+// decoder3LinearGox2 is decoder3LinearGo of 2 samples.
+func decoder3LinearGox2(y0, y1 *[784]float32, x0, x1 *[1000]float32, w *[49][1001][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 49 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -3343,8 +3343,8 @@ func decoder3Linearx2(y0, y1 *[784]float32, x0, x1 *[1000]float32, w *[49][1001]
 	}
 }
 
-// decoder3Linearx1 is decoder3Linear of 1 samples.
-func decoder3Linearx1(y0 *[784]float32, x0 *[1000]float32, w *[49][1001][16]float32) {
+// decoder3LinearGox1 is decoder3LinearGo of 1 samples.
+func decoder3LinearGox1(y0 *[784]float32, x0 *[1000]float32, w *[49][1001][16]float32) {
 	o0 := y0[:]
 	for p := range 49 {
 		if len(o0) < 16 {
@@ -3397,9 +3397,9 @@ func decoder3Linearx1(y0 *[784]float32, x0 *[1000]float32, w *[49][1001][16]floa
 	}
 }
 
-// loss sets s[0] to the loss of each sample, for logits a and targets t: Σ log(1 + eᵃ) - a·t, finite for every finite a.
+// lossGo sets s[0] to the loss of each sample, for logits a and targets t: Σ log(1 + eᵃ) - a·t, finite for every finite a.
 // Values are added in order, in float64. hinton.ae:14:13
-func loss(s [][1]float32, a, t [][784]float32) {
+func lossGo(s [][1]float32, a, t [][784]float32) {
 	for len(s) > 0 && len(a) > 0 && len(t) > 0 {
 		a0, t0 := &a[0], &t[0]
 		sum := 0.0
@@ -3413,10 +3413,10 @@ func loss(s [][1]float32, a, t [][784]float32) {
 	}
 }
 
-// lossAndGradient sets s[0] to the loss of each sample, for logits a and targets t: Σ log(1 + eᵃ) - a·t, finite for every finite a.
+// lossAndGradientGo sets s[0] to the loss of each sample, for logits a and targets t: Σ log(1 + eᵃ) - a·t, finite for every finite a.
 // It sets d to its derivative by the logits, times share. hinton.ae:14:13
 // Values are added in order, in float64.
-func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
+func lossAndGradientGo(s [][1]float32, d, a, t [][784]float32, share float64) {
 	for len(s) > 0 && len(d) > 0 && len(a) > 0 && len(t) > 0 {
 		d0, a0, t0 := &d[0], &a[0], &t[0]
 		sum := 0.0
@@ -3435,21 +3435,21 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	}
 }
 
-// backDecoder3 computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:12:13
+// backDecoder3Go computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder3(y [][1000]float32, x [][784]float32, at [][1000]float32, w *[63][784][16]float32) {
+func backDecoder3Go(y [][1000]float32, x [][784]float32, at [][1000]float32, w *[63][784][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backDecoder3x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backDecoder3Gox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backDecoder3x1(&y[0], &x[0], &at[0], w)
+		backDecoder3Gox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backDecoder3x2 is backDecoder3 of 2 samples.
-func backDecoder3x2(y0, y1 *[1000]float32, x0, x1 *[784]float32, at0, at1 *[1000]float32, w *[63][784][16]float32) {
+// backDecoder3Gox2 is backDecoder3Go of 2 samples.
+func backDecoder3Gox2(y0, y1 *[1000]float32, x0, x1 *[784]float32, at0, at1 *[1000]float32, w *[63][784][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 62 {
@@ -3661,8 +3661,8 @@ func backDecoder3x2(y0, y1 *[1000]float32, x0, x1 *[784]float32, at0, at1 *[1000
 	}
 }
 
-// backDecoder3x1 is backDecoder3 of 1 samples.
-func backDecoder3x1(y0 *[1000]float32, x0 *[784]float32, at0 *[1000]float32, w *[63][784][16]float32) {
+// backDecoder3Gox1 is backDecoder3Go of 1 samples.
+func backDecoder3Gox1(y0 *[1000]float32, x0 *[784]float32, at0 *[1000]float32, w *[63][784][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 62 {
@@ -3799,21 +3799,21 @@ func backDecoder3x1(y0 *[1000]float32, x0 *[784]float32, at0 *[1000]float32, w *
 	}
 }
 
-// backDecoder2 computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:12:13
+// backDecoder2Go computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder2(y [][500]float32, x [][1000]float32, at [][500]float32, w *[32][1000][16]float32) {
+func backDecoder2Go(y [][500]float32, x [][1000]float32, at [][500]float32, w *[32][1000][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backDecoder2x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backDecoder2Gox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backDecoder2x1(&y[0], &x[0], &at[0], w)
+		backDecoder2Gox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backDecoder2x2 is backDecoder2 of 2 samples.
-func backDecoder2x2(y0, y1 *[500]float32, x0, x1 *[1000]float32, at0, at1 *[500]float32, w *[32][1000][16]float32) {
+// backDecoder2Gox2 is backDecoder2Go of 2 samples.
+func backDecoder2Gox2(y0, y1 *[500]float32, x0, x1 *[1000]float32, at0, at1 *[500]float32, w *[32][1000][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 31 {
@@ -3959,8 +3959,8 @@ func backDecoder2x2(y0, y1 *[500]float32, x0, x1 *[1000]float32, at0, at1 *[500]
 	}
 }
 
-// backDecoder2x1 is backDecoder2 of 1 samples.
-func backDecoder2x1(y0 *[500]float32, x0 *[1000]float32, at0 *[500]float32, w *[32][1000][16]float32) {
+// backDecoder2Gox1 is backDecoder2Go of 1 samples.
+func backDecoder2Gox1(y0 *[500]float32, x0 *[1000]float32, at0 *[500]float32, w *[32][1000][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 31 {
@@ -4056,21 +4056,21 @@ func backDecoder2x1(y0 *[500]float32, x0 *[1000]float32, at0 *[500]float32, w *[
 	}
 }
 
-// backDecoder1 computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:12:13
+// backDecoder1Go computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder1(y [][250]float32, x [][500]float32, at [][250]float32, w *[16][500][16]float32) {
+func backDecoder1Go(y [][250]float32, x [][500]float32, at [][250]float32, w *[16][500][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backDecoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backDecoder1Gox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backDecoder1x1(&y[0], &x[0], &at[0], w)
+		backDecoder1Gox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backDecoder1x2 is backDecoder1 of 2 samples.
-func backDecoder1x2(y0, y1 *[250]float32, x0, x1 *[500]float32, at0, at1 *[250]float32, w *[16][500][16]float32) {
+// backDecoder1Gox2 is backDecoder1Go of 2 samples.
+func backDecoder1Gox2(y0, y1 *[250]float32, x0, x1 *[500]float32, at0, at1 *[250]float32, w *[16][500][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 15 {
@@ -4328,8 +4328,8 @@ func backDecoder1x2(y0, y1 *[250]float32, x0, x1 *[500]float32, at0, at1 *[250]f
 	}
 }
 
-// backDecoder1x1 is backDecoder1 of 1 samples.
-func backDecoder1x1(y0 *[250]float32, x0 *[500]float32, at0 *[250]float32, w *[16][500][16]float32) {
+// backDecoder1Gox1 is backDecoder1Go of 1 samples.
+func backDecoder1Gox1(y0 *[250]float32, x0 *[500]float32, at0 *[250]float32, w *[16][500][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 15 {
@@ -4497,20 +4497,20 @@ func backDecoder1x1(y0 *[250]float32, x0 *[500]float32, at0 *[250]float32, w *[1
 	}
 }
 
-// backDecoder0 computes y = x·Wᵀ for each sample, up to the shortest argument. hinton.ae:12:13
+// backDecoder0Go computes y = x·Wᵀ for each sample, up to the shortest argument. hinton.ae:12:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder0(y [][30]float32, x [][250]float32, w *[2][250][16]float32) {
+func backDecoder0Go(y [][30]float32, x [][250]float32, w *[2][250][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], w)
+		backDecoder0Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		backDecoder0x1(&y[0], &x[0], w)
+		backDecoder0Gox1(&y[0], &x[0], w)
 	}
 }
 
-// backDecoder0x2 is backDecoder0 of 2 samples.
-func backDecoder0x2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][250][16]float32) {
+// backDecoder0Gox2 is backDecoder0Go of 2 samples.
+func backDecoder0Gox2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][250][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 1 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -4954,8 +4954,8 @@ func backDecoder0x2(y0, y1 *[30]float32, x0, x1 *[250]float32, w *[2][250][16]fl
 	}
 }
 
-// backDecoder0x1 is backDecoder0 of 1 samples.
-func backDecoder0x1(y0 *[30]float32, x0 *[250]float32, w *[2][250][16]float32) {
+// backDecoder0Gox1 is backDecoder0Go of 1 samples.
+func backDecoder0Gox1(y0 *[30]float32, x0 *[250]float32, w *[2][250][16]float32) {
 	o0 := y0[:]
 	for p := range 1 {
 		if len(o0) < 16 {
@@ -5238,21 +5238,21 @@ func backDecoder0x1(y0 *[30]float32, x0 *[250]float32, w *[2][250][16]float32) {
 	}
 }
 
-// backBottleneck computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:9:17
+// backBottleneckGo computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:9:17
 // Each sum starts from 0 and takes the values of x in order.
-func backBottleneck(y [][250]float32, x [][30]float32, at [][250]float32, w *[16][30][16]float32) {
+func backBottleneckGo(y [][250]float32, x [][30]float32, at [][250]float32, w *[16][30][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backBottleneckx2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backBottleneckGox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backBottleneckx1(&y[0], &x[0], &at[0], w)
+		backBottleneckGox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backBottleneckx2 is backBottleneck of 2 samples.
-func backBottleneckx2(y0, y1 *[250]float32, x0, x1 *[30]float32, at0, at1 *[250]float32, w *[16][30][16]float32) {
+// backBottleneckGox2 is backBottleneckGo of 2 samples.
+func backBottleneckGox2(y0, y1 *[250]float32, x0, x1 *[30]float32, at0, at1 *[250]float32, w *[16][30][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 15 {
@@ -5606,8 +5606,8 @@ func backBottleneckx2(y0, y1 *[250]float32, x0, x1 *[30]float32, at0, at1 *[250]
 	}
 }
 
-// backBottleneckx1 is backBottleneck of 1 samples.
-func backBottleneckx1(y0 *[250]float32, x0 *[30]float32, at0 *[250]float32, w *[16][30][16]float32) {
+// backBottleneckGox1 is backBottleneckGo of 1 samples.
+func backBottleneckGox1(y0 *[250]float32, x0 *[30]float32, at0 *[250]float32, w *[16][30][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 15 {
@@ -5835,21 +5835,21 @@ func backBottleneckx1(y0 *[250]float32, x0 *[30]float32, at0 *[250]float32, w *[
 	}
 }
 
-// backEncoder2 computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:8:17
+// backEncoder2Go computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:8:17
 // Each sum starts from 0 and takes the values of x in order.
-func backEncoder2(y [][500]float32, x [][250]float32, at [][500]float32, w *[32][250][16]float32) {
+func backEncoder2Go(y [][500]float32, x [][250]float32, at [][500]float32, w *[32][250][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backEncoder2x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backEncoder2Gox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backEncoder2x1(&y[0], &x[0], &at[0], w)
+		backEncoder2Gox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backEncoder2x2 is backEncoder2 of 2 samples.
-func backEncoder2x2(y0, y1 *[500]float32, x0, x1 *[250]float32, at0, at1 *[500]float32, w *[32][250][16]float32) {
+// backEncoder2Gox2 is backEncoder2Go of 2 samples.
+func backEncoder2Gox2(y0, y1 *[500]float32, x0, x1 *[250]float32, at0, at1 *[500]float32, w *[32][250][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 31 {
@@ -6047,8 +6047,8 @@ func backEncoder2x2(y0, y1 *[500]float32, x0, x1 *[250]float32, at0, at1 *[500]f
 	}
 }
 
-// backEncoder2x1 is backEncoder2 of 1 samples.
-func backEncoder2x1(y0 *[500]float32, x0 *[250]float32, at0 *[500]float32, w *[32][250][16]float32) {
+// backEncoder2Gox1 is backEncoder2Go of 1 samples.
+func backEncoder2Gox1(y0 *[500]float32, x0 *[250]float32, at0 *[500]float32, w *[32][250][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 31 {
@@ -6176,21 +6176,21 @@ func backEncoder2x1(y0 *[500]float32, x0 *[250]float32, at0 *[500]float32, w *[3
 	}
 }
 
-// backEncoder1 computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:7:17
+// backEncoder1Go computes y = x·Wᵀ ⊙ sigmoid'(at) for each sample, up to the shortest argument. hinton.ae:7:17
 // Each sum starts from 0 and takes the values of x in order.
-func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[63][500][16]float32) {
+func backEncoder1Go(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[63][500][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backEncoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backEncoder1Gox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backEncoder1x1(&y[0], &x[0], &at[0], w)
+		backEncoder1Gox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backEncoder1x2 is backEncoder1 of 2 samples.
-func backEncoder1x2(y0, y1 *[1000]float32, x0, x1 *[500]float32, at0, at1 *[1000]float32, w *[63][500][16]float32) {
+// backEncoder1Gox2 is backEncoder1Go of 2 samples.
+func backEncoder1Gox2(y0, y1 *[1000]float32, x0, x1 *[500]float32, at0, at1 *[1000]float32, w *[63][500][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 62 {
@@ -6402,8 +6402,8 @@ func backEncoder1x2(y0, y1 *[1000]float32, x0, x1 *[500]float32, at0, at1 *[1000
 	}
 }
 
-// backEncoder1x1 is backEncoder1 of 1 samples.
-func backEncoder1x1(y0 *[1000]float32, x0 *[500]float32, at0 *[1000]float32, w *[63][500][16]float32) {
+// backEncoder1Gox1 is backEncoder1Go of 1 samples.
+func backEncoder1Gox1(y0 *[1000]float32, x0 *[500]float32, at0 *[1000]float32, w *[63][500][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 62 {
@@ -6540,8 +6540,8 @@ func backEncoder1x1(y0 *[1000]float32, x0 *[500]float32, at0 *[1000]float32, w *
 	}
 }
 
-// gradientEncoder0 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:7:5
-func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]float32) {
+// gradientEncoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:7:5
+func gradientEncoder0Go(g *[785][16]float32, p int, x [][784]float32, d [][1000]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -6583,8 +6583,8 @@ func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]fl
 	}
 }
 
-// gradientEncoder1 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:8:5
-func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]float32) {
+// gradientEncoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:8:5
+func gradientEncoder1Go(g *[1001][16]float32, p int, x [][1000]float32, d [][500]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -6626,8 +6626,8 @@ func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]f
 	}
 }
 
-// gradientEncoder2 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:9:5
-func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]float32) {
+// gradientEncoder2Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:9:5
+func gradientEncoder2Go(g *[501][16]float32, p int, x [][500]float32, d [][250]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -6669,8 +6669,8 @@ func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]flo
 	}
 }
 
-// gradientBottleneck adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:11:17
-func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]float32) {
+// gradientBottleneckGo adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:11:17
+func gradientBottleneckGo(g *[251][16]float32, p int, x [][250]float32, d [][30]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -6712,8 +6712,8 @@ func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]fl
 	}
 }
 
-// gradientDecoder0 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
-func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
+// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
+func gradientDecoder0Go(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -6755,8 +6755,8 @@ func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float
 	}
 }
 
-// gradientDecoder1 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
-func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]float32) {
+// gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
+func gradientDecoder1Go(g *[251][16]float32, p int, x [][250]float32, d [][500]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -6798,8 +6798,8 @@ func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]flo
 	}
 }
 
-// gradientDecoder2 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
-func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
+// gradientDecoder2Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
+func gradientDecoder2Go(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -6841,8 +6841,8 @@ func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]fl
 	}
 }
 
-// gradientDecoder3 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
-func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]float32) {
+// gradientDecoder3Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
+func gradientDecoder3Go(g *[1001][16]float32, p int, x [][1000]float32, d [][784]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -6885,7 +6885,7 @@ func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]f
 }
 
 // transposeEncoder1 copies panel p of encoder1 into its transposed copy. hinton.ae:8:5
-func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
+func transposeEncoder1Go(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 	in := w[1:]
 	for q := range 62 {
 		if len(in) < 16 {
@@ -6918,7 +6918,7 @@ func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 }
 
 // transposeEncoder2 copies panel p of encoder2 into its transposed copy. hinton.ae:9:5
-func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
+func transposeEncoder2Go(t *[32][250][16]float32, w *[501][16]float32, p int) {
 	in := w[1:]
 	for q := range 31 {
 		if len(in) < 16 {
@@ -6951,7 +6951,7 @@ func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
 }
 
 // transposeBottleneck copies panel p of bottleneck into its transposed copy. hinton.ae:11:17
-func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
+func transposeBottleneckGo(t *[16][30][16]float32, w *[251][16]float32, p int) {
 	in := w[1:]
 	for q := range 15 {
 		if len(in) < 16 {
@@ -6984,7 +6984,7 @@ func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
 }
 
 // transposeDecoder0 copies panel p of decoder0 into its transposed copy. hinton.ae:12:13
-func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
+func transposeDecoder0Go(t *[2][250][16]float32, w *[31][16]float32, p int) {
 	in := w[1:]
 	for q := range 1 {
 		if len(in) < 16 {
@@ -7017,7 +7017,7 @@ func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
 }
 
 // transposeDecoder1 copies panel p of decoder1 into its transposed copy. hinton.ae:12:13
-func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
+func transposeDecoder1Go(t *[16][500][16]float32, w *[251][16]float32, p int) {
 	in := w[1:]
 	for q := range 15 {
 		if len(in) < 16 {
@@ -7050,7 +7050,7 @@ func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
 }
 
 // transposeDecoder2 copies panel p of decoder2 into its transposed copy. hinton.ae:12:13
-func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
+func transposeDecoder2Go(t *[32][1000][16]float32, w *[501][16]float32, p int) {
 	in := w[1:]
 	for q := range 31 {
 		if len(in) < 16 {
@@ -7083,7 +7083,7 @@ func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
 }
 
 // transposeDecoder3 copies panel p of decoder3 into its transposed copy. hinton.ae:12:13
-func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
+func transposeDecoder3Go(t *[63][784][16]float32, w *[1001][16]float32, p int) {
 	in := w[1:]
 	for q := range 62 {
 		if len(in) < 16 {
@@ -7126,8 +7126,8 @@ func newOptimizer(rate float64, t int) optimizer {
 	return optimizer{rate: float32(rate / (1 - math.Pow(0.9, float64(t)))), root: float32(math.Sqrt(1 - math.Pow(0.999, float64(t))))}
 }
 
-// apply moves the weights w of a panel against their gradient g. Row 0 holds biases.
-func (o *optimizer) apply(w, g, m, v [][16]float32) {
+// applyGo moves the weights w of a panel against their gradient g. Row 0 holds biases.
+func (o *optimizer) applyGo(w, g, m, v [][16]float32) {
 	for len(w) > 0 && len(g) > 0 && len(m) > 0 && len(v) > 0 {
 		w0, g0, m0, v0 := &w[0], &g[0], &m[0], &v[0]
 		for i := range w0 {

@@ -15,20 +15,20 @@ func scale(y, x [][64]float32) {
 	}
 }
 
-// bottleneck computes y = x·W + b for each sample, up to the shortest argument. pca.ae:9:17
+// bottleneckGo computes y = x·W + b for each sample, up to the shortest argument. pca.ae:9:17
 // Each sum starts from the bias and takes the values of x in order.
-func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
+func bottleneckGo(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
+		bottleneckGox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		bottleneckx1(&y[0], &x[0], w)
+		bottleneckGox1(&y[0], &x[0], w)
 	}
 }
 
-// bottleneckx2 is bottleneck of 2 samples.
-func bottleneckx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float32) {
+// bottleneckGox2 is bottleneckGo of 2 samples.
+func bottleneckGox2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float32) {
 	panel := &w[0]
 	start := &panel[0]
 	{ // columns 0 to 3
@@ -211,8 +211,8 @@ func bottleneckx2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][65][16]float3
 	}
 }
 
-// bottleneckx1 is bottleneck of 1 samples.
-func bottleneckx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
+// bottleneckGox1 is bottleneckGo of 1 samples.
+func bottleneckGox1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
 	panel := &w[0]
 	start := &panel[0]
 	{ // columns 0 to 3
@@ -330,20 +330,20 @@ func bottleneckx1(y0 *[10]float32, x0 *[64]float32, w *[1][65][16]float32) {
 	}
 }
 
-// decoder0 computes y = x·W + b for each sample, up to the shortest argument. pca.ae:10:15
+// decoder0Go computes y = x·W + b for each sample, up to the shortest argument. pca.ae:10:15
 // Each sum starts from the bias and takes the values of x in order.
-func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
+func decoder0Go(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder0Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder0x1(&y[0], &x[0], w)
+		decoder0Gox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder0x2 is decoder0 of 2 samples.
-func decoder0x2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]float32) {
+// decoder0Gox2 is decoder0Go of 2 samples.
+func decoder0Gox2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 4 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -447,8 +447,8 @@ func decoder0x2(y0, y1 *[64]float32, x0, x1 *[10]float32, w *[4][11][16]float32)
 	}
 }
 
-// decoder0x1 is decoder0 of 1 samples.
-func decoder0x1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
+// decoder0Gox1 is decoder0Go of 1 samples.
+func decoder0Gox1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
 	o0 := y0[:]
 	for p := range 4 {
 		if len(o0) < 16 {
@@ -528,9 +528,9 @@ func unscale(y, x [][64]float32) {
 	}
 }
 
-// loss sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/64.
+// lossGo sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/64.
 // Values are added in order, in float64. pca.ae:12:13
-func loss(s [][1]float32, a, t [][64]float32) {
+func lossGo(s [][1]float32, a, t [][64]float32) {
 	for len(s) > 0 && len(a) > 0 && len(t) > 0 {
 		a0, t0 := &a[0], &t[0]
 		sum := 0.0
@@ -544,10 +544,10 @@ func loss(s [][1]float32, a, t [][64]float32) {
 	}
 }
 
-// lossAndGradient sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/64.
+// lossAndGradientGo sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/64.
 // It sets d to its derivative by the logits, times share. pca.ae:12:13
 // Values are added in order, in float64.
-func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
+func lossAndGradientGo(s [][1]float32, d, a, t [][64]float32, share float64) {
 	for len(s) > 0 && len(d) > 0 && len(a) > 0 && len(t) > 0 {
 		d0, a0, t0 := &d[0], &a[0], &t[0]
 		sum := 0.0
@@ -562,20 +562,20 @@ func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 	}
 }
 
-// backDecoder0 computes y = x·Wᵀ for each sample, up to the shortest argument. pca.ae:10:15
+// backDecoder0Go computes y = x·Wᵀ for each sample, up to the shortest argument. pca.ae:10:15
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
+func backDecoder0Go(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], w)
+		backDecoder0Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		backDecoder0x1(&y[0], &x[0], w)
+		backDecoder0Gox1(&y[0], &x[0], w)
 	}
 }
 
-// backDecoder0x2 is backDecoder0 of 2 samples.
-func backDecoder0x2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][64][16]float32) {
+// backDecoder0Gox2 is backDecoder0Go of 2 samples.
+func backDecoder0Gox2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][64][16]float32) {
 	panel := &w[0]
 	{ // columns 0 to 3
 		var s00, s01, s02, s03 float32
@@ -757,8 +757,8 @@ func backDecoder0x2(y0, y1 *[10]float32, x0, x1 *[64]float32, w *[1][64][16]floa
 	}
 }
 
-// backDecoder0x1 is backDecoder0 of 1 samples.
-func backDecoder0x1(y0 *[10]float32, x0 *[64]float32, w *[1][64][16]float32) {
+// backDecoder0Gox1 is backDecoder0Go of 1 samples.
+func backDecoder0Gox1(y0 *[10]float32, x0 *[64]float32, w *[1][64][16]float32) {
 	panel := &w[0]
 	{ // columns 0 to 3
 		var s00, s01, s02, s03 float32
@@ -875,8 +875,8 @@ func backDecoder0x1(y0 *[10]float32, x0 *[64]float32, w *[1][64][16]float32) {
 	}
 }
 
-// gradientBottleneck adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. pca.ae:9:17
-func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
+// gradientBottleneckGo adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. pca.ae:9:17
+func gradientBottleneckGo(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -918,8 +918,8 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]floa
 	}
 }
 
-// gradientDecoder0 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. pca.ae:10:15
-func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
+// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. pca.ae:10:15
+func gradientDecoder0Go(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -987,8 +987,8 @@ func newOptimizer(rate float64, t int) optimizer {
 	return optimizer{rate: float32(rate / (1 - math.Pow(0.9, float64(t)))), root: float32(math.Sqrt(1 - math.Pow(0.999, float64(t))))}
 }
 
-// apply moves the weights w of a panel against their gradient g. Row 0 holds biases.
-func (o *optimizer) apply(w, g, m, v [][16]float32) {
+// applyGo moves the weights w of a panel against their gradient g. Row 0 holds biases.
+func (o *optimizer) applyGo(w, g, m, v [][16]float32) {
 	for len(w) > 0 && len(g) > 0 && len(m) > 0 && len(v) > 0 {
 		w0, g0, m0, v0 := &w[0], &g[0], &m[0], &v[0]
 		for i := range w0 {

@@ -173,22 +173,22 @@ func (t *Trainer) Restore(file weights.File) error {
 	return nil
 }
 
-// forwardBackward computes the batch's losses and the gradients of its activations, in tasks of 16 samples.
+// forwardBackward computes the batch's losses and the gradients of its activations, in tasks of 32 samples.
 func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 	if len(x) == 0 || len(x) > Batch {
 		panic(fmt.Sprintf("pca: a step of %d samples, want 1 to %d", len(x), Batch))
 	}
 	t.x, t.share = x, 1/float64(len(x))
-	t.team.Run((len(x)+16-1)/16, t.rows)
+	t.team.Run((len(x)+32-1)/32, t.rows)
 	for _, s := range t.scores[:len(x)] {
 		loss += float64(s)
 	}
 	return loss * t.share
 }
 
-// rowsTask takes 16 samples forward and back.
+// rowsTask takes 32 samples forward and back.
 func (t *Trainer) rowsTask(task int) {
-	from, to := 16*task, min(16*(task+1), len(t.x))
+	from, to := 32*task, min(32*(task+1), len(t.x))
 	n := to - from
 	own := Batch*148 + from*64 // the task's part of the arena
 	x := arena.Cast[[64]float32](t.x[from:to])

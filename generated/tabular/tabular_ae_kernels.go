@@ -4,20 +4,20 @@ package tabular
 
 import "math"
 
-// encoder0 computes y = relu(x·W + b) for each sample, up to the shortest argument. tabular.ae:6:25
+// encoder0Go computes y = relu(x·W + b) for each sample, up to the shortest argument. tabular.ae:6:25
 // Each sum starts from the bias and takes the values of x in order.
-func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
+func encoder0Go(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		encoder0x2(&y[0], &y[1], &x[0], &x[1], w)
+		encoder0Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		encoder0x1(&y[0], &x[0], w)
+		encoder0Gox1(&y[0], &x[0], w)
 	}
 }
 
-// encoder0x2 is encoder0 of 2 samples.
-func encoder0x2(y0, y1 *[16]float32, x0, x1 *[30]float32, w *[1][31][16]float32) {
+// encoder0Gox2 is encoder0Go of 2 samples.
+func encoder0Gox2(y0, y1 *[16]float32, x0, x1 *[30]float32, w *[1][31][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 1 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -121,8 +121,8 @@ func encoder0x2(y0, y1 *[16]float32, x0, x1 *[30]float32, w *[1][31][16]float32)
 	}
 }
 
-// encoder0x1 is encoder0 of 1 samples.
-func encoder0x1(y0 *[16]float32, x0 *[30]float32, w *[1][31][16]float32) {
+// encoder0Gox1 is encoder0Go of 1 samples.
+func encoder0Gox1(y0 *[16]float32, x0 *[30]float32, w *[1][31][16]float32) {
 	o0 := y0[:]
 	for p := range 1 {
 		if len(o0) < 16 {
@@ -191,20 +191,20 @@ func encoder0x1(y0 *[16]float32, x0 *[30]float32, w *[1][31][16]float32) {
 	}
 }
 
-// bottleneck computes y = relu(x·W + b) for each sample, up to the shortest argument. tabular.ae:7:26
+// bottleneckGo computes y = relu(x·W + b) for each sample, up to the shortest argument. tabular.ae:7:26
 // Each sum starts from the bias and takes the values of x in order.
-func bottleneck(y [][4]float32, x [][16]float32, w *[1][17][16]float32) {
+func bottleneckGo(y [][4]float32, x [][16]float32, w *[1][17][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		bottleneckx2(&y[0], &y[1], &x[0], &x[1], w)
+		bottleneckGox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		bottleneckx1(&y[0], &x[0], w)
+		bottleneckGox1(&y[0], &x[0], w)
 	}
 }
 
-// bottleneckx2 is bottleneck of 2 samples.
-func bottleneckx2(y0, y1 *[4]float32, x0, x1 *[16]float32, w *[1][17][16]float32) {
+// bottleneckGox2 is bottleneckGo of 2 samples.
+func bottleneckGox2(y0, y1 *[4]float32, x0, x1 *[16]float32, w *[1][17][16]float32) {
 	panel := &w[0]
 	start := &panel[0]
 	{ // columns 0 to 3
@@ -275,8 +275,8 @@ func bottleneckx2(y0, y1 *[4]float32, x0, x1 *[16]float32, w *[1][17][16]float32
 	}
 }
 
-// bottleneckx1 is bottleneck of 1 samples.
-func bottleneckx1(y0 *[4]float32, x0 *[16]float32, w *[1][17][16]float32) {
+// bottleneckGox1 is bottleneckGo of 1 samples.
+func bottleneckGox1(y0 *[4]float32, x0 *[16]float32, w *[1][17][16]float32) {
 	panel := &w[0]
 	start := &panel[0]
 	{ // columns 0 to 3
@@ -322,20 +322,20 @@ func bottleneckx1(y0 *[4]float32, x0 *[16]float32, w *[1][17][16]float32) {
 	}
 }
 
-// decoder0 computes y = relu(x·W + b) for each sample, up to the shortest argument. tabular.ae:8:13
+// decoder0Go computes y = relu(x·W + b) for each sample, up to the shortest argument. tabular.ae:8:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder0(y [][16]float32, x [][4]float32, w *[1][5][16]float32) {
+func decoder0Go(y [][16]float32, x [][4]float32, w *[1][5][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder0x2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder0Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder0x1(&y[0], &x[0], w)
+		decoder0Gox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder0x2 is decoder0 of 2 samples.
-func decoder0x2(y0, y1 *[16]float32, x0, x1 *[4]float32, w *[1][5][16]float32) {
+// decoder0Gox2 is decoder0Go of 2 samples.
+func decoder0Gox2(y0, y1 *[16]float32, x0, x1 *[4]float32, w *[1][5][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 1 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -411,8 +411,8 @@ func decoder0x2(y0, y1 *[16]float32, x0, x1 *[4]float32, w *[1][5][16]float32) {
 	}
 }
 
-// decoder0x1 is decoder0 of 1 samples.
-func decoder0x1(y0 *[16]float32, x0 *[4]float32, w *[1][5][16]float32) {
+// decoder0Gox1 is decoder0Go of 1 samples.
+func decoder0Gox1(y0 *[16]float32, x0 *[4]float32, w *[1][5][16]float32) {
 	o0 := y0[:]
 	for p := range 1 {
 		if len(o0) < 16 {
@@ -463,20 +463,20 @@ func decoder0x1(y0 *[16]float32, x0 *[4]float32, w *[1][5][16]float32) {
 	}
 }
 
-// decoder1 computes y = x·W + b for each sample, up to the shortest argument. tabular.ae:8:13
+// decoder1Go computes y = x·W + b for each sample, up to the shortest argument. tabular.ae:8:13
 // Each sum starts from the bias and takes the values of x in order.
-func decoder1(y [][30]float32, x [][16]float32, w *[2][17][16]float32) {
+func decoder1Go(y [][30]float32, x [][16]float32, w *[2][17][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 {
-		decoder1x2(&y[0], &y[1], &x[0], &x[1], w)
+		decoder1Gox2(&y[0], &y[1], &x[0], &x[1], w)
 		y, x = y[2:], x[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 {
-		decoder1x1(&y[0], &x[0], w)
+		decoder1Gox1(&y[0], &x[0], w)
 	}
 }
 
-// decoder1x2 is decoder1 of 2 samples.
-func decoder1x2(y0, y1 *[30]float32, x0, x1 *[16]float32, w *[2][17][16]float32) {
+// decoder1Gox2 is decoder1Go of 2 samples.
+func decoder1Gox2(y0, y1 *[30]float32, x0, x1 *[16]float32, w *[2][17][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	for p := range 1 {
 		if len(o0) < 16 || len(o1) < 16 {
@@ -800,8 +800,8 @@ func decoder1x2(y0, y1 *[30]float32, x0, x1 *[16]float32, w *[2][17][16]float32)
 	}
 }
 
-// decoder1x1 is decoder1 of 1 samples.
-func decoder1x1(y0 *[30]float32, x0 *[16]float32, w *[2][17][16]float32) {
+// decoder1Gox1 is decoder1Go of 1 samples.
+func decoder1Gox1(y0 *[30]float32, x0 *[16]float32, w *[2][17][16]float32) {
 	o0 := y0[:]
 	for p := range 1 {
 		if len(o0) < 16 {
@@ -1010,9 +1010,9 @@ func decoder1x1(y0 *[30]float32, x0 *[16]float32, w *[2][17][16]float32) {
 	}
 }
 
-// loss sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/2σ² + log σ + ½ log 2π, σ = 1.
+// lossGo sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/2σ² + log σ + ½ log 2π, σ = 1.
 // Values are added in order, in float64. tabular.ae:10:13
-func loss(s [][1]float32, a, t [][30]float32) {
+func lossGo(s [][1]float32, a, t [][30]float32) {
 	for len(s) > 0 && len(a) > 0 && len(t) > 0 {
 		a0, t0 := &a[0], &t[0]
 		sum := 27.56815599614018
@@ -1026,10 +1026,10 @@ func loss(s [][1]float32, a, t [][30]float32) {
 	}
 }
 
-// lossAndGradient sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/2σ² + log σ + ½ log 2π, σ = 1.
+// lossAndGradientGo sets s[0] to the loss of each sample, for logits a and targets t: Σ (a-t)²/2σ² + log σ + ½ log 2π, σ = 1.
 // It sets d to its derivative by the logits, times share. tabular.ae:10:13
 // Values are added in order, in float64.
-func lossAndGradient(s [][1]float32, d, a, t [][30]float32, share float64) {
+func lossAndGradientGo(s [][1]float32, d, a, t [][30]float32, share float64) {
 	for len(s) > 0 && len(d) > 0 && len(a) > 0 && len(t) > 0 {
 		d0, a0, t0 := &d[0], &a[0], &t[0]
 		sum := 27.56815599614018
@@ -1044,21 +1044,21 @@ func lossAndGradient(s [][1]float32, d, a, t [][30]float32, share float64) {
 	}
 }
 
-// backDecoder1 computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. tabular.ae:8:13
+// backDecoder1Go computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. tabular.ae:8:13
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder1(y [][16]float32, x [][30]float32, at [][16]float32, w *[1][30][16]float32) {
+func backDecoder1Go(y [][16]float32, x [][30]float32, at [][16]float32, w *[1][30][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backDecoder1x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backDecoder1Gox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backDecoder1x1(&y[0], &x[0], &at[0], w)
+		backDecoder1Gox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backDecoder1x2 is backDecoder1 of 2 samples.
-func backDecoder1x2(y0, y1 *[16]float32, x0, x1 *[30]float32, at0, at1 *[16]float32, w *[1][30][16]float32) {
+// backDecoder1Gox2 is backDecoder1Go of 2 samples.
+func backDecoder1Gox2(y0, y1 *[16]float32, x0, x1 *[30]float32, at0, at1 *[16]float32, w *[1][30][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 1 {
@@ -1163,8 +1163,8 @@ func backDecoder1x2(y0, y1 *[16]float32, x0, x1 *[30]float32, at0, at1 *[16]floa
 	}
 }
 
-// backDecoder1x1 is backDecoder1 of 1 samples.
-func backDecoder1x1(y0 *[16]float32, x0 *[30]float32, at0 *[16]float32, w *[1][30][16]float32) {
+// backDecoder1Gox1 is backDecoder1Go of 1 samples.
+func backDecoder1Gox1(y0 *[16]float32, x0 *[30]float32, at0 *[16]float32, w *[1][30][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 1 {
@@ -1234,21 +1234,21 @@ func backDecoder1x1(y0 *[16]float32, x0 *[30]float32, at0 *[16]float32, w *[1][3
 	}
 }
 
-// backDecoder0 computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. tabular.ae:7:26
+// backDecoder0Go computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. tabular.ae:7:26
 // Each sum starts from 0 and takes the values of x in order.
-func backDecoder0(y [][4]float32, x [][16]float32, at [][4]float32, w *[1][16][16]float32) {
+func backDecoder0Go(y [][4]float32, x [][16]float32, at [][4]float32, w *[1][16][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backDecoder0x2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backDecoder0Gox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backDecoder0x1(&y[0], &x[0], &at[0], w)
+		backDecoder0Gox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backDecoder0x2 is backDecoder0 of 2 samples.
-func backDecoder0x2(y0, y1 *[4]float32, x0, x1 *[16]float32, at0, at1 *[4]float32, w *[1][16][16]float32) {
+// backDecoder0Gox2 is backDecoder0Go of 2 samples.
+func backDecoder0Gox2(y0, y1 *[4]float32, x0, x1 *[16]float32, at0, at1 *[4]float32, w *[1][16][16]float32) {
 	panel := &w[0]
 	{ // columns 0 to 3
 		var s00, s01, s02, s03 float32
@@ -1318,8 +1318,8 @@ func backDecoder0x2(y0, y1 *[4]float32, x0, x1 *[16]float32, at0, at1 *[4]float3
 	}
 }
 
-// backDecoder0x1 is backDecoder0 of 1 samples.
-func backDecoder0x1(y0 *[4]float32, x0 *[16]float32, at0 *[4]float32, w *[1][16][16]float32) {
+// backDecoder0Gox1 is backDecoder0Go of 1 samples.
+func backDecoder0Gox1(y0 *[4]float32, x0 *[16]float32, at0 *[4]float32, w *[1][16][16]float32) {
 	panel := &w[0]
 	{ // columns 0 to 3
 		var s00, s01, s02, s03 float32
@@ -1364,21 +1364,21 @@ func backDecoder0x1(y0 *[4]float32, x0 *[16]float32, at0 *[4]float32, w *[1][16]
 	}
 }
 
-// backBottleneck computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. tabular.ae:6:25
+// backBottleneckGo computes y = x·Wᵀ ⊙ relu'(at) for each sample, up to the shortest argument. tabular.ae:6:25
 // Each sum starts from 0 and takes the values of x in order.
-func backBottleneck(y [][16]float32, x [][4]float32, at [][16]float32, w *[1][4][16]float32) {
+func backBottleneckGo(y [][16]float32, x [][4]float32, at [][16]float32, w *[1][4][16]float32) {
 	for len(y) >= 2 && len(x) >= 2 && len(at) >= 2 {
-		backBottleneckx2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
+		backBottleneckGox2(&y[0], &y[1], &x[0], &x[1], &at[0], &at[1], w)
 		y, x = y[2:], x[2:]
 		at = at[2:]
 	}
 	if len(y) >= 1 && len(x) >= 1 && len(at) >= 1 {
-		backBottleneckx1(&y[0], &x[0], &at[0], w)
+		backBottleneckGox1(&y[0], &x[0], &at[0], w)
 	}
 }
 
-// backBottleneckx2 is backBottleneck of 2 samples.
-func backBottleneckx2(y0, y1 *[16]float32, x0, x1 *[4]float32, at0, at1 *[16]float32, w *[1][4][16]float32) {
+// backBottleneckGox2 is backBottleneckGo of 2 samples.
+func backBottleneckGox2(y0, y1 *[16]float32, x0, x1 *[4]float32, at0, at1 *[16]float32, w *[1][4][16]float32) {
 	o0, o1 := y0[:], y1[:]
 	a0, a1 := at0[:], at1[:]
 	for p := range 1 {
@@ -1455,8 +1455,8 @@ func backBottleneckx2(y0, y1 *[16]float32, x0, x1 *[4]float32, at0, at1 *[16]flo
 	}
 }
 
-// backBottleneckx1 is backBottleneck of 1 samples.
-func backBottleneckx1(y0 *[16]float32, x0 *[4]float32, at0 *[16]float32, w *[1][4][16]float32) {
+// backBottleneckGox1 is backBottleneckGo of 1 samples.
+func backBottleneckGox1(y0 *[16]float32, x0 *[4]float32, at0 *[16]float32, w *[1][4][16]float32) {
 	o0 := y0[:]
 	a0 := at0[:]
 	for p := range 1 {
@@ -1508,8 +1508,8 @@ func backBottleneckx1(y0 *[16]float32, x0 *[4]float32, at0 *[16]float32, w *[1][
 	}
 }
 
-// gradientEncoder0 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:6:15
-func gradientEncoder0(g *[31][16]float32, p int, x [][30]float32, d [][16]float32) {
+// gradientEncoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:6:15
+func gradientEncoder0Go(g *[31][16]float32, p int, x [][30]float32, d [][16]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -1551,8 +1551,8 @@ func gradientEncoder0(g *[31][16]float32, p int, x [][30]float32, d [][16]float3
 	}
 }
 
-// gradientBottleneck adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:7:17
-func gradientBottleneck(g *[17][16]float32, p int, x [][16]float32, d [][4]float32) {
+// gradientBottleneckGo adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:7:17
+func gradientBottleneckGo(g *[17][16]float32, p int, x [][16]float32, d [][4]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -1594,8 +1594,8 @@ func gradientBottleneck(g *[17][16]float32, p int, x [][16]float32, d [][4]float
 	}
 }
 
-// gradientDecoder0 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:8:13
-func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
+// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:8:13
+func gradientDecoder0Go(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -1637,8 +1637,8 @@ func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32)
 	}
 }
 
-// gradientDecoder1 adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:8:13
-func gradientDecoder1(g *[17][16]float32, p int, x [][16]float32, d [][30]float32) {
+// gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:8:13
+func gradientDecoder1Go(g *[17][16]float32, p int, x [][16]float32, d [][30]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
@@ -1718,7 +1718,7 @@ func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
 }
 
 // transposeDecoder1 copies panel p of decoder1 into its transposed copy. tabular.ae:8:13
-func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
+func transposeDecoder1Go(t *[1][30][16]float32, w *[17][16]float32, p int) {
 	in := w[1:]
 	for q := range 1 {
 		if len(in) < 16 {
@@ -1750,8 +1750,8 @@ func newOptimizer(rate float64, t int) optimizer {
 	return optimizer{rate: float32(rate / (1 - math.Pow(0.9, float64(t)))), root: float32(math.Sqrt(1 - math.Pow(0.999, float64(t))))}
 }
 
-// apply moves the weights w of a panel against their gradient g. Row 0 holds biases.
-func (o *optimizer) apply(w, g, m, v [][16]float32) {
+// applyGo moves the weights w of a panel against their gradient g. Row 0 holds biases.
+func (o *optimizer) applyGo(w, g, m, v [][16]float32) {
 	for len(w) > 0 && len(g) > 0 && len(m) > 0 && len(v) > 0 {
 		w0, g0, m0, v0 := &w[0], &g[0], &m[0], &v[0]
 		for i := range w0 {

@@ -1,0 +1,51 @@
+package asm
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// Signature is the Go type of a function. A gradient is dw: to the assembler, g is a register.
+func Signature(op plan.FunctionOp) string {
+	switch op := op.(type) {
+	case *plan.PanelProduct:
+		pointers := []string{"y"}
+		if op.Slope.Func != nn.Identity {
+			pointers = append(pointers, "at")
+		}
+		pointers = append(pointers, "x")
+		if op.Bias {
+			pointers = append(pointers, "b")
+		}
+		return signature(append(pointers, "w"), "stride", "n")
+	case *plan.RowProduct:
+		if op.Bias {
+			return signature([]string{"y", "x", "b", "w"}, "n")
+		}
+		return signature([]string{"y", "x", "w"}, "n")
+	case *plan.Gradient:
+		if op.Rows == 0 {
+			return signature([]string{"dw", "d"}, "n")
+		}
+		return signature([]string{"dw", "x", "d"}, "n", "tiles")
+	case *plan.OptimizerStep:
+		return signature(append(append([]string{"w", "dw"}, op.Optimizer.Slots()...), "c"), "n")
+	case *plan.Transposition:
+		return signature([]string{"t", "w"}, "n")
+	case *plan.Apply:
+		return signature([]string{"y"}, "n")
+	case *plan.LossRows:
+		if op.Gradient {
+			return "func(s, d, a, t *float32, n int, share float32)"
+		}
+		return signature([]string{"s", "a", "t"}, "n")
+	}
+	panic(fmt.Sprintf("internal error: no signature of %T", op))
+}
+
+func signature(pointers []string, ints ...string) string {
+	return fmt.Sprintf("func(%s *float32, %s int)", strings.Join(pointers, ", "), strings.Join(ints, ", "))
+}

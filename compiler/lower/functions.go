@@ -1,0 +1,144 @@
+package lower
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// function returns the assembly function of an operation, made on its first use. Operations are compared by value.
+func (l *lowerer) function(name string, op plan.FunctionOp, key any) *plan.Function {
+	if f := l.functions[key]; f != nil {
+		return f
+	}
+	f := &plan.Function{Name: l.names.unique(name), Op: op}
+	l.functions[key] = f
+	l.p.Functions = append(l.p.Functions, f)
+	return f
+}
+
+// inRegisters are activations that a product applies to its sums before it stores them.
+func inRegisters(a nn.Activation) bool {
+	return a.Func == nn.Identity || a.Func == nn.ReLU || a.Func == nn.LeakyReLU
+}
+
+// arithmetic are activations whose derivative is a little arithmetic on their output.
+func arithmetic(a nn.Activation) bool {
+	switch a.Func {
+	case nn.Identity, nn.ReLU, nn.LeakyReLU, nn.ELU, nn.SELU, nn.Sigmoid, nn.Tanh:
+		return true
+	}
+	return false
+}
+
+// applied are activations with an assembly function of their own.
+func applied(a nn.Activation) bool { return a.Func == nn.Sigmoid }
+
+// fast decides how a product of in inputs and out outputs runs by assembly functions. Stride is the floats between panels,
+// biasStride those between the rows that sums start from, 0 without a bias.
+func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Activation) *plan.Fast {
+	v := l.target.Vector
+	if v.Rows == 0 {
+		return nil
+	}
+	f := &plan.Fast{Samples: max(v.Rows, min(32, v.FLOPs/(2*plan.Panel*in)))}
+	if !inRegisters(activation) {
+		if applied(activation) {
+			f.After = l.apply(activation)
+		} else {
+			f.Go = true
+		}
+		activation = nn.Activation{}
+	}
+	if !arithmetic(slope) {
+		f.Go, slope = true, nn.Activation{}
+	}
+	name := fmt.Sprintf("product%dto%d%s", in, out, suffixOf(activation))
+	panel := plan.PanelProduct{In: in, Bias: biasStride != 0, Activation: activation, Slope: slope, Rows: v.Rows, Unroll: min(v.Unroll, in)}
+	f.Panel = l.function(fmt.Sprintf("panel%d%s%s", in, suffixOf(activation), backSuffix(slope, biasStride == 0)), &panel, panel)
+	if slope.Func != nn.Identity || biasStride == 0 {
+		return f // derivatives of one sample are not worth a function of their own
+	}
+	row := plan.RowProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: true, Activation: activation, Panels: v.Panels, Unroll: min(v.Unroll, in)}
+	f.Groups = out / plan.Panel / v.Panels
+	f.Call = max(1, v.FLOPs/10/(v.Panels*plan.Panel*in)) // weights come from a cache or memory, at a tenth of the arithmetic's rate
+	if f.Groups > 0 {
+		f.Row = l.function(name+"Row", &row, row)
+	}
+	rest := row
+	if rest.Panels = (out+plan.Panel-1)/plan.Panel - f.Groups*v.Panels; rest.Panels > 0 {
+		f.Rest = l.function(name+"RowRest", &rest, rest)
+	}
+	return f
+}
+
+// apply returns the function of an activation over values.
+func (l *lowerer) apply(a nn.Activation) *plan.Function {
+	op := plan.Apply{Activation: a}
+	return l.function("apply"+suffixOf(a), &op, op)
+}
+
+// suffixOf is an activation as part of a name.
+func suffixOf(a nn.Activation) string {
+	if a.Func == nn.Identity {
+		return ""
+	}
+	return title(camel(a.Func.Name()))
+}
+
+// backSuffix is a derivative as part of a name: products without a bias are those of the way back.
+func backSuffix(a nn.Activation, back bool) string {
+	if !back {
+		return ""
+	}
+	return "Back" + suffixOf(a)
+}
+
+// lossRows returns the function of a loss over samples, or nil where there is none.
+func (l *lowerer) lossRows(loss nn.Loss, width int, gradient bool) *plan.Function {
+	if l.target.Vector.Rows == 0 || width < 8 {
+		return nil
+	}
+	op := plan.LossRows{Width: width, Loss: loss, Gradient: gradient}
+	name := "lossRows"
+	if gradient {
+		name = "lossGradientRows"
+	}
+	return l.function(name, &op, op)
+}
+
+// fastUpdate decides how the gradient of a block and its copy run by assembly functions.
+func (l *lowerer) fastUpdate(p *plan.Param) *plan.FastUpdate {
+	v := l.target.Vector
+	if v.Rows == 0 || p.In == 0 {
+		return nil
+	}
+	op := plan.Gradient{In: p.In, Rows: v.Rows, Unroll: v.Unroll}
+	u := &plan.FastUpdate{Tiles: p.In / v.Rows, Gather: v.Gather, Call: max(1, v.FLOPs/(2*v.Gather*v.Rows*plan.Panel))}
+	if u.Tiles > 0 {
+		u.Tile = l.function(fmt.Sprintf("gradient%d", p.In), &op, op)
+	}
+	rest := op
+	if rest.Rows = p.In % v.Rows; rest.Rows > 0 {
+		u.Rest = l.function(fmt.Sprintf("gradient%dRest", p.In), &rest, rest)
+	}
+	if p.Bias != "" {
+		bias := plan.Gradient{Unroll: v.Unroll}
+		u.Bias = l.function("gradientBias", &bias, bias)
+	}
+	if p.Transposed && p.In >= plan.Panel && p.Out >= plan.Panel {
+		op := plan.Transposition{Stride: p.Out * plan.Panel}
+		u.Transpose = l.function(fmt.Sprintf("transposeInto%d", p.Out), &op, op)
+	}
+	return u
+}
+
+// step returns the function of an optimiser, or nil where there is none.
+func (l *lowerer) step(t *plan.Training) *plan.Function {
+	if l.target.Vector.Rows == 0 {
+		return nil
+	}
+	op := plan.OptimizerStep{Optimizer: t.Config.Optimizer, Factor: t.Materialize, Clip: t.ClipValue, Decay: t.Decay != 0}
+	return l.function("stepOf"+title(t.Config.Optimizer.Method.Name()), &op, op)
+}
