@@ -50,7 +50,7 @@ func (g *generator) widestArena() int {
 
 func (g *generator) where() string {
 	for _, r := range g.p.Routines {
-		if r.Storage == plan.Pool {
+		if r.Single == plan.Pool {
 			return " of a pooled block"
 		}
 	}

@@ -54,7 +54,6 @@ func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Act
 	if !arithmetic(slope) {
 		f.Go, slope = true, nn.Activation{}
 	}
-	name := fmt.Sprintf("product%dto%d%s", in, out, suffixOf(activation))
 	panel := plan.PanelProduct{In: in, Bias: biasStride != 0, Activation: activation, Slope: slope, Rows: v.Rows, Unroll: min(v.Unroll, in)}
 	f.Panel = l.function(fmt.Sprintf("panel%d%s%s", in, suffixOf(activation), backSuffix(slope, biasStride == 0)), &panel, panel)
 	if slope.Func != nn.Identity || biasStride == 0 {
@@ -64,13 +63,18 @@ func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Act
 	f.Groups = out / plan.Panel / v.Panels
 	f.Call = max(1, v.FLOPs/10/(v.Panels*plan.Panel*in)) // weights come from a cache or memory, at a tenth of the arithmetic's rate
 	if f.Groups > 0 {
-		f.Row = l.function(name+"Row", &row, row)
+		f.Row = l.function(rowName(row), &row, row)
 	}
 	rest := row
 	if rest.Panels = (out+plan.Panel-1)/plan.Panel - f.Groups*v.Panels; rest.Panels > 0 {
-		f.Rest = l.function(name+"RowRest", &rest, rest)
+		f.Rest = l.function(rowName(rest), &rest, rest)
 	}
 	return f
+}
+
+// rowName is the name of a product of one sample.
+func rowName(op plan.RowProduct) string {
+	return fmt.Sprintf("row%dby%d%s", op.In, op.Panels*plan.Panel, suffixOf(op.Activation))
 }
 
 // apply returns the function of an activation over values.

@@ -124,16 +124,25 @@ func (l *lowerer) routine(name string, g *ir.Graph, output, out string, inputs m
 	r.Buffers, r.Steps = s.buffers, s.steps
 	r.Arena = place(r.Buffers)
 	r.Chunk, r.Storage = l.chunk(r.Arena)
+	r.Single = l.single(r.Arena)
 	return r
 }
 
-// chunk decides how many samples go through all steps at a time, and where their arena lives: as many as fit the stack,
-// at most 32; where not even one tile fits, as many as fit the cache, in a pooled block.
+// chunk decides how many samples go through all steps at a time, and where their arena lives: on the stack if 32 fit there,
+// else in a pooled block as many as fit the cache. Weights are read once a chunk, so that a small one waits for memory.
 func (l *lowerer) chunk(arena int) (int, plan.Storage) {
+	const few, many = 32, 64
 	bytes := max(4*arena, 1)
-	rows := l.target.Rows
-	if n := l.target.StackBytes / bytes / rows * rows; n >= rows {
-		return min(n, 32), plan.Stack
+	if n := l.target.StackBytes / bytes; n >= few {
+		return min(n, many), plan.Stack
 	}
-	return max(rows, min(32, l.target.CacheBytes/bytes/rows*rows)), plan.Pool
+	return max(l.target.Rows, min(many, l.target.CacheBytes/bytes)), plan.Pool
+}
+
+// single decides where the arena of one sample lives.
+func (l *lowerer) single(arena int) plan.Storage {
+	if 4*arena <= l.target.StackBytes {
+		return plan.Stack
+	}
+	return plan.Pool
 }

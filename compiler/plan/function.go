@@ -9,7 +9,7 @@ import (
 // A Function is one assembly function of the package. Kernels of equal shape share it.
 // Pointers are to float32; rows of panels are Panel floats. What a function does not cover, a kernel does in Go.
 type Function struct {
-	Name string // Go name: "product784to256"
+	Name string // Go name: "panel784Relu"
 	Op   FunctionOp
 }
 

@@ -125,6 +125,7 @@ type Routine struct {
 	Chunk   int     // samples that a batch form takes through all steps at a time
 	Arena   int     // floats a sample
 	Storage Storage // where the arena of a chunk lives
+	Single  Storage // where that of one sample lives
 }
 
 // Storage is where an arena lives.

@@ -14,35 +14,35 @@ var assembly = cpu.AVX2
 //go:noescape
 func panel64(y, x, b, w *float32, stride, n int)
 
-// product64to128Row is y = identity(b + x·w) of one sample, 4 panels, 64 inputs, unroll 4.
+// row64by64 is y = identity(b + x·w) of one sample, 4 panels, 64 inputs, unroll 4.
 //
 //go:noescape
-func product64to128Row(y, x, b, w *float32, n int)
+func row64by64(y, x, b, w *float32, n int)
 
 // panel128 is y = identity(b + x·w), one panel, 128 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel128(y, x, b, w *float32, stride, n int)
 
-// product128to64Row is y = identity(b + x·w) of one sample, 4 panels, 128 inputs, unroll 4.
+// row128by64 is y = identity(b + x·w) of one sample, 4 panels, 128 inputs, unroll 4.
 //
 //go:noescape
-func product128to64Row(y, x, b, w *float32, n int)
+func row128by64(y, x, b, w *float32, n int)
 
-// product64to10RowRest is y = identity(b + x·w) of one sample, 1 panels, 64 inputs, unroll 4.
+// row64by16 is y = identity(b + x·w) of one sample, 1 panels, 64 inputs, unroll 4.
 //
 //go:noescape
-func product64to10RowRest(y, x, b, w *float32, n int)
+func row64by16(y, x, b, w *float32, n int)
 
 // panel10 is y = identity(b + x·w), one panel, 10 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel10(y, x, b, w *float32, stride, n int)
 
-// product10to64Row is y = identity(b + x·w) of one sample, 4 panels, 10 inputs, unroll 4.
+// row10by64 is y = identity(b + x·w) of one sample, 4 panels, 10 inputs, unroll 4.
 //
 //go:noescape
-func product10to64Row(y, x, b, w *float32, n int)
+func row10by64(y, x, b, w *float32, n int)
 
 // lossRows is mse, width 64.
 //
@@ -129,7 +129,7 @@ func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 		return
 	}
 	if n == 1 {
-		product64to128Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
+		row64by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
 	} else {
 		for p := range 8 {
 			for i := 0; i < n; i += 32 {
@@ -155,7 +155,7 @@ func encoder1(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 		return
 	}
 	if n == 1 {
-		product128to64Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row128by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for p := range 4 {
 			for i := 0; i < n; i += 32 {
@@ -182,7 +182,7 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	}
 	if n == 1 {
 		var last [16]float32
-		product64to10RowRest(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row64by16(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
 		var last [32][16]float32
@@ -205,7 +205,7 @@ func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 		return
 	}
 	if n == 1 {
-		product10to64Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row10by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for p := range 4 {
 			for i := 0; i < n; i += 32 {
@@ -231,7 +231,7 @@ func decoder1(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 		return
 	}
 	if n == 1 {
-		product64to128Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
+		row64by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
 	} else {
 		for p := range 8 {
 			for i := 0; i < n; i += 32 {
@@ -257,7 +257,7 @@ func decoder2(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 		return
 	}
 	if n == 1 {
-		product128to64Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row128by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for p := range 4 {
 			for i := 0; i < n; i += 32 {
@@ -287,7 +287,7 @@ func encoder0Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 		return
 	}
 	if n == 1 {
-		product64to128Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
+		row64by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
 	} else {
 		for p := range 8 {
 			for i := 0; i < n; i += 32 {
@@ -307,7 +307,7 @@ func encoder1Linear(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 		return
 	}
 	if n == 1 {
-		product128to64Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row128by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for p := range 4 {
 			for i := 0; i < n; i += 32 {
@@ -327,7 +327,7 @@ func decoder0Linear(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 		return
 	}
 	if n == 1 {
-		product10to64Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row10by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for p := range 4 {
 			for i := 0; i < n; i += 32 {
@@ -347,7 +347,7 @@ func decoder1Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 		return
 	}
 	if n == 1 {
-		product64to128Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
+		row64by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
 	} else {
 		for p := range 8 {
 			for i := 0; i < n; i += 32 {

@@ -541,9 +541,9 @@ done_2:
 	VZEROUPPER
 	RET
 
-// func product64to128Row(y *float32, x *float32, b *float32, w *float32, n int)
+// func row64by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product64to128Row(SB), $128-40
+TEXT ·row64by64(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1158,9 +1158,9 @@ done_18:
 	VZEROUPPER
 	RET
 
-// func product128to64Row(y *float32, x *float32, b *float32, w *float32, n int)
+// func row128by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product128to64Row(SB), $128-40
+TEXT ·row128by64(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1238,9 +1238,9 @@ loop_32:
 	VZEROUPPER
 	RET
 
-// func product64to10RowRest(y *float32, x *float32, b *float32, w *float32, n int)
+// func row64by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product64to10RowRest(SB), $128-40
+TEXT ·row64by16(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1969,9 +1969,9 @@ done_36:
 	VZEROUPPER
 	RET
 
-// func product10to64Row(y *float32, x *float32, b *float32, w *float32, n int)
+// func row10by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product10to64Row(SB), $128-40
+TEXT ·row10by64(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9

@@ -123,14 +123,14 @@ func (t *Trainer) ScoreBatch(s []float32, x []Input) {
 		panic("digits: ScoreBatch: s and x have different lengths")
 	}
 	t.to, t.scored = s, x
-	t.team.Run((len(x)+32-1)/32, t.score)
+	t.team.Run((len(x)+64-1)/64, t.score)
 	t.to, t.scored = nil, nil
 }
 
-// scoreTask scores 32 samples.
+// scoreTask scores 64 samples.
 func (t *Trainer) scoreTask(task int) {
-	from, to := 32*task, min(32*(task+1), len(t.scored))
-	var a [32 * 256]float32
+	from, to := 64*task, min(64*(task+1), len(t.scored))
+	var a [64 * 256]float32
 	t.w.score(a[:], arena.Cast[[1]float32](t.to[from:to]), arena.Cast[[64]float32](t.scored[from:to]))
 }
 

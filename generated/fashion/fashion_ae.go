@@ -40,6 +40,7 @@ package fashion
 
 import (
 	"io"
+	"sync"
 
 	"github.com/aegen/aegen/runtime/arena"
 	"github.com/aegen/aegen/runtime/block"
@@ -114,7 +115,8 @@ func (t *transposed) refresh(w *parameters) {
 
 // A Model holds weights. It does not change in use: any number of goroutines may call its methods at the same time.
 type Model struct {
-	w parameters
+	w      parameters
+	arenas sync.Pool // of *[…]float32, for batches
 }
 
 // New returns a model with the initial weights of a seed. The same seed gives the same weights everywhere.
@@ -175,10 +177,10 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 	if len(z) != len(x) {
 		panic("fashion: EncodeBatch: z and x have different lengths")
 	}
-	var a [32 * 320]float32
+	var a [51 * 320]float32
 	to, from := arena.Cast[[32]float32](z), arena.Cast[[784]float32](x)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(51, len(from), len(to))
 		m.w.encode(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -195,10 +197,10 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 	if len(r) != len(z) {
 		panic("fashion: DecodeBatch: r and z have different lengths")
 	}
-	var a [32 * 320]float32
+	var a [51 * 320]float32
 	to, from := arena.Cast[[784]float32](r), arena.Cast[[32]float32](z)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(51, len(from), len(to))
 		m.w.decode(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -216,10 +218,10 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 	if len(r) != len(x) {
 		panic("fashion: ReconstructBatch: r and x have different lengths")
 	}
-	var a [32 * 320]float32
+	var a [51 * 320]float32
 	to, from := arena.Cast[[784]float32](r), arena.Cast[[784]float32](x)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(51, len(from), len(to))
 		m.w.reconstruct(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -234,18 +236,27 @@ func (m *Model) Score(x *Input) float32 {
 	return score[0][0]
 }
 
-// ScoreBatch is Score of every sample. It panics if the lengths differ, and allocates nothing.
+// ScoreBatch is Score of every sample. It panics if the lengths differ, and allocates nothing once warm.
 func (m *Model) ScoreBatch(s []float32, x []Input) {
 	if len(s) != len(x) {
 		panic("fashion: ScoreBatch: s and x have different lengths")
 	}
-	var a [14 * 1040]float32
+	a := m.arena()
+	defer m.arenas.Put(a)
 	to, from := arena.Cast[[1]float32](s), arena.Cast[[784]float32](x)
 	for len(from) > 0 {
-		n := min(14, len(from), len(to))
+		n := min(63, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
+}
+
+// arena returns a block for the activations of a chunk.
+func (m *Model) arena() *[65520]float32 {
+	if a, ok := m.arenas.Get().(*[65520]float32); ok {
+		return a
+	}
+	return new([65520]float32)
 }
 
 // encode is Encode of a chunk of samples; a holds its activations.

@@ -14,50 +14,50 @@ var assembly = cpu.AVX2
 //go:noescape
 func panel784Relu(y, x, b, w *float32, stride, n int)
 
-// product784to256ReluRow is y = relu(b + x·w) of one sample, 4 panels, 784 inputs, unroll 4.
+// row784by64Relu is y = relu(b + x·w) of one sample, 4 panels, 784 inputs, unroll 4.
 //
 //go:noescape
-func product784to256ReluRow(y, x, b, w *float32, n int)
+func row784by64Relu(y, x, b, w *float32, n int)
 
 // panel256Relu is y = relu(b + x·w), one panel, 256 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel256Relu(y, x, b, w *float32, stride, n int)
 
-// product256to64ReluRow is y = relu(b + x·w) of one sample, 4 panels, 256 inputs, unroll 4.
+// row256by64Relu is y = relu(b + x·w) of one sample, 4 panels, 256 inputs, unroll 4.
 //
 //go:noescape
-func product256to64ReluRow(y, x, b, w *float32, n int)
+func row256by64Relu(y, x, b, w *float32, n int)
 
 // panel64 is y = identity(b + x·w), one panel, 64 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel64(y, x, b, w *float32, stride, n int)
 
-// product64to32RowRest is y = identity(b + x·w) of one sample, 2 panels, 64 inputs, unroll 4.
+// row64by32 is y = identity(b + x·w) of one sample, 2 panels, 64 inputs, unroll 4.
 //
 //go:noescape
-func product64to32RowRest(y, x, b, w *float32, n int)
+func row64by32(y, x, b, w *float32, n int)
 
 // panel32Relu is y = relu(b + x·w), one panel, 32 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel32Relu(y, x, b, w *float32, stride, n int)
 
-// product32to64ReluRow is y = relu(b + x·w) of one sample, 4 panels, 32 inputs, unroll 4.
+// row32by64Relu is y = relu(b + x·w) of one sample, 4 panels, 32 inputs, unroll 4.
 //
 //go:noescape
-func product32to64ReluRow(y, x, b, w *float32, n int)
+func row32by64Relu(y, x, b, w *float32, n int)
 
 // panel64Relu is y = relu(b + x·w), one panel, 64 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel64Relu(y, x, b, w *float32, stride, n int)
 
-// product64to256ReluRow is y = relu(b + x·w) of one sample, 4 panels, 64 inputs, unroll 4.
+// row64by64Relu is y = relu(b + x·w) of one sample, 4 panels, 64 inputs, unroll 4.
 //
 //go:noescape
-func product64to256ReluRow(y, x, b, w *float32, n int)
+func row64by64Relu(y, x, b, w *float32, n int)
 
 // applySigmoid is sigmoid of values.
 //
@@ -69,15 +69,15 @@ func applySigmoid(y *float32, n int)
 //go:noescape
 func panel256(y, x, b, w *float32, stride, n int)
 
-// product256to784Row is y = identity(b + x·w) of one sample, 4 panels, 256 inputs, unroll 4.
+// row256by64 is y = identity(b + x·w) of one sample, 4 panels, 256 inputs, unroll 4.
 //
 //go:noescape
-func product256to784Row(y, x, b, w *float32, n int)
+func row256by64(y, x, b, w *float32, n int)
 
-// product256to784RowRest is y = identity(b + x·w) of one sample, 1 panels, 256 inputs, unroll 4.
+// row256by16 is y = identity(b + x·w) of one sample, 1 panels, 256 inputs, unroll 4.
 //
 //go:noescape
-func product256to784RowRest(y, x, b, w *float32, n int)
+func row256by16(y, x, b, w *float32, n int)
 
 // lossRows is bernoulli, width 784.
 //
@@ -194,7 +194,7 @@ func encoder0(y [][256]float32, x [][784]float32, w *[16][785][16]float32) {
 		return
 	}
 	if n == 1 {
-		product784to256ReluRow(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 4)
+		row784by64Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 4)
 	} else {
 		for p := range 16 {
 			for i := 0; i < n; i += 32 {
@@ -214,7 +214,7 @@ func encoder1(y [][64]float32, x [][256]float32, w *[4][257][16]float32) {
 		return
 	}
 	if n == 1 {
-		product256to64ReluRow(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row256by64Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for p := range 4 {
 			for i := 0; i < n; i += 32 {
@@ -234,7 +234,7 @@ func bottleneck(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
 		return
 	}
 	if n == 1 {
-		product64to32RowRest(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row64by32(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for p := range 2 {
 			for i := 0; i < n; i += 32 {
@@ -254,7 +254,7 @@ func decoder0(y [][64]float32, x [][32]float32, w *[4][33][16]float32) {
 		return
 	}
 	if n == 1 {
-		product32to64ReluRow(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row32by64Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for p := range 4 {
 			for i := 0; i < n; i += 32 {
@@ -274,7 +274,7 @@ func decoder1(y [][256]float32, x [][64]float32, w *[16][65][16]float32) {
 		return
 	}
 	if n == 1 {
-		product64to256ReluRow(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 4)
+		row64by64Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 4)
 	} else {
 		for p := range 16 {
 			for i := 0; i < n; i += 32 {
@@ -294,8 +294,8 @@ func decoder2(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 		return
 	}
 	if n == 1 {
-		product256to784Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 12)
-		product256to784RowRest(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
+		row256by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 12)
+		row256by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
 		for p := range 49 {
 			for i := 0; i < n; i += 32 {
@@ -316,8 +316,8 @@ func decoder2Linear(y [][784]float32, x [][256]float32, w *[49][257][16]float32)
 		return
 	}
 	if n == 1 {
-		product256to784Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 12)
-		product256to784RowRest(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
+		row256by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 12)
+		row256by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
 		for p := range 49 {
 			for i := 0; i < n; i += 32 {

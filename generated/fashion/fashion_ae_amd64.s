@@ -589,9 +589,9 @@ done_2:
 	VZEROUPPER
 	RET
 
-// func product784to256ReluRow(y *float32, x *float32, b *float32, w *float32, n int)
+// func row784by64Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product784to256ReluRow(SB), $128-40
+TEXT ·row784by64Relu(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1263,9 +1263,9 @@ done_18:
 	VZEROUPPER
 	RET
 
-// func product256to64ReluRow(y *float32, x *float32, b *float32, w *float32, n int)
+// func row256by64Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product256to64ReluRow(SB), $128-40
+TEXT ·row256by64Relu(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1889,9 +1889,9 @@ done_34:
 	VZEROUPPER
 	RET
 
-// func product64to32RowRest(y *float32, x *float32, b *float32, w *float32, n int)
+// func row64by32(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product64to32RowRest(SB), $128-40
+TEXT ·row64by32(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2530,9 +2530,9 @@ done_50:
 	VZEROUPPER
 	RET
 
-// func product32to64ReluRow(y *float32, x *float32, b *float32, w *float32, n int)
+// func row32by64Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product32to64ReluRow(SB), $128-40
+TEXT ·row32by64Relu(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3204,9 +3204,9 @@ done_66:
 	VZEROUPPER
 	RET
 
-// func product64to256ReluRow(y *float32, x *float32, b *float32, w *float32, n int)
+// func row64by64Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product64to256ReluRow(SB), $128-40
+TEXT ·row64by64Relu(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3920,9 +3920,9 @@ done_85:
 	VZEROUPPER
 	RET
 
-// func product256to784Row(y *float32, x *float32, b *float32, w *float32, n int)
+// func row256by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product256to784Row(SB), $128-40
+TEXT ·row256by64(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -4000,9 +4000,9 @@ loop_99:
 	VZEROUPPER
 	RET
 
-// func product256to784RowRest(y *float32, x *float32, b *float32, w *float32, n int)
+// func row256by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product256to784RowRest(SB), $128-40
+TEXT ·row256by16(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9

@@ -49,6 +49,7 @@ type Trainer struct {
 
 	scored []Input   // of ScoreBatch
 	to     []float32 // its results
+	model  Model     // for its arenas
 }
 
 // panel is one panel of a block with its gradient and the optimiser's state.
@@ -116,20 +117,21 @@ func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor)
 	return loss, block.Tensors(t.g.blocks(), "")
 }
 
-// ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing.
+// ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing once warm.
 func (t *Trainer) ScoreBatch(s []float32, x []Input) {
 	if len(s) != len(x) {
 		panic("fashion: ScoreBatch: s and x have different lengths")
 	}
 	t.to, t.scored = s, x
-	t.team.Run((len(x)+14-1)/14, t.score)
+	t.team.Run((len(x)+63-1)/63, t.score)
 	t.to, t.scored = nil, nil
 }
 
-// scoreTask scores 14 samples.
+// scoreTask scores 63 samples.
 func (t *Trainer) scoreTask(task int) {
-	from, to := 14*task, min(14*(task+1), len(t.scored))
-	var a [14 * 1040]float32
+	from, to := 63*task, min(63*(task+1), len(t.scored))
+	a := t.model.arena()
+	defer t.model.arenas.Put(a)
 	t.w.score(a[:], arena.Cast[[1]float32](t.to[from:to]), arena.Cast[[784]float32](t.scored[from:to]))
 }
 

@@ -43,6 +43,7 @@ package hinton
 
 import (
 	"io"
+	"sync"
 
 	"github.com/aegen/aegen/runtime/arena"
 	"github.com/aegen/aegen/runtime/block"
@@ -129,7 +130,8 @@ func (t *transposed) refresh(w *parameters) {
 
 // A Model holds weights. It does not change in use: any number of goroutines may call its methods at the same time.
 type Model struct {
-	w parameters
+	w      parameters
+	arenas sync.Pool // of *[…]float32, for batches
 }
 
 // New returns a model with the initial weights of a seed. The same seed gives the same weights everywhere.
@@ -185,15 +187,16 @@ func (m *Model) Encode(z *Code, x *Input) {
 	m.w.encode(a[:], arena.One((*[30]float32)(z)), arena.One((*[784]float32)(x)))
 }
 
-// EncodeBatch is Encode of every sample. It panics if the lengths differ, and allocates nothing.
+// EncodeBatch is Encode of every sample. It panics if the lengths differ, and allocates nothing once warm.
 func (m *Model) EncodeBatch(z []Code, x []Input) {
 	if len(z) != len(x) {
 		panic("hinton: EncodeBatch: z and x have different lengths")
 	}
-	var a [10 * 1500]float32
+	a := m.arena()
+	defer m.arenas.Put(a)
 	to, from := arena.Cast[[30]float32](z), arena.Cast[[784]float32](x)
 	for len(from) > 0 {
-		n := min(10, len(from), len(to))
+		n := min(43, len(from), len(to))
 		m.w.encode(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -205,15 +208,16 @@ func (m *Model) Decode(r *Input, z *Code) {
 	m.w.decode(a[:], arena.One((*[784]float32)(r)), arena.One((*[30]float32)(z)))
 }
 
-// DecodeBatch is Decode of every sample. It panics if the lengths differ, and allocates nothing.
+// DecodeBatch is Decode of every sample. It panics if the lengths differ, and allocates nothing once warm.
 func (m *Model) DecodeBatch(r []Input, z []Code) {
 	if len(r) != len(z) {
 		panic("hinton: DecodeBatch: r and z have different lengths")
 	}
-	var a [10 * 1500]float32
+	a := m.arena()
+	defer m.arenas.Put(a)
 	to, from := arena.Cast[[784]float32](r), arena.Cast[[30]float32](z)
 	for len(from) > 0 {
-		n := min(10, len(from), len(to))
+		n := min(43, len(from), len(to))
 		m.w.decode(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -226,15 +230,16 @@ func (m *Model) Reconstruct(r, x *Input) {
 	m.w.reconstruct(a[:], arena.One((*[784]float32)(r)), arena.One((*[784]float32)(x)))
 }
 
-// ReconstructBatch is Reconstruct of every sample. It panics if the lengths differ, and allocates nothing.
+// ReconstructBatch is Reconstruct of every sample. It panics if the lengths differ, and allocates nothing once warm.
 func (m *Model) ReconstructBatch(r, x []Input) {
 	if len(r) != len(x) {
 		panic("hinton: ReconstructBatch: r and x have different lengths")
 	}
-	var a [10 * 1500]float32
+	a := m.arena()
+	defer m.arenas.Put(a)
 	to, from := arena.Cast[[784]float32](r), arena.Cast[[784]float32](x)
 	for len(from) > 0 {
-		n := min(10, len(from), len(to))
+		n := min(43, len(from), len(to))
 		m.w.reconstruct(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -249,18 +254,27 @@ func (m *Model) Score(x *Input) float32 {
 	return score[0][0]
 }
 
-// ScoreBatch is Score of every sample. It panics if the lengths differ, and allocates nothing.
+// ScoreBatch is Score of every sample. It panics if the lengths differ, and allocates nothing once warm.
 func (m *Model) ScoreBatch(s []float32, x []Input) {
 	if len(s) != len(x) {
 		panic("hinton: ScoreBatch: s and x have different lengths")
 	}
-	var a [8 * 1784]float32
+	a := m.arena()
+	defer m.arenas.Put(a)
 	to, from := arena.Cast[[1]float32](s), arena.Cast[[784]float32](x)
 	for len(from) > 0 {
-		n := min(8, len(from), len(to))
+		n := min(36, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
+}
+
+// arena returns a block for the activations of a chunk.
+func (m *Model) arena() *[64500]float32 {
+	if a, ok := m.arenas.Get().(*[64500]float32); ok {
+		return a
+	}
+	return new([64500]float32)
 }
 
 // encode is Encode of a chunk of samples; a holds its activations.

@@ -19,70 +19,70 @@ func applySigmoid(y *float32, n int)
 //go:noescape
 func panel784(y, x, b, w *float32, stride, n int)
 
-// product784to1000Row is y = identity(b + x·w) of one sample, 4 panels, 784 inputs, unroll 4.
+// row784by64 is y = identity(b + x·w) of one sample, 4 panels, 784 inputs, unroll 4.
 //
 //go:noescape
-func product784to1000Row(y, x, b, w *float32, n int)
+func row784by64(y, x, b, w *float32, n int)
 
-// product784to1000RowRest is y = identity(b + x·w) of one sample, 3 panels, 784 inputs, unroll 4.
+// row784by48 is y = identity(b + x·w) of one sample, 3 panels, 784 inputs, unroll 4.
 //
 //go:noescape
-func product784to1000RowRest(y, x, b, w *float32, n int)
+func row784by48(y, x, b, w *float32, n int)
 
 // panel1000 is y = identity(b + x·w), one panel, 1000 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel1000(y, x, b, w *float32, stride, n int)
 
-// product1000to500Row is y = identity(b + x·w) of one sample, 4 panels, 1000 inputs, unroll 4.
+// row1000by64 is y = identity(b + x·w) of one sample, 4 panels, 1000 inputs, unroll 4.
 //
 //go:noescape
-func product1000to500Row(y, x, b, w *float32, n int)
+func row1000by64(y, x, b, w *float32, n int)
 
 // panel500 is y = identity(b + x·w), one panel, 500 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel500(y, x, b, w *float32, stride, n int)
 
-// product500to250Row is y = identity(b + x·w) of one sample, 4 panels, 500 inputs, unroll 4.
+// row500by64 is y = identity(b + x·w) of one sample, 4 panels, 500 inputs, unroll 4.
 //
 //go:noescape
-func product500to250Row(y, x, b, w *float32, n int)
+func row500by64(y, x, b, w *float32, n int)
 
 // panel250 is y = identity(b + x·w), one panel, 250 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel250(y, x, b, w *float32, stride, n int)
 
-// product250to30RowRest is y = identity(b + x·w) of one sample, 2 panels, 250 inputs, unroll 4.
+// row250by32 is y = identity(b + x·w) of one sample, 2 panels, 250 inputs, unroll 4.
 //
 //go:noescape
-func product250to30RowRest(y, x, b, w *float32, n int)
+func row250by32(y, x, b, w *float32, n int)
 
 // panel30 is y = identity(b + x·w), one panel, 30 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel30(y, x, b, w *float32, stride, n int)
 
-// product30to250Row is y = identity(b + x·w) of one sample, 4 panels, 30 inputs, unroll 4.
+// row30by64 is y = identity(b + x·w) of one sample, 4 panels, 30 inputs, unroll 4.
 //
 //go:noescape
-func product30to250Row(y, x, b, w *float32, n int)
+func row30by64(y, x, b, w *float32, n int)
 
-// product250to500Row is y = identity(b + x·w) of one sample, 4 panels, 250 inputs, unroll 4.
+// row250by64 is y = identity(b + x·w) of one sample, 4 panels, 250 inputs, unroll 4.
 //
 //go:noescape
-func product250to500Row(y, x, b, w *float32, n int)
+func row250by64(y, x, b, w *float32, n int)
 
-// product500to1000RowRest is y = identity(b + x·w) of one sample, 3 panels, 500 inputs, unroll 4.
+// row500by48 is y = identity(b + x·w) of one sample, 3 panels, 500 inputs, unroll 4.
 //
 //go:noescape
-func product500to1000RowRest(y, x, b, w *float32, n int)
+func row500by48(y, x, b, w *float32, n int)
 
-// product1000to784RowRest is y = identity(b + x·w) of one sample, 1 panels, 1000 inputs, unroll 4.
+// row1000by16 is y = identity(b + x·w) of one sample, 1 panels, 1000 inputs, unroll 4.
 //
 //go:noescape
-func product1000to784RowRest(y, x, b, w *float32, n int)
+func row1000by16(y, x, b, w *float32, n int)
 
 // lossRows is bernoulli, width 784.
 //
@@ -215,10 +215,10 @@ func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 	}
 	if n == 1 {
 		for i := 0; i < 15; i += 9 {
-			product784to1000Row(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(9, 15-i))
+			row784by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(9, 15-i))
 		}
 		var last [48]float32
-		product784to1000RowRest(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
+		row784by48(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
 		copy(y[0][960:], last[:])
 	} else {
 		for p := range 62 {
@@ -247,9 +247,9 @@ func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 		return
 	}
 	if n == 1 {
-		product1000to500Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 7)
+		row1000by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 7)
 		var last [64]float32
-		product1000to500Row(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
+		row1000by64(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
 		copy(y[0][448:], last[:])
 	} else {
 		for p := range 31 {
@@ -278,9 +278,9 @@ func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
 		return
 	}
 	if n == 1 {
-		product500to250Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 3)
+		row500by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 3)
 		var last [64]float32
-		product500to250Row(&last[0], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
+		row500by64(&last[0], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
 		copy(y[0][192:], last[:])
 	} else {
 		for p := range 15 {
@@ -310,7 +310,7 @@ func bottleneck(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
 	}
 	if n == 1 {
 		var last [32]float32
-		product250to30RowRest(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row250by32(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
 		for p := range 1 {
@@ -338,9 +338,9 @@ func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
 		return
 	}
 	if n == 1 {
-		product30to250Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 3)
+		row30by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 3)
 		var last [64]float32
-		product30to250Row(&last[0], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
+		row30by64(&last[0], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
 		copy(y[0][192:], last[:])
 	} else {
 		for p := range 15 {
@@ -369,9 +369,9 @@ func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
 		return
 	}
 	if n == 1 {
-		product250to500Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 7)
+		row250by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 7)
 		var last [64]float32
-		product250to500Row(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
+		row250by64(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
 		copy(y[0][448:], last[:])
 	} else {
 		for p := range 31 {
@@ -400,9 +400,9 @@ func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 		return
 	}
 	if n == 1 {
-		product500to250Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 15)
+		row500by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 15)
 		var last [48]float32
-		product500to1000RowRest(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
+		row500by48(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
 		copy(y[0][960:], last[:])
 	} else {
 		for p := range 62 {
@@ -432,9 +432,9 @@ func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 	}
 	if n == 1 {
 		for i := 0; i < 12; i += 7 {
-			product1000to500Row(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(7, 12-i))
+			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(7, 12-i))
 		}
-		product1000to784RowRest(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
+		row1000by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
 		for p := range 49 {
 			for i := 0; i < n; i += 32 {
@@ -456,9 +456,9 @@ func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float3
 	}
 	if n == 1 {
 		for i := 0; i < 12; i += 7 {
-			product1000to500Row(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(7, 12-i))
+			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(7, 12-i))
 		}
-		product1000to784RowRest(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
+		row1000by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
 		for p := range 49 {
 			for i := 0; i < n; i += 32 {

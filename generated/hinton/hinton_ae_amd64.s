@@ -631,9 +631,9 @@ done_5:
 	VZEROUPPER
 	RET
 
-// func product784to1000Row(y *float32, x *float32, b *float32, w *float32, n int)
+// func row784by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product784to1000Row(SB), $128-40
+TEXT ·row784by64(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -711,9 +711,9 @@ loop_19:
 	VZEROUPPER
 	RET
 
-// func product784to1000RowRest(y *float32, x *float32, b *float32, w *float32, n int)
+// func row784by48(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product784to1000RowRest(SB), $128-40
+TEXT ·row784by48(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1316,9 +1316,9 @@ done_23:
 	VZEROUPPER
 	RET
 
-// func product1000to500Row(y *float32, x *float32, b *float32, w *float32, n int)
+// func row1000by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product1000to500Row(SB), $128-40
+TEXT ·row1000by64(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1933,9 +1933,9 @@ done_39:
 	VZEROUPPER
 	RET
 
-// func product500to250Row(y *float32, x *float32, b *float32, w *float32, n int)
+// func row500by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product500to250Row(SB), $128-40
+TEXT ·row500by64(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2700,9 +2700,9 @@ done_55:
 	VZEROUPPER
 	RET
 
-// func product250to30RowRest(y *float32, x *float32, b *float32, w *float32, n int)
+// func row250by32(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product250to30RowRest(SB), $128-40
+TEXT ·row250by32(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3453,9 +3453,9 @@ done_71:
 	VZEROUPPER
 	RET
 
-// func product30to250Row(y *float32, x *float32, b *float32, w *float32, n int)
+// func row30by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product30to250Row(SB), $128-40
+TEXT ·row30by64(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3551,9 +3551,9 @@ loop_85:
 	VZEROUPPER
 	RET
 
-// func product250to500Row(y *float32, x *float32, b *float32, w *float32, n int)
+// func row250by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product250to500Row(SB), $128-40
+TEXT ·row250by64(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3649,9 +3649,9 @@ loop_87:
 	VZEROUPPER
 	RET
 
-// func product500to1000RowRest(y *float32, x *float32, b *float32, w *float32, n int)
+// func row500by48(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product500to1000RowRest(SB), $128-40
+TEXT ·row500by48(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3717,9 +3717,9 @@ loop_89:
 	VZEROUPPER
 	RET
 
-// func product1000to784RowRest(y *float32, x *float32, b *float32, w *float32, n int)
+// func row1000by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product1000to784RowRest(SB), $128-40
+TEXT ·row1000by16(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9

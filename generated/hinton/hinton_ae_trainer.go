@@ -49,6 +49,7 @@ type Trainer struct {
 
 	scored []Input   // of ScoreBatch
 	to     []float32 // its results
+	model  Model     // for its arenas
 }
 
 // panel is one panel of a block with its gradient and the optimiser's state.
@@ -122,20 +123,21 @@ func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor)
 	return loss, block.Tensors(t.g.blocks(), "")
 }
 
-// ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing.
+// ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing once warm.
 func (t *Trainer) ScoreBatch(s []float32, x []Input) {
 	if len(s) != len(x) {
 		panic("hinton: ScoreBatch: s and x have different lengths")
 	}
 	t.to, t.scored = s, x
-	t.team.Run((len(x)+8-1)/8, t.score)
+	t.team.Run((len(x)+36-1)/36, t.score)
 	t.to, t.scored = nil, nil
 }
 
-// scoreTask scores 8 samples.
+// scoreTask scores 36 samples.
 func (t *Trainer) scoreTask(task int) {
-	from, to := 8*task, min(8*(task+1), len(t.scored))
-	var a [8 * 1784]float32
+	from, to := 36*task, min(36*(task+1), len(t.scored))
+	a := t.model.arena()
+	defer t.model.arenas.Put(a)
 	t.w.score(a[:], arena.Cast[[1]float32](t.to[from:to]), arena.Cast[[784]float32](t.scored[from:to]))
 }
 

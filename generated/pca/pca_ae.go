@@ -152,10 +152,10 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 	if len(z) != len(x) {
 		panic("pca: EncodeBatch: z and x have different lengths")
 	}
-	var a [32 * 64]float32
+	var a [64 * 64]float32
 	to, from := arena.Cast[[10]float32](z), arena.Cast[[64]float32](x)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.encode(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -172,10 +172,10 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 	if len(r) != len(z) {
 		panic("pca: DecodeBatch: r and z have different lengths")
 	}
-	var a [32 * 64]float32
+	var a [64 * 64]float32
 	to, from := arena.Cast[[64]float32](r), arena.Cast[[10]float32](z)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.decode(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -193,10 +193,10 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 	if len(r) != len(x) {
 		panic("pca: ReconstructBatch: r and x have different lengths")
 	}
-	var a [32 * 74]float32
+	var a [64 * 74]float32
 	to, from := arena.Cast[[64]float32](r), arena.Cast[[64]float32](x)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.reconstruct(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -217,10 +217,10 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 	if len(s) != len(x) {
 		panic("pca: ScoreBatch: s and x have different lengths")
 	}
-	var a [32 * 138]float32
+	var a [64 * 138]float32
 	to, from := arena.Cast[[1]float32](s), arena.Cast[[64]float32](x)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}

@@ -14,20 +14,20 @@ var assembly = cpu.AVX2
 //go:noescape
 func panel64(y, x, b, w *float32, stride, n int)
 
-// product64to10RowRest is y = identity(b + x·w) of one sample, 1 panels, 64 inputs, unroll 4.
+// row64by16 is y = identity(b + x·w) of one sample, 1 panels, 64 inputs, unroll 4.
 //
 //go:noescape
-func product64to10RowRest(y, x, b, w *float32, n int)
+func row64by16(y, x, b, w *float32, n int)
 
 // panel10 is y = identity(b + x·w), one panel, 10 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel10(y, x, b, w *float32, stride, n int)
 
-// product10to64Row is y = identity(b + x·w) of one sample, 4 panels, 10 inputs, unroll 4.
+// row10by64 is y = identity(b + x·w) of one sample, 4 panels, 10 inputs, unroll 4.
 //
 //go:noescape
-func product10to64Row(y, x, b, w *float32, n int)
+func row10by64(y, x, b, w *float32, n int)
 
 // lossRows is mse, width 64.
 //
@@ -85,7 +85,7 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	}
 	if n == 1 {
 		var last [16]float32
-		product64to10RowRest(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row64by16(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
 		var last [32][16]float32
@@ -108,7 +108,7 @@ func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 		return
 	}
 	if n == 1 {
-		product10to64Row(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row10by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for p := range 4 {
 			for i := 0; i < n; i += 32 {

@@ -157,10 +157,10 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 	if len(z) != len(x) {
 		panic("tabular: EncodeBatch: z and x have different lengths")
 	}
-	var a [32 * 16]float32
+	var a [64 * 16]float32
 	to, from := arena.Cast[[4]float32](z), arena.Cast[[30]float32](x)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.encode(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -177,10 +177,10 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 	if len(r) != len(z) {
 		panic("tabular: DecodeBatch: r and z have different lengths")
 	}
-	var a [32 * 16]float32
+	var a [64 * 16]float32
 	to, from := arena.Cast[[30]float32](r), arena.Cast[[4]float32](z)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.decode(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -198,10 +198,10 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 	if len(r) != len(x) {
 		panic("tabular: ReconstructBatch: r and x have different lengths")
 	}
-	var a [32 * 20]float32
+	var a [64 * 20]float32
 	to, from := arena.Cast[[30]float32](r), arena.Cast[[30]float32](x)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.reconstruct(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -222,10 +222,10 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 	if len(s) != len(x) {
 		panic("tabular: ScoreBatch: s and x have different lengths")
 	}
-	var a [32 * 46]float32
+	var a [64 * 46]float32
 	to, from := arena.Cast[[1]float32](s), arena.Cast[[30]float32](x)
 	for len(from) > 0 {
-		n := min(32, len(from), len(to))
+		n := min(64, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}

@@ -14,40 +14,40 @@ var assembly = cpu.AVX2
 //go:noescape
 func panel30Relu(y, x, b, w *float32, stride, n int)
 
-// product30to16ReluRowRest is y = relu(b + x·w) of one sample, 1 panels, 30 inputs, unroll 4.
+// row30by16Relu is y = relu(b + x·w) of one sample, 1 panels, 30 inputs, unroll 4.
 //
 //go:noescape
-func product30to16ReluRowRest(y, x, b, w *float32, n int)
+func row30by16Relu(y, x, b, w *float32, n int)
 
 // panel16Relu is y = relu(b + x·w), one panel, 16 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel16Relu(y, x, b, w *float32, stride, n int)
 
-// product16to4ReluRowRest is y = relu(b + x·w) of one sample, 1 panels, 16 inputs, unroll 4.
+// row16by16Relu is y = relu(b + x·w) of one sample, 1 panels, 16 inputs, unroll 4.
 //
 //go:noescape
-func product16to4ReluRowRest(y, x, b, w *float32, n int)
+func row16by16Relu(y, x, b, w *float32, n int)
 
 // panel4Relu is y = relu(b + x·w), one panel, 4 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel4Relu(y, x, b, w *float32, stride, n int)
 
-// product4to16ReluRowRest is y = relu(b + x·w) of one sample, 1 panels, 4 inputs, unroll 4.
+// row4by16Relu is y = relu(b + x·w) of one sample, 1 panels, 4 inputs, unroll 4.
 //
 //go:noescape
-func product4to16ReluRowRest(y, x, b, w *float32, n int)
+func row4by16Relu(y, x, b, w *float32, n int)
 
 // panel16 is y = identity(b + x·w), one panel, 16 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel16(y, x, b, w *float32, stride, n int)
 
-// product16to30RowRest is y = identity(b + x·w) of one sample, 2 panels, 16 inputs, unroll 4.
+// row16by32 is y = identity(b + x·w) of one sample, 2 panels, 16 inputs, unroll 4.
 //
 //go:noescape
-func product16to30RowRest(y, x, b, w *float32, n int)
+func row16by32(y, x, b, w *float32, n int)
 
 // lossRows is gaussian(std: 1), width 30.
 //
@@ -119,7 +119,7 @@ func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
 		return
 	}
 	if n == 1 {
-		product30to16ReluRowRest(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row30by16Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for p := range 1 {
 			for i := 0; i < n; i += 32 {
@@ -140,7 +140,7 @@ func bottleneck(y [][4]float32, x [][16]float32, w *[1][17][16]float32) {
 	}
 	if n == 1 {
 		var last [16]float32
-		product16to4ReluRowRest(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row16by16Relu(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
 		var last [32][16]float32
@@ -163,7 +163,7 @@ func decoder0(y [][16]float32, x [][4]float32, w *[1][5][16]float32) {
 		return
 	}
 	if n == 1 {
-		product4to16ReluRowRest(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row4by16Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for p := range 1 {
 			for i := 0; i < n; i += 32 {
@@ -184,7 +184,7 @@ func decoder1(y [][30]float32, x [][16]float32, w *[2][17][16]float32) {
 	}
 	if n == 1 {
 		var last [32]float32
-		product16to30RowRest(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row16by32(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
 		for p := range 1 {

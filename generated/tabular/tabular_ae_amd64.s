@@ -739,9 +739,9 @@ done_2:
 	VZEROUPPER
 	RET
 
-// func product30to16ReluRowRest(y *float32, x *float32, b *float32, w *float32, n int)
+// func row30by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product30to16ReluRowRest(SB), $128-40
+TEXT ·row30by16Relu(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1377,9 +1377,9 @@ done_18:
 	VZEROUPPER
 	RET
 
-// func product16to4ReluRowRest(y *float32, x *float32, b *float32, w *float32, n int)
+// func row16by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product16to4ReluRowRest(SB), $128-40
+TEXT ·row16by16Relu(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1967,9 +1967,9 @@ done_34:
 	VZEROUPPER
 	RET
 
-// func product4to16ReluRowRest(y *float32, x *float32, b *float32, w *float32, n int)
+// func row4by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product4to16ReluRowRest(SB), $128-40
+TEXT ·row4by16Relu(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2544,9 +2544,9 @@ done_43:
 	VZEROUPPER
 	RET
 
-// func product16to30RowRest(y *float32, x *float32, b *float32, w *float32, n int)
+// func row16by32(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, FMA3
-TEXT ·product16to30RowRest(SB), $128-40
+TEXT ·row16by32(SB), $128-40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
