@@ -89,6 +89,8 @@ func (e *emitter) function(f *plan.Function) {
 		e.rowProduct(op)
 	case *plan.Gradient:
 		e.gradient(op)
+	case *plan.GradientStep:
+		e.gradientStep(op)
 	case *plan.OptimizerStep:
 		e.step(op)
 	case *plan.Transposition:

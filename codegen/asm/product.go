@@ -88,6 +88,9 @@ func (e *emitter) productTile(op *plan.PanelProduct, r int) {
 	e.unrolled(op.In, op.Unroll, func(k int) {
 		e.VMOVUPS(at(wRun, 64*k), w0)
 		e.VMOVUPS(at(wRun, 64*k+32), w1)
+		if r == op.Rows && op.Stride > 0 {
+			e.PREFETCHT1(at(wRun, 4*op.Stride+64*k))
+		}
 		for i := range r {
 			v := []reg.VecPhysical{v0, v1}[i%2]
 			e.VBROADCASTSS(at(xRun, 4*(k+i*op.In)), v)

@@ -31,6 +31,8 @@ func Signature(op plan.FunctionOp) string {
 			return signature([]string{"dw", "d"}, "n")
 		}
 		return signature([]string{"dw", "x", "d"}, "n", "tiles")
+	case *plan.GradientStep:
+		return signature(append(append([]string{"w", "x", "d"}, op.Optimizer.Slots()...), "c"), "n", "tiles")
 	case *plan.OptimizerStep:
 		return signature(append(append([]string{"w", "dw"}, op.Optimizer.Slots()...), "c"), "n")
 	case *plan.Transposition:

@@ -20,100 +20,120 @@ const (
 	stepFactor
 )
 
+// Registers of a step. Numbers is where c points.
+var (
+	weightsAt, momentAt, squareAt = reg.RDI, reg.R8, reg.R10
+	numbers                       = reg.RDX
+)
+
+// slotAt is the register of an optimiser's slot.
+func slotAt(name string) reg.Register {
+	if name == "v" {
+		return squareAt
+	}
+	return momentAt
+}
+
+// loadSlots reads the arguments of a step.
+func (e *emitter) loadSlots(o nn.Optimizer) {
+	e.load("w", weightsAt)
+	for _, name := range o.Slots() {
+		e.load(name, slotAt(name))
+	}
+	e.load("c", numbers)
+}
+
+// advanceSlots moves weights and slots by some bytes.
+func (e *emitter) advanceSlots(o nn.Optimizer, bytes int) {
+	e.ADDQ(imm(bytes), weightsAt)
+	for _, name := range o.Slots() {
+		e.ADDQ(imm(bytes), slotAt(name))
+	}
+}
+
 // step is the update of values by their gradients.
 func (e *emitter) step(op *plan.OptimizerStep) {
-	pointers := map[string]reg.Register{"w": reg.RDI, "dw": reg.RSI, "m": reg.R8, "v": reg.R9, "momentum": reg.R8}
-	names := append([]string{"w", "dw"}, op.Optimizer.Slots()...)
-	for _, name := range names {
-		e.load(name, pointers[name])
-	}
-	e.load("c", reg.RAX)
+	e.loadSlots(op.Optimizer)
+	gradient := xAt
+	e.load("dw", gradient)
 	e.load("n", samples)
-	number := func(i int, to reg.VecPhysical) { e.VBROADCASTSS(at(reg.RAX, 4*i), to) }
-	rate, root, keep, factor, decay := reg.Y15, reg.Y14, reg.Y13, reg.Y12, reg.Y11
-	number(stepRate, rate)
-	number(stepRoot, root)
-	number(stepKeep, keep)
-	number(stepDecay, decay)
-	number(stepFactor, factor)
 	loop := e.label("values")
 	e.Label(loop)
 	for half := range 2 {
-		memory := func(name string) operand.Mem { return at(pointers[name], 32*half) }
-		d, w := reg.Y0, reg.Y1
-		e.VMOVUPS(memory("dw"), d)
-		e.VMOVUPS(memory("w"), w)
-		if op.Factor {
-			e.VMULPS(factor, d, d)
-		}
-		if op.Clip != 0 {
-			e.load8(op.Clip, reg.Y2)
-			e.VMINPS(d, reg.Y2, d)
-			e.load8(-op.Clip, reg.Y2)
-			e.VMAXPS(d, reg.Y2, d)
-		}
-		if op.Decay {
-			e.VFMADD231PS(decay, w, d)
-		}
-		e.rule(op.Optimizer, memory, d, w, rate, root, keep)
-		e.VMOVUPS(w, memory("w"))
+		e.VMOVUPS(at(gradient, 32*half), reg.Y0)
+		e.update(op, 32*half, reg.Y0, reg.Y1, reg.Y2, reg.Y3)
 	}
-	for _, name := range names {
-		e.ADDQ(imm(4*plan.Panel), pointers[name])
-	}
+	e.advanceSlots(op.Optimizer, 4*plan.Panel)
+	e.ADDQ(imm(4*plan.Panel), gradient)
 	e.SUBQ(imm(plan.Panel), samples)
 	e.JNZ(operand.LabelRef(loop))
 }
 
-// rule moves w by the gradient d. Y2 to Y6 are free.
-func (e *emitter) rule(o nn.Optimizer, memory func(string) operand.Mem, d, w, rate, root, keep reg.VecPhysical) {
-	// mean sets y to c·memory + (1-c)·y and stores it.
-	mean := func(name string, c float64, y reg.VecPhysical) {
-		e.VMULPS(e.constant(1-c), y, y)
-		e.VMOVUPS(memory(name), reg.Y6)
-		e.VFMADD231PS(e.constant(c), reg.Y6, y)
-		e.VMOVUPS(y, memory(name))
+// update moves eight weights at an offset by their gradient d. It needs three more registers.
+func (e *emitter) update(op *plan.OptimizerStep, offset int, d, a, b, t reg.VecPhysical) {
+	w := at(weightsAt, offset)
+	number := func(i int) reg.VecPhysical {
+		e.VBROADCASTSS(at(numbers, 4*i), t)
+		return t
 	}
-	m, v := reg.Y2, reg.Y3
-	switch o.Method {
+	// mean sets y to c·memory + (1-c)·x and stores it.
+	mean := func(slot string, c float64, x, y reg.VecPhysical) {
+		memory := at(slotAt(slot), offset)
+		e.VMOVUPS(memory, y)
+		e.VMULPS(e.constant(c), y, y)
+		e.VFMADD231PS(e.constant(1-c), x, y)
+		e.VMOVUPS(y, memory)
+	}
+	if op.Factor {
+		e.VMULPS(number(stepFactor), d, d)
+	}
+	if op.Clip != 0 {
+		e.VMINPS(d, e.load8(op.Clip, a), d)
+		e.VMAXPS(d, e.load8(-op.Clip, a), d)
+	}
+	if op.Decay {
+		e.VFMADD231PS(w, number(stepDecay), d)
+	}
+	switch o := op.Optimizer; o.Method {
 	case nn.SGD:
-		if o.Momentum == 0 {
-			e.VFNMADD231PS(rate, d, w)
-			return
+		if o.Momentum != 0 {
+			memory := at(momentAt, offset)
+			e.VMOVUPS(memory, a)
+			e.VFMADD213PS(d, e.load8(o.Momentum, b), a)
+			e.VMOVUPS(a, memory)
+			if o.Nesterov {
+				e.VFMADD231PS(a, b, d)
+			} else {
+				e.VMOVAPS(a, d)
+			}
 		}
-		e.VMOVAPS(d, m)
-		e.VMOVUPS(memory("momentum"), reg.Y6)
-		e.VFMADD231PS(e.constant(o.Momentum), reg.Y6, m)
-		e.VMOVUPS(m, memory("momentum"))
-		if o.Nesterov {
-			e.VFMADD231PS(e.constant(o.Momentum), m, d)
-			e.VFNMADD231PS(rate, d, w)
-			return
-		}
-		e.VFNMADD231PS(rate, m, w)
+		e.VMOVUPS(w, b)
+		e.VFNMADD231PS(number(stepRate), d, b)
 	case nn.Adam, nn.AdamW:
-		e.VMOVAPS(d, m)
-		mean("m", o.Beta1, m)
-		e.VMULPS(d, d, v)
-		mean("v", o.Beta2, v)
-		e.VSQRTPS(v, v)
-		e.VMULPS(root, v, v)
-		e.VADDPS(e.constant(o.Eps), v, v)
-		e.VMULPS(rate, m, m)
-		e.VDIVPS(v, m, m)
+		mean("m", o.Beta1, d, a)
+		e.VMULPS(d, d, d)
+		mean("v", o.Beta2, d, b)
+		e.VSQRTPS(b, b)
+		e.VMULPS(number(stepRoot), b, b)
+		e.VADDPS(e.constant(o.Eps), b, b)
+		e.VMULPS(number(stepRate), a, a)
+		e.VDIVPS(b, a, a)
+		e.VMOVUPS(w, b)
 		if o.Method == nn.AdamW && o.Decay != 0 {
-			e.VMULPS(keep, w, w)
+			e.VMULPS(number(stepKeep), b, b)
 		}
-		e.VSUBPS(m, w, w)
+		e.VSUBPS(a, b, b)
 	case nn.RMSProp:
-		e.VMULPS(d, d, v)
-		mean("v", o.Alpha, v)
-		e.VSQRTPS(v, v)
-		e.VADDPS(e.constant(o.Eps), v, v)
-		e.VMULPS(rate, d, d)
-		e.VDIVPS(v, d, d)
-		e.VSUBPS(d, w, w)
+		e.VMULPS(d, d, a)
+		mean("v", o.Alpha, a, b)
+		e.VSQRTPS(b, b)
+		e.VADDPS(e.constant(o.Eps), b, b)
+		e.VMULPS(number(stepRate), d, d)
+		e.VDIVPS(b, d, d)
+		e.VMOVUPS(w, b)
+		e.VSUBPS(d, b, b)
 	default:
 		panic(fmt.Sprintf("internal error: no assembly of %s", o.Method.Name()))
 	}
+	e.VMOVUPS(b, w)
 }

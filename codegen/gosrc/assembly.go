@@ -18,10 +18,13 @@ func portable(name string, fast bool) string {
 
 // A form is a kernel that has two: in Go, and by assembly functions.
 type form struct {
+	doc        string // lines of a comment
 	name       string // "encoder0"
 	parameters string // "y [][3]float32, x [][4]float32, w *[1][5][16]float32"
 	arguments  string // "y, x, w"
 	receiver   string // "(o *optimizer) ", or ""
+	result     string // " bool", or ""
+	otherwise  string // what is done without assembly functions; "" for the form in Go
 	body       string // by assembly functions
 }
 
@@ -40,13 +43,22 @@ func (g *generator) assemblyFiles(base string, signature func(plan.FunctionOp) s
 	}
 	other.line(head, g.p.File, "!amd64 || purego", g.pkg)
 	other.line("// assembly says whether kernels run by assembly functions.\nvar assembly = false\n")
+	if t := g.p.Train; t.Step != nil {
+		fast.line("// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a")
+		fast.line("// weight, coupled decay, and the factor on a gradient.\nfunc (o *optimizer) numbers() [5]float32 { return %s }\n", stepNumbers(t))
+	}
 	for _, f := range g.forms {
 		call := fmt.Sprintf("%s(%s)", portable(f.name, true), f.arguments)
 		if f.receiver != "" {
 			call = "o." + call
 		}
-		fast.line("func %s%s(%s) {\nif !assembly {\n%s\nreturn\n}\n%s}\n", f.receiver, f.name, f.parameters, call, f.body)
-		other.line("func %s%s(%s) { %s }\n", f.receiver, f.name, f.parameters, call)
+		if f.otherwise != "" {
+			call = f.otherwise
+		} else {
+			call += "\nreturn"
+		}
+		fast.line("%sfunc %s%s(%s)%s {\nif !assembly {\n%s\n}\n%s}\n", f.doc, f.receiver, f.name, f.parameters, f.result, call, f.body)
+		other.line("%sfunc %s%s(%s)%s { %s }\n", f.doc, f.receiver, f.name, f.parameters, f.result, strings.TrimSuffix(call, "\nreturn"))
 	}
 	return []File{
 		{base + "_amd64.go", gofmt("amd64", fast.b.String())},
@@ -179,11 +191,7 @@ func (g *generator) fastGradient(u *plan.Update, i int, args string) {
 	first := p.Rows() - p.In
 	w.line("n := min(len(x), len(d))\nvar rows [%d][%d]float32 // of d, the panel's columns", f.Gather, plan.Panel)
 	w.line("for from := 0; from < n; from += %d {\nm := min(%d, n-from)", f.Gather, f.Gather)
-	if rest := p.Out % plan.Panel; rest == 0 {
-		w.line("for b := range m {\nrows[b] = [%d]float32(d[from+b][%d*p:])\n}", plan.Panel, plan.Panel)
-	} else {
-		w.line("for b := range m {\nif copy(rows[b][:], d[from+b][%d*p:]) < %d {\nclear(rows[b][%d:])\n}\n}", plan.Panel, plan.Panel, rest)
-	}
+	gather(w, p, "m", "from+b")
 	if i == 0 && f.Bias != nil {
 		w.line("%s(&g[0][0], &rows[0][0], m)", f.Bias.Name)
 	}
@@ -202,6 +210,80 @@ func (g *generator) fastGradient(u *plan.Update, i int, args string) {
 	}
 	w.line("}")
 	g.forms = append(g.forms, form{name: gradientName(u, i), parameters: args, arguments: "g, p, x, d", body: w.b.String()})
+}
+
+// gather prints the copying of n rows of d, one panel wide. Columns without an output are 0.
+func gather(w *writer, p *plan.Param, n, row string) {
+	if rest := p.Out % plan.Panel; rest == 0 {
+		w.line("for b := range %s {\nrows[b] = [%d]float32(d[%s][%d*p:])\n}", n, plan.Panel, row, plan.Panel)
+	} else {
+		w.line("for b := range %s {\nif copy(rows[b][:], d[%s][%d*p:]) < %d {\nclear(rows[b][%d:])\n}\n}", n, row, plan.Panel, plan.Panel, rest)
+	}
+}
+
+// fused reports whether a block's gradient and update are one function.
+func fused(u *plan.Update) bool {
+	return u.Fast != nil && (u.Fast.Step != nil || u.Fast.StepRest != nil)
+}
+
+// fusedName is the function that makes the gradient of a panel and moves its weights.
+func fusedName(u *plan.Update) string { return "update" + title(u.Param.Field) }
+
+// fusedUpdate prints the function of a block whose gradient and update are one.
+func (g *generator) fusedUpdate(u *plan.Update) {
+	f, p, w := u.Fast, u.Param, &writer{}
+	slots := g.p.Train.Config.Optimizer.Slots()
+	first := p.Rows() - p.In
+	w.line("n := min(len(x), len(d), %d)\nvar rows [%d][%d]float32 // of d, the panel's columns", f.Gather, f.Gather, plan.Panel)
+	gather(w, p, "n", "b")
+	at := func(i string) string {
+		text := ""
+		for _, s := range slots {
+			text += fmt.Sprintf("&%s[%s][0], ", s, i)
+		}
+		return text
+	}
+	w.line("c := o.numbers()")
+	if f.Bias != nil {
+		w.line("var bias [%d]float32\n%s(&bias[0], &rows[0][0], n)", plan.Panel, f.Bias.Name)
+		w.line("%s(&w[0][0], &bias[0], %s&c[0], %d)", g.p.Train.Step.Name, at("0"), plan.Panel)
+	}
+	g.decays(w)
+	if f.Step != nil {
+		rows := f.Step.Op.(*plan.GradientStep).Rows
+		call := func(i, x, tiles string) {
+			w.line("%s(&w[%s][0], &x[0][%s], &rows[0][0], %s&c[0], n, %s)", f.Step.Name, i, x, at(i), tiles)
+		}
+		if f.Tiles <= f.Call {
+			call(fmt.Sprint(first), "0", fmt.Sprint(f.Tiles))
+		} else {
+			w.line("for i := 0; i < %d; i += %d {", f.Tiles, f.Call)
+			call(fmt.Sprintf("%d*i+%d", rows, first), fmt.Sprintf("%d*i", rows), fmt.Sprintf("min(%d, %d-i)", f.Call, f.Tiles))
+			w.line("}")
+		}
+	}
+	if f.StepRest != nil {
+		i := first + p.In - f.StepRest.Op.(*plan.GradientStep).Rows
+		w.line("%s(&w[%d][0], &x[0][%d], &rows[0][0], %s&c[0], n, 1)", f.StepRest.Name, i, i-first, at(fmt.Sprint(i)))
+	}
+	w.line("return true")
+	g.forms = append(g.forms, form{
+		doc:  fmt.Sprintf("// %s moves panel p of %s by its gradient, the samples in order, if assembly functions run. %v\n", fusedName(u), p.Field, u.At),
+		name: fusedName(u), result: " bool", otherwise: "return false", body: w.b.String(),
+		parameters: fmt.Sprintf("o *optimizer, p int, %s *[%d][%d]float32, x [][%d]float32, d [][%d]float32", strings.Join(append([]string{"w"}, slots...), ", "),
+			p.Rows(), plan.Panel, p.In, p.Out),
+	})
+}
+
+// decays prints what weights, unlike biases, lose at each step.
+func (g *generator) decays(w *writer) {
+	t := g.p.Train
+	if o := t.Config.Optimizer; o.Method == nn.AdamW && o.Decay != 0 {
+		w.line("c[2] = o.keep")
+	}
+	if t.Decay != 0 {
+		w.line("c[3] = %s", float(t.Decay))
+	}
 }
 
 // fastTranspose is the form of a transposition by assembly functions: of whole blocks of full panels.
@@ -244,31 +326,30 @@ func (g *generator) fastActivate(k *plan.Kernel, op *plan.Activate) {
 func (g *generator) fastStep(rows []string) {
 	t, w := g.p.Train, &writer{}
 	o := t.Config.Optimizer
-	numbers := []string{"o.rate", "0", "1", "0", "1"}
-	if o.Method == nn.Adam || o.Method == nn.AdamW {
-		numbers[1] = "1 / o.root"
-	}
-	if t.Materialize {
-		numbers[4] = "o.factor"
-	}
 	var heads, tails []string
 	for _, r := range rows {
 		heads, tails = append(heads, address(r, 0, 0)), append(tails, address(r, 1, 0))
 	}
-	w.line("n, c := len(w), [...]float32{%s}", strings.Join(numbers, ", "))
-	keeps := o.Method == nn.AdamW && o.Decay != 0
-	if !keeps && t.Decay == 0 {
+	w.line("n, c := len(w), o.numbers()")
+	if t.Decay == 0 && (o.Method != nn.AdamW || o.Decay == 0) {
 		w.line("%s(%s, &c[0], 16*n)", t.Step.Name, strings.Join(heads, ", "))
 	} else {
 		w.line("%s(%s, &c[0], 16)\nif n == 1 {\nreturn\n}", t.Step.Name, strings.Join(heads, ", "))
-		if keeps {
-			w.line("c[2] = o.keep")
-		}
-		if t.Decay != 0 {
-			w.line("c[3] = %s", float(t.Decay))
-		}
+		g.decays(w)
 		w.line("%s(%s, &c[0], 16*(n-1))", t.Step.Name, strings.Join(tails, ", "))
 	}
 	g.forms = append(g.forms, form{name: "apply", receiver: "(o *optimizer) ", parameters: strings.Join(rows, ", ") + " [][16]float32",
 		arguments: strings.Join(rows, ", "), body: w.b.String()})
+}
+
+// stepNumbers is the Go source of a step's numbers for biases, in the order that assembly functions take them.
+func stepNumbers(t *plan.Training) string {
+	root, factor := "0", "1"
+	if m := t.Config.Optimizer.Method; m == nn.Adam || m == nn.AdamW {
+		root = "1 / o.root"
+	}
+	if t.Materialize {
+		factor = "o.factor"
+	}
+	return fmt.Sprintf("[...]float32{o.rate, %s, 1, 0, %s}", root, factor)
 }

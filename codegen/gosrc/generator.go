@@ -83,6 +83,9 @@ func (g *generator) kernelsFile() []byte {
 		for i := range u.Pairs {
 			g.gradient(u, i)
 		}
+		if fused(u) {
+			g.fusedUpdate(u)
+		}
 	}
 	for _, u := range g.p.Train.Updates {
 		if u.Param.Transposed {

@@ -31,7 +31,7 @@ type routine struct {
 	InName, OutName             string
 	CastIn, CastOut             string
 	Chunk, Arena                int
-	Pool, PoolOne               bool // whether the arena of a chunk, of one sample, is pooled
+	Pool, PoolOne               bool   // whether the arena of a chunk, of one sample, is pooled
 	Steps                       string // the method
 }
 

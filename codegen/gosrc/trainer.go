@@ -22,6 +22,7 @@ type trainer struct {
 	Rows                   string
 	Gradients              []gradientCase
 	Transposes, Tied       bool
+	Fused                  bool
 	ScoreChunk, ScoreArena int
 	PoolScores             bool
 	Settings               string // of the optimiser
@@ -31,6 +32,7 @@ type trainer struct {
 type gradientCase struct {
 	First, End int
 	Calls      []string
+	Fused      string // the call that makes gradient and update in one, or ""
 	Transpose  string // the call that refreshes the transposed copy, or ""
 }
 
@@ -54,6 +56,14 @@ func (g *generator) trainer() trainer {
 		end = c.End
 		for i, pair := range u.Pairs {
 			c.Calls = append(c.Calls, g.gradientCall(u, i, pair))
+		}
+		if fused(u) {
+			data.Fused = true
+			args := []string{"&t.step", "p", fmt.Sprintf("&t.w.%s[p]", u.Param.Field)}
+			for _, slot := range data.Slots {
+				args = append(args, fmt.Sprintf("&t.%s.%s[p]", slot, u.Param.Field))
+			}
+			c.Fused = fmt.Sprintf("%s(%s, %s, %s)", fusedName(u), strings.Join(args, ", "), whole(u.Pairs[0].A), whole(u.Pairs[0].D))
 		}
 		if u.Param.Transposed {
 			data.Transposes = true

@@ -55,6 +55,9 @@ func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Act
 		f.Go, slope = true, nn.Activation{}
 	}
 	panel := plan.PanelProduct{In: in, Bias: biasStride != 0, Activation: activation, Slope: slope, Rows: v.Rows, Unroll: min(v.Unroll, in)}
+	if l.weightBytes() > v.Near {
+		panel.Stride = stride
+	}
 	f.Panel = l.function(fmt.Sprintf("panel%d%s%s", in, suffixOf(activation), backSuffix(slope, biasStride == 0)), &panel, panel)
 	if slope.Func != nn.Identity || biasStride == 0 {
 		return f // derivatives of one sample are not worth a function of their own
@@ -70,6 +73,15 @@ func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Act
 		f.Rest = l.function(rowName(rest), &rest, rest)
 	}
 	return f
+}
+
+// weightBytes is the size of all blocks.
+func (l *lowerer) weightBytes() int {
+	n := 0
+	for _, p := range l.p.Params {
+		n += 4 * p.Floats()
+	}
+	return n
 }
 
 // rowName is the name of a product of one sample.
@@ -113,19 +125,31 @@ func (l *lowerer) lossRows(loss nn.Loss, width int, gradient bool) *plan.Functio
 }
 
 // fastUpdate decides how the gradient of a block and its copy run by assembly functions.
-func (l *lowerer) fastUpdate(p *plan.Param) *plan.FastUpdate {
+func (l *lowerer) fastUpdate(p *plan.Param, t *plan.Training, pairs int) *plan.FastUpdate {
 	v := l.target.Vector
 	if v.Rows == 0 || p.In == 0 {
 		return nil
 	}
 	op := plan.Gradient{In: p.In, Rows: v.Rows, Unroll: v.Unroll}
-	u := &plan.FastUpdate{Tiles: p.In / v.Rows, Gather: v.Gather, Call: max(1, v.FLOPs/(2*v.Gather*v.Rows*plan.Panel))}
+	gather := min(t.Config.Batch, v.Gather)
+	u := &plan.FastUpdate{Tiles: p.In / v.Rows, Gather: gather, Call: max(1, v.FLOPs/(2*gather*v.Rows*plan.Panel))}
 	if u.Tiles > 0 {
 		u.Tile = l.function(fmt.Sprintf("gradient%d", p.In), &op, op)
 	}
 	rest := op
 	if rest.Rows = p.In % v.Rows; rest.Rows > 0 {
 		u.Rest = l.function(fmt.Sprintf("gradient%dRest", p.In), &rest, rest)
+	}
+	if pairs == 1 && !t.Materialize && t.Config.Batch <= gather {
+		step := plan.GradientStep{Gradient: op, OptimizerStep: stepOf(t)}
+		method := title(t.Config.Optimizer.Method.Name())
+		if u.Tiles > 0 {
+			u.Step = l.function(fmt.Sprintf("gradient%dAnd%s", p.In, method), &step, step)
+		}
+		if rest.Rows > 0 {
+			step := plan.GradientStep{Gradient: rest, OptimizerStep: stepOf(t)}
+			u.StepRest = l.function(fmt.Sprintf("gradient%dRestAnd%s", p.In, method), &step, step)
+		}
 	}
 	if p.Bias != "" {
 		bias := plan.Gradient{Unroll: v.Unroll}
@@ -138,11 +162,15 @@ func (l *lowerer) fastUpdate(p *plan.Param) *plan.FastUpdate {
 	return u
 }
 
+func stepOf(t *plan.Training) plan.OptimizerStep {
+	return plan.OptimizerStep{Optimizer: t.Config.Optimizer, Factor: t.Materialize, Clip: t.ClipValue, Decay: t.Decay != 0}
+}
+
 // step returns the function of an optimiser, or nil where there is none.
 func (l *lowerer) step(t *plan.Training) *plan.Function {
 	if l.target.Vector.Rows == 0 {
 		return nil
 	}
-	op := plan.OptimizerStep{Optimizer: t.Config.Optimizer, Factor: t.Materialize, Clip: t.ClipValue, Decay: t.Decay != 0}
+	op := stepOf(t)
 	return l.function("stepOf"+title(t.Config.Optimizer.Method.Name()), &op, op)
 }

@@ -66,9 +66,9 @@ func (l *lowerer) backProduct(op ir.DenseGrad, v *ir.Value) *plan.Kernel {
 	}
 	p := &plan.BackProduct{Weights: w, Transposed: op.TransW, Activation: op.Activation, Tile: l.tileOf(w, !op.TransW)}
 	if op.TransW {
-		p.Fast = l.fast(w.In, w.Out, 0, 0, nn.Activation{}, op.Activation)
+		p.Fast = l.fast(w.In, w.Out, w.Rows()*plan.Panel, 0, nn.Activation{}, op.Activation)
 	} else {
-		p.Fast = l.fast(w.Out, w.In, 0, 0, nn.Activation{}, op.Activation)
+		p.Fast = l.fast(w.Out, w.In, w.Out*plan.Panel, 0, nn.Activation{}, op.Activation)
 	}
 	base := "back" + title(w.Field)
 	w.Transposed = w.Transposed || !op.TransW

@@ -52,7 +52,7 @@ const gathered = 32
 // update schedules the gradient and the update of one block.
 func (s *schedule) update(t *plan.Training, v *ir.Value) *plan.Update {
 	block := s.block(v.Args[0])
-	u := &plan.Update{Param: block, Tile: plan.Tile{Rows: s.target.Rows, Cols: s.target.Cols, Unroll: 1}, Gather: gathered, At: v.At, Fast: s.fastUpdate(block)}
+	u := &plan.Update{Param: block, Tile: plan.Tile{Rows: s.target.Rows, Cols: s.target.Cols, Unroll: 1}, Gather: gathered, At: v.At}
 	for _, pair := range s.pairs(t, v) {
 		p := plan.Pair{D: s.kept(pair[1])}
 		if pair[0] != nil {
@@ -60,6 +60,7 @@ func (s *schedule) update(t *plan.Training, v *ir.Value) *plan.Update {
 		}
 		u.Pairs = append(u.Pairs, p)
 	}
+	u.Fast = s.fastUpdate(block, t, len(u.Pairs))
 	u.Cost = plan.Cost{FLOPs: 2 * len(u.Pairs) * block.Rows() * block.Out, Bytes: 4 * len(u.Pairs) * (block.In + block.Out), Weights: 4 * block.Floats()}
 	return u
 }

@@ -18,10 +18,11 @@ type FunctionOp interface{ functionOp() }
 
 type (
 	// PanelProduct computes one panel of outputs for n samples: y = f(b + x·w) ⊙ g'(at), b the row that sums start from.
-	// Samples go through in tiles of Rows and fewer, Unroll inputs an iteration.
+	// Samples go through in tiles of Rows and fewer, Unroll inputs an iteration. With a Stride, the floats between panels, full
+	// tiles fetch the next panel into the cache.
 	// It takes y, at (with a Slope), x, b (with Bias), w; then the floats between samples of y and at, and n.
 	PanelProduct struct {
-		In           int
+		In, Stride   int
 		Bias         bool
 		Activation   nn.Activation // in registers: identity, relu, leaky_relu
 		Slope        nn.Activation // in registers: one whose derivative is arithmetic on the output; else the identity
@@ -39,6 +40,12 @@ type (
 	// It takes dw, x, d (panel rows, gathered), the number of samples and the number of times.
 	Gradient struct {
 		In, Rows, Unroll int // Rows 0: Σ d instead
+	}
+	// GradientStep is Gradient and OptimizerStep together: sums start from 0, and the update moves the weights while they are in
+	// registers. It takes w, x, d, the slots, the step's numbers, the number of samples and the number of times.
+	GradientStep struct {
+		Gradient
+		OptimizerStep
 	}
 	// OptimizerStep is the update of an optimiser. It takes w, dw, the slots, the step's numbers, and the count of values, a multiple of Panel.
 	OptimizerStep struct {
@@ -68,6 +75,7 @@ type (
 func (*PanelProduct) functionOp()  {}
 func (*RowProduct) functionOp()    {}
 func (*Gradient) functionOp()      {}
+func (*GradientStep) functionOp()  {}
 func (*OptimizerStep) functionOp() {}
 func (*Transposition) functionOp() {}
 func (*Apply) functionOp()         {}
@@ -93,6 +101,9 @@ func (f *Function) String() string {
 		if !op.Bias {
 			formula = fmt.Sprintf("y = x·w ⊙ %v'", op.Slope)
 		}
+		if op.Stride > 0 {
+			formula += ", fetching the next panel"
+		}
 		return fmt.Sprintf("%s, one panel, %d inputs, tiles of %d samples, unroll %d", formula, op.In, op.Rows, op.Unroll)
 	case *RowProduct:
 		return fmt.Sprintf("y = %v(b + x·w) of one sample, %d panels, %d inputs, unroll %d", op.Activation, op.Panels, op.In, op.Unroll)
@@ -101,6 +112,8 @@ func (f *Function) String() string {
 			return fmt.Sprintf("dw += Σ d of a panel, %d samples an iteration", op.Unroll)
 		}
 		return fmt.Sprintf("dw += xᵀ·d of a panel, tiles of %d of %d inputs, %d samples an iteration", op.Rows, op.In, op.Unroll)
+	case *GradientStep:
+		return fmt.Sprintf("step of %s by xᵀ·d of a panel, tiles of %d of %d inputs, %d samples an iteration", op.Optimizer.Method.Name(), op.Rows, op.In, op.Unroll)
 	case *OptimizerStep:
 		return fmt.Sprintf("step of %s", op.Optimizer.Method.Name())
 	case *Transposition:

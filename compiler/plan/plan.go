@@ -191,6 +191,8 @@ type FastUpdate struct {
 	Call      int       // tiles of one call
 	Rest      *Function // the remaining inputs, or nil
 	Gather    int       // samples whose D of one panel are brought together
+	Step      *Function // gradient and update of Tiles in one, or nil: the whole batch is gathered, and there is one pair
+	StepRest  *Function // of the remaining inputs, or nil
 	Transpose *Function // of full panels into the transposed copy, or nil
 }
 

@@ -16,6 +16,7 @@ type Vector struct {
 	Panels int // of a single sample's product: two accumulators each
 	Unroll int // inputs an iteration
 	Gather int // samples whose part of a panel is gathered for a weight gradient
+	Near   int // bytes of weights up to which the processor's own prefetching keeps up
 	FLOPs  int // of one call: the scheduler cannot interrupt one, and 5 million take about 50 µs
 }
 
@@ -25,4 +26,4 @@ var Portable = Target{Name: "portable", Rows: 2, Cols: 4, StackBytes: 64 << 10, 
 // AVX2 adds assembly functions for amd64 with AVX2 and FMA to the Go kernels: 16 registers of 8 floats hold 12 accumulators,
 // two of weights and two of inputs.
 var AVX2 = Target{Name: "avx2", Rows: 2, Cols: 4, StackBytes: 64 << 10, CacheBytes: 256 << 10, Unrolled: 4096,
-	Vector: Vector{Rows: 6, Panels: 4, Unroll: 4, Gather: 128, FLOPs: 5_000_000}}
+	Vector: Vector{Rows: 6, Panels: 4, Unroll: 4, Gather: 256, Near: 4 << 20, FLOPs: 5_000_000}}

@@ -218,6 +218,14 @@ func (u *FastUpdate) String() string {
 		parts = append(parts, u.Rest.Name)
 	}
 	text := strings.Join(parts, "; ") + fmt.Sprintf("; %d samples gathered", u.Gather)
+	if u.Step != nil || u.StepRest != nil {
+		text += "; in training, with the update:"
+		for _, f := range []*Function{u.Step, u.StepRest} {
+			if f != nil {
+				text += " " + f.Name
+			}
+		}
+	}
 	if u.Transpose != nil {
 		text += "; " + u.Transpose.Name
 	}

@@ -79,6 +79,16 @@ func gradient64(dw, x, d *float32, n, tiles int)
 //go:noescape
 func gradient64Rest(dw, x, d *float32, n, tiles int)
 
+// gradient64AndAdamw is step of adamw by xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient64AndAdamw(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient64RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient64RestAndAdamw(w, x, d, m, v, c *float32, n, tiles int)
+
 // gradientBias is dw += Σ d of a panel, 4 samples an iteration.
 //
 //go:noescape
@@ -93,6 +103,16 @@ func gradient128(dw, x, d *float32, n, tiles int)
 //
 //go:noescape
 func gradient128Rest(dw, x, d *float32, n, tiles int)
+
+// gradient128AndAdamw is step of adamw by xᵀ·d of a panel, tiles of 6 of 128 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient128AndAdamw(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient128RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 2 of 128 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient128RestAndAdamw(w, x, d, m, v, c *float32, n, tiles int)
 
 // transposeInto64 is blocks of 16×16 into panels 1024 floats apart.
 //
@@ -109,6 +129,16 @@ func gradient10(dw, x, d *float32, n, tiles int)
 //go:noescape
 func gradient10Rest(dw, x, d *float32, n, tiles int)
 
+// gradient10AndAdamw is step of adamw by xᵀ·d of a panel, tiles of 6 of 10 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient10AndAdamw(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient10RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 4 of 10 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient10RestAndAdamw(w, x, d, m, v, c *float32, n, tiles int)
+
 // transposeInto128 is blocks of 16×16 into panels 2048 floats apart.
 //
 //go:noescape
@@ -118,6 +148,10 @@ func transposeInto128(t, w *float32, n int)
 //
 //go:noescape
 func stepOfAdamw(w, dw, m, v, c *float32, n int)
+
+// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
+// weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
 
 func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if !assembly {
@@ -479,9 +513,9 @@ func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
+	var rows [64][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
 		for b := range m {
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
@@ -491,15 +525,35 @@ func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float
 	}
 }
 
+// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:9:5
+func updateEncoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 64)
+	var rows [64][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	c[2] = o.keep
+	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
+	gradient64RestAndAdamw(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	return true
+}
+
 func gradientEncoder1(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	if !assembly {
 		gradientEncoder1Go(g, p, x, d)
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
+	var rows [64][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
 		for b := range m {
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
@@ -509,15 +563,35 @@ func gradientEncoder1(g *[129][16]float32, p int, x [][128]float32, d [][64]floa
 	}
 }
 
+// updateEncoder1 moves panel p of encoder1 by its gradient, the samples in order, if assembly functions run. digits.ae:10:5
+func updateEncoder1(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]float32, d [][64]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 64)
+	var rows [64][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	c[2] = o.keep
+	gradient128AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 21)
+	gradient128RestAndAdamw(&w[127][0], &x[0][126], &rows[0][0], &m[127][0], &v[127][0], &c[0], n, 1)
+	return true
+}
+
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
+	var rows [64][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
 		for b := range m {
 			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
 				clear(rows[b][10:])
@@ -529,15 +603,37 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]floa
 	}
 }
 
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. digits.ae:12:17
+func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][10]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 64)
+	var rows [64][16]float32 // of d, the panel's columns
+	for b := range n {
+		if copy(rows[b][:], d[b][16*p:]) < 16 {
+			clear(rows[b][10:])
+		}
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	c[2] = o.keep
+	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
+	gradient64RestAndAdamw(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	return true
+}
+
 func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
 	if !assembly {
 		gradientDecoder0Go(g, p, x, d)
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
+	var rows [64][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
 		for b := range m {
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
@@ -547,15 +643,35 @@ func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float3
 	}
 }
 
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float32, d [][64]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 64)
+	var rows [64][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	c[2] = o.keep
+	gradient10AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
+	gradient10RestAndAdamw(&w[7][0], &x[0][6], &rows[0][0], &m[7][0], &v[7][0], &c[0], n, 1)
+	return true
+}
+
 func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
 	if !assembly {
 		gradientDecoder1Go(g, p, x, d)
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
+	var rows [64][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
 		for b := range m {
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
@@ -565,15 +681,35 @@ func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float
 	}
 }
 
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
+func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 64)
+	var rows [64][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	c[2] = o.keep
+	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
+	gradient64RestAndAdamw(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	return true
+}
+
 func gradientDecoder2(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	if !assembly {
 		gradientDecoder2Go(g, p, x, d)
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
+	var rows [64][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
 		for b := range m {
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
@@ -581,6 +717,26 @@ func gradientDecoder2(g *[129][16]float32, p int, x [][128]float32, d [][64]floa
 		gradient128(&g[1][0], &x[from][0], &rows[0][0], m, 21)
 		gradient128Rest(&g[127][0], &x[from][126], &rows[0][0], m, 1)
 	}
+}
+
+// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
+func updateDecoder2(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]float32, d [][64]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 64)
+	var rows [64][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	c[2] = o.keep
+	gradient128AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 21)
+	gradient128RestAndAdamw(&w[127][0], &x[0][126], &rows[0][0], &m[127][0], &v[127][0], &c[0], n, 1)
+	return true
 }
 
 func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
@@ -612,7 +768,7 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 		o.applyGo(w, g, m, v)
 		return
 	}
-	n, c := len(w), [...]float32{o.rate, 1 / o.root, 1, 0, 1}
+	n, c := len(w), o.numbers()
 	stepOfAdamw(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
 	if n == 1 {
 		return

@@ -268,9 +268,11 @@ func (t *Trainer) gradientTask(task int) {
 
 // updateTask moves the weights of panel number task, whose gradient is then still in the cache.
 func (t *Trainer) updateTask(task int) {
-	t.gradientTask(task)
-	p := &t.panels[task]
-	t.step.apply(p.w, p.g, p.m, p.v)
+	if !t.fusedTask(task) {
+		t.gradientTask(task)
+		p := &t.panels[task]
+		t.step.apply(p.w, p.g, p.m, p.v)
+	}
 	switch p := task; {
 	case p < 8:
 	case p < 12:
@@ -289,4 +291,30 @@ func (t *Trainer) updateTask(task int) {
 		p -= 25
 		transposeDecoder2(&t.wt.decoder2, &t.w.decoder2[p], p)
 	}
+}
+
+// fusedTask makes the gradient of panel number task and moves its weights while sums are in registers. It reports whether it did:
+// not every block has such a kernel, and none has without assembly functions.
+func (t *Trainer) fusedTask(task int) bool {
+	n := len(t.x)
+	switch p := task; {
+	case p < 8:
+		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[64]float32](t.a, Batch*0, n), arena.Rows[[128]float32](t.a, Batch*788, n))
+	case p < 12:
+		p -= 8
+		return updateEncoder1(&t.step, p, &t.w.encoder1[p], &t.m.encoder1[p], &t.v.encoder1[p], arena.Rows[[128]float32](t.a, Batch*64, n), arena.Rows[[64]float32](t.a, Batch*724, n))
+	case p < 13:
+		p -= 12
+		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[64]float32](t.a, Batch*192, n), arena.Rows[[10]float32](t.a, Batch*714, n))
+	case p < 17:
+		p -= 13
+		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[10]float32](t.a, Batch*256, n), arena.Rows[[64]float32](t.a, Batch*650, n))
+	case p < 25:
+		p -= 17
+		return updateDecoder1(&t.step, p, &t.w.decoder1[p], &t.m.decoder1[p], &t.v.decoder1[p], arena.Rows[[64]float32](t.a, Batch*266, n), arena.Rows[[128]float32](t.a, Batch*522, n))
+	case p < 29:
+		p -= 25
+		return updateDecoder2(&t.step, p, &t.w.decoder2[p], &t.m.decoder2[p], &t.v.decoder2[p], arena.Rows[[128]float32](t.a, Batch*330, n), arena.Rows[[64]float32](t.a, Batch*458, n))
+	}
+	return false
 }

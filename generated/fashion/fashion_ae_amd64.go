@@ -124,6 +124,16 @@ func gradient784(dw, x, d *float32, n, tiles int)
 //go:noescape
 func gradient784Rest(dw, x, d *float32, n, tiles int)
 
+// gradient784AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 784 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient784AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient784RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 784 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient784RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
 // gradientBias is dw += Σ d of a panel, 4 samples an iteration.
 //
 //go:noescape
@@ -138,6 +148,16 @@ func gradient256(dw, x, d *float32, n, tiles int)
 //
 //go:noescape
 func gradient256Rest(dw, x, d *float32, n, tiles int)
+
+// gradient256AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 256 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient256AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient256RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 256 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient256RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
 // transposeInto64 is blocks of 16×16 into panels 1024 floats apart.
 //
@@ -154,6 +174,16 @@ func gradient64(dw, x, d *float32, n, tiles int)
 //go:noescape
 func gradient64Rest(dw, x, d *float32, n, tiles int)
 
+// gradient64AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient64AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient64RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient64RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
 // transposeInto32 is blocks of 16×16 into panels 512 floats apart.
 //
 //go:noescape
@@ -169,6 +199,16 @@ func gradient32(dw, x, d *float32, n, tiles int)
 //go:noescape
 func gradient32Rest(dw, x, d *float32, n, tiles int)
 
+// gradient32AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 32 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient32AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient32RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 2 of 32 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient32RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
 // transposeInto256 is blocks of 16×16 into panels 4096 floats apart.
 //
 //go:noescape
@@ -183,6 +223,10 @@ func transposeInto784(t, w *float32, n int)
 //
 //go:noescape
 func stepOfAdam(w, dw, m, v, c *float32, n int)
+
+// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
+// weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
 
 func encoder0(y [][256]float32, x [][784]float32, w *[16][785][16]float32) {
 	if !assembly {
@@ -445,6 +489,25 @@ func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][256]flo
 	}
 }
 
+// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. fashion.ae:7:5
+func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]float32, d [][256]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient784AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 130)
+	gradient784RestAndAdam(&w[781][0], &x[0][780], &rows[0][0], &m[781][0], &v[781][0], &c[0], n, 1)
+	return true
+}
+
 func gradientEncoder1(g *[257][16]float32, p int, x [][256]float32, d [][64]float32) {
 	if !assembly {
 		gradientEncoder1Go(g, p, x, d)
@@ -461,6 +524,25 @@ func gradientEncoder1(g *[257][16]float32, p int, x [][256]float32, d [][64]floa
 		gradient256(&g[1][0], &x[from][0], &rows[0][0], m, 42)
 		gradient256Rest(&g[253][0], &x[from][252], &rows[0][0], m, 1)
 	}
+}
+
+// updateEncoder1 moves panel p of encoder1 by its gradient, the samples in order, if assembly functions run. fashion.ae:8:5
+func updateEncoder1(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]float32, d [][64]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient256AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 42)
+	gradient256RestAndAdam(&w[253][0], &x[0][252], &rows[0][0], &m[253][0], &v[253][0], &c[0], n, 1)
+	return true
 }
 
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]float32) {
@@ -481,6 +563,25 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]floa
 	}
 }
 
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. fashion.ae:10:17
+func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][32]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
+	gradient64RestAndAdam(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	return true
+}
+
 func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float32) {
 	if !assembly {
 		gradientDecoder0Go(g, p, x, d)
@@ -497,6 +598,25 @@ func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float3
 		gradient32(&g[1][0], &x[from][0], &rows[0][0], m, 5)
 		gradient32Rest(&g[31][0], &x[from][30], &rows[0][0], m, 1)
 	}
+}
+
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[33][16]float32, x [][32]float32, d [][64]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient32AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
+	gradient32RestAndAdam(&w[31][0], &x[0][30], &rows[0][0], &m[31][0], &v[31][0], &c[0], n, 1)
+	return true
 }
 
 func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][256]float32) {
@@ -517,6 +637,25 @@ func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][256]float
 	}
 }
 
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
+func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][256]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
+	gradient64RestAndAdam(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	return true
+}
+
 func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]float32) {
 	if !assembly {
 		gradientDecoder2Go(g, p, x, d)
@@ -533,6 +672,25 @@ func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]flo
 		gradient256(&g[1][0], &x[from][0], &rows[0][0], m, 42)
 		gradient256Rest(&g[253][0], &x[from][252], &rows[0][0], m, 1)
 	}
+}
+
+// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
+func updateDecoder2(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]float32, d [][784]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient256AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 42)
+	gradient256RestAndAdam(&w[253][0], &x[0][252], &rows[0][0], &m[253][0], &v[253][0], &c[0], n, 1)
+	return true
 }
 
 func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {
@@ -580,6 +738,6 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 		o.applyGo(w, g, m, v)
 		return
 	}
-	n, c := len(w), [...]float32{o.rate, 1 / o.root, 1, 0, 1}
+	n, c := len(w), o.numbers()
 	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
 }

@@ -51,24 +51,54 @@ func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][256]flo
 	gradientEncoder0Go(g, p, x, d)
 }
 
+// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. fashion.ae:7:5
+func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]float32, d [][256]float32) bool {
+	return false
+}
+
 func gradientEncoder1(g *[257][16]float32, p int, x [][256]float32, d [][64]float32) {
 	gradientEncoder1Go(g, p, x, d)
+}
+
+// updateEncoder1 moves panel p of encoder1 by its gradient, the samples in order, if assembly functions run. fashion.ae:8:5
+func updateEncoder1(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]float32, d [][64]float32) bool {
+	return false
 }
 
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]float32) {
 	gradientBottleneckGo(g, p, x, d)
 }
 
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. fashion.ae:10:17
+func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][32]float32) bool {
+	return false
+}
+
 func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float32) {
 	gradientDecoder0Go(g, p, x, d)
+}
+
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[33][16]float32, x [][32]float32, d [][64]float32) bool {
+	return false
 }
 
 func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][256]float32) {
 	gradientDecoder1Go(g, p, x, d)
 }
 
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
+func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][256]float32) bool {
+	return false
+}
+
 func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]float32) {
 	gradientDecoder2Go(g, p, x, d)
+}
+
+// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
+func updateDecoder2(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]float32, d [][784]float32) bool {
+	return false
 }
 
 func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {

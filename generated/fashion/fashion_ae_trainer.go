@@ -259,9 +259,11 @@ func (t *Trainer) gradientTask(task int) {
 
 // updateTask moves the weights of panel number task, whose gradient is then still in the cache.
 func (t *Trainer) updateTask(task int) {
-	t.gradientTask(task)
-	p := &t.panels[task]
-	t.step.apply(p.w, p.g, p.m, p.v)
+	if !t.fusedTask(task) {
+		t.gradientTask(task)
+		p := &t.panels[task]
+		t.step.apply(p.w, p.g, p.m, p.v)
+	}
 	switch p := task; {
 	case p < 16:
 	case p < 20:
@@ -280,4 +282,30 @@ func (t *Trainer) updateTask(task int) {
 		p -= 42
 		transposeDecoder2(&t.wt.decoder2, &t.w.decoder2[p], p)
 	}
+}
+
+// fusedTask makes the gradient of panel number task and moves its weights while sums are in registers. It reports whether it did:
+// not every block has such a kernel, and none has without assembly functions.
+func (t *Trainer) fusedTask(task int) bool {
+	n := len(t.x)
+	switch p := task; {
+	case p < 16:
+		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Cast[[784]float32](t.x), arena.Rows[[256]float32](t.a, Batch*1872, n))
+	case p < 20:
+		p -= 16
+		return updateEncoder1(&t.step, p, &t.w.encoder1[p], &t.m.encoder1[p], &t.v.encoder1[p], arena.Rows[[256]float32](t.a, Batch*0, n), arena.Rows[[64]float32](t.a, Batch*1808, n))
+	case p < 22:
+		p -= 20
+		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[64]float32](t.a, Batch*256, n), arena.Rows[[32]float32](t.a, Batch*1776, n))
+	case p < 26:
+		p -= 22
+		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[32]float32](t.a, Batch*320, n), arena.Rows[[64]float32](t.a, Batch*1712, n))
+	case p < 42:
+		p -= 26
+		return updateDecoder1(&t.step, p, &t.w.decoder1[p], &t.m.decoder1[p], &t.v.decoder1[p], arena.Rows[[64]float32](t.a, Batch*352, n), arena.Rows[[256]float32](t.a, Batch*1456, n))
+	case p < 91:
+		p -= 42
+		return updateDecoder2(&t.step, p, &t.w.decoder2[p], &t.m.decoder2[p], &t.v.decoder2[p], arena.Rows[[256]float32](t.a, Batch*416, n), arena.Rows[[784]float32](t.a, Batch*672, n))
+	}
+	return false
 }

@@ -14,7 +14,7 @@ var assembly = cpu.AVX2
 //go:noescape
 func applySigmoid(y *float32, n int)
 
-// panel784 is y = identity(b + x·w), one panel, 784 inputs, tiles of 6 samples, unroll 4.
+// panel784 is y = identity(b + x·w), fetching the next panel, one panel, 784 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel784(y, x, b, w *float32, stride, n int)
@@ -29,7 +29,7 @@ func row784by64(y, x, b, w *float32, n int)
 //go:noescape
 func row784by48(y, x, b, w *float32, n int)
 
-// panel1000 is y = identity(b + x·w), one panel, 1000 inputs, tiles of 6 samples, unroll 4.
+// panel1000 is y = identity(b + x·w), fetching the next panel, one panel, 1000 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel1000(y, x, b, w *float32, stride, n int)
@@ -39,7 +39,7 @@ func panel1000(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row1000by64(y, x, b, w *float32, n int)
 
-// panel500 is y = identity(b + x·w), one panel, 500 inputs, tiles of 6 samples, unroll 4.
+// panel500 is y = identity(b + x·w), fetching the next panel, one panel, 500 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel500(y, x, b, w *float32, stride, n int)
@@ -49,7 +49,7 @@ func panel500(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row500by64(y, x, b, w *float32, n int)
 
-// panel250 is y = identity(b + x·w), one panel, 250 inputs, tiles of 6 samples, unroll 4.
+// panel250 is y = identity(b + x·w), fetching the next panel, one panel, 250 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel250(y, x, b, w *float32, stride, n int)
@@ -59,7 +59,7 @@ func panel250(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row250by32(y, x, b, w *float32, n int)
 
-// panel30 is y = identity(b + x·w), one panel, 30 inputs, tiles of 6 samples, unroll 4.
+// panel30 is y = identity(b + x·w), fetching the next panel, one panel, 30 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel30(y, x, b, w *float32, stride, n int)
@@ -94,32 +94,32 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// panel784BackSigmoid is y = x·w ⊙ sigmoid', one panel, 784 inputs, tiles of 6 samples, unroll 4.
+// panel784BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 784 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel784BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel1000BackSigmoid is y = x·w ⊙ sigmoid', one panel, 1000 inputs, tiles of 6 samples, unroll 4.
+// panel1000BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 1000 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel1000BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel500BackSigmoid is y = x·w ⊙ sigmoid', one panel, 500 inputs, tiles of 6 samples, unroll 4.
+// panel500BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 500 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel500BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel250Back is y = x·w ⊙ identity', one panel, 250 inputs, tiles of 6 samples, unroll 4.
+// panel250Back is y = x·w ⊙ identity', fetching the next panel, one panel, 250 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel250Back(y, x, w *float32, stride, n int)
 
-// panel30BackSigmoid is y = x·w ⊙ sigmoid', one panel, 30 inputs, tiles of 6 samples, unroll 4.
+// panel30BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 30 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel30BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel250BackSigmoid is y = x·w ⊙ sigmoid', one panel, 250 inputs, tiles of 6 samples, unroll 4.
+// panel250BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 250 inputs, tiles of 6 samples, unroll 4.
 //
 //go:noescape
 func panel250BackSigmoid(y, at, x, w *float32, stride, n int)
@@ -133,6 +133,16 @@ func gradient784(dw, x, d *float32, n, tiles int)
 //
 //go:noescape
 func gradient784Rest(dw, x, d *float32, n, tiles int)
+
+// gradient784AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 784 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient784AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient784RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 784 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient784RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
 // gradientBias is dw += Σ d of a panel, 4 samples an iteration.
 //
@@ -149,6 +159,16 @@ func gradient1000(dw, x, d *float32, n, tiles int)
 //go:noescape
 func gradient1000Rest(dw, x, d *float32, n, tiles int)
 
+// gradient1000AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 1000 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient1000AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient1000RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 1000 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient1000RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
 // transposeInto500 is blocks of 16×16 into panels 8000 floats apart.
 //
 //go:noescape
@@ -163,6 +183,16 @@ func gradient500(dw, x, d *float32, n, tiles int)
 //
 //go:noescape
 func gradient500Rest(dw, x, d *float32, n, tiles int)
+
+// gradient500AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 500 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient500AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient500RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 2 of 500 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient500RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
 // transposeInto250 is blocks of 16×16 into panels 4000 floats apart.
 //
@@ -179,6 +209,16 @@ func gradient250(dw, x, d *float32, n, tiles int)
 //go:noescape
 func gradient250Rest(dw, x, d *float32, n, tiles int)
 
+// gradient250AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 250 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient250AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient250RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 250 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient250RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
 // transposeInto30 is blocks of 16×16 into panels 480 floats apart.
 //
 //go:noescape
@@ -188,6 +228,11 @@ func transposeInto30(t, w *float32, n int)
 //
 //go:noescape
 func gradient30(dw, x, d *float32, n, tiles int)
+
+// gradient30AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 30 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient30AndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
 // transposeInto1000 is blocks of 16×16 into panels 16000 floats apart.
 //
@@ -203,6 +248,10 @@ func transposeInto784(t, w *float32, n int)
 //
 //go:noescape
 func stepOfAdam(w, dw, m, v, c *float32, n int)
+
+// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
+// weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
 
 func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 	if !assembly {
@@ -693,6 +742,27 @@ func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]fl
 	}
 }
 
+// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:7:5
+func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]float32, d [][1000]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		if copy(rows[b][:], d[b][16*p:]) < 16 {
+			clear(rows[b][8:])
+		}
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient784AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 130)
+	gradient784RestAndAdam(&w[781][0], &x[0][780], &rows[0][0], &m[781][0], &v[781][0], &c[0], n, 1)
+	return true
+}
+
 func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]float32) {
 	if !assembly {
 		gradientEncoder1Go(g, p, x, d)
@@ -711,6 +781,27 @@ func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]f
 		gradient1000(&g[1][0], &x[from][0], &rows[0][0], m, 166)
 		gradient1000Rest(&g[997][0], &x[from][996], &rows[0][0], m, 1)
 	}
+}
+
+// updateEncoder1 moves panel p of encoder1 by its gradient, the samples in order, if assembly functions run. hinton.ae:8:5
+func updateEncoder1(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]float32, d [][500]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		if copy(rows[b][:], d[b][16*p:]) < 16 {
+			clear(rows[b][4:])
+		}
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient1000AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 166)
+	gradient1000RestAndAdam(&w[997][0], &x[0][996], &rows[0][0], &m[997][0], &v[997][0], &c[0], n, 1)
+	return true
 }
 
 func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]float32) {
@@ -733,6 +824,27 @@ func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]flo
 	}
 }
 
+// updateEncoder2 moves panel p of encoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:9:5
+func updateEncoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][250]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		if copy(rows[b][:], d[b][16*p:]) < 16 {
+			clear(rows[b][10:])
+		}
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient500AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 83)
+	gradient500RestAndAdam(&w[499][0], &x[0][498], &rows[0][0], &m[499][0], &v[499][0], &c[0], n, 1)
+	return true
+}
+
 func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
@@ -753,6 +865,27 @@ func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]fl
 	}
 }
 
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. hinton.ae:11:17
+func updateBottleneck(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]float32, d [][30]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		if copy(rows[b][:], d[b][16*p:]) < 16 {
+			clear(rows[b][14:])
+		}
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient250AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 41)
+	gradient250RestAndAdam(&w[247][0], &x[0][246], &rows[0][0], &m[247][0], &v[247][0], &c[0], n, 1)
+	return true
+}
+
 func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
 	if !assembly {
 		gradientDecoder0Go(g, p, x, d)
@@ -770,6 +903,26 @@ func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float
 		gradientBias(&g[0][0], &rows[0][0], m)
 		gradient30(&g[1][0], &x[from][0], &rows[0][0], m, 5)
 	}
+}
+
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float32, d [][250]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		if copy(rows[b][:], d[b][16*p:]) < 16 {
+			clear(rows[b][10:])
+		}
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient30AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
+	return true
 }
 
 func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]float32) {
@@ -792,6 +945,27 @@ func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]flo
 	}
 }
 
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder1(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]float32, d [][500]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		if copy(rows[b][:], d[b][16*p:]) < 16 {
+			clear(rows[b][4:])
+		}
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient250AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 41)
+	gradient250RestAndAdam(&w[247][0], &x[0][246], &rows[0][0], &m[247][0], &v[247][0], &c[0], n, 1)
+	return true
+}
+
 func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
 	if !assembly {
 		gradientDecoder2Go(g, p, x, d)
@@ -812,6 +986,27 @@ func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]fl
 	}
 }
 
+// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][1000]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		if copy(rows[b][:], d[b][16*p:]) < 16 {
+			clear(rows[b][8:])
+		}
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient500AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 83)
+	gradient500RestAndAdam(&w[499][0], &x[0][498], &rows[0][0], &m[499][0], &v[499][0], &c[0], n, 1)
+	return true
+}
+
 func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]float32) {
 	if !assembly {
 		gradientDecoder3Go(g, p, x, d)
@@ -828,6 +1023,25 @@ func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]f
 		gradient1000(&g[1][0], &x[from][0], &rows[0][0], m, 166)
 		gradient1000Rest(&g[997][0], &x[from][996], &rows[0][0], m, 1)
 	}
+}
+
+// updateDecoder3 moves panel p of decoder3 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder3(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]float32, d [][784]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient1000AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 166)
+	gradient1000RestAndAdam(&w[997][0], &x[0][996], &rows[0][0], &m[997][0], &v[997][0], &c[0], n, 1)
+	return true
 }
 
 func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
@@ -950,6 +1164,6 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 		o.applyGo(w, g, m, v)
 		return
 	}
-	n, c := len(w), [...]float32{o.rate, 1 / o.root, 1, 0, 1}
+	n, c := len(w), o.numbers()
 	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
 }

@@ -63,32 +63,72 @@ func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]fl
 	gradientEncoder0Go(g, p, x, d)
 }
 
+// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:7:5
+func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]float32, d [][1000]float32) bool {
+	return false
+}
+
 func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]float32) {
 	gradientEncoder1Go(g, p, x, d)
+}
+
+// updateEncoder1 moves panel p of encoder1 by its gradient, the samples in order, if assembly functions run. hinton.ae:8:5
+func updateEncoder1(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]float32, d [][500]float32) bool {
+	return false
 }
 
 func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]float32) {
 	gradientEncoder2Go(g, p, x, d)
 }
 
+// updateEncoder2 moves panel p of encoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:9:5
+func updateEncoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][250]float32) bool {
+	return false
+}
+
 func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]float32) {
 	gradientBottleneckGo(g, p, x, d)
+}
+
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. hinton.ae:11:17
+func updateBottleneck(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]float32, d [][30]float32) bool {
+	return false
 }
 
 func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
 	gradientDecoder0Go(g, p, x, d)
 }
 
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float32, d [][250]float32) bool {
+	return false
+}
+
 func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]float32) {
 	gradientDecoder1Go(g, p, x, d)
+}
+
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder1(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]float32, d [][500]float32) bool {
+	return false
 }
 
 func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
 	gradientDecoder2Go(g, p, x, d)
 }
 
+// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][1000]float32) bool {
+	return false
+}
+
 func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]float32) {
 	gradientDecoder3Go(g, p, x, d)
+}
+
+// updateDecoder3 moves panel p of decoder3 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder3(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]float32, d [][784]float32) bool {
+	return false
 }
 
 func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {

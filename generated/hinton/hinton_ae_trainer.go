@@ -279,9 +279,11 @@ func (t *Trainer) gradientTask(task int) {
 
 // updateTask moves the weights of panel number task, whose gradient is then still in the cache.
 func (t *Trainer) updateTask(task int) {
-	t.gradientTask(task)
-	p := &t.panels[task]
-	t.step.apply(p.w, p.g, p.m, p.v)
+	if !t.fusedTask(task) {
+		t.gradientTask(task)
+		p := &t.panels[task]
+		t.step.apply(p.w, p.g, p.m, p.v)
+	}
 	switch p := task; {
 	case p < 63:
 	case p < 95:
@@ -306,4 +308,36 @@ func (t *Trainer) updateTask(task int) {
 		p -= 224
 		transposeDecoder3(&t.wt.decoder3, &t.w.decoder3[p], p)
 	}
+}
+
+// fusedTask makes the gradient of panel number task and moves its weights while sums are in registers. It reports whether it did:
+// not every block has such a kernel, and none has without assembly functions.
+func (t *Trainer) fusedTask(task int) bool {
+	n := len(t.x)
+	switch p := task; {
+	case p < 63:
+		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Cast[[784]float32](t.x), arena.Rows[[1000]float32](t.a, Batch*6844, n))
+	case p < 95:
+		p -= 63
+		return updateEncoder1(&t.step, p, &t.w.encoder1[p], &t.m.encoder1[p], &t.v.encoder1[p], arena.Rows[[1000]float32](t.a, Batch*0, n), arena.Rows[[500]float32](t.a, Batch*6344, n))
+	case p < 111:
+		p -= 95
+		return updateEncoder2(&t.step, p, &t.w.encoder2[p], &t.m.encoder2[p], &t.v.encoder2[p], arena.Rows[[500]float32](t.a, Batch*1000, n), arena.Rows[[250]float32](t.a, Batch*6094, n))
+	case p < 113:
+		p -= 111
+		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[250]float32](t.a, Batch*1500, n), arena.Rows[[30]float32](t.a, Batch*6064, n))
+	case p < 129:
+		p -= 113
+		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[30]float32](t.a, Batch*1750, n), arena.Rows[[250]float32](t.a, Batch*5814, n))
+	case p < 161:
+		p -= 129
+		return updateDecoder1(&t.step, p, &t.w.decoder1[p], &t.m.decoder1[p], &t.v.decoder1[p], arena.Rows[[250]float32](t.a, Batch*1780, n), arena.Rows[[500]float32](t.a, Batch*5314, n))
+	case p < 224:
+		p -= 161
+		return updateDecoder2(&t.step, p, &t.w.decoder2[p], &t.m.decoder2[p], &t.v.decoder2[p], arena.Rows[[500]float32](t.a, Batch*2030, n), arena.Rows[[1000]float32](t.a, Batch*4314, n))
+	case p < 273:
+		p -= 224
+		return updateDecoder3(&t.step, p, &t.w.decoder3[p], &t.m.decoder3[p], &t.v.decoder3[p], arena.Rows[[1000]float32](t.a, Batch*2530, n), arena.Rows[[784]float32](t.a, Batch*3530, n))
+	}
+	return false
 }

@@ -54,6 +54,16 @@ func gradient64(dw, x, d *float32, n, tiles int)
 //go:noescape
 func gradient64Rest(dw, x, d *float32, n, tiles int)
 
+// gradient64AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient64AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient64RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient64RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
 // gradientBias is dw += Σ d of a panel, 4 samples an iteration.
 //
 //go:noescape
@@ -69,10 +79,24 @@ func gradient10(dw, x, d *float32, n, tiles int)
 //go:noescape
 func gradient10Rest(dw, x, d *float32, n, tiles int)
 
+// gradient10AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 10 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient10AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient10RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 10 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient10RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
 // stepOfAdam is step of adam.
 //
 //go:noescape
 func stepOfAdam(w, dw, m, v, c *float32, n int)
+
+// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
+// weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
 
 func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	if !assembly {
@@ -176,6 +200,27 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]floa
 	}
 }
 
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. pca.ae:9:17
+func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][10]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		if copy(rows[b][:], d[b][16*p:]) < 16 {
+			clear(rows[b][10:])
+		}
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
+	gradient64RestAndAdam(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	return true
+}
+
 func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
 	if !assembly {
 		gradientDecoder0Go(g, p, x, d)
@@ -194,11 +239,30 @@ func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float3
 	}
 }
 
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. pca.ae:10:15
+func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float32, d [][64]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient10AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
+	gradient10RestAndAdam(&w[7][0], &x[0][6], &rows[0][0], &m[7][0], &v[7][0], &c[0], n, 1)
+	return true
+}
+
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	if !assembly {
 		o.applyGo(w, g, m, v)
 		return
 	}
-	n, c := len(w), [...]float32{o.rate, 1 / o.root, 1, 0, 1}
+	n, c := len(w), o.numbers()
 	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
 }

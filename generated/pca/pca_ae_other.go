@@ -23,8 +23,18 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]floa
 	gradientBottleneckGo(g, p, x, d)
 }
 
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. pca.ae:9:17
+func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][10]float32) bool {
+	return false
+}
+
 func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
 	gradientDecoder0Go(g, p, x, d)
+}
+
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. pca.ae:10:15
+func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float32, d [][64]float32) bool {
+	return false
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) { o.applyGo(w, g, m, v) }

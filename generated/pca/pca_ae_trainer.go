@@ -220,13 +220,29 @@ func (t *Trainer) gradientTask(task int) {
 
 // updateTask moves the weights of panel number task, whose gradient is then still in the cache.
 func (t *Trainer) updateTask(task int) {
-	t.gradientTask(task)
-	p := &t.panels[task]
-	t.step.apply(p.w, p.g, p.m, p.v)
+	if !t.fusedTask(task) {
+		t.gradientTask(task)
+		p := &t.panels[task]
+		t.step.apply(p.w, p.g, p.m, p.v)
+	}
 	switch p := task; {
 	case p < 1:
 	case p < 5:
 		p -= 1
 		transposeDecoder0(&t.wt.decoder0, &t.w.decoder0[p], p)
 	}
+}
+
+// fusedTask makes the gradient of panel number task and moves its weights while sums are in registers. It reports whether it did:
+// not every block has such a kernel, and none has without assembly functions.
+func (t *Trainer) fusedTask(task int) bool {
+	n := len(t.x)
+	switch p := task; {
+	case p < 1:
+		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[64]float32](t.a, Batch*0, n), arena.Rows[[10]float32](t.a, Batch*138, n))
+	case p < 5:
+		p -= 1
+		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[10]float32](t.a, Batch*64, n), arena.Rows[[64]float32](t.a, Batch*74, n))
+	}
+	return false
 }

@@ -79,6 +79,11 @@ func panel4BackRelu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func gradient30(dw, x, d *float32, n, tiles int)
 
+// gradient30AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 30 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient30AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
 // gradientBias is dw += Σ d of a panel, 4 samples an iteration.
 //
 //go:noescape
@@ -94,10 +99,25 @@ func gradient16(dw, x, d *float32, n, tiles int)
 //go:noescape
 func gradient16Rest(dw, x, d *float32, n, tiles int)
 
+// gradient16AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 16 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient16AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient16RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 16 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient16RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
 // gradient4Rest is dw += xᵀ·d of a panel, tiles of 4 of 4 inputs, 4 samples an iteration.
 //
 //go:noescape
 func gradient4Rest(dw, x, d *float32, n, tiles int)
+
+// gradient4RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 4 inputs, 4 samples an iteration.
+//
+//go:noescape
+func gradient4RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
 // transposeInto30 is blocks of 16×16 into panels 480 floats apart.
 //
@@ -108,6 +128,10 @@ func transposeInto30(t, w *float32, n int)
 //
 //go:noescape
 func stepOfAdam(w, dw, m, v, c *float32, n int)
+
+// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
+// weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
 
 func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
 	if !assembly {
@@ -282,9 +306,9 @@ func gradientEncoder0(g *[31][16]float32, p int, x [][30]float32, d [][16]float3
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
+	var rows [64][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
 		for b := range m {
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
@@ -293,15 +317,33 @@ func gradientEncoder0(g *[31][16]float32, p int, x [][30]float32, d [][16]float3
 	}
 }
 
+// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. tabular.ae:6:15
+func updateEncoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float32, d [][16]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 64)
+	var rows [64][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient30AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
+	return true
+}
+
 func gradientBottleneck(g *[17][16]float32, p int, x [][16]float32, d [][4]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
+	var rows [64][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
 		for b := range m {
 			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
 				clear(rows[b][4:])
@@ -313,15 +355,36 @@ func gradientBottleneck(g *[17][16]float32, p int, x [][16]float32, d [][4]float
 	}
 }
 
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. tabular.ae:7:17
+func updateBottleneck(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]float32, d [][4]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 64)
+	var rows [64][16]float32 // of d, the panel's columns
+	for b := range n {
+		if copy(rows[b][:], d[b][16*p:]) < 16 {
+			clear(rows[b][4:])
+		}
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient16AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
+	gradient16RestAndAdam(&w[13][0], &x[0][12], &rows[0][0], &m[13][0], &v[13][0], &c[0], n, 1)
+	return true
+}
+
 func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
 	if !assembly {
 		gradientDecoder0Go(g, p, x, d)
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
+	var rows [64][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
 		for b := range m {
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
@@ -330,15 +393,33 @@ func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32)
 	}
 }
 
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. tabular.ae:8:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[5][16]float32, x [][4]float32, d [][16]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 64)
+	var rows [64][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient4RestAndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
+	return true
+}
+
 func gradientDecoder1(g *[17][16]float32, p int, x [][16]float32, d [][30]float32) {
 	if !assembly {
 		gradientDecoder1Go(g, p, x, d)
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
+	var rows [64][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
 		for b := range m {
 			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
 				clear(rows[b][14:])
@@ -348,6 +429,27 @@ func gradientDecoder1(g *[17][16]float32, p int, x [][16]float32, d [][30]float3
 		gradient16(&g[1][0], &x[from][0], &rows[0][0], m, 2)
 		gradient16Rest(&g[13][0], &x[from][12], &rows[0][0], m, 1)
 	}
+}
+
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. tabular.ae:8:13
+func updateDecoder1(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]float32, d [][30]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 64)
+	var rows [64][16]float32 // of d, the panel's columns
+	for b := range n {
+		if copy(rows[b][:], d[b][16*p:]) < 16 {
+			clear(rows[b][14:])
+		}
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient16AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
+	gradient16RestAndAdam(&w[13][0], &x[0][12], &rows[0][0], &m[13][0], &v[13][0], &c[0], n, 1)
+	return true
 }
 
 func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
@@ -367,6 +469,6 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 		o.applyGo(w, g, m, v)
 		return
 	}
-	n, c := len(w), [...]float32{o.rate, 1 / o.root, 1, 0, 1}
+	n, c := len(w), o.numbers()
 	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
 }

@@ -237,9 +237,11 @@ func (t *Trainer) gradientTask(task int) {
 
 // updateTask moves the weights of panel number task, whose gradient is then still in the cache.
 func (t *Trainer) updateTask(task int) {
-	t.gradientTask(task)
-	p := &t.panels[task]
-	t.step.apply(p.w, p.g, p.m, p.v)
+	if !t.fusedTask(task) {
+		t.gradientTask(task)
+		p := &t.panels[task]
+		t.step.apply(p.w, p.g, p.m, p.v)
+	}
 	switch p := task; {
 	case p < 1:
 	case p < 2:
@@ -252,4 +254,24 @@ func (t *Trainer) updateTask(task int) {
 		p -= 3
 		transposeDecoder1(&t.wt.decoder1, &t.w.decoder1[p], p)
 	}
+}
+
+// fusedTask makes the gradient of panel number task and moves its weights while sums are in registers. It reports whether it did:
+// not every block has such a kernel, and none has without assembly functions.
+func (t *Trainer) fusedTask(task int) bool {
+	n := len(t.x)
+	switch p := task; {
+	case p < 1:
+		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Cast[[30]float32](t.x), arena.Rows[[16]float32](t.a, Batch*86, n))
+	case p < 2:
+		p -= 1
+		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[16]float32](t.a, Batch*0, n), arena.Rows[[4]float32](t.a, Batch*82, n))
+	case p < 3:
+		p -= 2
+		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[4]float32](t.a, Batch*16, n), arena.Rows[[16]float32](t.a, Batch*66, n))
+	case p < 5:
+		p -= 3
+		return updateDecoder1(&t.step, p, &t.w.decoder1[p], &t.m.decoder1[p], &t.v.decoder1[p], arena.Rows[[16]float32](t.a, Batch*20, n), arena.Rows[[30]float32](t.a, Batch*36, n))
+	}
+	return false
 }
