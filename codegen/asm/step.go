@@ -59,9 +59,9 @@ func (e *emitter) step(op *plan.OptimizerStep) {
 	e.load("n", samples)
 	loop := e.label("values")
 	e.Label(loop)
-	for half := range 2 {
-		e.VMOVUPS(at(gradient, 32*half), reg.Y0)
-		e.update(op, 32*half, reg.Y0, reg.Y1, reg.Y2, reg.Y3)
+	for i := 0; i < plan.Panel; i += e.lanes {
+		e.VMOVUPS(at(gradient, 4*i), e.v(0))
+		e.update(op, 4*i, e.v(0), e.v(1), e.v(2), e.v(3))
 	}
 	e.advanceSlots(op.Optimizer, 4*plan.Panel)
 	e.ADDQ(imm(4*plan.Panel), gradient)
@@ -69,7 +69,7 @@ func (e *emitter) step(op *plan.OptimizerStep) {
 	e.JNZ(operand.LabelRef(loop))
 }
 
-// update moves eight weights at an offset by their gradient d. It needs three more registers.
+// update moves a register of weights at an offset by their gradient d. It needs three more registers.
 func (e *emitter) update(op *plan.OptimizerStep, offset int, d, a, b, t reg.VecPhysical) {
 	w := at(weightsAt, offset)
 	number := func(i int) reg.VecPhysical {
@@ -88,8 +88,8 @@ func (e *emitter) update(op *plan.OptimizerStep, offset int, d, a, b, t reg.VecP
 		e.VMULPS(number(stepFactor), d, d)
 	}
 	if op.Clip != 0 {
-		e.VMINPS(d, e.load8(op.Clip, a), d)
-		e.VMAXPS(d, e.load8(-op.Clip, a), d)
+		e.VMINPS(d, e.full(op.Clip, a), d)
+		e.VMAXPS(d, e.full(-op.Clip, a), d)
 	}
 	if op.Decay {
 		e.VFMADD231PS(w, number(stepDecay), d)
@@ -99,7 +99,7 @@ func (e *emitter) update(op *plan.OptimizerStep, offset int, d, a, b, t reg.VecP
 		if o.Momentum != 0 {
 			memory := at(momentAt, offset)
 			e.VMOVUPS(memory, a)
-			e.VFMADD213PS(d, e.load8(o.Momentum, b), a)
+			e.VFMADD213PS(d, e.full(o.Momentum, b), a)
 			e.VMOVUPS(a, memory)
 			if o.Nesterov {
 				e.VFMADD231PS(a, b, d)

@@ -28,7 +28,7 @@ func (e *emitter) transposition(op *plan.Transposition) {
 // transpose8 copies 8 rows of 8 floats, rows 64 bytes apart, as columns.
 func (e *emitter) transpose8(from, to operand.Mem) {
 	row := func(m operand.Mem, i int) operand.Mem { m.Disp += 64 * i; return m }
-	a, b := ymm[:8], ymm[8:]
+	a, b := narrow.all[:8], narrow.all[8:]
 	for i := range 8 {
 		e.VMOVUPS(row(from, i), a[i])
 	}

@@ -39,10 +39,10 @@ func applied(a nn.Activation) bool { return a.Func == nn.Sigmoid }
 // biasStride those between the rows that sums start from, 0 without a bias.
 func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Activation) *plan.Fast {
 	v := l.target.Vector
-	if v.Rows == 0 {
+	if v.Unroll == 0 {
 		return nil
 	}
-	f := &plan.Fast{Samples: max(v.Rows, min(32, v.FLOPs/(2*plan.Panel*in)))}
+	f := &plan.Fast{Samples: max(v.Wide.Strip[0], min(48, v.FLOPs/(2*v.Strip*plan.Panel*in)))}
 	if !inRegisters(activation) {
 		if applied(activation) {
 			f.After = l.apply(activation)
@@ -54,25 +54,44 @@ func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Act
 	if !arithmetic(slope) {
 		f.Go, slope = true, nn.Activation{}
 	}
-	panel := plan.PanelProduct{In: in, Bias: biasStride != 0, Activation: activation, Slope: slope, Rows: v.Rows, Unroll: min(v.Unroll, in)}
-	if l.weightBytes() > v.Near {
-		panel.Stride = stride
-	}
-	f.Panel = l.function(fmt.Sprintf("panel%d%s%s", in, suffixOf(activation), backSuffix(slope, biasStride == 0)), &panel, panel)
-	if slope.Func != nn.Identity || biasStride == 0 {
-		return f // derivatives of one sample are not worth a function of their own
-	}
-	row := plan.RowProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: true, Activation: activation, Panels: v.Panels, Unroll: min(v.Unroll, in)}
-	f.Groups = out / plan.Panel / v.Panels
-	f.Call = max(1, v.FLOPs/10/(v.Panels*plan.Panel*in)) // weights come from a cache or memory, at a tenth of the arithmetic's rate
-	if f.Groups > 0 {
-		f.Row = l.function(rowName(row), &row, row)
-	}
-	rest := row
-	if rest.Panels = (out+plan.Panel-1)/plan.Panel - f.Groups*v.Panels; rest.Panels > 0 {
-		f.Rest = l.function(rowName(rest), &rest, rest)
+	l.panels(f, out, plan.PanelProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: biasStride != 0, Activation: activation, Slope: slope,
+		Fetch: l.weightBytes() > v.Near})
+	if slope.Func == nn.Identity && biasStride != 0 { // derivatives of one sample are not worth a function of their own
+		l.rows(f, out, plan.RowProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: true, Activation: activation, Unroll: min(v.Unroll, in)})
 	}
 	return f
+}
+
+// panels decides how several samples go through: in strips of panels, and what remains one panel at a time.
+func (l *lowerer) panels(f *plan.Fast, out int, op plan.PanelProduct) {
+	v := l.target.Vector
+	suffix := fmt.Sprintf("%d%s%s", op.In, suffixOf(op.Activation), backSuffix(op.Slope, !op.Bias))
+	if f.Strips = out / plan.Panel / v.Strip; f.Strips > 0 {
+		strip := op
+		strip.Panels, strip.Narrow, strip.Wide = v.Strip, cut(v.Narrow.Strip, v.Narrow), cut(v.Wide.Strip, v.Wide)
+		f.Strip = l.function("strip"+suffix, &strip, strip)
+	}
+	if f.Strips*v.Strip*plan.Panel < out {
+		op.Panels, op.Narrow, op.Wide = 1, cut(v.Narrow.Single, v.Narrow), cut(v.Wide.Single, v.Wide)
+		op.Fetch, op.Stride, op.BiasStride = false, 0, 0
+		f.Panel = l.function("panel"+suffix, &op, op)
+	}
+}
+
+func cut(s plan.Sizes, r plan.Registers) plan.Cut { return plan.Cut{Sizes: s, Unroll: r.Unroll} }
+
+// rows decides how one sample goes through: in groups of panels, and what remains in a smaller group.
+func (l *lowerer) rows(f *plan.Fast, out int, op plan.RowProduct) {
+	v := l.target.Vector
+	f.Groups = out / plan.Panel / v.Panels
+	f.Call = max(1, v.FLOPs/10/(v.Panels*plan.Panel*op.In)) // weights come from a cache or memory, at a tenth of the arithmetic's rate
+	if op.Panels = v.Panels; f.Groups > 0 {
+		row := op
+		f.Row = l.function(rowName(row), &row, row)
+	}
+	if op.Panels = (out+plan.Panel-1)/plan.Panel - f.Groups*v.Panels; op.Panels > 0 {
+		f.Rest = l.function(rowName(op), &op, op)
+	}
 }
 
 // weightBytes is the size of all blocks.
@@ -113,7 +132,7 @@ func backSuffix(a nn.Activation, back bool) string {
 
 // lossRows returns the function of a loss over samples, or nil where there is none.
 func (l *lowerer) lossRows(loss nn.Loss, width int, gradient bool) *plan.Function {
-	if l.target.Vector.Rows == 0 || width < 8 {
+	if l.target.Vector.Unroll == 0 || width < 8 {
 		return nil
 	}
 	op := plan.LossRows{Width: width, Loss: loss, Gradient: gradient}
@@ -127,17 +146,17 @@ func (l *lowerer) lossRows(loss nn.Loss, width int, gradient bool) *plan.Functio
 // fastUpdate decides how the gradient of a block and its copy run by assembly functions.
 func (l *lowerer) fastUpdate(p *plan.Param, t *plan.Training, pairs int) *plan.FastUpdate {
 	v := l.target.Vector
-	if v.Rows == 0 || p.In == 0 {
+	if v.Unroll == 0 || p.In == 0 {
 		return nil
 	}
-	op := plan.Gradient{In: p.In, Rows: v.Rows, Unroll: v.Unroll}
+	op := plan.Gradient{In: p.In, Rows: v.Inputs, Narrow: plan.Part{Inputs: v.Narrow.Inputs, Unroll: v.Narrow.Unroll}, Wide: plan.Part{Inputs: v.Wide.Inputs, Unroll: v.Wide.Unroll}}
 	gather := min(t.Config.Batch, v.Gather)
-	u := &plan.FastUpdate{Tiles: p.In / v.Rows, Gather: gather, Call: max(1, v.FLOPs/(2*gather*v.Rows*plan.Panel))}
+	u := &plan.FastUpdate{Tiles: p.In / op.Rows, Gather: gather, Call: max(1, v.FLOPs/(2*gather*op.Rows*plan.Panel))}
 	if u.Tiles > 0 {
 		u.Tile = l.function(fmt.Sprintf("gradient%d", p.In), &op, op)
 	}
 	rest := op
-	if rest.Rows = p.In % v.Rows; rest.Rows > 0 {
+	if rest.Rows = p.In % op.Rows; rest.Rows > 0 {
 		u.Rest = l.function(fmt.Sprintf("gradient%dRest", p.In), &rest, rest)
 	}
 	if pairs == 1 && !t.Materialize && t.Config.Batch <= gather {
@@ -152,7 +171,7 @@ func (l *lowerer) fastUpdate(p *plan.Param, t *plan.Training, pairs int) *plan.F
 		}
 	}
 	if p.Bias != "" {
-		bias := plan.Gradient{Unroll: v.Unroll}
+		bias := plan.Gradient{Narrow: op.Narrow, Wide: op.Wide}
 		u.Bias = l.function("gradientBias", &bias, bias)
 	}
 	if p.Transposed && p.In >= plan.Panel && p.Out >= plan.Panel {
@@ -168,7 +187,7 @@ func stepOf(t *plan.Training) plan.OptimizerStep {
 
 // step returns the function of an optimiser, or nil where there is none.
 func (l *lowerer) step(t *plan.Training) *plan.Function {
-	if l.target.Vector.Rows == 0 {
+	if l.target.Vector.Unroll == 0 {
 		return nil
 	}
 	op := stepOf(t)

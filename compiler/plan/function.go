@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
 )
@@ -17,16 +19,17 @@ type Function struct {
 type FunctionOp interface{ functionOp() }
 
 type (
-	// PanelProduct computes one panel of outputs for n samples: y = f(b + x·w) ⊙ g'(at), b the row that sums start from.
-	// Samples go through in tiles of Rows and fewer, Unroll inputs an iteration. With a Stride, the floats between panels, full
-	// tiles fetch the next panel into the cache.
+	// PanelProduct computes Panels panels of outputs for n samples: y = f(b + x·w) ⊙ g'(at), b the row that sums start from.
+	// Samples go through in tiles of Narrow or Wide sizes. Stride and BiasStride are the floats between
+	// panels. With Fetch, the largest tiles fetch the next panels into the cache.
 	// It takes y, at (with a Slope), x, b (with Bias), w; then the floats between samples of y and at, and n.
 	PanelProduct struct {
-		In, Stride   int
-		Bias         bool
-		Activation   nn.Activation // in registers: identity, relu, leaky_relu
-		Slope        nn.Activation // in registers: one whose derivative is arithmetic on the output; else the identity
-		Rows, Unroll int
+		In, Panels         int
+		Stride, BiasStride int
+		Bias, Fetch        bool
+		Activation         nn.Activation // in registers: identity, relu, leaky_relu
+		Slope              nn.Activation // in registers: one whose derivative is arithmetic on the output; else the identity
+		Narrow, Wide       Cut
 	}
 	// RowProduct computes Panels panels of outputs at a time for one sample, as many times as it is told.
 	// It takes y, x, b (with Bias), w, and the number of times. Stride and BiasStride are the floats between panels.
@@ -36,10 +39,12 @@ type (
 		Activation             nn.Activation
 		Panels, Unroll         int
 	}
-	// Gradient adds xᵀ·d to one panel of a gradient, Rows inputs at a time, as many times as it is told.
+	// Gradient adds xᵀ·d to one panel of a gradient, a tile of Rows inputs as many times as it is told. Narrow or Wide inputs of the
+	// tile are in registers at a time.
 	// It takes dw, x, d (panel rows, gathered), the number of samples and the number of times.
 	Gradient struct {
-		In, Rows, Unroll int // Rows 0: Σ d instead
+		In, Rows     int // Rows 0: Σ d instead
+		Narrow, Wide Part
 	}
 	// GradientStep is Gradient and OptimizerStep together: sums start from 0, and the update moves the weights while they are in
 	// registers. It takes w, x, d, the slots, the step's numbers, the number of samples and the number of times.
@@ -72,6 +77,15 @@ type (
 	}
 )
 
+// A Cut is how a product's samples go through registers: in tiles of these sizes, Unroll inputs an iteration.
+type Cut struct {
+	Sizes
+	Unroll int
+}
+
+// A Part is the inputs of a gradient's tile that are in registers at a time, and the samples of an iteration.
+type Part struct{ Inputs, Unroll int }
+
 func (*PanelProduct) functionOp()  {}
 func (*RowProduct) functionOp()    {}
 func (*Gradient) functionOp()      {}
@@ -83,7 +97,9 @@ func (*LossRows) functionOp()      {}
 
 // A Fast is how a product runs by assembly functions.
 type Fast struct {
-	Panel   *Function // for several samples, a panel at a time
+	Strip   *Function // for several samples, some panels at a time; nil if Strips is 0
+	Strips  int
+	Panel   *Function // for several samples, one panel; nil where strips cover all
 	Samples int       // that one call takes at most: a call keeps the scheduler waiting
 	Row     *Function // for one sample, in groups of panels; nil where the panels are fewer than a group
 	Groups  int       // of panels, whose outputs all exist
@@ -93,6 +109,20 @@ type Fast struct {
 	Go      bool      // the activation, or its derivative, is applied by a Go loop afterwards
 }
 
+// String is the cut as the plan shows it.
+func (c Cut) String() string {
+	var sizes []string
+	for _, size := range c.Sizes {
+		if size > 0 {
+			sizes = append(sizes, strconv.Itoa(size))
+		}
+	}
+	return fmt.Sprintf("tiles of %s samples, unroll %d", strings.Join(sizes, ", "), c.Unroll)
+}
+
+// String is the part as the plan shows it.
+func (p Part) String() string { return fmt.Sprintf("%d inputs, unroll %d", p.Inputs, p.Unroll) }
+
 // String is the function as the plan shows it.
 func (f *Function) String() string {
 	switch op := f.Op.(type) {
@@ -101,19 +131,19 @@ func (f *Function) String() string {
 		if !op.Bias {
 			formula = fmt.Sprintf("y = x·w ⊙ %v'", op.Slope)
 		}
-		if op.Stride > 0 {
-			formula += ", fetching the next panel"
+		if op.Fetch {
+			formula += ", fetching the next panels"
 		}
-		return fmt.Sprintf("%s, one panel, %d inputs, tiles of %d samples, unroll %d", formula, op.In, op.Rows, op.Unroll)
+		return fmt.Sprintf("%s, %d inputs, panels at a time: %d, AVX2 %v, AVX-512 %v", formula, op.In, op.Panels, op.Narrow, op.Wide)
 	case *RowProduct:
 		return fmt.Sprintf("y = %v(b + x·w) of one sample, %d panels, %d inputs, unroll %d", op.Activation, op.Panels, op.In, op.Unroll)
 	case *Gradient:
 		if op.Rows == 0 {
-			return fmt.Sprintf("dw += Σ d of a panel, %d samples an iteration", op.Unroll)
+			return fmt.Sprintf("dw += Σ d of a panel")
 		}
-		return fmt.Sprintf("dw += xᵀ·d of a panel, tiles of %d of %d inputs, %d samples an iteration", op.Rows, op.In, op.Unroll)
+		return fmt.Sprintf("dw += xᵀ·d of a panel, tiles of %d of %d inputs, AVX2 %v, AVX-512 %v", op.Rows, op.In, op.Narrow, op.Wide)
 	case *GradientStep:
-		return fmt.Sprintf("step of %s by xᵀ·d of a panel, tiles of %d of %d inputs, %d samples an iteration", op.Optimizer.Method.Name(), op.Rows, op.In, op.Unroll)
+		return fmt.Sprintf("step of %s by xᵀ·d of a panel, tiles of %d of %d inputs, AVX2 %v, AVX-512 %v", op.Optimizer.Method.Name(), op.Rows, op.In, op.Narrow, op.Wide)
 	case *OptimizerStep:
 		return fmt.Sprintf("step of %s", op.Optimizer.Method.Name())
 	case *Transposition:

@@ -189,7 +189,13 @@ func (f *Fast) String() string {
 	if f == nil {
 		return ""
 	}
-	text := fmt.Sprintf("%s for up to %d samples a call", f.Panel.Name, f.Samples)
+	text := fmt.Sprintf("up to %d samples a call", f.Samples)
+	if f.Strip != nil {
+		text += fmt.Sprintf(": %s %d times", f.Strip.Name, f.Strips)
+	}
+	if f.Panel != nil {
+		text += "; the last panel by " + f.Panel.Name
+	}
 	if f.Row != nil {
 		text += fmt.Sprintf("; one sample: %s, %d groups, up to %d a call", f.Row.Name, f.Groups, f.Call)
 	}

@@ -6,38 +6,44 @@ package digits
 
 import "github.com/aegen/aegen/runtime/cpu"
 
-// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA.
-var assembly = cpu.AVX2
+// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA. They look at avx512 and give the same
+// bits with and without it.
+var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// panel64 is y = identity(b + x·w), one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// strip64 is y = identity(b + x·w), 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64(y, x, b, w *float32, stride, n int)
+func strip64(y, x, b, w *float32, stride, n int)
 
 // row64by64 is y = identity(b + x·w) of one sample, 4 panels, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by64(y, x, b, w *float32, n int)
 
-// panel128 is y = identity(b + x·w), one panel, 128 inputs, tiles of 6 samples, unroll 4.
+// strip128 is y = identity(b + x·w), 128 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel128(y, x, b, w *float32, stride, n int)
+func strip128(y, x, b, w *float32, stride, n int)
 
 // row128by64 is y = identity(b + x·w) of one sample, 4 panels, 128 inputs, unroll 4.
 //
 //go:noescape
 func row128by64(y, x, b, w *float32, n int)
 
+// panel64 is y = identity(b + x·w), 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func panel64(y, x, b, w *float32, stride, n int)
+
 // row64by16 is y = identity(b + x·w) of one sample, 1 panels, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by16(y, x, b, w *float32, n int)
 
-// panel10 is y = identity(b + x·w), one panel, 10 inputs, tiles of 6 samples, unroll 4.
+// strip10 is y = identity(b + x·w), 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel10(y, x, b, w *float32, stride, n int)
+func strip10(y, x, b, w *float32, stride, n int)
 
 // row10by64 is y = identity(b + x·w) of one sample, 4 panels, 10 inputs, unroll 4.
 //
@@ -54,62 +60,67 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// panel64Back is y = x·w ⊙ identity', one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// strip64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip64Back(y, x, w *float32, stride, n int)
+
+// strip128Back is y = x·w ⊙ identity', 128 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip128Back(y, x, w *float32, stride, n int)
+
+// panel64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel64Back(y, x, w *float32, stride, n int)
 
-// panel128Back is y = x·w ⊙ identity', one panel, 128 inputs, tiles of 6 samples, unroll 4.
+// strip10Back is y = x·w ⊙ identity', 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel128Back(y, x, w *float32, stride, n int)
+func strip10Back(y, x, w *float32, stride, n int)
 
-// panel10Back is y = x·w ⊙ identity', one panel, 10 inputs, tiles of 6 samples, unroll 4.
-//
-//go:noescape
-func panel10Back(y, x, w *float32, stride, n int)
-
-// gradient64 is dw += xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
+// gradient64 is dw += xᵀ·d of a panel, tiles of 24 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64(dw, x, d *float32, n, tiles int)
 
-// gradient64Rest is dw += xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
+// gradient64Rest is dw += xᵀ·d of a panel, tiles of 16 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64Rest(dw, x, d *float32, n, tiles int)
 
-// gradient64AndAdamw is step of adamw by xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
+// gradient64AndAdamw is step of adamw by xᵀ·d of a panel, tiles of 24 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64AndAdamw(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradient64RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
+// gradient64RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 16 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64RestAndAdamw(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradientBias is dw += Σ d of a panel, 4 samples an iteration.
+// gradientBias is dw += Σ d of a panel.
 //
 //go:noescape
 func gradientBias(dw, d *float32, n int)
 
-// gradient128 is dw += xᵀ·d of a panel, tiles of 6 of 128 inputs, 4 samples an iteration.
+// gradient128 is dw += xᵀ·d of a panel, tiles of 24 of 128 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient128(dw, x, d *float32, n, tiles int)
 
-// gradient128Rest is dw += xᵀ·d of a panel, tiles of 2 of 128 inputs, 4 samples an iteration.
+// gradient128Rest is dw += xᵀ·d of a panel, tiles of 8 of 128 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient128Rest(dw, x, d *float32, n, tiles int)
 
-// gradient128AndAdamw is step of adamw by xᵀ·d of a panel, tiles of 6 of 128 inputs, 4 samples an iteration.
+// gradient128AndAdamw is step of adamw by xᵀ·d of a panel, tiles of 24 of 128 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient128AndAdamw(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradient128RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 2 of 128 inputs, 4 samples an iteration.
+// gradient128RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 8 of 128 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient128RestAndAdamw(w, x, d, m, v, c *float32, n, tiles int)
@@ -119,22 +130,12 @@ func gradient128RestAndAdamw(w, x, d, m, v, c *float32, n, tiles int)
 //go:noescape
 func transposeInto64(t, w *float32, n int)
 
-// gradient10 is dw += xᵀ·d of a panel, tiles of 6 of 10 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient10(dw, x, d *float32, n, tiles int)
-
-// gradient10Rest is dw += xᵀ·d of a panel, tiles of 4 of 10 inputs, 4 samples an iteration.
+// gradient10Rest is dw += xᵀ·d of a panel, tiles of 10 of 10 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient10Rest(dw, x, d *float32, n, tiles int)
 
-// gradient10AndAdamw is step of adamw by xᵀ·d of a panel, tiles of 6 of 10 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient10AndAdamw(w, x, d, m, v, c *float32, n, tiles int)
-
-// gradient10RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 4 of 10 inputs, 4 samples an iteration.
+// gradient10RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 10 of 10 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient10RestAndAdamw(w, x, d, m, v, c *float32, n, tiles int)
@@ -165,9 +166,9 @@ func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if n == 1 {
 		row64by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
 	} else {
-		for p := range 8 {
-			for i := 0; i < n; i += 32 {
-				panel64(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 128, min(32, n-i))
+		for p := range 4 {
+			for i := 0; i < n; i += 48 {
+				strip64(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 128, min(48, n-i))
 			}
 		}
 	}
@@ -191,9 +192,9 @@ func encoder1(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	if n == 1 {
 		row128by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel128(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip128(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -219,10 +220,10 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 		row64by16(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel64(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel64(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][0:], last[j][:])
 			}
 		}
@@ -241,9 +242,9 @@ func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	if n == 1 {
 		row10by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel10(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip10(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -267,9 +268,9 @@ func decoder1(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if n == 1 {
 		row64by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
 	} else {
-		for p := range 8 {
-			for i := 0; i < n; i += 32 {
-				panel64(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 128, min(32, n-i))
+		for p := range 4 {
+			for i := 0; i < n; i += 48 {
+				strip64(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 128, min(48, n-i))
 			}
 		}
 	}
@@ -293,9 +294,9 @@ func decoder2(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	if n == 1 {
 		row128by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel128(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip128(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -323,9 +324,9 @@ func encoder0Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if n == 1 {
 		row64by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
 	} else {
-		for p := range 8 {
-			for i := 0; i < n; i += 32 {
-				panel64(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 128, min(32, n-i))
+		for p := range 4 {
+			for i := 0; i < n; i += 48 {
+				strip64(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 128, min(48, n-i))
 			}
 		}
 	}
@@ -343,9 +344,9 @@ func encoder1Linear(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	if n == 1 {
 		row128by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel128(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip128(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -363,9 +364,9 @@ func decoder0Linear(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	if n == 1 {
 		row10by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel10(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip10(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -383,9 +384,9 @@ func decoder1Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if n == 1 {
 		row64by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
 	} else {
-		for p := range 8 {
-			for i := 0; i < n; i += 32 {
-				panel64(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 128, min(32, n-i))
+		for p := range 4 {
+			for i := 0; i < n; i += 48 {
+				strip64(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 128, min(48, n-i))
 			}
 		}
 	}
@@ -410,9 +411,9 @@ func backDecoder2(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][6
 	if n == 0 {
 		return
 	}
-	for p := range 8 {
-		for i := 0; i < n; i += 32 {
-			panel64Back(&y[i][16*p], &x[i][0], &w[p][0][0], 128, min(32, n-i))
+	for p := range 4 {
+		for i := 0; i < n; i += 48 {
+			strip64Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 128, min(48, n-i))
 		}
 	}
 	for b := range n {
@@ -432,9 +433,9 @@ func backDecoder1(y [][64]float32, x [][128]float32, at [][64]float32, w *[4][12
 	if n == 0 {
 		return
 	}
-	for p := range 4 {
-		for i := 0; i < n; i += 32 {
-			panel128Back(&y[i][16*p], &x[i][0], &w[p][0][0], 64, min(32, n-i))
+	for p := range 2 {
+		for i := 0; i < n; i += 48 {
+			strip128Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 64, min(48, n-i))
 		}
 	}
 	for b := range n {
@@ -454,10 +455,10 @@ func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	if n == 0 {
 		return
 	}
-	var last [32][16]float32
-	for i := 0; i < n; i += 32 {
-		panel64Back(&last[0][0], &x[i][0], &w[0][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+	var last [48][16]float32
+	for i := 0; i < n; i += 48 {
+		panel64Back(&last[0][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][0:], last[j][:])
 		}
 	}
@@ -472,9 +473,9 @@ func backBottleneck(y [][64]float32, x [][10]float32, at [][64]float32, w *[4][1
 	if n == 0 {
 		return
 	}
-	for p := range 4 {
-		for i := 0; i < n; i += 32 {
-			panel10Back(&y[i][16*p], &x[i][0], &w[p][0][0], 64, min(32, n-i))
+	for p := range 2 {
+		for i := 0; i < n; i += 48 {
+			strip10Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 64, min(48, n-i))
 		}
 	}
 	for b := range n {
@@ -494,9 +495,9 @@ func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][6
 	if n == 0 {
 		return
 	}
-	for p := range 8 {
-		for i := 0; i < n; i += 32 {
-			panel64Back(&y[i][16*p], &x[i][0], &w[p][0][0], 128, min(32, n-i))
+	for p := range 4 {
+		for i := 0; i < n; i += 48 {
+			strip64Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 128, min(48, n-i))
 		}
 	}
 	for b := range n {
@@ -520,8 +521,8 @@ func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
+		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 2)
+		gradient64Rest(&g[49][0], &x[from][48], &rows[0][0], m, 1)
 	}
 }
 
@@ -540,8 +541,8 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
 	c[2] = o.keep
-	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdamw(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
+	gradient64RestAndAdamw(&w[49][0], &x[0][48], &rows[0][0], &m[49][0], &v[49][0], &c[0], n, 1)
 	return true
 }
 
@@ -558,8 +559,8 @@ func gradientEncoder1(g *[129][16]float32, p int, x [][128]float32, d [][64]floa
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient128(&g[1][0], &x[from][0], &rows[0][0], m, 21)
-		gradient128Rest(&g[127][0], &x[from][126], &rows[0][0], m, 1)
+		gradient128(&g[1][0], &x[from][0], &rows[0][0], m, 5)
+		gradient128Rest(&g[121][0], &x[from][120], &rows[0][0], m, 1)
 	}
 }
 
@@ -578,8 +579,8 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
 	c[2] = o.keep
-	gradient128AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 21)
-	gradient128RestAndAdamw(&w[127][0], &x[0][126], &rows[0][0], &m[127][0], &v[127][0], &c[0], n, 1)
+	gradient128AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
+	gradient128RestAndAdamw(&w[121][0], &x[0][120], &rows[0][0], &m[121][0], &v[121][0], &c[0], n, 1)
 	return true
 }
 
@@ -598,8 +599,8 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]floa
 			}
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
+		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 2)
+		gradient64Rest(&g[49][0], &x[from][48], &rows[0][0], m, 1)
 	}
 }
 
@@ -620,8 +621,8 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
 	c[2] = o.keep
-	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdamw(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
+	gradient64RestAndAdamw(&w[49][0], &x[0][48], &rows[0][0], &m[49][0], &v[49][0], &c[0], n, 1)
 	return true
 }
 
@@ -638,8 +639,7 @@ func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float3
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient10(&g[1][0], &x[from][0], &rows[0][0], m, 1)
-		gradient10Rest(&g[7][0], &x[from][6], &rows[0][0], m, 1)
+		gradient10Rest(&g[1][0], &x[from][0], &rows[0][0], m, 1)
 	}
 }
 
@@ -658,8 +658,7 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
 	c[2] = o.keep
-	gradient10AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
-	gradient10RestAndAdamw(&w[7][0], &x[0][6], &rows[0][0], &m[7][0], &v[7][0], &c[0], n, 1)
+	gradient10RestAndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
 	return true
 }
 
@@ -676,8 +675,8 @@ func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
+		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 2)
+		gradient64Rest(&g[49][0], &x[from][48], &rows[0][0], m, 1)
 	}
 }
 
@@ -696,8 +695,8 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
 	c[2] = o.keep
-	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdamw(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
+	gradient64RestAndAdamw(&w[49][0], &x[0][48], &rows[0][0], &m[49][0], &v[49][0], &c[0], n, 1)
 	return true
 }
 
@@ -714,8 +713,8 @@ func gradientDecoder2(g *[129][16]float32, p int, x [][128]float32, d [][64]floa
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient128(&g[1][0], &x[from][0], &rows[0][0], m, 21)
-		gradient128Rest(&g[127][0], &x[from][126], &rows[0][0], m, 1)
+		gradient128(&g[1][0], &x[from][0], &rows[0][0], m, 5)
+		gradient128Rest(&g[121][0], &x[from][120], &rows[0][0], m, 1)
 	}
 }
 
@@ -734,8 +733,8 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
 	c[2] = o.keep
-	gradient128AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 21)
-	gradient128RestAndAdamw(&w[127][0], &x[0][126], &rows[0][0], &m[127][0], &v[127][0], &c[0], n, 1)
+	gradient128AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
+	gradient128RestAndAdamw(&w[121][0], &x[0][120], &rows[0][0], &m[121][0], &v[121][0], &c[0], n, 1)
 	return true
 }
 

@@ -4,8 +4,8 @@
 
 package digits
 
-// assembly says whether kernels run by assembly functions.
-var assembly = false
+// assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
+var assembly, avx512 = false, false
 
 func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) { encoder0Go(y, x, w) }
 

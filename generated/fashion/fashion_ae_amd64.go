@@ -6,53 +6,54 @@ package fashion
 
 import "github.com/aegen/aegen/runtime/cpu"
 
-// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA.
-var assembly = cpu.AVX2
+// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA. They look at avx512 and give the same
+// bits with and without it.
+var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// panel784Relu is y = relu(b + x·w), one panel, 784 inputs, tiles of 6 samples, unroll 4.
+// strip784Relu is y = relu(b + x·w), 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel784Relu(y, x, b, w *float32, stride, n int)
+func strip784Relu(y, x, b, w *float32, stride, n int)
 
 // row784by64Relu is y = relu(b + x·w) of one sample, 4 panels, 784 inputs, unroll 4.
 //
 //go:noescape
 func row784by64Relu(y, x, b, w *float32, n int)
 
-// panel256Relu is y = relu(b + x·w), one panel, 256 inputs, tiles of 6 samples, unroll 4.
+// strip256Relu is y = relu(b + x·w), 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel256Relu(y, x, b, w *float32, stride, n int)
+func strip256Relu(y, x, b, w *float32, stride, n int)
 
 // row256by64Relu is y = relu(b + x·w) of one sample, 4 panels, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by64Relu(y, x, b, w *float32, n int)
 
-// panel64 is y = identity(b + x·w), one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// strip64 is y = identity(b + x·w), 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64(y, x, b, w *float32, stride, n int)
+func strip64(y, x, b, w *float32, stride, n int)
 
 // row64by32 is y = identity(b + x·w) of one sample, 2 panels, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by32(y, x, b, w *float32, n int)
 
-// panel32Relu is y = relu(b + x·w), one panel, 32 inputs, tiles of 6 samples, unroll 4.
+// strip32Relu is y = relu(b + x·w), 32 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel32Relu(y, x, b, w *float32, stride, n int)
+func strip32Relu(y, x, b, w *float32, stride, n int)
 
 // row32by64Relu is y = relu(b + x·w) of one sample, 4 panels, 32 inputs, unroll 4.
 //
 //go:noescape
 func row32by64Relu(y, x, b, w *float32, n int)
 
-// panel64Relu is y = relu(b + x·w), one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// strip64Relu is y = relu(b + x·w), 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64Relu(y, x, b, w *float32, stride, n int)
+func strip64Relu(y, x, b, w *float32, stride, n int)
 
 // row64by64Relu is y = relu(b + x·w) of one sample, 4 panels, 64 inputs, unroll 4.
 //
@@ -64,7 +65,12 @@ func row64by64Relu(y, x, b, w *float32, n int)
 //go:noescape
 func applySigmoid(y *float32, n int)
 
-// panel256 is y = identity(b + x·w), one panel, 256 inputs, tiles of 6 samples, unroll 4.
+// strip256 is y = identity(b + x·w), 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip256(y, x, b, w *float32, stride, n int)
+
+// panel256 is y = identity(b + x·w), 256 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel256(y, x, b, w *float32, stride, n int)
@@ -89,72 +95,72 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// panel784BackRelu is y = x·w ⊙ relu', one panel, 784 inputs, tiles of 6 samples, unroll 4.
+// strip784BackRelu is y = x·w ⊙ relu', 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel784BackRelu(y, at, x, w *float32, stride, n int)
+func strip784BackRelu(y, at, x, w *float32, stride, n int)
 
-// panel256BackRelu is y = x·w ⊙ relu', one panel, 256 inputs, tiles of 6 samples, unroll 4.
+// strip256BackRelu is y = x·w ⊙ relu', 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel256BackRelu(y, at, x, w *float32, stride, n int)
+func strip256BackRelu(y, at, x, w *float32, stride, n int)
 
-// panel64Back is y = x·w ⊙ identity', one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// strip64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64Back(y, x, w *float32, stride, n int)
+func strip64Back(y, x, w *float32, stride, n int)
 
-// panel32BackRelu is y = x·w ⊙ relu', one panel, 32 inputs, tiles of 6 samples, unroll 4.
+// strip32BackRelu is y = x·w ⊙ relu', 32 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel32BackRelu(y, at, x, w *float32, stride, n int)
+func strip32BackRelu(y, at, x, w *float32, stride, n int)
 
-// panel64BackRelu is y = x·w ⊙ relu', one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// strip64BackRelu is y = x·w ⊙ relu', 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64BackRelu(y, at, x, w *float32, stride, n int)
+func strip64BackRelu(y, at, x, w *float32, stride, n int)
 
-// gradient784 is dw += xᵀ·d of a panel, tiles of 6 of 784 inputs, 4 samples an iteration.
+// gradient784 is dw += xᵀ·d of a panel, tiles of 24 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784(dw, x, d *float32, n, tiles int)
 
-// gradient784Rest is dw += xᵀ·d of a panel, tiles of 4 of 784 inputs, 4 samples an iteration.
+// gradient784Rest is dw += xᵀ·d of a panel, tiles of 16 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784Rest(dw, x, d *float32, n, tiles int)
 
-// gradient784AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 784 inputs, 4 samples an iteration.
+// gradient784AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784AndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradient784RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 784 inputs, 4 samples an iteration.
+// gradient784RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 16 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradientBias is dw += Σ d of a panel, 4 samples an iteration.
+// gradientBias is dw += Σ d of a panel.
 //
 //go:noescape
 func gradientBias(dw, d *float32, n int)
 
-// gradient256 is dw += xᵀ·d of a panel, tiles of 6 of 256 inputs, 4 samples an iteration.
+// gradient256 is dw += xᵀ·d of a panel, tiles of 24 of 256 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient256(dw, x, d *float32, n, tiles int)
 
-// gradient256Rest is dw += xᵀ·d of a panel, tiles of 4 of 256 inputs, 4 samples an iteration.
+// gradient256Rest is dw += xᵀ·d of a panel, tiles of 16 of 256 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient256Rest(dw, x, d *float32, n, tiles int)
 
-// gradient256AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 256 inputs, 4 samples an iteration.
+// gradient256AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient256AndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradient256RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 256 inputs, 4 samples an iteration.
+// gradient256RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 16 of 256 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient256RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
@@ -164,22 +170,22 @@ func gradient256RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
 //go:noescape
 func transposeInto64(t, w *float32, n int)
 
-// gradient64 is dw += xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
+// gradient64 is dw += xᵀ·d of a panel, tiles of 24 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64(dw, x, d *float32, n, tiles int)
 
-// gradient64Rest is dw += xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
+// gradient64Rest is dw += xᵀ·d of a panel, tiles of 16 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64Rest(dw, x, d *float32, n, tiles int)
 
-// gradient64AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
+// gradient64AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64AndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradient64RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
+// gradient64RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 16 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
@@ -189,22 +195,22 @@ func gradient64RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
 //go:noescape
 func transposeInto32(t, w *float32, n int)
 
-// gradient32 is dw += xᵀ·d of a panel, tiles of 6 of 32 inputs, 4 samples an iteration.
+// gradient32 is dw += xᵀ·d of a panel, tiles of 24 of 32 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient32(dw, x, d *float32, n, tiles int)
 
-// gradient32Rest is dw += xᵀ·d of a panel, tiles of 2 of 32 inputs, 4 samples an iteration.
+// gradient32Rest is dw += xᵀ·d of a panel, tiles of 8 of 32 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient32Rest(dw, x, d *float32, n, tiles int)
 
-// gradient32AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 32 inputs, 4 samples an iteration.
+// gradient32AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient32AndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradient32RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 2 of 32 inputs, 4 samples an iteration.
+// gradient32RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 8 of 32 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient32RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
@@ -240,9 +246,9 @@ func encoder0(y [][256]float32, x [][784]float32, w *[16][785][16]float32) {
 	if n == 1 {
 		row784by64Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 4)
 	} else {
-		for p := range 16 {
-			for i := 0; i < n; i += 32 {
-				panel784Relu(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 256, min(32, n-i))
+		for p := range 8 {
+			for i := 0; i < n; i += 48 {
+				strip784Relu(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 256, min(48, n-i))
 			}
 		}
 	}
@@ -260,9 +266,9 @@ func encoder1(y [][64]float32, x [][256]float32, w *[4][257][16]float32) {
 	if n == 1 {
 		row256by64Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel256Relu(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip256Relu(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -280,9 +286,9 @@ func bottleneck(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
 	if n == 1 {
 		row64by32(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 2 {
-			for i := 0; i < n; i += 32 {
-				panel64(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 32, min(32, n-i))
+		for p := range 1 {
+			for i := 0; i < n; i += 48 {
+				strip64(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 32, min(48, n-i))
 			}
 		}
 	}
@@ -300,9 +306,9 @@ func decoder0(y [][64]float32, x [][32]float32, w *[4][33][16]float32) {
 	if n == 1 {
 		row32by64Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel32Relu(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip32Relu(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -320,9 +326,9 @@ func decoder1(y [][256]float32, x [][64]float32, w *[16][65][16]float32) {
 	if n == 1 {
 		row64by64Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 4)
 	} else {
-		for p := range 16 {
-			for i := 0; i < n; i += 32 {
-				panel64Relu(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 256, min(32, n-i))
+		for p := range 8 {
+			for i := 0; i < n; i += 48 {
+				strip64Relu(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 256, min(48, n-i))
 			}
 		}
 	}
@@ -341,10 +347,13 @@ func decoder2(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 		row256by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 12)
 		row256by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
-		for p := range 49 {
-			for i := 0; i < n; i += 32 {
-				panel256(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 784, min(32, n-i))
+		for p := range 24 {
+			for i := 0; i < n; i += 48 {
+				strip256(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 784, min(48, n-i))
 			}
+		}
+		for i := 0; i < n; i += 48 {
+			panel256(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
 	}
 	applySigmoid(&y[0][0], n*784)
@@ -363,10 +372,13 @@ func decoder2Linear(y [][784]float32, x [][256]float32, w *[49][257][16]float32)
 		row256by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 12)
 		row256by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
-		for p := range 49 {
-			for i := 0; i < n; i += 32 {
-				panel256(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 784, min(32, n-i))
+		for p := range 24 {
+			for i := 0; i < n; i += 48 {
+				strip256(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 784, min(48, n-i))
 			}
+		}
+		for i := 0; i < n; i += 48 {
+			panel256(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
 	}
 }
@@ -400,9 +412,9 @@ func backDecoder2(y [][256]float32, x [][784]float32, at [][256]float32, w *[16]
 	if n == 0 {
 		return
 	}
-	for p := range 16 {
-		for i := 0; i < n; i += 32 {
-			panel784BackRelu(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 256, min(32, n-i))
+	for p := range 8 {
+		for i := 0; i < n; i += 48 {
+			strip784BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 256, min(48, n-i))
 		}
 	}
 }
@@ -416,9 +428,9 @@ func backDecoder1(y [][64]float32, x [][256]float32, at [][64]float32, w *[4][25
 	if n == 0 {
 		return
 	}
-	for p := range 4 {
-		for i := 0; i < n; i += 32 {
-			panel256BackRelu(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 64, min(32, n-i))
+	for p := range 2 {
+		for i := 0; i < n; i += 48 {
+			strip256BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 64, min(48, n-i))
 		}
 	}
 }
@@ -432,9 +444,9 @@ func backDecoder0(y [][32]float32, x [][64]float32, w *[2][64][16]float32) {
 	if n == 0 {
 		return
 	}
-	for p := range 2 {
-		for i := 0; i < n; i += 32 {
-			panel64Back(&y[i][16*p], &x[i][0], &w[p][0][0], 32, min(32, n-i))
+	for p := range 1 {
+		for i := 0; i < n; i += 48 {
+			strip64Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 32, min(48, n-i))
 		}
 	}
 }
@@ -448,9 +460,9 @@ func backBottleneck(y [][64]float32, x [][32]float32, at [][64]float32, w *[4][3
 	if n == 0 {
 		return
 	}
-	for p := range 4 {
-		for i := 0; i < n; i += 32 {
-			panel32BackRelu(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 64, min(32, n-i))
+	for p := range 2 {
+		for i := 0; i < n; i += 48 {
+			strip32BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 64, min(48, n-i))
 		}
 	}
 }
@@ -464,9 +476,9 @@ func backEncoder1(y [][256]float32, x [][64]float32, at [][256]float32, w *[16][
 	if n == 0 {
 		return
 	}
-	for p := range 16 {
-		for i := 0; i < n; i += 32 {
-			panel64BackRelu(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 256, min(32, n-i))
+	for p := range 8 {
+		for i := 0; i < n; i += 48 {
+			strip64BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 256, min(48, n-i))
 		}
 	}
 }
@@ -484,8 +496,8 @@ func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][256]flo
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient784(&g[1][0], &x[from][0], &rows[0][0], m, 130)
-		gradient784Rest(&g[781][0], &x[from][780], &rows[0][0], m, 1)
+		gradient784(&g[1][0], &x[from][0], &rows[0][0], m, 32)
+		gradient784Rest(&g[769][0], &x[from][768], &rows[0][0], m, 1)
 	}
 }
 
@@ -503,8 +515,8 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]flo
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient784AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 130)
-	gradient784RestAndAdam(&w[781][0], &x[0][780], &rows[0][0], &m[781][0], &v[781][0], &c[0], n, 1)
+	gradient784AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 32)
+	gradient784RestAndAdam(&w[769][0], &x[0][768], &rows[0][0], &m[769][0], &v[769][0], &c[0], n, 1)
 	return true
 }
 
@@ -521,8 +533,8 @@ func gradientEncoder1(g *[257][16]float32, p int, x [][256]float32, d [][64]floa
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient256(&g[1][0], &x[from][0], &rows[0][0], m, 42)
-		gradient256Rest(&g[253][0], &x[from][252], &rows[0][0], m, 1)
+		gradient256(&g[1][0], &x[from][0], &rows[0][0], m, 10)
+		gradient256Rest(&g[241][0], &x[from][240], &rows[0][0], m, 1)
 	}
 }
 
@@ -540,8 +552,8 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]flo
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient256AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 42)
-	gradient256RestAndAdam(&w[253][0], &x[0][252], &rows[0][0], &m[253][0], &v[253][0], &c[0], n, 1)
+	gradient256AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
+	gradient256RestAndAdam(&w[241][0], &x[0][240], &rows[0][0], &m[241][0], &v[241][0], &c[0], n, 1)
 	return true
 }
 
@@ -558,8 +570,8 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]floa
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
+		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 2)
+		gradient64Rest(&g[49][0], &x[from][48], &rows[0][0], m, 1)
 	}
 }
 
@@ -577,8 +589,8 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdam(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
+	gradient64RestAndAdam(&w[49][0], &x[0][48], &rows[0][0], &m[49][0], &v[49][0], &c[0], n, 1)
 	return true
 }
 
@@ -595,8 +607,8 @@ func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float3
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient32(&g[1][0], &x[from][0], &rows[0][0], m, 5)
-		gradient32Rest(&g[31][0], &x[from][30], &rows[0][0], m, 1)
+		gradient32(&g[1][0], &x[from][0], &rows[0][0], m, 1)
+		gradient32Rest(&g[25][0], &x[from][24], &rows[0][0], m, 1)
 	}
 }
 
@@ -614,8 +626,8 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[33][16]float32, x [][32]float
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient32AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
-	gradient32RestAndAdam(&w[31][0], &x[0][30], &rows[0][0], &m[31][0], &v[31][0], &c[0], n, 1)
+	gradient32AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
+	gradient32RestAndAdam(&w[25][0], &x[0][24], &rows[0][0], &m[25][0], &v[25][0], &c[0], n, 1)
 	return true
 }
 
@@ -632,8 +644,8 @@ func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][256]float
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
+		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 2)
+		gradient64Rest(&g[49][0], &x[from][48], &rows[0][0], m, 1)
 	}
 }
 
@@ -651,8 +663,8 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdam(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
+	gradient64RestAndAdam(&w[49][0], &x[0][48], &rows[0][0], &m[49][0], &v[49][0], &c[0], n, 1)
 	return true
 }
 
@@ -669,8 +681,8 @@ func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]flo
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient256(&g[1][0], &x[from][0], &rows[0][0], m, 42)
-		gradient256Rest(&g[253][0], &x[from][252], &rows[0][0], m, 1)
+		gradient256(&g[1][0], &x[from][0], &rows[0][0], m, 10)
+		gradient256Rest(&g[241][0], &x[from][240], &rows[0][0], m, 1)
 	}
 }
 
@@ -688,8 +700,8 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]flo
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient256AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 42)
-	gradient256RestAndAdam(&w[253][0], &x[0][252], &rows[0][0], &m[253][0], &v[253][0], &c[0], n, 1)
+	gradient256AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
+	gradient256RestAndAdam(&w[241][0], &x[0][240], &rows[0][0], &m[241][0], &v[241][0], &c[0], n, 1)
 	return true
 }
 

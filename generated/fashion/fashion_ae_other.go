@@ -4,8 +4,8 @@
 
 package fashion
 
-// assembly says whether kernels run by assembly functions.
-var assembly = false
+// assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
+var assembly, avx512 = false, false
 
 func encoder0(y [][256]float32, x [][784]float32, w *[16][785][16]float32) { encoder0Go(y, x, w) }
 

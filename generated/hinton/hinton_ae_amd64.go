@@ -6,15 +6,21 @@ package hinton
 
 import "github.com/aegen/aegen/runtime/cpu"
 
-// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA.
-var assembly = cpu.AVX2
+// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA. They look at avx512 and give the same
+// bits with and without it.
+var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
 // applySigmoid is sigmoid of values.
 //
 //go:noescape
 func applySigmoid(y *float32, n int)
 
-// panel784 is y = identity(b + x·w), fetching the next panel, one panel, 784 inputs, tiles of 6 samples, unroll 4.
+// strip784 is y = identity(b + x·w), fetching the next panels, 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip784(y, x, b, w *float32, stride, n int)
+
+// panel784 is y = identity(b + x·w), 784 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel784(y, x, b, w *float32, stride, n int)
@@ -29,7 +35,12 @@ func row784by64(y, x, b, w *float32, n int)
 //go:noescape
 func row784by48(y, x, b, w *float32, n int)
 
-// panel1000 is y = identity(b + x·w), fetching the next panel, one panel, 1000 inputs, tiles of 6 samples, unroll 4.
+// strip1000 is y = identity(b + x·w), fetching the next panels, 1000 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip1000(y, x, b, w *float32, stride, n int)
+
+// panel1000 is y = identity(b + x·w), 1000 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel1000(y, x, b, w *float32, stride, n int)
@@ -39,7 +50,12 @@ func panel1000(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row1000by64(y, x, b, w *float32, n int)
 
-// panel500 is y = identity(b + x·w), fetching the next panel, one panel, 500 inputs, tiles of 6 samples, unroll 4.
+// strip500 is y = identity(b + x·w), fetching the next panels, 500 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip500(y, x, b, w *float32, stride, n int)
+
+// panel500 is y = identity(b + x·w), 500 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel500(y, x, b, w *float32, stride, n int)
@@ -49,7 +65,7 @@ func panel500(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row500by64(y, x, b, w *float32, n int)
 
-// panel250 is y = identity(b + x·w), fetching the next panel, one panel, 250 inputs, tiles of 6 samples, unroll 4.
+// panel250 is y = identity(b + x·w), 250 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel250(y, x, b, w *float32, stride, n int)
@@ -59,7 +75,12 @@ func panel250(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row250by32(y, x, b, w *float32, n int)
 
-// panel30 is y = identity(b + x·w), fetching the next panel, one panel, 30 inputs, tiles of 6 samples, unroll 4.
+// strip30 is y = identity(b + x·w), fetching the next panels, 30 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip30(y, x, b, w *float32, stride, n int)
+
+// panel30 is y = identity(b + x·w), 30 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel30(y, x, b, w *float32, stride, n int)
@@ -68,6 +89,11 @@ func panel30(y, x, b, w *float32, stride, n int)
 //
 //go:noescape
 func row30by64(y, x, b, w *float32, n int)
+
+// strip250 is y = identity(b + x·w), fetching the next panels, 250 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip250(y, x, b, w *float32, stride, n int)
 
 // row250by64 is y = identity(b + x·w) of one sample, 4 panels, 250 inputs, unroll 4.
 //
@@ -94,77 +120,102 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// panel784BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 784 inputs, tiles of 6 samples, unroll 4.
+// strip784BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip784BackSigmoid(y, at, x, w *float32, stride, n int)
+
+// panel784BackSigmoid is y = x·w ⊙ sigmoid', 784 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel784BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel1000BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 1000 inputs, tiles of 6 samples, unroll 4.
+// strip1000BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 1000 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip1000BackSigmoid(y, at, x, w *float32, stride, n int)
+
+// panel1000BackSigmoid is y = x·w ⊙ sigmoid', 1000 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel1000BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel500BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 500 inputs, tiles of 6 samples, unroll 4.
+// strip500BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 500 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip500BackSigmoid(y, at, x, w *float32, stride, n int)
+
+// panel500BackSigmoid is y = x·w ⊙ sigmoid', 500 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel500BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel250Back is y = x·w ⊙ identity', fetching the next panel, one panel, 250 inputs, tiles of 6 samples, unroll 4.
+// panel250Back is y = x·w ⊙ identity', 250 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel250Back(y, x, w *float32, stride, n int)
 
-// panel30BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 30 inputs, tiles of 6 samples, unroll 4.
+// strip30BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 30 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip30BackSigmoid(y, at, x, w *float32, stride, n int)
+
+// panel30BackSigmoid is y = x·w ⊙ sigmoid', 30 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel30BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel250BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 250 inputs, tiles of 6 samples, unroll 4.
+// strip250BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 250 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip250BackSigmoid(y, at, x, w *float32, stride, n int)
+
+// panel250BackSigmoid is y = x·w ⊙ sigmoid', 250 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel250BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// gradient784 is dw += xᵀ·d of a panel, tiles of 6 of 784 inputs, 4 samples an iteration.
+// gradient784 is dw += xᵀ·d of a panel, tiles of 24 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784(dw, x, d *float32, n, tiles int)
 
-// gradient784Rest is dw += xᵀ·d of a panel, tiles of 4 of 784 inputs, 4 samples an iteration.
+// gradient784Rest is dw += xᵀ·d of a panel, tiles of 16 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784Rest(dw, x, d *float32, n, tiles int)
 
-// gradient784AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 784 inputs, 4 samples an iteration.
+// gradient784AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784AndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradient784RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 784 inputs, 4 samples an iteration.
+// gradient784RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 16 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient784RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradientBias is dw += Σ d of a panel, 4 samples an iteration.
+// gradientBias is dw += Σ d of a panel.
 //
 //go:noescape
 func gradientBias(dw, d *float32, n int)
 
-// gradient1000 is dw += xᵀ·d of a panel, tiles of 6 of 1000 inputs, 4 samples an iteration.
+// gradient1000 is dw += xᵀ·d of a panel, tiles of 24 of 1000 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient1000(dw, x, d *float32, n, tiles int)
 
-// gradient1000Rest is dw += xᵀ·d of a panel, tiles of 4 of 1000 inputs, 4 samples an iteration.
+// gradient1000Rest is dw += xᵀ·d of a panel, tiles of 16 of 1000 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient1000Rest(dw, x, d *float32, n, tiles int)
 
-// gradient1000AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 1000 inputs, 4 samples an iteration.
+// gradient1000AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 1000 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient1000AndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradient1000RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 1000 inputs, 4 samples an iteration.
+// gradient1000RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 16 of 1000 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient1000RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
@@ -174,22 +225,22 @@ func gradient1000RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
 //go:noescape
 func transposeInto500(t, w *float32, n int)
 
-// gradient500 is dw += xᵀ·d of a panel, tiles of 6 of 500 inputs, 4 samples an iteration.
+// gradient500 is dw += xᵀ·d of a panel, tiles of 24 of 500 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient500(dw, x, d *float32, n, tiles int)
 
-// gradient500Rest is dw += xᵀ·d of a panel, tiles of 2 of 500 inputs, 4 samples an iteration.
+// gradient500Rest is dw += xᵀ·d of a panel, tiles of 20 of 500 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient500Rest(dw, x, d *float32, n, tiles int)
 
-// gradient500AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 500 inputs, 4 samples an iteration.
+// gradient500AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient500AndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradient500RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 2 of 500 inputs, 4 samples an iteration.
+// gradient500RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 20 of 500 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient500RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
@@ -199,22 +250,22 @@ func gradient500RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
 //go:noescape
 func transposeInto250(t, w *float32, n int)
 
-// gradient250 is dw += xᵀ·d of a panel, tiles of 6 of 250 inputs, 4 samples an iteration.
+// gradient250 is dw += xᵀ·d of a panel, tiles of 24 of 250 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient250(dw, x, d *float32, n, tiles int)
 
-// gradient250Rest is dw += xᵀ·d of a panel, tiles of 4 of 250 inputs, 4 samples an iteration.
+// gradient250Rest is dw += xᵀ·d of a panel, tiles of 10 of 250 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient250Rest(dw, x, d *float32, n, tiles int)
 
-// gradient250AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 250 inputs, 4 samples an iteration.
+// gradient250AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient250AndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradient250RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 250 inputs, 4 samples an iteration.
+// gradient250RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 10 of 250 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient250RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
@@ -224,15 +275,25 @@ func gradient250RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
 //go:noescape
 func transposeInto30(t, w *float32, n int)
 
-// gradient30 is dw += xᵀ·d of a panel, tiles of 6 of 30 inputs, 4 samples an iteration.
+// gradient30 is dw += xᵀ·d of a panel, tiles of 24 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient30(dw, x, d *float32, n, tiles int)
 
-// gradient30AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 30 inputs, 4 samples an iteration.
+// gradient30Rest is dw += xᵀ·d of a panel, tiles of 6 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+//
+//go:noescape
+func gradient30Rest(dw, x, d *float32, n, tiles int)
+
+// gradient30AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient30AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradient30RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+//
+//go:noescape
+func gradient30RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
 // transposeInto1000 is blocks of 16×16 into panels 16000 floats apart.
 //
@@ -270,15 +331,15 @@ func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 		row784by48(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
 		copy(y[0][960:], last[:])
 	} else {
-		for p := range 62 {
-			for i := 0; i < n; i += 32 {
-				panel784(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 1000, min(32, n-i))
+		for p := range 31 {
+			for i := 0; i < n; i += 48 {
+				strip784(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 1000, min(48, n-i))
 			}
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel784(&last[0][0], &x[i][0], &w[62][0][0], &w[62][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel784(&last[0][0], &x[i][0], &w[62][0][0], &w[62][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][992:], last[j][:])
 			}
 		}
@@ -301,15 +362,18 @@ func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 		row1000by64(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
 		copy(y[0][448:], last[:])
 	} else {
-		for p := range 31 {
-			for i := 0; i < n; i += 32 {
-				panel1000(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 500, min(32, n-i))
+		for p := range 15 {
+			for i := 0; i < n; i += 48 {
+				strip1000(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 500, min(48, n-i))
 			}
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel1000(&last[0][0], &x[i][0], &w[31][0][0], &w[31][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		for i := 0; i < n; i += 48 {
+			panel1000(&y[i][480], &x[i][0], &w[30][0][0], &w[30][1][0], 500, min(48, n-i))
+		}
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel1000(&last[0][0], &x[i][0], &w[31][0][0], &w[31][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][496:], last[j][:])
 			}
 		}
@@ -332,15 +396,18 @@ func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
 		row500by64(&last[0], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
 		copy(y[0][192:], last[:])
 	} else {
-		for p := range 15 {
-			for i := 0; i < n; i += 32 {
-				panel500(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 250, min(32, n-i))
+		for p := range 7 {
+			for i := 0; i < n; i += 48 {
+				strip500(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 250, min(48, n-i))
 			}
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel500(&last[0][0], &x[i][0], &w[15][0][0], &w[15][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		for i := 0; i < n; i += 48 {
+			panel500(&y[i][224], &x[i][0], &w[14][0][0], &w[14][1][0], 250, min(48, n-i))
+		}
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel500(&last[0][0], &x[i][0], &w[15][0][0], &w[15][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][240:], last[j][:])
 			}
 		}
@@ -362,15 +429,13 @@ func bottleneck(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
 		row250by32(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
-		for p := range 1 {
-			for i := 0; i < n; i += 32 {
-				panel250(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 30, min(32, n-i))
-			}
+		for i := 0; i < n; i += 48 {
+			panel250(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 30, min(48, n-i))
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel250(&last[0][0], &x[i][0], &w[1][0][0], &w[1][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel250(&last[0][0], &x[i][0], &w[1][0][0], &w[1][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][16:], last[j][:])
 			}
 		}
@@ -392,15 +457,18 @@ func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
 		row30by64(&last[0], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
 		copy(y[0][192:], last[:])
 	} else {
-		for p := range 15 {
-			for i := 0; i < n; i += 32 {
-				panel30(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 250, min(32, n-i))
+		for p := range 7 {
+			for i := 0; i < n; i += 48 {
+				strip30(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 250, min(48, n-i))
 			}
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel30(&last[0][0], &x[i][0], &w[15][0][0], &w[15][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		for i := 0; i < n; i += 48 {
+			panel30(&y[i][224], &x[i][0], &w[14][0][0], &w[14][1][0], 250, min(48, n-i))
+		}
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel30(&last[0][0], &x[i][0], &w[15][0][0], &w[15][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][240:], last[j][:])
 			}
 		}
@@ -423,15 +491,18 @@ func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
 		row250by64(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
 		copy(y[0][448:], last[:])
 	} else {
-		for p := range 31 {
-			for i := 0; i < n; i += 32 {
-				panel250(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 500, min(32, n-i))
+		for p := range 15 {
+			for i := 0; i < n; i += 48 {
+				strip250(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 500, min(48, n-i))
 			}
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel250(&last[0][0], &x[i][0], &w[31][0][0], &w[31][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		for i := 0; i < n; i += 48 {
+			panel250(&y[i][480], &x[i][0], &w[30][0][0], &w[30][1][0], 500, min(48, n-i))
+		}
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel250(&last[0][0], &x[i][0], &w[31][0][0], &w[31][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][496:], last[j][:])
 			}
 		}
@@ -454,15 +525,15 @@ func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 		row500by48(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
 		copy(y[0][960:], last[:])
 	} else {
-		for p := range 62 {
-			for i := 0; i < n; i += 32 {
-				panel500(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 1000, min(32, n-i))
+		for p := range 31 {
+			for i := 0; i < n; i += 48 {
+				strip500(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 1000, min(48, n-i))
 			}
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel500(&last[0][0], &x[i][0], &w[62][0][0], &w[62][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel500(&last[0][0], &x[i][0], &w[62][0][0], &w[62][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][992:], last[j][:])
 			}
 		}
@@ -485,10 +556,13 @@ func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 		}
 		row1000by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
-		for p := range 49 {
-			for i := 0; i < n; i += 32 {
-				panel1000(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 784, min(32, n-i))
+		for p := range 24 {
+			for i := 0; i < n; i += 48 {
+				strip1000(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 784, min(48, n-i))
 			}
+		}
+		for i := 0; i < n; i += 48 {
+			panel1000(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
 	}
 	applySigmoid(&y[0][0], n*784)
@@ -509,10 +583,13 @@ func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float3
 		}
 		row1000by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
-		for p := range 49 {
-			for i := 0; i < n; i += 32 {
-				panel1000(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 784, min(32, n-i))
+		for p := range 24 {
+			for i := 0; i < n; i += 48 {
+				strip1000(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 784, min(48, n-i))
 			}
+		}
+		for i := 0; i < n; i += 48 {
+			panel1000(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
 	}
 }
@@ -546,19 +623,19 @@ func backDecoder3(y [][1000]float32, x [][784]float32, at [][1000]float32, w *[6
 	if n == 0 {
 		return
 	}
-	for p := range 62 {
-		for i := 0; i < n; i += 32 {
-			panel784BackSigmoid(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 1000, min(32, n-i))
+	for p := range 31 {
+		for i := 0; i < n; i += 48 {
+			strip784BackSigmoid(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 1000, min(48, n-i))
 		}
 	}
-	var last [32][16]float32
-	var lastAt [32][16]float32
-	for i := 0; i < n; i += 32 {
-		for j, row := range at[i:min(i+32, n)] {
+	var last [48][16]float32
+	var lastAt [48][16]float32
+	for i := 0; i < n; i += 48 {
+		for j, row := range at[i:min(i+48, n)] {
 			copy(lastAt[j][:], row[992:])
 		}
-		panel784BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[62][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+		panel784BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[62][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][992:], last[j][:])
 		}
 	}
@@ -573,19 +650,22 @@ func backDecoder2(y [][500]float32, x [][1000]float32, at [][500]float32, w *[32
 	if n == 0 {
 		return
 	}
-	for p := range 31 {
-		for i := 0; i < n; i += 32 {
-			panel1000BackSigmoid(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 500, min(32, n-i))
+	for p := range 15 {
+		for i := 0; i < n; i += 48 {
+			strip1000BackSigmoid(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 500, min(48, n-i))
 		}
 	}
-	var last [32][16]float32
-	var lastAt [32][16]float32
-	for i := 0; i < n; i += 32 {
-		for j, row := range at[i:min(i+32, n)] {
+	for i := 0; i < n; i += 48 {
+		panel1000BackSigmoid(&y[i][480], &at[i][480], &x[i][0], &w[30][0][0], 500, min(48, n-i))
+	}
+	var last [48][16]float32
+	var lastAt [48][16]float32
+	for i := 0; i < n; i += 48 {
+		for j, row := range at[i:min(i+48, n)] {
 			copy(lastAt[j][:], row[496:])
 		}
-		panel1000BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[31][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+		panel1000BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[31][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][496:], last[j][:])
 		}
 	}
@@ -600,19 +680,22 @@ func backDecoder1(y [][250]float32, x [][500]float32, at [][250]float32, w *[16]
 	if n == 0 {
 		return
 	}
-	for p := range 15 {
-		for i := 0; i < n; i += 32 {
-			panel500BackSigmoid(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 250, min(32, n-i))
+	for p := range 7 {
+		for i := 0; i < n; i += 48 {
+			strip500BackSigmoid(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 250, min(48, n-i))
 		}
 	}
-	var last [32][16]float32
-	var lastAt [32][16]float32
-	for i := 0; i < n; i += 32 {
-		for j, row := range at[i:min(i+32, n)] {
+	for i := 0; i < n; i += 48 {
+		panel500BackSigmoid(&y[i][224], &at[i][224], &x[i][0], &w[14][0][0], 250, min(48, n-i))
+	}
+	var last [48][16]float32
+	var lastAt [48][16]float32
+	for i := 0; i < n; i += 48 {
+		for j, row := range at[i:min(i+48, n)] {
 			copy(lastAt[j][:], row[240:])
 		}
-		panel500BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[15][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+		panel500BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[15][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][240:], last[j][:])
 		}
 	}
@@ -627,15 +710,13 @@ func backDecoder0(y [][30]float32, x [][250]float32, w *[2][250][16]float32) {
 	if n == 0 {
 		return
 	}
-	for p := range 1 {
-		for i := 0; i < n; i += 32 {
-			panel250Back(&y[i][16*p], &x[i][0], &w[p][0][0], 30, min(32, n-i))
-		}
+	for i := 0; i < n; i += 48 {
+		panel250Back(&y[i][0], &x[i][0], &w[0][0][0], 30, min(48, n-i))
 	}
-	var last [32][16]float32
-	for i := 0; i < n; i += 32 {
-		panel250Back(&last[0][0], &x[i][0], &w[1][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+	var last [48][16]float32
+	for i := 0; i < n; i += 48 {
+		panel250Back(&last[0][0], &x[i][0], &w[1][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][16:], last[j][:])
 		}
 	}
@@ -650,19 +731,22 @@ func backBottleneck(y [][250]float32, x [][30]float32, at [][250]float32, w *[16
 	if n == 0 {
 		return
 	}
-	for p := range 15 {
-		for i := 0; i < n; i += 32 {
-			panel30BackSigmoid(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 250, min(32, n-i))
+	for p := range 7 {
+		for i := 0; i < n; i += 48 {
+			strip30BackSigmoid(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 250, min(48, n-i))
 		}
 	}
-	var last [32][16]float32
-	var lastAt [32][16]float32
-	for i := 0; i < n; i += 32 {
-		for j, row := range at[i:min(i+32, n)] {
+	for i := 0; i < n; i += 48 {
+		panel30BackSigmoid(&y[i][224], &at[i][224], &x[i][0], &w[14][0][0], 250, min(48, n-i))
+	}
+	var last [48][16]float32
+	var lastAt [48][16]float32
+	for i := 0; i < n; i += 48 {
+		for j, row := range at[i:min(i+48, n)] {
 			copy(lastAt[j][:], row[240:])
 		}
-		panel30BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[15][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+		panel30BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[15][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][240:], last[j][:])
 		}
 	}
@@ -677,19 +761,22 @@ func backEncoder2(y [][500]float32, x [][250]float32, at [][500]float32, w *[32]
 	if n == 0 {
 		return
 	}
-	for p := range 31 {
-		for i := 0; i < n; i += 32 {
-			panel250BackSigmoid(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 500, min(32, n-i))
+	for p := range 15 {
+		for i := 0; i < n; i += 48 {
+			strip250BackSigmoid(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 500, min(48, n-i))
 		}
 	}
-	var last [32][16]float32
-	var lastAt [32][16]float32
-	for i := 0; i < n; i += 32 {
-		for j, row := range at[i:min(i+32, n)] {
+	for i := 0; i < n; i += 48 {
+		panel250BackSigmoid(&y[i][480], &at[i][480], &x[i][0], &w[30][0][0], 500, min(48, n-i))
+	}
+	var last [48][16]float32
+	var lastAt [48][16]float32
+	for i := 0; i < n; i += 48 {
+		for j, row := range at[i:min(i+48, n)] {
 			copy(lastAt[j][:], row[496:])
 		}
-		panel250BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[31][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+		panel250BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[31][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][496:], last[j][:])
 		}
 	}
@@ -704,19 +791,19 @@ func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[6
 	if n == 0 {
 		return
 	}
-	for p := range 62 {
-		for i := 0; i < n; i += 32 {
-			panel500BackSigmoid(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 1000, min(32, n-i))
+	for p := range 31 {
+		for i := 0; i < n; i += 48 {
+			strip500BackSigmoid(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 1000, min(48, n-i))
 		}
 	}
-	var last [32][16]float32
-	var lastAt [32][16]float32
-	for i := 0; i < n; i += 32 {
-		for j, row := range at[i:min(i+32, n)] {
+	var last [48][16]float32
+	var lastAt [48][16]float32
+	for i := 0; i < n; i += 48 {
+		for j, row := range at[i:min(i+48, n)] {
 			copy(lastAt[j][:], row[992:])
 		}
-		panel500BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[62][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+		panel500BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[62][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][992:], last[j][:])
 		}
 	}
@@ -737,8 +824,8 @@ func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]fl
 			}
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient784(&g[1][0], &x[from][0], &rows[0][0], m, 130)
-		gradient784Rest(&g[781][0], &x[from][780], &rows[0][0], m, 1)
+		gradient784(&g[1][0], &x[from][0], &rows[0][0], m, 32)
+		gradient784Rest(&g[769][0], &x[from][768], &rows[0][0], m, 1)
 	}
 }
 
@@ -758,8 +845,8 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]flo
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient784AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 130)
-	gradient784RestAndAdam(&w[781][0], &x[0][780], &rows[0][0], &m[781][0], &v[781][0], &c[0], n, 1)
+	gradient784AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 32)
+	gradient784RestAndAdam(&w[769][0], &x[0][768], &rows[0][0], &m[769][0], &v[769][0], &c[0], n, 1)
 	return true
 }
 
@@ -778,8 +865,8 @@ func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]f
 			}
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient1000(&g[1][0], &x[from][0], &rows[0][0], m, 166)
-		gradient1000Rest(&g[997][0], &x[from][996], &rows[0][0], m, 1)
+		gradient1000(&g[1][0], &x[from][0], &rows[0][0], m, 41)
+		gradient1000Rest(&g[985][0], &x[from][984], &rows[0][0], m, 1)
 	}
 }
 
@@ -799,8 +886,8 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]f
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient1000AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 166)
-	gradient1000RestAndAdam(&w[997][0], &x[0][996], &rows[0][0], &m[997][0], &v[997][0], &c[0], n, 1)
+	gradient1000AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 41)
+	gradient1000RestAndAdam(&w[985][0], &x[0][984], &rows[0][0], &m[985][0], &v[985][0], &c[0], n, 1)
 	return true
 }
 
@@ -819,8 +906,8 @@ func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]flo
 			}
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient500(&g[1][0], &x[from][0], &rows[0][0], m, 83)
-		gradient500Rest(&g[499][0], &x[from][498], &rows[0][0], m, 1)
+		gradient500(&g[1][0], &x[from][0], &rows[0][0], m, 20)
+		gradient500Rest(&g[481][0], &x[from][480], &rows[0][0], m, 1)
 	}
 }
 
@@ -840,8 +927,8 @@ func updateEncoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]flo
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient500AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 83)
-	gradient500RestAndAdam(&w[499][0], &x[0][498], &rows[0][0], &m[499][0], &v[499][0], &c[0], n, 1)
+	gradient500AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 20)
+	gradient500RestAndAdam(&w[481][0], &x[0][480], &rows[0][0], &m[481][0], &v[481][0], &c[0], n, 1)
 	return true
 }
 
@@ -860,8 +947,8 @@ func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]fl
 			}
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient250(&g[1][0], &x[from][0], &rows[0][0], m, 41)
-		gradient250Rest(&g[247][0], &x[from][246], &rows[0][0], m, 1)
+		gradient250(&g[1][0], &x[from][0], &rows[0][0], m, 10)
+		gradient250Rest(&g[241][0], &x[from][240], &rows[0][0], m, 1)
 	}
 }
 
@@ -881,8 +968,8 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]f
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient250AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 41)
-	gradient250RestAndAdam(&w[247][0], &x[0][246], &rows[0][0], &m[247][0], &v[247][0], &c[0], n, 1)
+	gradient250AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
+	gradient250RestAndAdam(&w[241][0], &x[0][240], &rows[0][0], &m[241][0], &v[241][0], &c[0], n, 1)
 	return true
 }
 
@@ -901,7 +988,8 @@ func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float
 			}
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient30(&g[1][0], &x[from][0], &rows[0][0], m, 5)
+		gradient30(&g[1][0], &x[from][0], &rows[0][0], m, 1)
+		gradient30Rest(&g[25][0], &x[from][24], &rows[0][0], m, 1)
 	}
 }
 
@@ -921,7 +1009,8 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient30AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
+	gradient30AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
+	gradient30RestAndAdam(&w[25][0], &x[0][24], &rows[0][0], &m[25][0], &v[25][0], &c[0], n, 1)
 	return true
 }
 
@@ -940,8 +1029,8 @@ func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]flo
 			}
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient250(&g[1][0], &x[from][0], &rows[0][0], m, 41)
-		gradient250Rest(&g[247][0], &x[from][246], &rows[0][0], m, 1)
+		gradient250(&g[1][0], &x[from][0], &rows[0][0], m, 10)
+		gradient250Rest(&g[241][0], &x[from][240], &rows[0][0], m, 1)
 	}
 }
 
@@ -961,8 +1050,8 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]flo
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient250AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 41)
-	gradient250RestAndAdam(&w[247][0], &x[0][246], &rows[0][0], &m[247][0], &v[247][0], &c[0], n, 1)
+	gradient250AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
+	gradient250RestAndAdam(&w[241][0], &x[0][240], &rows[0][0], &m[241][0], &v[241][0], &c[0], n, 1)
 	return true
 }
 
@@ -981,8 +1070,8 @@ func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]fl
 			}
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient500(&g[1][0], &x[from][0], &rows[0][0], m, 83)
-		gradient500Rest(&g[499][0], &x[from][498], &rows[0][0], m, 1)
+		gradient500(&g[1][0], &x[from][0], &rows[0][0], m, 20)
+		gradient500Rest(&g[481][0], &x[from][480], &rows[0][0], m, 1)
 	}
 }
 
@@ -1002,8 +1091,8 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]flo
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient500AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 83)
-	gradient500RestAndAdam(&w[499][0], &x[0][498], &rows[0][0], &m[499][0], &v[499][0], &c[0], n, 1)
+	gradient500AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 20)
+	gradient500RestAndAdam(&w[481][0], &x[0][480], &rows[0][0], &m[481][0], &v[481][0], &c[0], n, 1)
 	return true
 }
 
@@ -1020,8 +1109,8 @@ func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]f
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient1000(&g[1][0], &x[from][0], &rows[0][0], m, 166)
-		gradient1000Rest(&g[997][0], &x[from][996], &rows[0][0], m, 1)
+		gradient1000(&g[1][0], &x[from][0], &rows[0][0], m, 41)
+		gradient1000Rest(&g[985][0], &x[from][984], &rows[0][0], m, 1)
 	}
 }
 
@@ -1039,8 +1128,8 @@ func updateDecoder3(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]f
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient1000AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 166)
-	gradient1000RestAndAdam(&w[997][0], &x[0][996], &rows[0][0], &m[997][0], &v[997][0], &c[0], n, 1)
+	gradient1000AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 41)
+	gradient1000RestAndAdam(&w[985][0], &x[0][984], &rows[0][0], &m[985][0], &v[985][0], &c[0], n, 1)
 	return true
 }
 

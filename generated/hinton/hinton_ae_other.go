@@ -4,8 +4,8 @@
 
 package hinton
 
-// assembly says whether kernels run by assembly functions.
-var assembly = false
+// assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
+var assembly, avx512 = false, false
 
 func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) { encoder0Go(y, x, w) }
 

@@ -6,10 +6,11 @@ package pca
 
 import "github.com/aegen/aegen/runtime/cpu"
 
-// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA.
-var assembly = cpu.AVX2
+// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA. They look at avx512 and give the same
+// bits with and without it.
+var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// panel64 is y = identity(b + x·w), one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// panel64 is y = identity(b + x·w), 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel64(y, x, b, w *float32, stride, n int)
@@ -19,10 +20,10 @@ func panel64(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row64by16(y, x, b, w *float32, n int)
 
-// panel10 is y = identity(b + x·w), one panel, 10 inputs, tiles of 6 samples, unroll 4.
+// strip10 is y = identity(b + x·w), 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel10(y, x, b, w *float32, stride, n int)
+func strip10(y, x, b, w *float32, stride, n int)
 
 // row10by64 is y = identity(b + x·w) of one sample, 4 panels, 10 inputs, unroll 4.
 //
@@ -39,52 +40,42 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// panel64Back is y = x·w ⊙ identity', one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// panel64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel64Back(y, x, w *float32, stride, n int)
 
-// gradient64 is dw += xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
+// gradient64 is dw += xᵀ·d of a panel, tiles of 24 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64(dw, x, d *float32, n, tiles int)
 
-// gradient64Rest is dw += xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
+// gradient64Rest is dw += xᵀ·d of a panel, tiles of 16 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64Rest(dw, x, d *float32, n, tiles int)
 
-// gradient64AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
+// gradient64AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64AndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradient64RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
+// gradient64RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 16 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient64RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradientBias is dw += Σ d of a panel, 4 samples an iteration.
+// gradientBias is dw += Σ d of a panel.
 //
 //go:noescape
 func gradientBias(dw, d *float32, n int)
 
-// gradient10 is dw += xᵀ·d of a panel, tiles of 6 of 10 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient10(dw, x, d *float32, n, tiles int)
-
-// gradient10Rest is dw += xᵀ·d of a panel, tiles of 4 of 10 inputs, 4 samples an iteration.
+// gradient10Rest is dw += xᵀ·d of a panel, tiles of 10 of 10 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient10Rest(dw, x, d *float32, n, tiles int)
 
-// gradient10AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 10 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient10AndAdam(w, x, d, m, v, c *float32, n, tiles int)
-
-// gradient10RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 10 inputs, 4 samples an iteration.
+// gradient10RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 10 of 10 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient10RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
@@ -112,10 +103,10 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 		row64by16(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel64(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel64(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][0:], last[j][:])
 			}
 		}
@@ -134,9 +125,9 @@ func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	if n == 1 {
 		row10by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel10(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip10(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -171,10 +162,10 @@ func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	if n == 0 {
 		return
 	}
-	var last [32][16]float32
-	for i := 0; i < n; i += 32 {
-		panel64Back(&last[0][0], &x[i][0], &w[0][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+	var last [48][16]float32
+	for i := 0; i < n; i += 48 {
+		panel64Back(&last[0][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][0:], last[j][:])
 		}
 	}
@@ -195,8 +186,8 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]floa
 			}
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
+		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 2)
+		gradient64Rest(&g[49][0], &x[from][48], &rows[0][0], m, 1)
 	}
 }
 
@@ -216,8 +207,8 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdam(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
+	gradient64RestAndAdam(&w[49][0], &x[0][48], &rows[0][0], &m[49][0], &v[49][0], &c[0], n, 1)
 	return true
 }
 
@@ -234,8 +225,7 @@ func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float3
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient10(&g[1][0], &x[from][0], &rows[0][0], m, 1)
-		gradient10Rest(&g[7][0], &x[from][6], &rows[0][0], m, 1)
+		gradient10Rest(&g[1][0], &x[from][0], &rows[0][0], m, 1)
 	}
 }
 
@@ -253,8 +243,7 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient10AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
-	gradient10RestAndAdam(&w[7][0], &x[0][6], &rows[0][0], &m[7][0], &v[7][0], &c[0], n, 1)
+	gradient10RestAndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
 	return true
 }
 

@@ -4,8 +4,8 @@
 
 package pca
 
-// assembly says whether kernels run by assembly functions.
-var assembly = false
+// assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
+var assembly, avx512 = false, false
 
 func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) { bottleneckGo(y, x, w) }
 

@@ -6,10 +6,11 @@ package tabular
 
 import "github.com/aegen/aegen/runtime/cpu"
 
-// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA.
-var assembly = cpu.AVX2
+// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA. They look at avx512 and give the same
+// bits with and without it.
+var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// panel30Relu is y = relu(b + x·w), one panel, 30 inputs, tiles of 6 samples, unroll 4.
+// panel30Relu is y = relu(b + x·w), 30 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel30Relu(y, x, b, w *float32, stride, n int)
@@ -19,7 +20,7 @@ func panel30Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row30by16Relu(y, x, b, w *float32, n int)
 
-// panel16Relu is y = relu(b + x·w), one panel, 16 inputs, tiles of 6 samples, unroll 4.
+// panel16Relu is y = relu(b + x·w), 16 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel16Relu(y, x, b, w *float32, stride, n int)
@@ -29,7 +30,7 @@ func panel16Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row16by16Relu(y, x, b, w *float32, n int)
 
-// panel4Relu is y = relu(b + x·w), one panel, 4 inputs, tiles of 6 samples, unroll 4.
+// panel4Relu is y = relu(b + x·w), 4 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel4Relu(y, x, b, w *float32, stride, n int)
@@ -39,7 +40,7 @@ func panel4Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row4by16Relu(y, x, b, w *float32, n int)
 
-// panel16 is y = identity(b + x·w), one panel, 16 inputs, tiles of 6 samples, unroll 4.
+// panel16 is y = identity(b + x·w), 16 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel16(y, x, b, w *float32, stride, n int)
@@ -59,62 +60,62 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// panel30BackRelu is y = x·w ⊙ relu', one panel, 30 inputs, tiles of 6 samples, unroll 4.
+// panel30BackRelu is y = x·w ⊙ relu', 30 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel30BackRelu(y, at, x, w *float32, stride, n int)
 
-// panel16BackRelu is y = x·w ⊙ relu', one panel, 16 inputs, tiles of 6 samples, unroll 4.
+// panel16BackRelu is y = x·w ⊙ relu', 16 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel16BackRelu(y, at, x, w *float32, stride, n int)
 
-// panel4BackRelu is y = x·w ⊙ relu', one panel, 4 inputs, tiles of 6 samples, unroll 4.
+// panel4BackRelu is y = x·w ⊙ relu', 4 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel4BackRelu(y, at, x, w *float32, stride, n int)
 
-// gradient30 is dw += xᵀ·d of a panel, tiles of 6 of 30 inputs, 4 samples an iteration.
+// gradient30 is dw += xᵀ·d of a panel, tiles of 24 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient30(dw, x, d *float32, n, tiles int)
 
-// gradient30AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 30 inputs, 4 samples an iteration.
+// gradient30Rest is dw += xᵀ·d of a panel, tiles of 6 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+//
+//go:noescape
+func gradient30Rest(dw, x, d *float32, n, tiles int)
+
+// gradient30AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient30AndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradientBias is dw += Σ d of a panel, 4 samples an iteration.
+// gradient30RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+//
+//go:noescape
+func gradient30RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+
+// gradientBias is dw += Σ d of a panel.
 //
 //go:noescape
 func gradientBias(dw, d *float32, n int)
 
-// gradient16 is dw += xᵀ·d of a panel, tiles of 6 of 16 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient16(dw, x, d *float32, n, tiles int)
-
-// gradient16Rest is dw += xᵀ·d of a panel, tiles of 4 of 16 inputs, 4 samples an iteration.
+// gradient16Rest is dw += xᵀ·d of a panel, tiles of 16 of 16 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient16Rest(dw, x, d *float32, n, tiles int)
 
-// gradient16AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 16 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient16AndAdam(w, x, d, m, v, c *float32, n, tiles int)
-
-// gradient16RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 16 inputs, 4 samples an iteration.
+// gradient16RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 16 of 16 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient16RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
 
-// gradient4Rest is dw += xᵀ·d of a panel, tiles of 4 of 4 inputs, 4 samples an iteration.
+// gradient4Rest is dw += xᵀ·d of a panel, tiles of 4 of 4 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient4Rest(dw, x, d *float32, n, tiles int)
 
-// gradient4RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 4 inputs, 4 samples an iteration.
+// gradient4RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 4 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
 func gradient4RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
@@ -145,10 +146,8 @@ func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
 	if n == 1 {
 		row30by16Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 1 {
-			for i := 0; i < n; i += 32 {
-				panel30Relu(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 16, min(32, n-i))
-			}
+		for i := 0; i < n; i += 48 {
+			panel30Relu(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
 		}
 	}
 }
@@ -167,10 +166,10 @@ func bottleneck(y [][4]float32, x [][16]float32, w *[1][17][16]float32) {
 		row16by16Relu(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel16Relu(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel16Relu(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][0:], last[j][:])
 			}
 		}
@@ -189,10 +188,8 @@ func decoder0(y [][16]float32, x [][4]float32, w *[1][5][16]float32) {
 	if n == 1 {
 		row4by16Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 1 {
-			for i := 0; i < n; i += 32 {
-				panel4Relu(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 16, min(32, n-i))
-			}
+		for i := 0; i < n; i += 48 {
+			panel4Relu(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
 		}
 	}
 }
@@ -211,15 +208,13 @@ func decoder1(y [][30]float32, x [][16]float32, w *[2][17][16]float32) {
 		row16by32(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
-		for p := range 1 {
-			for i := 0; i < n; i += 32 {
-				panel16(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 30, min(32, n-i))
-			}
+		for i := 0; i < n; i += 48 {
+			panel16(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 30, min(48, n-i))
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel16(&last[0][0], &x[i][0], &w[1][0][0], &w[1][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel16(&last[0][0], &x[i][0], &w[1][0][0], &w[1][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][16:], last[j][:])
 			}
 		}
@@ -255,10 +250,8 @@ func backDecoder1(y [][16]float32, x [][30]float32, at [][16]float32, w *[1][30]
 	if n == 0 {
 		return
 	}
-	for p := range 1 {
-		for i := 0; i < n; i += 32 {
-			panel30BackRelu(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 16, min(32, n-i))
-		}
+	for i := 0; i < n; i += 48 {
+		panel30BackRelu(&y[i][0], &at[i][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
 	}
 }
 
@@ -271,14 +264,14 @@ func backDecoder0(y [][4]float32, x [][16]float32, at [][4]float32, w *[1][16][1
 	if n == 0 {
 		return
 	}
-	var last [32][16]float32
-	var lastAt [32][16]float32
-	for i := 0; i < n; i += 32 {
-		for j, row := range at[i:min(i+32, n)] {
+	var last [48][16]float32
+	var lastAt [48][16]float32
+	for i := 0; i < n; i += 48 {
+		for j, row := range at[i:min(i+48, n)] {
 			copy(lastAt[j][:], row[0:])
 		}
-		panel16BackRelu(&last[0][0], &lastAt[0][0], &x[i][0], &w[0][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+		panel16BackRelu(&last[0][0], &lastAt[0][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][0:], last[j][:])
 		}
 	}
@@ -293,10 +286,8 @@ func backBottleneck(y [][16]float32, x [][4]float32, at [][16]float32, w *[1][4]
 	if n == 0 {
 		return
 	}
-	for p := range 1 {
-		for i := 0; i < n; i += 32 {
-			panel4BackRelu(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 16, min(32, n-i))
-		}
+	for i := 0; i < n; i += 48 {
+		panel4BackRelu(&y[i][0], &at[i][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
 	}
 }
 
@@ -313,7 +304,8 @@ func gradientEncoder0(g *[31][16]float32, p int, x [][30]float32, d [][16]float3
 			rows[b] = [16]float32(d[from+b][16*p:])
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient30(&g[1][0], &x[from][0], &rows[0][0], m, 5)
+		gradient30(&g[1][0], &x[from][0], &rows[0][0], m, 1)
+		gradient30Rest(&g[25][0], &x[from][24], &rows[0][0], m, 1)
 	}
 }
 
@@ -331,7 +323,8 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient30AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
+	gradient30AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
+	gradient30RestAndAdam(&w[25][0], &x[0][24], &rows[0][0], &m[25][0], &v[25][0], &c[0], n, 1)
 	return true
 }
 
@@ -350,8 +343,7 @@ func gradientBottleneck(g *[17][16]float32, p int, x [][16]float32, d [][4]float
 			}
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient16(&g[1][0], &x[from][0], &rows[0][0], m, 2)
-		gradient16Rest(&g[13][0], &x[from][12], &rows[0][0], m, 1)
+		gradient16Rest(&g[1][0], &x[from][0], &rows[0][0], m, 1)
 	}
 }
 
@@ -371,8 +363,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]flo
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient16AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
-	gradient16RestAndAdam(&w[13][0], &x[0][12], &rows[0][0], &m[13][0], &v[13][0], &c[0], n, 1)
+	gradient16RestAndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
 	return true
 }
 
@@ -426,8 +417,7 @@ func gradientDecoder1(g *[17][16]float32, p int, x [][16]float32, d [][30]float3
 			}
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient16(&g[1][0], &x[from][0], &rows[0][0], m, 2)
-		gradient16Rest(&g[13][0], &x[from][12], &rows[0][0], m, 1)
+		gradient16Rest(&g[1][0], &x[from][0], &rows[0][0], m, 1)
 	}
 }
 
@@ -447,8 +437,7 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]float
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient16AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
-	gradient16RestAndAdam(&w[13][0], &x[0][12], &rows[0][0], &m[13][0], &v[13][0], &c[0], n, 1)
+	gradient16RestAndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
 	return true
 }
 

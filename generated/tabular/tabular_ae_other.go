@@ -4,8 +4,8 @@
 
 package tabular
 
-// assembly says whether kernels run by assembly functions.
-var assembly = false
+// assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
+var assembly, avx512 = false, false
 
 func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) { encoder0Go(y, x, w) }
 

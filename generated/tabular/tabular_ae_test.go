@@ -126,33 +126,53 @@ func both(t *testing.T, f func() map[string][]float32) (fast, plain map[string][
 	return fast, f()
 }
 
-// TestAssemblyIsPortable compares assembly functions with the kernels in Go: all results, gradients, and weights after a step.
+// results are what a model makes of some samples: all outputs, gradients, and weights after a step.
+func results(t *testing.T) map[string][]float32 {
+	m, x := hashed(t), samples(37)
+	z, r, d, s := make([]Code, len(x)), make([]Input, len(x)), make([]Input, len(x)), make([]float32, len(x))
+	m.EncodeBatch(z, x)
+	m.ReconstructBatch(r, x)
+	m.DecodeBatch(d, z)
+	m.ScoreBatch(s, x)
+	var one Input
+	m.Reconstruct(&one, &x[36])
+	all := map[string][]float32{"codes": arena.Flat((*[37]Code)(z)), "reconstructions": arena.Flat((*[37]Input)(r)),
+		"decodings": arena.Flat((*[37]Input)(d)), "scores": s, "a reconstruction": one[:]}
+	tr := NewTrainer(m, 2)
+	defer tr.Close()
+	batch := x[:min(len(x), Batch)]
+	_, gradient := tr.Gradients(batch)
+	for _, tensor := range gradient {
+		all["the gradient of "+tensor.Name] = tensor.Data
+	}
+	tr.Step(batch)
+	for _, tensor := range tr.Weights().Tensors {
+		all[tensor.Name] = tensor.Data
+	}
+	return all
+}
+
+// TestWideIsNarrow compares assembly functions that use AVX-512 with those that do not, bit for bit.
+func TestWideIsNarrow(t *testing.T) {
+	if !assembly || !avx512 {
+		t.Skip("this build or this processor has no AVX-512")
+	}
+	defer func() { avx512 = true }()
+	wide := results(t)
+	avx512 = false
+	for name, want := range results(t) {
+		for i, v := range want {
+			if got := wide[name][i]; math.Float32bits(got) != math.Float32bits(v) {
+				t.Errorf("%s: value %d is %v with AVX-512, %v without", name, i, got, v)
+				break
+			}
+		}
+	}
+}
+
+// TestAssemblyIsPortable compares assembly functions with the kernels in Go.
 func TestAssemblyIsPortable(t *testing.T) {
-	x := samples(37)
-	fast, plain := both(t, func() map[string][]float32 {
-		m := hashed(t)
-		z, r, d, s := make([]Code, len(x)), make([]Input, len(x)), make([]Input, len(x)), make([]float32, len(x))
-		m.EncodeBatch(z, x)
-		m.ReconstructBatch(r, x)
-		m.DecodeBatch(d, z)
-		m.ScoreBatch(s, x)
-		var one Input
-		m.Reconstruct(&one, &x[36])
-		results := map[string][]float32{"codes": arena.Flat((*[37]Code)(z)), "reconstructions": arena.Flat((*[37]Input)(r)),
-			"decodings": arena.Flat((*[37]Input)(d)), "scores": s, "a reconstruction": one[:]}
-		tr := NewTrainer(m, 2)
-		defer tr.Close()
-		batch := x[:min(len(x), Batch)]
-		_, gradient := tr.Gradients(batch)
-		for _, tensor := range gradient {
-			results["the gradient of "+tensor.Name] = tensor.Data
-		}
-		tr.Step(batch)
-		for _, tensor := range tr.Weights().Tensors {
-			results[tensor.Name] = tensor.Data
-		}
-		return results
-	})
+	fast, plain := both(t, func() map[string][]float32 { return results(t) })
 	for name, want := range plain {
 		bound := 1e-3
 		for _, v := range want {
