@@ -28,11 +28,11 @@ const frame = 128
 // emitter is the printing of one file. Its constants are as many equal floats as a wide register holds, so that they can be operands.
 type emitter struct {
 	*build.Context
-	registers                // of the body that is printed
-	table     map[uint32]int // offset of a constant in the table, by its bits
-	bits      []uint32       // of the table
-	lanesUsed bool
-	labels    int
+	registers                             // of the body that is printed
+	table                  map[uint32]int // offset of a constant in the table, by its bits
+	bits                   []uint32       // of the table
+	lanesUsed, columnsUsed bool
+	labels                 int
 }
 
 // constants is the name of the table.
@@ -51,6 +51,7 @@ func Source(p *plan.Program) []byte {
 	}
 	e.writeConstants()
 	e.writeLanes()
+	e.writeColumnMask()
 	file, err := e.Result()
 	if err == nil {
 		err = compile.Execute(file)

@@ -4,12 +4,35 @@ import (
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/aegen/aegen/compiler/plan"
 )
 
 // lanesTable is the numbers of the lanes, 0 to 15, in memory.
 func (e *emitter) lanesTable() operand.Mem {
 	e.lanesUsed = true
 	return operand.NewDataAddr(operand.NewStaticSymbol("lanes"), 0)
+}
+
+// columnMask is the end of 16 words with all bits set, before 16 words that are 0, in memory.
+func (e *emitter) columnMask() operand.Mem {
+	e.columnsUsed = true
+	return operand.NewDataAddr(operand.NewStaticSymbol("columns"), 4*plan.Panel)
+}
+
+func (e *emitter) writeColumnMask() {
+	if !e.columnsUsed {
+		return
+	}
+	e.StaticGlobal("columns")
+	e.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i := range 2 * plan.Panel {
+		word := ^uint32(0)
+		if i >= plan.Panel {
+			word = 0
+		}
+		e.AddDatum(4*i, operand.U32(word))
+	}
 }
 
 func (e *emitter) writeLanes() {

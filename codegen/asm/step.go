@@ -10,7 +10,7 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// Numbers of a step, in the order of its argument c: rate is over 1-β1ᵗ for adam, root is 1/√(1-β2ᵗ),
+// Numbers of a step, in the order of its argument c: five for biases, then five for weights. Rate is over 1-β1ᵗ for adam, root is 1/√(1-β2ᵗ),
 // keep is what decoupled decay leaves of a weight, decay is coupled, factor clips gradients by their norm.
 const (
 	stepRate = iota
@@ -18,6 +18,8 @@ const (
 	stepKeep
 	stepDecay
 	stepFactor
+
+	weightNumbers = 4 * (stepFactor + 1) // bytes to those of weights
 )
 
 // Registers of a step. Numbers is where c points.
@@ -61,7 +63,7 @@ func (e *emitter) step(op *plan.OptimizerStep) {
 	e.Label(loop)
 	for i := 0; i < plan.Panel; i += e.lanes {
 		e.VMOVUPS(at(gradient, 4*i), e.v(0))
-		e.update(op, 4*i, e.v(0), e.v(1), e.v(2), e.v(3))
+		e.update(op, 4*i, 0, e.v(0), e.v(1), e.v(2), e.v(3))
 	}
 	e.advanceSlots(op.Optimizer, 4*plan.Panel)
 	e.ADDQ(imm(4*plan.Panel), gradient)
@@ -69,11 +71,11 @@ func (e *emitter) step(op *plan.OptimizerStep) {
 	e.JNZ(operand.LabelRef(loop))
 }
 
-// update moves a register of weights at an offset by their gradient d. It needs three more registers.
-func (e *emitter) update(op *plan.OptimizerStep, offset int, d, a, b, t reg.VecPhysical) {
+// update moves a register of weights at an offset by their gradient d, with the numbers at an offset. It needs three more registers.
+func (e *emitter) update(op *plan.OptimizerStep, offset, numbersAt int, d, a, b, t reg.VecPhysical) {
 	w := at(weightsAt, offset)
 	number := func(i int) reg.VecPhysical {
-		e.VBROADCASTSS(at(numbers, 4*i), t)
+		e.VBROADCASTSS(at(numbers, numbersAt+4*i), t)
 		return t
 	}
 	// mean sets y to c·memory + (1-c)·x and stores it.

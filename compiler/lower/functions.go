@@ -149,36 +149,32 @@ func (l *lowerer) fastUpdate(p *plan.Param, t *plan.Training, pairs int) *plan.F
 	if v.Unroll == 0 || p.In == 0 {
 		return nil
 	}
-	op := plan.Gradient{In: p.In, Rows: v.Inputs, Narrow: plan.Part{Inputs: v.Narrow.Inputs, Unroll: v.Narrow.Unroll}, Wide: plan.Part{Inputs: v.Wide.Inputs, Unroll: v.Wide.Unroll}}
-	gather := min(t.Config.Batch, v.Gather)
-	u := &plan.FastUpdate{Tiles: p.In / op.Rows, Gather: gather, Call: max(1, v.FLOPs/(2*gather*op.Rows*plan.Panel))}
-	if u.Tiles > 0 {
-		u.Tile = l.function(fmt.Sprintf("gradient%d", p.In), &op, op)
-	}
-	rest := op
-	if rest.Rows = p.In % op.Rows; rest.Rows > 0 {
-		u.Rest = l.function(fmt.Sprintf("gradient%dRest", p.In), &rest, rest)
-	}
-	if pairs == 1 && !t.Materialize && t.Config.Batch <= gather {
+	batch := t.Config.Batch
+	u := &plan.FastUpdate{Tiles: p.In / v.Inputs, Rows: v.Inputs, Samples: min(batch, v.FLOPs/(2*v.Inputs*plan.Panel))}
+	u.TileCall = max(1, v.FLOPs/(2*u.Samples*v.Inputs*plan.Panel))
+	op := plan.Gradient{In: p.In, Rows: v.Inputs, Rest: p.In % v.Inputs, Bias: p.Bias != "",
+		Narrow: plan.Part{Inputs: v.Narrow.Inputs, Unroll: v.Narrow.Unroll}, Wide: plan.Part{Inputs: v.Wide.Inputs, Unroll: v.Wide.Unroll}}
+	u.Gradient = l.function(fmt.Sprintf("gradient%d", p.In), &op, op)
+	if pairs == 1 && !t.Materialize && batch <= u.Samples {
 		step := plan.GradientStep{Gradient: op, OptimizerStep: stepOf(t)}
-		method := title(t.Config.Optimizer.Method.Name())
-		if u.Tiles > 0 {
-			u.Step = l.function(fmt.Sprintf("gradient%dAnd%s", p.In, method), &step, step)
-		}
-		if rest.Rows > 0 {
-			step := plan.GradientStep{Gradient: rest, OptimizerStep: stepOf(t)}
-			u.StepRest = l.function(fmt.Sprintf("gradient%dRestAnd%s", p.In, method), &step, step)
-		}
+		u.Step = l.function(fmt.Sprintf("%s%d", t.Config.Optimizer.Method.Name(), p.In), &step, step)
 	}
-	if p.Bias != "" {
-		bias := plan.Gradient{Narrow: op.Narrow, Wide: op.Wide}
-		u.Bias = l.function("gradientBias", &bias, bias)
-	}
-	if p.Transposed && p.In >= plan.Panel && p.Out >= plan.Panel {
-		op := plan.Transposition{Stride: p.Out * plan.Panel}
-		u.Transpose = l.function(fmt.Sprintf("transposeInto%d", p.Out), &op, op)
+	if p.Transposed {
+		l.copies(u, p)
 	}
 	return u
+}
+
+// copies decides how panels go into the transposed copy of a block.
+func (l *lowerer) copies(u *plan.FastUpdate, p *plan.Param) {
+	op := plan.Transposition{Stride: p.Out * plan.Panel, Rest: p.In % plan.Panel, Columns: plan.Panel}
+	if p.Out >= plan.Panel {
+		full := op
+		u.Copy = l.function(fmt.Sprintf("copy%dby%d", p.In, p.Out), &full, full)
+	}
+	if op.Columns = p.Out % plan.Panel; op.Columns > 0 {
+		u.CopyLast = l.function(fmt.Sprintf("copyLast%dby%d", p.In, p.Out), &op, op)
+	}
 }
 
 func stepOf(t *plan.Training) plan.OptimizerStep {

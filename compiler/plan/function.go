@@ -39,15 +39,17 @@ type (
 		Activation             nn.Activation
 		Panels, Unroll         int
 	}
-	// Gradient adds xᵀ·d to one panel of a gradient, a tile of Rows inputs as many times as it is told. Narrow or Wide inputs of the
-	// tile are in registers at a time.
-	// It takes dw, x, d (panel rows, gathered), the number of samples and the number of times.
+	// Gradient adds xᵀ·d to one panel of a gradient, and with Bias Σ d to its row 0: tiles of Rows inputs, as many as it is told, and
+	// a last one of Rest inputs. Narrow or Wide inputs of a tile are in registers at a time.
+	// It takes dw, x, d; the number of samples, the floats between those of d, the panel's columns that have outputs, the number of
+	// tiles, and the ends to include: 1 for the bias, 2 for the rest. It may read 15 floats behind d.
 	Gradient struct {
-		In, Rows     int // Rows 0: Σ d instead
-		Narrow, Wide Part
+		In, Rows, Rest int
+		Bias           bool
+		Narrow, Wide   Part
 	}
 	// GradientStep is Gradient and OptimizerStep together: sums start from 0, and the update moves the weights while they are in
-	// registers. It takes w, x, d, the slots, the step's numbers, the number of samples and the number of times.
+	// registers. It takes w, x, d, the slots, the step's numbers for the bias and then for weights, and the same counts.
 	GradientStep struct {
 		Gradient
 		OptimizerStep
@@ -59,10 +61,10 @@ type (
 		Clip      float64 // bound of each gradient component, 0 for none
 		Decay     bool    // coupled decay: a number of the step
 	}
-	// Transposition copies 16 columns of a panel, In inputs, into the rows of a transposed copy, panels Stride floats apart.
-	// It takes the destination, the source, and the number of blocks of 16 inputs.
+	// Transposition copies Columns columns of a panel into the rows of a transposed copy, panels Stride floats apart: blocks of 16 inputs,
+	// as many as it is told, and a last one of Rest inputs. It takes the destination, the source, the number of blocks, and 1 for the rest.
 	Transposition struct {
-		Stride int
+		Stride, Rest, Columns int
 	}
 	// Apply is y = f(y) for n values.
 	Apply struct {
@@ -83,7 +85,7 @@ type Cut struct {
 	Unroll int
 }
 
-// A Part is the inputs of a gradient's tile that are in registers at a time, and the samples of an iteration.
+// A Part is the inputs of a gradient's tile that are in registers at a time, which divide the tile, and the samples of an iteration.
 type Part struct{ Inputs, Unroll int }
 
 func (*PanelProduct) functionOp()  {}
@@ -123,6 +125,10 @@ func (c Cut) String() string {
 // String is the part as the plan shows it.
 func (p Part) String() string { return fmt.Sprintf("%d inputs, unroll %d", p.Inputs, p.Unroll) }
 
+func (op *Gradient) text() string {
+	return fmt.Sprintf("xᵀ·d of a panel, tiles of %d of %d inputs, then %d, AVX2 %v, AVX-512 %v", op.Rows, op.In, op.Rest, op.Narrow, op.Wide)
+}
+
 // String is the function as the plan shows it.
 func (f *Function) String() string {
 	switch op := f.Op.(type) {
@@ -138,16 +144,13 @@ func (f *Function) String() string {
 	case *RowProduct:
 		return fmt.Sprintf("y = %v(b + x·w) of one sample, %d panels, %d inputs, unroll %d", op.Activation, op.Panels, op.In, op.Unroll)
 	case *Gradient:
-		if op.Rows == 0 {
-			return fmt.Sprintf("dw += Σ d of a panel")
-		}
-		return fmt.Sprintf("dw += xᵀ·d of a panel, tiles of %d of %d inputs, AVX2 %v, AVX-512 %v", op.Rows, op.In, op.Narrow, op.Wide)
+		return "adds " + op.text()
 	case *GradientStep:
-		return fmt.Sprintf("step of %s by xᵀ·d of a panel, tiles of %d of %d inputs, AVX2 %v, AVX-512 %v", op.Optimizer.Method.Name(), op.Rows, op.In, op.Narrow, op.Wide)
+		return fmt.Sprintf("step of %s by %s", op.Optimizer.Method.Name(), op.text())
 	case *OptimizerStep:
 		return fmt.Sprintf("step of %s", op.Optimizer.Method.Name())
 	case *Transposition:
-		return fmt.Sprintf("blocks of 16×16 into panels %d floats apart", op.Stride)
+		return fmt.Sprintf("blocks of 16 inputs by %d outputs into panels %d floats apart, the last of %d inputs", op.Columns, op.Stride, op.Rest)
 	case *Apply:
 		return fmt.Sprintf("%v of values", op.Activation)
 	case *LossRows:

@@ -185,15 +185,11 @@ type Update struct {
 
 // A FastUpdate is how an update runs by assembly functions: the gradient of a panel in tiles of inputs.
 type FastUpdate struct {
-	Bias      *Function // Σ d
-	Tiles     int       // of as many inputs as Tile has rows
-	Tile      *Function // nil if Tiles is 0
-	Call      int       // tiles of one call
-	Rest      *Function // the remaining inputs, or nil
-	Gather    int       // samples whose D of one panel are brought together
-	Step      *Function // gradient and update of Tiles in one, or nil: the whole batch is gathered, and there is one pair
-	StepRest  *Function // of the remaining inputs, or nil
-	Transpose *Function // of full panels into the transposed copy, or nil
+	Gradient          *Function
+	Step              *Function // gradient and update in one, or nil: there is one pair, and a call takes the whole batch
+	Tiles, Rows       int       // of inputs: how many, of how many each
+	TileCall, Samples int       // tiles, and samples, of one call
+	Copy, CopyLast    *Function // of a full panel, and of one that is not, into the transposed copy; nil where there is none
 }
 
 // A Pair is the two sides of a weight gradient: A [B, In], D [B, Out].

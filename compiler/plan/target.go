@@ -17,7 +17,6 @@ type Vector struct {
 	Panels       int       // of a single sample's product: their accumulators hide the latency of a multiply-add
 	Unroll       int       // inputs an iteration of a single sample's product
 	Inputs       int       // of a weight gradient's tile
-	Gather       int       // samples whose part of a panel is gathered for a weight gradient
 	Near         int       // bytes of weights up to which the processor's own prefetching keeps up
 	FLOPs        int       // of one call: the scheduler cannot interrupt one, and 5 million take about 50 µs
 }
@@ -64,4 +63,4 @@ var AMD64 = Target{Name: "amd64", Rows: 2, Cols: 4, StackBytes: 64 << 10, CacheB
 	Vector: Vector{
 		Narrow: Registers{Lanes: 8, Strip: Sizes{6, 5, 4, 3, 2, 1}, Single: Sizes{6, 5, 4, 3, 2, 1}, Inputs: 6, Unroll: 4},
 		Wide:   Registers{Lanes: 16, Strip: Sizes{12, 8, 4, 2, 1}, Single: Sizes{16, 8, 4, 2, 1}, Inputs: 24, Unroll: 2},
-		Strip:  2, Panels: 4, Unroll: 4, Inputs: 24, Gather: 256, Near: 4 << 20, FLOPs: 5_000_000}}
+		Strip:  2, Panels: 4, Unroll: 4, Inputs: 24, Near: 4 << 20, FLOPs: 5_000_000}}

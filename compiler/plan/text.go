@@ -76,7 +76,7 @@ func (t *Training) text(line func(string, ...any)) {
 		}
 		line("  %-14s%s, tile %d×%d, %d samples gathered, %d tasks, %d FLOP a sample", u.Param.Field, text, u.Tile.Rows, u.Tile.Cols, u.Gather, u.Param.Panels(), u.Cost.FLOPs)
 		if u.Fast != nil {
-			line("  %-14s by %s", "", u.Fast)
+			line("  %-14s %s", "", u.Fast)
 		}
 	}
 }
@@ -213,27 +213,15 @@ func (f *Fast) String() string {
 
 // String is the update as the plan shows it.
 func (u *FastUpdate) String() string {
-	var parts []string
-	if u.Bias != nil {
-		parts = append(parts, u.Bias.Name)
+	text := "by " + u.Gradient.Name
+	if u.Step != nil {
+		text += ", in training by " + u.Step.Name
 	}
-	if u.Tile != nil {
-		parts = append(parts, fmt.Sprintf("%s, %d tiles, up to %d a call", u.Tile.Name, u.Tiles, u.Call))
-	}
-	if u.Rest != nil {
-		parts = append(parts, u.Rest.Name)
-	}
-	text := strings.Join(parts, "; ") + fmt.Sprintf("; %d samples gathered", u.Gather)
-	if u.Step != nil || u.StepRest != nil {
-		text += "; in training, with the update:"
-		for _, f := range []*Function{u.Step, u.StepRest} {
-			if f != nil {
-				text += " " + f.Name
-			}
+	text += fmt.Sprintf(", %d tiles, up to %d and %d samples a call", u.Tiles, u.TileCall, u.Samples)
+	for _, f := range []*Function{u.Copy, u.CopyLast} {
+		if f != nil {
+			text += "; " + f.Name
 		}
-	}
-	if u.Transpose != nil {
-		text += "; " + u.Transpose.Name
 	}
 	return text
 }

@@ -80,79 +80,66 @@ func panel64Back(y, x, w *float32, stride, n int)
 //go:noescape
 func strip10Back(y, x, w *float32, stride, n int)
 
-// gradient64 is dw += xᵀ·d of a panel, tiles of 24 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64(dw, x, d *float32, n, tiles int)
+func gradient64(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient64Rest is dw += xᵀ·d of a panel, tiles of 16 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adamw64 is step of adamw by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64Rest(dw, x, d *float32, n, tiles int)
+func adamw64(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient64AndAdamw is step of adamw by xᵀ·d of a panel, tiles of 24 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient128 is adds xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64AndAdamw(w, x, d, m, v, c *float32, n, tiles int)
+func gradient128(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient64RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 16 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adamw128 is step of adamw by xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64RestAndAdamw(w, x, d, m, v, c *float32, n, tiles int)
+func adamw128(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradientBias is dw += Σ d of a panel.
+// copy128by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradientBias(dw, d *float32, n int)
+func copy128by64(t, w *float32, n, rest int)
 
-// gradient128 is dw += xᵀ·d of a panel, tiles of 24 of 128 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copyLast64by10 is blocks of 16 inputs by 10 outputs into panels 160 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradient128(dw, x, d *float32, n, tiles int)
+func copyLast64by10(t, w *float32, n, rest int)
 
-// gradient128Rest is dw += xᵀ·d of a panel, tiles of 8 of 128 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient10 is adds xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient128Rest(dw, x, d *float32, n, tiles int)
+func gradient10(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient128AndAdamw is step of adamw by xᵀ·d of a panel, tiles of 24 of 128 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adamw10 is step of adamw by xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient128AndAdamw(w, x, d, m, v, c *float32, n, tiles int)
+func adamw10(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient128RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 8 of 128 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copy10by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func gradient128RestAndAdamw(w, x, d, m, v, c *float32, n, tiles int)
+func copy10by64(t, w *float32, n, rest int)
 
-// transposeInto64 is blocks of 16×16 into panels 1024 floats apart.
+// copy64by128 is blocks of 16 inputs by 16 outputs into panels 2048 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func transposeInto64(t, w *float32, n int)
-
-// gradient10Rest is dw += xᵀ·d of a panel, tiles of 10 of 10 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
-//
-//go:noescape
-func gradient10Rest(dw, x, d *float32, n, tiles int)
-
-// gradient10RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 10 of 10 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
-//
-//go:noescape
-func gradient10RestAndAdamw(w, x, d, m, v, c *float32, n, tiles int)
-
-// transposeInto128 is blocks of 16×16 into panels 2048 floats apart.
-//
-//go:noescape
-func transposeInto128(t, w *float32, n int)
+func copy64by128(t, w *float32, n, rest int)
 
 // stepOfAdamw is step of adamw.
 //
 //go:noescape
 func stepOfAdamw(w, dw, m, v, c *float32, n int)
 
-// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
-// weight, coupled decay, and the factor on a gradient.
-func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
+// numbers are those of a step for biases, then for weights: the rate, the factor on the root of a second moment, what decay
+// leaves of a weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [10]float32 {
+	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, o.keep, 0, 1}
+}
 
 func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if !assembly {
@@ -514,15 +501,9 @@ func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 2)
-		gradient64Rest(&g[49][0], &x[from][48], &rows[0][0], m, 1)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 128, 16, 2, 3)
 	}
 }
 
@@ -531,18 +512,11 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
-	gradient64RestAndAdamw(&w[49][0], &x[0][48], &rows[0][0], &m[49][0], &v[49][0], &c[0], n, 1)
+	adamw64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 128, 16, 2, 3)
 	return true
 }
 
@@ -552,15 +526,9 @@ func gradientEncoder1(g *[129][16]float32, p int, x [][128]float32, d [][64]floa
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient128(&g[1][0], &x[from][0], &rows[0][0], m, 5)
-		gradient128Rest(&g[121][0], &x[from][120], &rows[0][0], m, 1)
+		gradient128(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 5, 3)
 	}
 }
 
@@ -569,18 +537,11 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient128AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
-	gradient128RestAndAdamw(&w[121][0], &x[0][120], &rows[0][0], &m[121][0], &v[121][0], &c[0], n, 1)
+	adamw128(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 5, 3)
 	return true
 }
 
@@ -590,17 +551,9 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]floa
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][10:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 2)
-		gradient64Rest(&g[49][0], &x[from][48], &rows[0][0], m, 1)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 10, min(16, 10-16*p), 2, 3)
 	}
 }
 
@@ -609,20 +562,11 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][10:])
-		}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
-	gradient64RestAndAdamw(&w[49][0], &x[0][48], &rows[0][0], &m[49][0], &v[49][0], &c[0], n, 1)
+	adamw64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 10, min(16, 10-16*p), 2, 3)
 	return true
 }
 
@@ -632,14 +576,9 @@ func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float3
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient10Rest(&g[1][0], &x[from][0], &rows[0][0], m, 1)
+		gradient10(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 0, 3)
 	}
 }
 
@@ -648,17 +587,11 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient10RestAndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
+	adamw10(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 0, 3)
 	return true
 }
 
@@ -668,15 +601,9 @@ func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 2)
-		gradient64Rest(&g[49][0], &x[from][48], &rows[0][0], m, 1)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 128, 16, 2, 3)
 	}
 }
 
@@ -685,18 +612,11 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
-	gradient64RestAndAdamw(&w[49][0], &x[0][48], &rows[0][0], &m[49][0], &v[49][0], &c[0], n, 1)
+	adamw64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 128, 16, 2, 3)
 	return true
 }
 
@@ -706,15 +626,9 @@ func gradientDecoder2(g *[129][16]float32, p int, x [][128]float32, d [][64]floa
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient128(&g[1][0], &x[from][0], &rows[0][0], m, 5)
-		gradient128Rest(&g[121][0], &x[from][120], &rows[0][0], m, 1)
+		gradient128(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 5, 3)
 	}
 }
 
@@ -723,18 +637,11 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient128AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
-	gradient128RestAndAdamw(&w[121][0], &x[0][120], &rows[0][0], &m[121][0], &v[121][0], &c[0], n, 1)
+	adamw128(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 5, 3)
 	return true
 }
 
@@ -743,7 +650,23 @@ func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
 		transposeEncoder1Go(t, w, p)
 		return
 	}
-	transposeInto64(&t[0][16*p][0], &w[1][0], 8)
+	copy128by64(&t[0][16*p][0], &w[1][0], 8, 1)
+}
+
+func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
+	if !assembly {
+		transposeBottleneckGo(t, w, p)
+		return
+	}
+	copyLast64by10(&t[0][16*p][0], &w[1][0], 4, 1)
+}
+
+func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
+	if !assembly {
+		transposeDecoder0Go(t, w, p)
+		return
+	}
+	copy10by64(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
@@ -751,7 +674,7 @@ func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
 		transposeDecoder1Go(t, w, p)
 		return
 	}
-	transposeInto128(&t[0][16*p][0], &w[1][0], 4)
+	copy64by128(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
 func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
@@ -759,7 +682,7 @@ func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
 		transposeDecoder2Go(t, w, p)
 		return
 	}
-	transposeInto64(&t[0][16*p][0], &w[1][0], 8)
+	copy128by64(&t[0][16*p][0], &w[1][0], 8, 1)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
@@ -769,9 +692,7 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	}
 	n, c := len(w), o.numbers()
 	stepOfAdamw(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
-	if n == 1 {
-		return
+	if n > 1 {
+		stepOfAdamw(&w[1][0], &g[1][0], &m[1][0], &v[1][0], &c[5], 16*(n-1))
 	}
-	c[2] = o.keep
-	stepOfAdamw(&w[1][0], &g[1][0], &m[1][0], &v[1][0], &c[0], 16*(n-1))
 }

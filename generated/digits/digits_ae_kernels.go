@@ -3014,7 +3014,7 @@ func transposeEncoder1Go(t *[8][64][16]float32, w *[129][16]float32, p int) {
 }
 
 // transposeBottleneck copies panel p of bottleneck into its transposed copy. digits.ae:12:17
-func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
+func transposeBottleneckGo(t *[4][10][16]float32, w *[65][16]float32, p int) {
 	in := w[1:]
 	for q := range 4 {
 		if len(in) < 16 {
@@ -3036,7 +3036,7 @@ func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
 }
 
 // transposeDecoder0 copies panel p of decoder0 into its transposed copy. digits.ae:13:13
-func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
+func transposeDecoder0Go(t *[1][64][16]float32, w *[11][16]float32, p int) {
 	to := &t[0]
 	for c := range 16 {
 		out := 16*p + c

@@ -117,6 +117,14 @@ func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	transposeEncoder1Go(t, w, p)
 }
 
+func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
+	transposeBottleneckGo(t, w, p)
+}
+
+func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
+	transposeDecoder0Go(t, w, p)
+}
+
 func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
 	transposeDecoder1Go(t, w, p)
 }

@@ -120,119 +120,76 @@ func strip32BackRelu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func strip64BackRelu(y, at, x, w *float32, stride, n int)
 
-// gradient784 is dw += xᵀ·d of a panel, tiles of 24 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784(dw, x, d *float32, n, tiles int)
+func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient784Rest is dw += xᵀ·d of a panel, tiles of 16 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784Rest(dw, x, d *float32, n, tiles int)
+func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient784AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient256 is adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func gradient256(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient784RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 16 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam256 is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func adam256(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradientBias is dw += Σ d of a panel.
+// copy256by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradientBias(dw, d *float32, n int)
+func copy256by64(t, w *float32, n, rest int)
 
-// gradient256 is dw += xᵀ·d of a panel, tiles of 24 of 256 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient256(dw, x, d *float32, n, tiles int)
+func gradient64(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient256Rest is dw += xᵀ·d of a panel, tiles of 16 of 256 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam64 is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient256Rest(dw, x, d *float32, n, tiles int)
+func adam64(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient256AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copy64by32 is blocks of 16 inputs by 16 outputs into panels 512 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradient256AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copy64by32(t, w *float32, n, rest int)
 
-// gradient256RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 16 of 256 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient32 is adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient256RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func gradient32(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// transposeInto64 is blocks of 16×16 into panels 1024 floats apart.
+// adam32 is step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func transposeInto64(t, w *float32, n int)
+func adam32(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient64 is dw += xᵀ·d of a panel, tiles of 24 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copy64by256 is blocks of 16 inputs by 16 outputs into panels 4096 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradient64(dw, x, d *float32, n, tiles int)
+func copy64by256(t, w *float32, n, rest int)
 
-// gradient64Rest is dw += xᵀ·d of a panel, tiles of 16 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copy256by784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradient64Rest(dw, x, d *float32, n, tiles int)
-
-// gradient64AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
-//
-//go:noescape
-func gradient64AndAdam(w, x, d, m, v, c *float32, n, tiles int)
-
-// gradient64RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 16 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
-//
-//go:noescape
-func gradient64RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
-
-// transposeInto32 is blocks of 16×16 into panels 512 floats apart.
-//
-//go:noescape
-func transposeInto32(t, w *float32, n int)
-
-// gradient32 is dw += xᵀ·d of a panel, tiles of 24 of 32 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
-//
-//go:noescape
-func gradient32(dw, x, d *float32, n, tiles int)
-
-// gradient32Rest is dw += xᵀ·d of a panel, tiles of 8 of 32 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
-//
-//go:noescape
-func gradient32Rest(dw, x, d *float32, n, tiles int)
-
-// gradient32AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
-//
-//go:noescape
-func gradient32AndAdam(w, x, d, m, v, c *float32, n, tiles int)
-
-// gradient32RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 8 of 32 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
-//
-//go:noescape
-func gradient32RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
-
-// transposeInto256 is blocks of 16×16 into panels 4096 floats apart.
-//
-//go:noescape
-func transposeInto256(t, w *float32, n int)
-
-// transposeInto784 is blocks of 16×16 into panels 12544 floats apart.
-//
-//go:noescape
-func transposeInto784(t, w *float32, n int)
+func copy256by784(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
 //go:noescape
 func stepOfAdam(w, dw, m, v, c *float32, n int)
 
-// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
-// weight, coupled decay, and the factor on a gradient.
-func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
+// numbers are those of a step for biases, then for weights: the rate, the factor on the root of a second moment, what decay
+// leaves of a weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [10]float32 {
+	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
+}
 
 func encoder0(y [][256]float32, x [][784]float32, w *[16][785][16]float32) {
 	if !assembly {
@@ -489,15 +446,9 @@ func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][256]flo
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient784(&g[1][0], &x[from][0], &rows[0][0], m, 32)
-		gradient784Rest(&g[769][0], &x[from][768], &rows[0][0], m, 1)
+		gradient784(&g[0][0], &x[from][0], &d[from][16*p], m, 256, 16, 32, 3)
 	}
 }
 
@@ -506,17 +457,11 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient784AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 32)
-	gradient784RestAndAdam(&w[769][0], &x[0][768], &rows[0][0], &m[769][0], &v[769][0], &c[0], n, 1)
+	adam784(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 256, 16, 32, 3)
 	return true
 }
 
@@ -526,15 +471,9 @@ func gradientEncoder1(g *[257][16]float32, p int, x [][256]float32, d [][64]floa
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient256(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient256Rest(&g[241][0], &x[from][240], &rows[0][0], m, 1)
+		gradient256(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 10, 3)
 	}
 }
 
@@ -543,17 +482,11 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient256AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient256RestAndAdam(&w[241][0], &x[0][240], &rows[0][0], &m[241][0], &v[241][0], &c[0], n, 1)
+	adam256(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 10, 3)
 	return true
 }
 
@@ -563,15 +496,9 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]floa
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 2)
-		gradient64Rest(&g[49][0], &x[from][48], &rows[0][0], m, 1)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 32, 16, 2, 3)
 	}
 }
 
@@ -580,17 +507,11 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
-	gradient64RestAndAdam(&w[49][0], &x[0][48], &rows[0][0], &m[49][0], &v[49][0], &c[0], n, 1)
+	adam64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 32, 16, 2, 3)
 	return true
 }
 
@@ -600,15 +521,9 @@ func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float3
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient32(&g[1][0], &x[from][0], &rows[0][0], m, 1)
-		gradient32Rest(&g[25][0], &x[from][24], &rows[0][0], m, 1)
+		gradient32(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 1, 3)
 	}
 }
 
@@ -617,17 +532,11 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[33][16]float32, x [][32]float
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient32AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
-	gradient32RestAndAdam(&w[25][0], &x[0][24], &rows[0][0], &m[25][0], &v[25][0], &c[0], n, 1)
+	adam32(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 1, 3)
 	return true
 }
 
@@ -637,15 +546,9 @@ func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][256]float
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 2)
-		gradient64Rest(&g[49][0], &x[from][48], &rows[0][0], m, 1)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 256, 16, 2, 3)
 	}
 }
 
@@ -654,17 +557,11 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
-	gradient64RestAndAdam(&w[49][0], &x[0][48], &rows[0][0], &m[49][0], &v[49][0], &c[0], n, 1)
+	adam64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 256, 16, 2, 3)
 	return true
 }
 
@@ -674,15 +571,9 @@ func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]flo
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient256(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient256Rest(&g[241][0], &x[from][240], &rows[0][0], m, 1)
+		gradient256(&g[0][0], &x[from][0], &d[from][16*p], m, 784, 16, 10, 3)
 	}
 }
 
@@ -691,17 +582,11 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient256AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient256RestAndAdam(&w[241][0], &x[0][240], &rows[0][0], &m[241][0], &v[241][0], &c[0], n, 1)
+	adam256(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 784, 16, 10, 3)
 	return true
 }
 
@@ -710,7 +595,7 @@ func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {
 		transposeEncoder1Go(t, w, p)
 		return
 	}
-	transposeInto64(&t[0][16*p][0], &w[1][0], 16)
+	copy256by64(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
 func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
@@ -718,7 +603,7 @@ func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
 		transposeBottleneckGo(t, w, p)
 		return
 	}
-	transposeInto32(&t[0][16*p][0], &w[1][0], 4)
+	copy64by32(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
 func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
@@ -726,7 +611,7 @@ func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	transposeInto64(&t[0][16*p][0], &w[1][0], 2)
+	copy256by64(&t[0][16*p][0], &w[1][0], 2, 1)
 }
 
 func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
@@ -734,7 +619,7 @@ func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
 		transposeDecoder1Go(t, w, p)
 		return
 	}
-	transposeInto256(&t[0][16*p][0], &w[1][0], 4)
+	copy64by256(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
 func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
@@ -742,7 +627,7 @@ func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
 		transposeDecoder2Go(t, w, p)
 		return
 	}
-	transposeInto784(&t[0][16*p][0], &w[1][0], 16)
+	copy256by784(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
@@ -751,5 +636,8 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 		return
 	}
 	n, c := len(w), o.numbers()
-	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
+	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
+	if n > 1 {
+		stepOfAdam(&w[1][0], &g[1][0], &m[1][0], &v[1][0], &c[5], 16*(n-1))
+	}
 }

@@ -175,144 +175,131 @@ func strip250BackSigmoid(y, at, x, w *float32, stride, n int)
 //go:noescape
 func panel250BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// gradient784 is dw += xᵀ·d of a panel, tiles of 24 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784(dw, x, d *float32, n, tiles int)
+func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient784Rest is dw += xᵀ·d of a panel, tiles of 16 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784Rest(dw, x, d *float32, n, tiles int)
+func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient784AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient1000 is adds xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func gradient1000(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient784RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 16 of 784 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam1000 is step of adam by xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func adam1000(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradientBias is dw += Σ d of a panel.
+// copy1000by500 is blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 8 inputs.
 //
 //go:noescape
-func gradientBias(dw, d *float32, n int)
+func copy1000by500(t, w *float32, n, rest int)
 
-// gradient1000 is dw += xᵀ·d of a panel, tiles of 24 of 1000 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copyLast1000by500 is blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 8 inputs.
 //
 //go:noescape
-func gradient1000(dw, x, d *float32, n, tiles int)
+func copyLast1000by500(t, w *float32, n, rest int)
 
-// gradient1000Rest is dw += xᵀ·d of a panel, tiles of 16 of 1000 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient500 is adds xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient1000Rest(dw, x, d *float32, n, tiles int)
+func gradient500(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient1000AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 1000 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam500 is step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient1000AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func adam500(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient1000RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 16 of 1000 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copy500by250 is blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func gradient1000RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copy500by250(t, w *float32, n, rest int)
 
-// transposeInto500 is blocks of 16×16 into panels 8000 floats apart.
+// copyLast500by250 is blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func transposeInto500(t, w *float32, n int)
+func copyLast500by250(t, w *float32, n, rest int)
 
-// gradient500 is dw += xᵀ·d of a panel, tiles of 24 of 500 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient250 is adds xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient500(dw, x, d *float32, n, tiles int)
+func gradient250(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient500Rest is dw += xᵀ·d of a panel, tiles of 20 of 500 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam250 is step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient500Rest(dw, x, d *float32, n, tiles int)
+func adam250(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient500AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copy250by30 is blocks of 16 inputs by 16 outputs into panels 480 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func gradient500AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copy250by30(t, w *float32, n, rest int)
 
-// gradient500RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 20 of 500 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copyLast250by30 is blocks of 16 inputs by 14 outputs into panels 480 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func gradient500RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copyLast250by30(t, w *float32, n, rest int)
 
-// transposeInto250 is blocks of 16×16 into panels 4000 floats apart.
+// gradient30 is adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func transposeInto250(t, w *float32, n int)
+func gradient30(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient250 is dw += xᵀ·d of a panel, tiles of 24 of 250 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam30 is step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient250(dw, x, d *float32, n, tiles int)
+func adam30(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient250Rest is dw += xᵀ·d of a panel, tiles of 10 of 250 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copy30by250 is blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 14 inputs.
 //
 //go:noescape
-func gradient250Rest(dw, x, d *float32, n, tiles int)
+func copy30by250(t, w *float32, n, rest int)
 
-// gradient250AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copyLast30by250 is blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 14 inputs.
 //
 //go:noescape
-func gradient250AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copyLast30by250(t, w *float32, n, rest int)
 
-// gradient250RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 10 of 250 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copy250by500 is blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func gradient250RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copy250by500(t, w *float32, n, rest int)
 
-// transposeInto30 is blocks of 16×16 into panels 480 floats apart.
+// copyLast250by500 is blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func transposeInto30(t, w *float32, n int)
+func copyLast250by500(t, w *float32, n, rest int)
 
-// gradient30 is dw += xᵀ·d of a panel, tiles of 24 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copy500by1000 is blocks of 16 inputs by 16 outputs into panels 16000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func gradient30(dw, x, d *float32, n, tiles int)
+func copy500by1000(t, w *float32, n, rest int)
 
-// gradient30Rest is dw += xᵀ·d of a panel, tiles of 6 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copyLast500by1000 is blocks of 16 inputs by 8 outputs into panels 16000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func gradient30Rest(dw, x, d *float32, n, tiles int)
+func copyLast500by1000(t, w *float32, n, rest int)
 
-// gradient30AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copy1000by784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 8 inputs.
 //
 //go:noescape
-func gradient30AndAdam(w, x, d, m, v, c *float32, n, tiles int)
-
-// gradient30RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
-//
-//go:noescape
-func gradient30RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
-
-// transposeInto1000 is blocks of 16×16 into panels 16000 floats apart.
-//
-//go:noescape
-func transposeInto1000(t, w *float32, n int)
-
-// transposeInto784 is blocks of 16×16 into panels 12544 floats apart.
-//
-//go:noescape
-func transposeInto784(t, w *float32, n int)
+func copy1000by784(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
 //go:noescape
 func stepOfAdam(w, dw, m, v, c *float32, n int)
 
-// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
-// weight, coupled decay, and the factor on a gradient.
-func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
+// numbers are those of a step for biases, then for weights: the rate, the factor on the root of a second moment, what decay
+// leaves of a weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [10]float32 {
+	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
+}
 
 func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 	if !assembly {
@@ -815,17 +802,9 @@ func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]fl
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][8:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient784(&g[1][0], &x[from][0], &rows[0][0], m, 32)
-		gradient784Rest(&g[769][0], &x[from][768], &rows[0][0], m, 1)
+		gradient784(&g[0][0], &x[from][0], &d[from][16*p], m, 1000, min(16, 1000-16*p), 32, 3)
 	}
 }
 
@@ -834,19 +813,11 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][8:])
-		}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient784AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 32)
-	gradient784RestAndAdam(&w[769][0], &x[0][768], &rows[0][0], &m[769][0], &v[769][0], &c[0], n, 1)
+	adam784(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 1000, min(16, 1000-16*p), 32, 3)
 	return true
 }
 
@@ -856,17 +827,9 @@ func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]f
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][4:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient1000(&g[1][0], &x[from][0], &rows[0][0], m, 41)
-		gradient1000Rest(&g[985][0], &x[from][984], &rows[0][0], m, 1)
+		gradient1000(&g[0][0], &x[from][0], &d[from][16*p], m, 500, min(16, 500-16*p), 41, 3)
 	}
 }
 
@@ -875,19 +838,11 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]f
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][4:])
-		}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient1000AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 41)
-	gradient1000RestAndAdam(&w[985][0], &x[0][984], &rows[0][0], &m[985][0], &v[985][0], &c[0], n, 1)
+	adam1000(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 500, min(16, 500-16*p), 41, 3)
 	return true
 }
 
@@ -897,17 +852,9 @@ func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]flo
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][10:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient500(&g[1][0], &x[from][0], &rows[0][0], m, 20)
-		gradient500Rest(&g[481][0], &x[from][480], &rows[0][0], m, 1)
+		gradient500(&g[0][0], &x[from][0], &d[from][16*p], m, 250, min(16, 250-16*p), 20, 3)
 	}
 }
 
@@ -916,19 +863,11 @@ func updateEncoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][10:])
-		}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient500AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 20)
-	gradient500RestAndAdam(&w[481][0], &x[0][480], &rows[0][0], &m[481][0], &v[481][0], &c[0], n, 1)
+	adam500(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 250, min(16, 250-16*p), 20, 3)
 	return true
 }
 
@@ -938,17 +877,9 @@ func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]fl
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][14:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient250(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient250Rest(&g[241][0], &x[from][240], &rows[0][0], m, 1)
+		gradient250(&g[0][0], &x[from][0], &d[from][16*p], m, 30, min(16, 30-16*p), 10, 3)
 	}
 }
 
@@ -957,19 +888,11 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]f
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][14:])
-		}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient250AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient250RestAndAdam(&w[241][0], &x[0][240], &rows[0][0], &m[241][0], &v[241][0], &c[0], n, 1)
+	adam250(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 30, min(16, 30-16*p), 10, 3)
 	return true
 }
 
@@ -979,17 +902,9 @@ func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][10:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient30(&g[1][0], &x[from][0], &rows[0][0], m, 1)
-		gradient30Rest(&g[25][0], &x[from][24], &rows[0][0], m, 1)
+		gradient30(&g[0][0], &x[from][0], &d[from][16*p], m, 250, min(16, 250-16*p), 1, 3)
 	}
 }
 
@@ -998,19 +913,11 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][10:])
-		}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient30AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
-	gradient30RestAndAdam(&w[25][0], &x[0][24], &rows[0][0], &m[25][0], &v[25][0], &c[0], n, 1)
+	adam30(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 250, min(16, 250-16*p), 1, 3)
 	return true
 }
 
@@ -1020,17 +927,9 @@ func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]flo
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][4:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient250(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient250Rest(&g[241][0], &x[from][240], &rows[0][0], m, 1)
+		gradient250(&g[0][0], &x[from][0], &d[from][16*p], m, 500, min(16, 500-16*p), 10, 3)
 	}
 }
 
@@ -1039,19 +938,11 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][4:])
-		}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient250AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient250RestAndAdam(&w[241][0], &x[0][240], &rows[0][0], &m[241][0], &v[241][0], &c[0], n, 1)
+	adam250(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 500, min(16, 500-16*p), 10, 3)
 	return true
 }
 
@@ -1061,17 +952,9 @@ func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]fl
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][8:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient500(&g[1][0], &x[from][0], &rows[0][0], m, 20)
-		gradient500Rest(&g[481][0], &x[from][480], &rows[0][0], m, 1)
+		gradient500(&g[0][0], &x[from][0], &d[from][16*p], m, 1000, min(16, 1000-16*p), 20, 3)
 	}
 }
 
@@ -1080,19 +963,11 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][8:])
-		}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient500AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 20)
-	gradient500RestAndAdam(&w[481][0], &x[0][480], &rows[0][0], &m[481][0], &v[481][0], &c[0], n, 1)
+	adam500(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 1000, min(16, 1000-16*p), 20, 3)
 	return true
 }
 
@@ -1102,15 +977,9 @@ func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]f
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient1000(&g[1][0], &x[from][0], &rows[0][0], m, 41)
-		gradient1000Rest(&g[985][0], &x[from][984], &rows[0][0], m, 1)
+		gradient1000(&g[0][0], &x[from][0], &d[from][16*p], m, 784, 16, 41, 3)
 	}
 }
 
@@ -1119,17 +988,11 @@ func updateDecoder3(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]f
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient1000AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 41)
-	gradient1000RestAndAdam(&w[985][0], &x[0][984], &rows[0][0], &m[985][0], &v[985][0], &c[0], n, 1)
+	adam1000(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 784, 16, 41, 3)
 	return true
 }
 
@@ -1138,15 +1001,10 @@ func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 		transposeEncoder1Go(t, w, p)
 		return
 	}
-	if p == 31 { // the panel that is not full
-		transposeEncoder1Go(t, w, p)
-		return
-	}
-	transposeInto500(&t[0][16*p][0], &w[1][0], 62)
-	for i, row := range w[993:] {
-		for c, v := range row {
-			t[62][16*p+c][i] = v
-		}
+	if p < 31 {
+		copy1000by500(&t[0][16*p][0], &w[1][0], 62, 1)
+	} else {
+		copyLast1000by500(&t[0][16*p][0], &w[1][0], 62, 1)
 	}
 }
 
@@ -1155,15 +1013,10 @@ func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
 		transposeEncoder2Go(t, w, p)
 		return
 	}
-	if p == 15 { // the panel that is not full
-		transposeEncoder2Go(t, w, p)
-		return
-	}
-	transposeInto250(&t[0][16*p][0], &w[1][0], 31)
-	for i, row := range w[497:] {
-		for c, v := range row {
-			t[31][16*p+c][i] = v
-		}
+	if p < 15 {
+		copy500by250(&t[0][16*p][0], &w[1][0], 31, 1)
+	} else {
+		copyLast500by250(&t[0][16*p][0], &w[1][0], 31, 1)
 	}
 }
 
@@ -1172,15 +1025,10 @@ func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
 		transposeBottleneckGo(t, w, p)
 		return
 	}
-	if p == 1 { // the panel that is not full
-		transposeBottleneckGo(t, w, p)
-		return
-	}
-	transposeInto30(&t[0][16*p][0], &w[1][0], 15)
-	for i, row := range w[241:] {
-		for c, v := range row {
-			t[15][16*p+c][i] = v
-		}
+	if p < 1 {
+		copy250by30(&t[0][16*p][0], &w[1][0], 15, 1)
+	} else {
+		copyLast250by30(&t[0][16*p][0], &w[1][0], 15, 1)
 	}
 }
 
@@ -1189,15 +1037,10 @@ func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
 		transposeDecoder0Go(t, w, p)
 		return
 	}
-	if p == 15 { // the panel that is not full
-		transposeDecoder0Go(t, w, p)
-		return
-	}
-	transposeInto250(&t[0][16*p][0], &w[1][0], 1)
-	for i, row := range w[17:] {
-		for c, v := range row {
-			t[1][16*p+c][i] = v
-		}
+	if p < 15 {
+		copy30by250(&t[0][16*p][0], &w[1][0], 1, 1)
+	} else {
+		copyLast30by250(&t[0][16*p][0], &w[1][0], 1, 1)
 	}
 }
 
@@ -1206,15 +1049,10 @@ func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
 		transposeDecoder1Go(t, w, p)
 		return
 	}
-	if p == 31 { // the panel that is not full
-		transposeDecoder1Go(t, w, p)
-		return
-	}
-	transposeInto500(&t[0][16*p][0], &w[1][0], 15)
-	for i, row := range w[241:] {
-		for c, v := range row {
-			t[15][16*p+c][i] = v
-		}
+	if p < 31 {
+		copy250by500(&t[0][16*p][0], &w[1][0], 15, 1)
+	} else {
+		copyLast250by500(&t[0][16*p][0], &w[1][0], 15, 1)
 	}
 }
 
@@ -1223,15 +1061,10 @@ func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
 		transposeDecoder2Go(t, w, p)
 		return
 	}
-	if p == 62 { // the panel that is not full
-		transposeDecoder2Go(t, w, p)
-		return
-	}
-	transposeInto1000(&t[0][16*p][0], &w[1][0], 31)
-	for i, row := range w[497:] {
-		for c, v := range row {
-			t[31][16*p+c][i] = v
-		}
+	if p < 62 {
+		copy500by1000(&t[0][16*p][0], &w[1][0], 31, 1)
+	} else {
+		copyLast500by1000(&t[0][16*p][0], &w[1][0], 31, 1)
 	}
 }
 
@@ -1240,12 +1073,7 @@ func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
 		transposeDecoder3Go(t, w, p)
 		return
 	}
-	transposeInto784(&t[0][16*p][0], &w[1][0], 62)
-	for i, row := range w[993:] {
-		for c, v := range row {
-			t[62][16*p+c][i] = v
-		}
-	}
+	copy1000by784(&t[0][16*p][0], &w[1][0], 62, 1)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
@@ -1254,5 +1082,8 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 		return
 	}
 	n, c := len(w), o.numbers()
-	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
+	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
+	if n > 1 {
+		stepOfAdam(&w[1][0], &g[1][0], &m[1][0], &v[1][0], &c[5], 16*(n-1))
+	}
 }

@@ -45,49 +45,41 @@ func lossGradientRows(s, d, a, t *float32, n int, share float32)
 //go:noescape
 func panel64Back(y, x, w *float32, stride, n int)
 
-// gradient64 is dw += xᵀ·d of a panel, tiles of 24 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64(dw, x, d *float32, n, tiles int)
+func gradient64(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient64Rest is dw += xᵀ·d of a panel, tiles of 16 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam64 is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64Rest(dw, x, d *float32, n, tiles int)
+func adam64(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient64AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient10 is adds xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func gradient10(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient64RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 16 of 64 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam10 is step of adam by xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func adam10(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradientBias is dw += Σ d of a panel.
+// copy10by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func gradientBias(dw, d *float32, n int)
-
-// gradient10Rest is dw += xᵀ·d of a panel, tiles of 10 of 10 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
-//
-//go:noescape
-func gradient10Rest(dw, x, d *float32, n, tiles int)
-
-// gradient10RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 10 of 10 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
-//
-//go:noescape
-func gradient10RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copy10by64(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
 //go:noescape
 func stepOfAdam(w, dw, m, v, c *float32, n int)
 
-// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
-// weight, coupled decay, and the factor on a gradient.
-func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
+// numbers are those of a step for biases, then for weights: the rate, the factor on the root of a second moment, what decay
+// leaves of a weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [10]float32 {
+	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
+}
 
 func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	if !assembly {
@@ -177,17 +169,9 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]floa
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][10:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 2)
-		gradient64Rest(&g[49][0], &x[from][48], &rows[0][0], m, 1)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 10, min(16, 10-16*p), 2, 3)
 	}
 }
 
@@ -196,19 +180,11 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][10:])
-		}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
-	gradient64RestAndAdam(&w[49][0], &x[0][48], &rows[0][0], &m[49][0], &v[49][0], &c[0], n, 1)
+	adam64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 10, min(16, 10-16*p), 2, 3)
 	return true
 }
 
@@ -218,14 +194,9 @@ func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float3
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient10Rest(&g[1][0], &x[from][0], &rows[0][0], m, 1)
+		gradient10(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 0, 3)
 	}
 }
 
@@ -234,17 +205,20 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient10RestAndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
+	adam10(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 0, 3)
 	return true
+}
+
+func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
+	if !assembly {
+		transposeDecoder0Go(t, w, p)
+		return
+	}
+	copy10by64(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
@@ -253,5 +227,8 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 		return
 	}
 	n, c := len(w), o.numbers()
-	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
+	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
+	if n > 1 {
+		stepOfAdam(&w[1][0], &g[1][0], &m[1][0], &v[1][0], &c[5], 16*(n-1))
+	}
 }

@@ -37,4 +37,8 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float
 	return false
 }
 
+func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
+	transposeDecoder0Go(t, w, p)
+}
+
 func (o *optimizer) apply(w, g, m, v [][16]float32) { o.applyGo(w, g, m, v) }

@@ -75,64 +75,66 @@ func panel16BackRelu(y, at, x, w *float32, stride, n int)
 //go:noescape
 func panel4BackRelu(y, at, x, w *float32, stride, n int)
 
-// gradient30 is dw += xᵀ·d of a panel, tiles of 24 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient30 is adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient30(dw, x, d *float32, n, tiles int)
+func gradient30(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient30Rest is dw += xᵀ·d of a panel, tiles of 6 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam30 is step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient30Rest(dw, x, d *float32, n, tiles int)
+func adam30(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient30AndAdam is step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient16 is adds xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient30AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func gradient16(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient30RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 30 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam16 is step of adam by xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient30RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func adam16(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradientBias is dw += Σ d of a panel.
+// copyLast16by4 is blocks of 16 inputs by 4 outputs into panels 64 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradientBias(dw, d *float32, n int)
+func copyLast16by4(t, w *float32, n, rest int)
 
-// gradient16Rest is dw += xᵀ·d of a panel, tiles of 16 of 16 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// gradient4 is adds xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient16Rest(dw, x, d *float32, n, tiles int)
+func gradient4(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient16RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 16 of 16 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// adam4 is step of adam by xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient16RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func adam4(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient4Rest is dw += xᵀ·d of a panel, tiles of 4 of 4 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copy4by16 is blocks of 16 inputs by 16 outputs into panels 256 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func gradient4Rest(dw, x, d *float32, n, tiles int)
+func copy4by16(t, w *float32, n, rest int)
 
-// gradient4RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 4 inputs, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
+// copy16by30 is blocks of 16 inputs by 16 outputs into panels 480 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradient4RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copy16by30(t, w *float32, n, rest int)
 
-// transposeInto30 is blocks of 16×16 into panels 480 floats apart.
+// copyLast16by30 is blocks of 16 inputs by 14 outputs into panels 480 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func transposeInto30(t, w *float32, n int)
+func copyLast16by30(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
 //go:noescape
 func stepOfAdam(w, dw, m, v, c *float32, n int)
 
-// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
-// weight, coupled decay, and the factor on a gradient.
-func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
+// numbers are those of a step for biases, then for weights: the rate, the factor on the root of a second moment, what decay
+// leaves of a weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [10]float32 {
+	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
+}
 
 func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
 	if !assembly {
@@ -297,15 +299,9 @@ func gradientEncoder0(g *[31][16]float32, p int, x [][30]float32, d [][16]float3
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient30(&g[1][0], &x[from][0], &rows[0][0], m, 1)
-		gradient30Rest(&g[25][0], &x[from][24], &rows[0][0], m, 1)
+		gradient30(&g[0][0], &x[from][0], &d[from][16*p], m, 16, 16, 1, 3)
 	}
 }
 
@@ -314,17 +310,11 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient30AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
-	gradient30RestAndAdam(&w[25][0], &x[0][24], &rows[0][0], &m[25][0], &v[25][0], &c[0], n, 1)
+	adam30(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 16, 16, 1, 3)
 	return true
 }
 
@@ -334,16 +324,9 @@ func gradientBottleneck(g *[17][16]float32, p int, x [][16]float32, d [][4]float
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][4:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient16Rest(&g[1][0], &x[from][0], &rows[0][0], m, 1)
+		gradient16(&g[0][0], &x[from][0], &d[from][16*p], m, 4, min(16, 4-16*p), 0, 3)
 	}
 }
 
@@ -352,18 +335,11 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][4:])
-		}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient16RestAndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
+	adam16(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 4, min(16, 4-16*p), 0, 3)
 	return true
 }
 
@@ -373,14 +349,9 @@ func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32)
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient4Rest(&g[1][0], &x[from][0], &rows[0][0], m, 1)
+		gradient4(&g[0][0], &x[from][0], &d[from][16*p], m, 16, 16, 0, 3)
 	}
 }
 
@@ -389,16 +360,11 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[5][16]float32, x [][4]float32
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient4RestAndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
+	adam4(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 16, 16, 0, 3)
 	return true
 }
 
@@ -408,16 +374,9 @@ func gradientDecoder1(g *[17][16]float32, p int, x [][16]float32, d [][30]float3
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][14:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient16Rest(&g[1][0], &x[from][0], &rows[0][0], m, 1)
+		gradient16(&g[0][0], &x[from][0], &d[from][16*p], m, 30, min(16, 30-16*p), 0, 3)
 	}
 }
 
@@ -426,19 +385,28 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]float
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][14:])
-		}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient16RestAndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
+	adam16(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 30, min(16, 30-16*p), 0, 3)
 	return true
+}
+
+func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
+	if !assembly {
+		transposeBottleneckGo(t, w, p)
+		return
+	}
+	copyLast16by4(&t[0][16*p][0], &w[1][0], 1, 1)
+}
+
+func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
+	if !assembly {
+		transposeDecoder0Go(t, w, p)
+		return
+	}
+	copy4by16(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
@@ -446,11 +414,11 @@ func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
 		transposeDecoder1Go(t, w, p)
 		return
 	}
-	if p == 1 { // the panel that is not full
-		transposeDecoder1Go(t, w, p)
-		return
+	if p < 1 {
+		copy16by30(&t[0][16*p][0], &w[1][0], 1, 1)
+	} else {
+		copyLast16by30(&t[0][16*p][0], &w[1][0], 1, 1)
 	}
-	transposeInto30(&t[0][16*p][0], &w[1][0], 1)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
@@ -459,5 +427,8 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 		return
 	}
 	n, c := len(w), o.numbers()
-	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
+	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
+	if n > 1 {
+		stepOfAdam(&w[1][0], &g[1][0], &m[1][0], &v[1][0], &c[5], 16*(n-1))
+	}
 }

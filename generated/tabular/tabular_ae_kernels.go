@@ -1681,7 +1681,7 @@ func gradientDecoder1Go(g *[17][16]float32, p int, x [][16]float32, d [][30]floa
 }
 
 // transposeBottleneck copies panel p of bottleneck into its transposed copy. tabular.ae:7:17
-func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
+func transposeBottleneckGo(t *[1][4][16]float32, w *[17][16]float32, p int) {
 	in := w[1:]
 	for q := range 1 {
 		if len(in) < 16 {
@@ -1703,7 +1703,7 @@ func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
 }
 
 // transposeDecoder0 copies panel p of decoder0 into its transposed copy. tabular.ae:8:13
-func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
+func transposeDecoder0Go(t *[1][16][16]float32, w *[5][16]float32, p int) {
 	to := &t[0]
 	for c := range 16 {
 		out := 16*p + c

@@ -69,6 +69,12 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]float
 	return false
 }
 
+func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
+	transposeBottleneckGo(t, w, p)
+}
+
+func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) { transposeDecoder0Go(t, w, p) }
+
 func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
 	transposeDecoder1Go(t, w, p)
 }
