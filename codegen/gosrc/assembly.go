@@ -94,7 +94,7 @@ func (g *generator) fastProduct(k *product, f *plan.Fast) {
 		w.line("}")
 	}
 	if f.After != nil {
-		w.line("%s(&y[0][0], n*%d)", f.After.Name, k.out())
+		applyTo(w, f.After, k.out())
 	}
 	if f.Go {
 		expression := fmt.Sprintf("%s(y0[i])", k.value)
@@ -293,7 +293,11 @@ func (g *generator) fastTranspose(p *plan.Param, f *plan.Function, parameters st
 		w.line("if p == %d { // the panel that is not full\n%s(t, w, p)\nreturn\n}", p.Out/plan.Panel, portable(transposeName(p), true))
 	}
 	blocks, rest := p.In/plan.Panel, p.In%plan.Panel
-	w.line("%s(&t[0][%d*p][0], &w[%d][0], %d)", f.Name, plan.Panel, first, blocks)
+	if blocks <= f.Most {
+		w.line("%s(&t[0][%d*p][0], &w[%d][0], %d)", f.Name, plan.Panel, first, blocks)
+	} else {
+		w.line("for i := 0; i < %d; i += %d {\n%s(&t[i][%d*p][0], &w[%d*i+%d][0], min(%d, %d-i))\n}", blocks, f.Most, f.Name, plan.Panel, plan.Panel, first, f.Most, blocks)
+	}
 	if rest > 0 {
 		w.line("for i, row := range w[%d:] {\nfor c, v := range row {\nt[%d][%d*p+c][i] = v\n}\n}", first+blocks*plan.Panel, blocks, plan.Panel)
 	}
@@ -304,40 +308,48 @@ func (g *generator) fastTranspose(p *plan.Param, f *plan.Function, parameters st
 func (g *generator) fastLoss(k *plan.Kernel, f *plan.Function, width int, gradient bool) {
 	w := &writer{}
 	parameters, arguments := fmt.Sprintf("s [][1]float32, a, t [][%d]float32", width), "s, a, t"
-	call := "&s[0][0], &a[0][0], &t[0][0], n"
-	lens := "len(s), len(a), len(t)"
+	call := "&s[i][0], &a[i][0], &t[i][0], "
+	lens, share := "len(s), len(a), len(t)", ""
 	if gradient {
 		parameters, arguments = fmt.Sprintf("s [][1]float32, d, a, t [][%d]float32, share float64", width), "s, d, a, t, share"
-		call = "&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share)"
+		call, share = "&s[i][0], &d[i][0], &a[i][0], &t[i][0], ", ", float32(share)"
 		lens += ", len(d)"
 	}
-	w.line("if n := min(%s); n > 0 {\n%s(%s)\n}", lens, f.Name, call)
+	w.line("n := min(%s)\nfor i := 0; i < n; i += %d {\n%s(%smin(%d, n-i)%s)\n}", lens, f.Most, f.Name, call, f.Most, share)
 	g.forms = append(g.forms, form{name: k.Name, parameters: parameters, arguments: arguments, body: w.b.String()})
 }
 
 // fastActivate is the form of an activation by its assembly function.
 func (g *generator) fastActivate(k *plan.Kernel, op *plan.Activate) {
 	w := &writer{}
-	w.line("if n := copy(y, x); n > 0 {\n%s(&y[0][0], n*%d)\n}", op.Fast.Name, op.Width)
+	w.line("n := copy(y, x)")
+	applyTo(w, op.Fast, op.Width)
 	g.forms = append(g.forms, form{name: k.Name, parameters: fmt.Sprintf("y, x [][%d]float32", op.Width), arguments: "y, x", body: w.b.String()})
+}
+
+// applyTo prints the calls of an activation's function on the first n samples of y.
+func applyTo(w *writer, f *plan.Function, width int) {
+	samples := f.Most / width
+	w.line("for i := 0; i < n; i += %d {\n%s(&y[i][0], %d*min(%d, n-i))\n}", samples, f.Name, width, samples)
 }
 
 // fastStep is the form of the optimiser's update by its assembly function. Row 0 holds biases, which do not decay.
 func (g *generator) fastStep(rows []string) {
 	t, w := g.p.Train, &writer{}
 	o := t.Config.Optimizer
-	var heads, tails []string
+	var heads, at []string
 	for _, r := range rows {
-		heads, tails = append(heads, address(r, 0, 0)), append(tails, address(r, 1, 0))
+		heads, at = append(heads, address(r, 0, 0)), append(at, address(r, "i", 0))
 	}
 	w.line("n, c := len(w), o.numbers()")
-	if t.Decay == 0 && (o.Method != nn.AdamW || o.Decay == 0) {
-		w.line("%s(%s, &c[0], 16*n)", t.Step.Name, strings.Join(heads, ", "))
-	} else {
-		w.line("%s(%s, &c[0], 16)\nif n == 1 {\nreturn\n}", t.Step.Name, strings.Join(heads, ", "))
+	first := 0
+	if t.Decay != 0 || o.Method == nn.AdamW && o.Decay != 0 {
+		first = 1
+		w.line("%s(%s, &c[0], %d)", t.Step.Name, strings.Join(heads, ", "), plan.Panel)
 		g.decays(w)
-		w.line("%s(%s, &c[0], 16*(n-1))", t.Step.Name, strings.Join(tails, ", "))
 	}
+	most := t.Step.Most / plan.Panel
+	w.line("for i := %d; i < n; i += %d {\n%s(%s, &c[0], %d*min(%d, n-i))\n}", first, most, t.Step.Name, strings.Join(at, ", "), plan.Panel, most)
 	g.forms = append(g.forms, form{name: "apply", receiver: "(o *optimizer) ", parameters: strings.Join(rows, ", ") + " [][16]float32",
 		arguments: strings.Join(rows, ", "), body: w.b.String()})
 }

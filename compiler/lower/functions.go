@@ -12,7 +12,7 @@ func (l *lowerer) function(name string, op plan.FunctionOp, key any) *plan.Funct
 	if f := l.functions[key]; f != nil {
 		return f
 	}
-	f := &plan.Function{Name: l.names.unique(name), Op: op}
+	f := &plan.Function{Name: l.names.unique(name), Op: op, Most: l.mostOf(op)}
 	l.functions[key] = f
 	l.p.Functions = append(l.p.Functions, f)
 	return f
@@ -42,13 +42,13 @@ func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Act
 	if v.Rows == 0 {
 		return nil
 	}
-	f := &plan.Fast{Samples: max(v.Rows, min(32, v.FLOPs/(2*plan.Panel*in)))}
+	f := &plan.Fast{Samples: min(32, l.most(&plan.PanelProduct{In: in}, 0))}
+	if f.Samples == 0 {
+		return nil
+	}
 	if !inRegisters(activation) {
-		if applied(activation) {
-			f.After = l.apply(activation)
-		} else {
-			f.Go = true
-		}
+		f.After = l.apply(activation, out)
+		f.Go = f.After == nil
 		activation = nn.Activation{}
 	}
 	if !arithmetic(slope) {
@@ -63,13 +63,15 @@ func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Act
 		return f // derivatives of one sample are not worth a function of their own
 	}
 	row := plan.RowProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: true, Activation: activation, Panels: v.Panels, Unroll: min(v.Unroll, in)}
-	f.Groups = out / plan.Panel / v.Panels
-	f.Call = max(1, v.FLOPs/10/(v.Panels*plan.Panel*in)) // weights come from a cache or memory, at a tenth of the arithmetic's rate
+	for f.Call = l.most(&row, 0); f.Call == 0; f.Call = l.most(&row, 0) {
+		row.Panels--
+	}
+	f.Groups = out / plan.Panel / row.Panels
 	if f.Groups > 0 {
 		f.Row = l.function(rowName(row), &row, row)
 	}
 	rest := row
-	if rest.Panels = (out+plan.Panel-1)/plan.Panel - f.Groups*v.Panels; rest.Panels > 0 {
+	if rest.Panels = (out+plan.Panel-1)/plan.Panel - f.Groups*row.Panels; rest.Panels > 0 {
 		f.Rest = l.function(rowName(rest), &rest, rest)
 	}
 	return f
@@ -89,9 +91,12 @@ func rowName(op plan.RowProduct) string {
 	return fmt.Sprintf("row%dby%d%s", op.In, op.Panels*plan.Panel, suffixOf(op.Activation))
 }
 
-// apply returns the function of an activation over values.
-func (l *lowerer) apply(a nn.Activation) *plan.Function {
+// apply returns the function of an activation over samples of a width, or nil where there is none.
+func (l *lowerer) apply(a nn.Activation, width int) *plan.Function {
 	op := plan.Apply{Activation: a}
+	if l.target.Vector.Rows == 0 || !applied(a) || l.most(&op, 0) < width {
+		return nil
+	}
 	return l.function("apply"+suffixOf(a), &op, op)
 }
 
@@ -117,6 +122,9 @@ func (l *lowerer) lossRows(loss nn.Loss, width int, gradient bool) *plan.Functio
 		return nil
 	}
 	op := plan.LossRows{Width: width, Loss: loss, Gradient: gradient}
+	if l.most(&op, 0) == 0 {
+		return nil
+	}
 	name := "lossRows"
 	if gradient {
 		name = "lossGradientRows"
@@ -132,7 +140,7 @@ func (l *lowerer) fastUpdate(p *plan.Param, t *plan.Training, pairs int) *plan.F
 	}
 	op := plan.Gradient{In: p.In, Rows: v.Rows, Unroll: v.Unroll}
 	gather := min(t.Config.Batch, v.Gather)
-	u := &plan.FastUpdate{Tiles: p.In / v.Rows, Gather: gather, Call: max(1, v.FLOPs/(2*gather*v.Rows*plan.Panel))}
+	u := &plan.FastUpdate{Tiles: p.In / v.Rows, Gather: gather, Call: l.most(&plan.GradientStep{Gradient: op, OptimizerStep: stepOf(t)}, gather)}
 	if u.Tiles > 0 {
 		u.Tile = l.function(fmt.Sprintf("gradient%d", p.In), &op, op)
 	}

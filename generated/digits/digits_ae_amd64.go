@@ -306,8 +306,9 @@ func loss(s [][1]float32, a, t [][64]float32) {
 		lossGo(s, a, t)
 		return
 	}
-	if n := min(len(s), len(a), len(t)); n > 0 {
-		lossRows(&s[0][0], &a[0][0], &t[0][0], n)
+	n := min(len(s), len(a), len(t))
+	for i := 0; i < n; i += 585 {
+		lossRows(&s[i][0], &a[i][0], &t[i][0], min(585, n-i))
 	}
 }
 
@@ -396,8 +397,9 @@ func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 		lossAndGradientGo(s, d, a, t, share)
 		return
 	}
-	if n := min(len(s), len(a), len(t), len(d)); n > 0 {
-		lossGradientRows(&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share))
+	n := min(len(s), len(a), len(t), len(d))
+	for i := 0; i < n; i += 585 {
+		lossGradientRows(&s[i][0], &d[i][0], &a[i][0], &t[i][0], min(585, n-i), float32(share))
 	}
 }
 
@@ -507,44 +509,6 @@ func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][6
 	}
 }
 
-func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
-	if !assembly {
-		gradientEncoder0Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 64 {
-		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
-	}
-}
-
-// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:9:5
-func updateEncoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdamw(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
-	return true
-}
-
 func gradientEncoder1(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	if !assembly {
 		gradientEncoder1Go(g, p, x, d)
@@ -583,6 +547,82 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	return true
 }
 
+func gradientDecoder2(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
+	if !assembly {
+		gradientDecoder2Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	var rows [64][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
+		for b := range m {
+			rows[b] = [16]float32(d[from+b][16*p:])
+		}
+		gradientBias(&g[0][0], &rows[0][0], m)
+		gradient128(&g[1][0], &x[from][0], &rows[0][0], m, 21)
+		gradient128Rest(&g[127][0], &x[from][126], &rows[0][0], m, 1)
+	}
+}
+
+// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
+func updateDecoder2(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]float32, d [][64]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 64)
+	var rows [64][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	c[2] = o.keep
+	gradient128AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 21)
+	gradient128RestAndAdamw(&w[127][0], &x[0][126], &rows[0][0], &m[127][0], &v[127][0], &c[0], n, 1)
+	return true
+}
+
+func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
+	if !assembly {
+		gradientEncoder0Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	var rows [64][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
+		for b := range m {
+			rows[b] = [16]float32(d[from+b][16*p:])
+		}
+		gradientBias(&g[0][0], &rows[0][0], m)
+		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
+		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
+	}
+}
+
+// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:9:5
+func updateEncoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 64)
+	var rows [64][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	c[2] = o.keep
+	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
+	gradient64RestAndAdamw(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	return true
+}
+
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
@@ -614,6 +654,44 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 		if copy(rows[b][:], d[b][16*p:]) < 16 {
 			clear(rows[b][10:])
 		}
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	c[2] = o.keep
+	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
+	gradient64RestAndAdamw(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	return true
+}
+
+func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
+	if !assembly {
+		gradientDecoder1Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	var rows [64][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
+		for b := range m {
+			rows[b] = [16]float32(d[from+b][16*p:])
+		}
+		gradientBias(&g[0][0], &rows[0][0], m)
+		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
+		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
+	}
+}
+
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
+func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 64)
+	var rows [64][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
 	}
 	c := o.numbers()
 	var bias [16]float32
@@ -663,85 +741,17 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float
 	return true
 }
 
-func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
-	if !assembly {
-		gradientDecoder1Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 64 {
-		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
-	}
-}
-
-// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
-func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdamw(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
-	return true
-}
-
-func gradientDecoder2(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
-	if !assembly {
-		gradientDecoder2Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 64 {
-		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient128(&g[1][0], &x[from][0], &rows[0][0], m, 21)
-		gradient128Rest(&g[127][0], &x[from][126], &rows[0][0], m, 1)
-	}
-}
-
-// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
-func updateDecoder2(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]float32, d [][64]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient128AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 21)
-	gradient128RestAndAdamw(&w[127][0], &x[0][126], &rows[0][0], &m[127][0], &v[127][0], &c[0], n, 1)
-	return true
-}
-
 func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	if !assembly {
 		transposeEncoder1Go(t, w, p)
+		return
+	}
+	transposeInto64(&t[0][16*p][0], &w[1][0], 8)
+}
+
+func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
+	if !assembly {
+		transposeDecoder2Go(t, w, p)
 		return
 	}
 	transposeInto64(&t[0][16*p][0], &w[1][0], 8)
@@ -755,14 +765,6 @@ func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
 	transposeInto128(&t[0][16*p][0], &w[1][0], 4)
 }
 
-func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
-	if !assembly {
-		transposeDecoder2Go(t, w, p)
-		return
-	}
-	transposeInto64(&t[0][16*p][0], &w[1][0], 8)
-}
-
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	if !assembly {
 		o.applyGo(w, g, m, v)
@@ -770,9 +772,8 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	}
 	n, c := len(w), o.numbers()
 	stepOfAdamw(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
-	if n == 1 {
-		return
-	}
 	c[2] = o.keep
-	stepOfAdamw(&w[1][0], &g[1][0], &m[1][0], &v[1][0], &c[0], 16*(n-1))
+	for i := 1; i < n; i += 3368 {
+		stepOfAdamw(&w[i][0], &g[i][0], &m[i][0], &v[i][0], &c[0], 16*min(3368, n-i))
+	}
 }

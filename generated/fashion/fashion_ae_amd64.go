@@ -347,7 +347,9 @@ func decoder2(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*784)
+	for i := 0; i < n; i += 52 {
+		applySigmoid(&y[i][0], 784*min(52, n-i))
+	}
 }
 
 func decoder2Linear(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
@@ -376,8 +378,9 @@ func loss(s [][1]float32, a, t [][784]float32) {
 		lossGo(s, a, t)
 		return
 	}
-	if n := min(len(s), len(a), len(t)); n > 0 {
-		lossRows(&s[0][0], &a[0][0], &t[0][0], n)
+	n := min(len(s), len(a), len(t))
+	for i := 0; i < n; i += 47 {
+		lossRows(&s[i][0], &a[i][0], &t[i][0], min(47, n-i))
 	}
 }
 
@@ -386,8 +389,9 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 		lossAndGradientGo(s, d, a, t, share)
 		return
 	}
-	if n := min(len(s), len(a), len(t), len(d)); n > 0 {
-		lossGradientRows(&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share))
+	n := min(len(s), len(a), len(t), len(d))
+	for i := 0; i < n; i += 47 {
+		lossGradientRows(&s[i][0], &d[i][0], &a[i][0], &t[i][0], min(47, n-i), float32(share))
 	}
 }
 
@@ -545,6 +549,43 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]flo
 	return true
 }
 
+func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]float32) {
+	if !assembly {
+		gradientDecoder2Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	var rows [128][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		for b := range m {
+			rows[b] = [16]float32(d[from+b][16*p:])
+		}
+		gradientBias(&g[0][0], &rows[0][0], m)
+		gradient256(&g[1][0], &x[from][0], &rows[0][0], m, 42)
+		gradient256Rest(&g[253][0], &x[from][252], &rows[0][0], m, 1)
+	}
+}
+
+// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
+func updateDecoder2(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]float32, d [][784]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient256AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 42)
+	gradient256RestAndAdam(&w[253][0], &x[0][252], &rows[0][0], &m[253][0], &v[253][0], &c[0], n, 1)
+	return true
+}
+
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
@@ -565,6 +606,43 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]floa
 
 // updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. fashion.ae:10:17
 func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][32]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
+	gradient64RestAndAdam(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	return true
+}
+
+func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][256]float32) {
+	if !assembly {
+		gradientDecoder1Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	var rows [128][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		for b := range m {
+			rows[b] = [16]float32(d[from+b][16*p:])
+		}
+		gradientBias(&g[0][0], &rows[0][0], m)
+		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
+		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
+	}
+}
+
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
+func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][256]float32) bool {
 	if !assembly {
 		return false
 	}
@@ -619,110 +697,12 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[33][16]float32, x [][32]float
 	return true
 }
 
-func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][256]float32) {
-	if !assembly {
-		gradientDecoder1Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
-	}
-}
-
-// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
-func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][256]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdam(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
-	return true
-}
-
-func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]float32) {
-	if !assembly {
-		gradientDecoder2Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient256(&g[1][0], &x[from][0], &rows[0][0], m, 42)
-		gradient256Rest(&g[253][0], &x[from][252], &rows[0][0], m, 1)
-	}
-}
-
-// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
-func updateDecoder2(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]float32, d [][784]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient256AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 42)
-	gradient256RestAndAdam(&w[253][0], &x[0][252], &rows[0][0], &m[253][0], &v[253][0], &c[0], n, 1)
-	return true
-}
-
 func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {
 	if !assembly {
 		transposeEncoder1Go(t, w, p)
 		return
 	}
 	transposeInto64(&t[0][16*p][0], &w[1][0], 16)
-}
-
-func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
-	if !assembly {
-		transposeBottleneckGo(t, w, p)
-		return
-	}
-	transposeInto32(&t[0][16*p][0], &w[1][0], 4)
-}
-
-func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
-	if !assembly {
-		transposeDecoder0Go(t, w, p)
-		return
-	}
-	transposeInto64(&t[0][16*p][0], &w[1][0], 2)
-}
-
-func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
-	if !assembly {
-		transposeDecoder1Go(t, w, p)
-		return
-	}
-	transposeInto256(&t[0][16*p][0], &w[1][0], 4)
 }
 
 func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
@@ -733,11 +713,37 @@ func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
 	transposeInto784(&t[0][16*p][0], &w[1][0], 16)
 }
 
+func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
+	if !assembly {
+		transposeBottleneckGo(t, w, p)
+		return
+	}
+	transposeInto32(&t[0][16*p][0], &w[1][0], 4)
+}
+
+func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
+	if !assembly {
+		transposeDecoder1Go(t, w, p)
+		return
+	}
+	transposeInto256(&t[0][16*p][0], &w[1][0], 4)
+}
+
+func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
+	if !assembly {
+		transposeDecoder0Go(t, w, p)
+		return
+	}
+	transposeInto64(&t[0][16*p][0], &w[1][0], 2)
+}
+
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	if !assembly {
 		o.applyGo(w, g, m, v)
 		return
 	}
 	n, c := len(w), o.numbers()
-	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
+	for i := 0; i < n; i += 3368 {
+		stepOfAdam(&w[i][0], &g[i][0], &m[i][0], &v[i][0], &c[0], 16*min(3368, n-i))
+	}
 }

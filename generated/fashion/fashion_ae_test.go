@@ -5,9 +5,11 @@ package fashion
 import (
 	"bytes"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aegen/aegen/runtime/arena"
@@ -289,6 +291,49 @@ func TestResumedIsUninterrupted(t *testing.T) {
 	resumed.Step(x)
 	if !bytes.Equal(saved(t, whole.State()), saved(t, resumed.State())) {
 		t.Error("a resumed run ends with other bits than an undisturbed one")
+	}
+}
+
+// TestTrainerScoresLikeItsModel compares losses in training with those of the model at that time, bit for bit.
+func TestTrainerScoresLikeItsModel(t *testing.T) {
+	x := samples(70)
+	tr := NewTrainer(New(3), 2)
+	defer tr.Close()
+	tr.Step(x[:min(21, Batch)])
+	got, want := make([]float32, len(x)), make([]float32, len(x))
+	tr.ScoreBatch(got, x)
+	tr.Model().ScoreBatch(want, x)
+	if !slices.Equal(got, want) {
+		t.Error("a trainer's scores differ from its model's")
+	}
+}
+
+// TestStepsIgnoreProcessors makes five steps on different numbers of processors, beside a goroutine that keeps one busy.
+func TestStepsIgnoreProcessors(t *testing.T) {
+	before := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(before)
+	var done atomic.Bool
+	defer done.Store(true)
+	go func() {
+		for !done.Load() {
+		}
+	}()
+	x := samples(min(70, Batch))
+	var want []byte
+	for _, processors := range []int{1, 2, 5} {
+		runtime.GOMAXPROCS(processors)
+		tr := NewTrainer(New(3), processors)
+		for range 5 {
+			tr.Step(x)
+		}
+		got := saved(t, tr.State())
+		tr.Close()
+		if want == nil {
+			want = got
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("five steps on %d processors end with other bits than on one", processors)
+		}
 	}
 }
 

@@ -263,8 +263,8 @@ func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 		return
 	}
 	if n == 1 {
-		for i := 0; i < 15; i += 9 {
-			row784by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(9, 15-i))
+		for i := 0; i < 15; i += 8 {
+			row784by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(8, 15-i))
 		}
 		var last [48]float32
 		row784by48(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
@@ -283,7 +283,9 @@ func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*1000)
+	for i := 0; i < n; i += 40 {
+		applySigmoid(&y[i][0], 1000*min(40, n-i))
+	}
 }
 
 func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
@@ -296,7 +298,9 @@ func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 		return
 	}
 	if n == 1 {
-		row1000by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 7)
+		for i := 0; i < 7; i += 6 {
+			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(6, 7-i))
+		}
 		var last [64]float32
 		row1000by64(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
 		copy(y[0][448:], last[:])
@@ -314,7 +318,9 @@ func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*500)
+	for i := 0; i < n; i += 81 {
+		applySigmoid(&y[i][0], 500*min(81, n-i))
+	}
 }
 
 func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
@@ -345,7 +351,9 @@ func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*250)
+	for i := 0; i < n; i += 163 {
+		applySigmoid(&y[i][0], 250*min(163, n-i))
+	}
 }
 
 func bottleneck(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
@@ -405,7 +413,9 @@ func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*250)
+	for i := 0; i < n; i += 163 {
+		applySigmoid(&y[i][0], 250*min(163, n-i))
+	}
 }
 
 func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
@@ -436,7 +446,9 @@ func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*500)
+	for i := 0; i < n; i += 81 {
+		applySigmoid(&y[i][0], 500*min(81, n-i))
+	}
 }
 
 func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
@@ -449,7 +461,9 @@ func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 		return
 	}
 	if n == 1 {
-		row500by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 15)
+		for i := 0; i < 15; i += 12 {
+			row500by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(12, 15-i))
+		}
 		var last [48]float32
 		row500by48(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
 		copy(y[0][960:], last[:])
@@ -467,7 +481,9 @@ func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*1000)
+	for i := 0; i < n; i += 40 {
+		applySigmoid(&y[i][0], 1000*min(40, n-i))
+	}
 }
 
 func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
@@ -480,8 +496,8 @@ func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 		return
 	}
 	if n == 1 {
-		for i := 0; i < 12; i += 7 {
-			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(7, 12-i))
+		for i := 0; i < 12; i += 6 {
+			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(6, 12-i))
 		}
 		row1000by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
@@ -491,7 +507,9 @@ func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*784)
+	for i := 0; i < n; i += 52 {
+		applySigmoid(&y[i][0], 784*min(52, n-i))
+	}
 }
 
 func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
@@ -504,8 +522,8 @@ func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float3
 		return
 	}
 	if n == 1 {
-		for i := 0; i < 12; i += 7 {
-			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(7, 12-i))
+		for i := 0; i < 12; i += 6 {
+			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(6, 12-i))
 		}
 		row1000by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
@@ -522,8 +540,9 @@ func loss(s [][1]float32, a, t [][784]float32) {
 		lossGo(s, a, t)
 		return
 	}
-	if n := min(len(s), len(a), len(t)); n > 0 {
-		lossRows(&s[0][0], &a[0][0], &t[0][0], n)
+	n := min(len(s), len(a), len(t))
+	for i := 0; i < n; i += 47 {
+		lossRows(&s[i][0], &a[i][0], &t[i][0], min(47, n-i))
 	}
 }
 
@@ -532,8 +551,9 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 		lossAndGradientGo(s, d, a, t, share)
 		return
 	}
-	if n := min(len(s), len(a), len(t), len(d)); n > 0 {
-		lossGradientRows(&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share))
+	n := min(len(s), len(a), len(t), len(d))
+	for i := 0; i < n; i += 47 {
+		lossGradientRows(&s[i][0], &d[i][0], &a[i][0], &t[i][0], min(47, n-i), float32(share))
 	}
 }
 
@@ -722,6 +742,92 @@ func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[6
 	}
 }
 
+func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]float32) {
+	if !assembly {
+		gradientEncoder1Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	var rows [128][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		for b := range m {
+			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
+				clear(rows[b][4:])
+			}
+		}
+		gradientBias(&g[0][0], &rows[0][0], m)
+		for i := 0; i < 166; i += 156 {
+			gradient1000(&g[6*i+1][0], &x[from][6*i], &rows[0][0], m, min(156, 166-i))
+		}
+		gradient1000Rest(&g[997][0], &x[from][996], &rows[0][0], m, 1)
+	}
+}
+
+// updateEncoder1 moves panel p of encoder1 by its gradient, the samples in order, if assembly functions run. hinton.ae:8:5
+func updateEncoder1(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]float32, d [][500]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		if copy(rows[b][:], d[b][16*p:]) < 16 {
+			clear(rows[b][4:])
+		}
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	for i := 0; i < 166; i += 156 {
+		gradient1000AndAdam(&w[6*i+1][0], &x[0][6*i], &rows[0][0], &m[6*i+1][0], &v[6*i+1][0], &c[0], n, min(156, 166-i))
+	}
+	gradient1000RestAndAdam(&w[997][0], &x[0][996], &rows[0][0], &m[997][0], &v[997][0], &c[0], n, 1)
+	return true
+}
+
+func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]float32) {
+	if !assembly {
+		gradientDecoder3Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	var rows [128][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		for b := range m {
+			rows[b] = [16]float32(d[from+b][16*p:])
+		}
+		gradientBias(&g[0][0], &rows[0][0], m)
+		for i := 0; i < 166; i += 156 {
+			gradient1000(&g[6*i+1][0], &x[from][6*i], &rows[0][0], m, min(156, 166-i))
+		}
+		gradient1000Rest(&g[997][0], &x[from][996], &rows[0][0], m, 1)
+	}
+}
+
+// updateDecoder3 moves panel p of decoder3 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder3(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]float32, d [][784]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	for i := 0; i < 166; i += 156 {
+		gradient1000AndAdam(&w[6*i+1][0], &x[0][6*i], &rows[0][0], &m[6*i+1][0], &v[6*i+1][0], &c[0], n, min(156, 166-i))
+	}
+	gradient1000RestAndAdam(&w[997][0], &x[0][996], &rows[0][0], &m[997][0], &v[997][0], &c[0], n, 1)
+	return true
+}
+
 func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]float32) {
 	if !assembly {
 		gradientEncoder0Go(g, p, x, d)
@@ -763,47 +869,6 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]flo
 	return true
 }
 
-func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]float32) {
-	if !assembly {
-		gradientEncoder1Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][4:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient1000(&g[1][0], &x[from][0], &rows[0][0], m, 166)
-		gradient1000Rest(&g[997][0], &x[from][996], &rows[0][0], m, 1)
-	}
-}
-
-// updateEncoder1 moves panel p of encoder1 by its gradient, the samples in order, if assembly functions run. hinton.ae:8:5
-func updateEncoder1(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]float32, d [][500]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][4:])
-		}
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient1000AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 166)
-	gradient1000RestAndAdam(&w[997][0], &x[0][996], &rows[0][0], &m[997][0], &v[997][0], &c[0], n, 1)
-	return true
-}
-
 func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]float32) {
 	if !assembly {
 		gradientEncoder2Go(g, p, x, d)
@@ -834,6 +899,47 @@ func updateEncoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]flo
 	for b := range n {
 		if copy(rows[b][:], d[b][16*p:]) < 16 {
 			clear(rows[b][10:])
+		}
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient500AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 83)
+	gradient500RestAndAdam(&w[499][0], &x[0][498], &rows[0][0], &m[499][0], &v[499][0], &c[0], n, 1)
+	return true
+}
+
+func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
+	if !assembly {
+		gradientDecoder2Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	var rows [128][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		for b := range m {
+			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
+				clear(rows[b][8:])
+			}
+		}
+		gradientBias(&g[0][0], &rows[0][0], m)
+		gradient500(&g[1][0], &x[from][0], &rows[0][0], m, 83)
+		gradient500Rest(&g[499][0], &x[from][498], &rows[0][0], m, 1)
+	}
+}
+
+// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][1000]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 128)
+	var rows [128][16]float32 // of d, the panel's columns
+	for b := range n {
+		if copy(rows[b][:], d[b][16*p:]) < 16 {
+			clear(rows[b][8:])
 		}
 	}
 	c := o.numbers()
@@ -886,45 +992,6 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]f
 	return true
 }
 
-func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
-	if !assembly {
-		gradientDecoder0Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][10:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient30(&g[1][0], &x[from][0], &rows[0][0], m, 5)
-	}
-}
-
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
-func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float32, d [][250]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][10:])
-		}
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient30AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
-	return true
-}
-
 func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]float32) {
 	if !assembly {
 		gradientDecoder1Go(g, p, x, d)
@@ -966,9 +1033,9 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]flo
 	return true
 }
 
-func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
+func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
 	if !assembly {
-		gradientDecoder2Go(g, p, x, d)
+		gradientDecoder0Go(g, p, x, d)
 		return
 	}
 	n := min(len(x), len(d))
@@ -977,17 +1044,16 @@ func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]fl
 		m := min(128, n-from)
 		for b := range m {
 			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][8:])
+				clear(rows[b][10:])
 			}
 		}
 		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient500(&g[1][0], &x[from][0], &rows[0][0], m, 83)
-		gradient500Rest(&g[499][0], &x[from][498], &rows[0][0], m, 1)
+		gradient30(&g[1][0], &x[from][0], &rows[0][0], m, 5)
 	}
 }
 
-// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
-func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][1000]float32) bool {
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float32, d [][250]float32) bool {
 	if !assembly {
 		return false
 	}
@@ -995,52 +1061,14 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]flo
 	var rows [128][16]float32 // of d, the panel's columns
 	for b := range n {
 		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][8:])
+			clear(rows[b][10:])
 		}
 	}
 	c := o.numbers()
 	var bias [16]float32
 	gradientBias(&bias[0], &rows[0][0], n)
 	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient500AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 83)
-	gradient500RestAndAdam(&w[499][0], &x[0][498], &rows[0][0], &m[499][0], &v[499][0], &c[0], n, 1)
-	return true
-}
-
-func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]float32) {
-	if !assembly {
-		gradientDecoder3Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient1000(&g[1][0], &x[from][0], &rows[0][0], m, 166)
-		gradient1000Rest(&g[997][0], &x[from][996], &rows[0][0], m, 1)
-	}
-}
-
-// updateDecoder3 moves panel p of decoder3 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
-func updateDecoder3(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]float32, d [][784]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient1000AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 166)
-	gradient1000RestAndAdam(&w[997][0], &x[0][996], &rows[0][0], &m[997][0], &v[997][0], &c[0], n, 1)
+	gradient30AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
 	return true
 }
 
@@ -1054,6 +1082,19 @@ func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 		return
 	}
 	transposeInto500(&t[0][16*p][0], &w[1][0], 62)
+	for i, row := range w[993:] {
+		for c, v := range row {
+			t[62][16*p+c][i] = v
+		}
+	}
+}
+
+func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
+	if !assembly {
+		transposeDecoder3Go(t, w, p)
+		return
+	}
+	transposeInto784(&t[0][16*p][0], &w[1][0], 62)
 	for i, row := range w[993:] {
 		for c, v := range row {
 			t[62][16*p+c][i] = v
@@ -1078,6 +1119,23 @@ func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
 	}
 }
 
+func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
+	if !assembly {
+		transposeDecoder2Go(t, w, p)
+		return
+	}
+	if p == 62 { // the panel that is not full
+		transposeDecoder2Go(t, w, p)
+		return
+	}
+	transposeInto1000(&t[0][16*p][0], &w[1][0], 31)
+	for i, row := range w[497:] {
+		for c, v := range row {
+			t[31][16*p+c][i] = v
+		}
+	}
+}
+
 func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
 	if !assembly {
 		transposeBottleneckGo(t, w, p)
@@ -1088,6 +1146,23 @@ func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
 		return
 	}
 	transposeInto30(&t[0][16*p][0], &w[1][0], 15)
+	for i, row := range w[241:] {
+		for c, v := range row {
+			t[15][16*p+c][i] = v
+		}
+	}
+}
+
+func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
+	if !assembly {
+		transposeDecoder1Go(t, w, p)
+		return
+	}
+	if p == 31 { // the panel that is not full
+		transposeDecoder1Go(t, w, p)
+		return
+	}
+	transposeInto500(&t[0][16*p][0], &w[1][0], 15)
 	for i, row := range w[241:] {
 		for c, v := range row {
 			t[15][16*p+c][i] = v
@@ -1112,58 +1187,13 @@ func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
 	}
 }
 
-func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
-	if !assembly {
-		transposeDecoder1Go(t, w, p)
-		return
-	}
-	if p == 31 { // the panel that is not full
-		transposeDecoder1Go(t, w, p)
-		return
-	}
-	transposeInto500(&t[0][16*p][0], &w[1][0], 15)
-	for i, row := range w[241:] {
-		for c, v := range row {
-			t[15][16*p+c][i] = v
-		}
-	}
-}
-
-func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
-	if !assembly {
-		transposeDecoder2Go(t, w, p)
-		return
-	}
-	if p == 62 { // the panel that is not full
-		transposeDecoder2Go(t, w, p)
-		return
-	}
-	transposeInto1000(&t[0][16*p][0], &w[1][0], 31)
-	for i, row := range w[497:] {
-		for c, v := range row {
-			t[31][16*p+c][i] = v
-		}
-	}
-}
-
-func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
-	if !assembly {
-		transposeDecoder3Go(t, w, p)
-		return
-	}
-	transposeInto784(&t[0][16*p][0], &w[1][0], 62)
-	for i, row := range w[993:] {
-		for c, v := range row {
-			t[62][16*p+c][i] = v
-		}
-	}
-}
-
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	if !assembly {
 		o.applyGo(w, g, m, v)
 		return
 	}
 	n, c := len(w), o.numbers()
-	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
+	for i := 0; i < n; i += 3368 {
+		stepOfAdam(&w[i][0], &g[i][0], &m[i][0], &v[i][0], &c[0], 16*min(3368, n-i))
+	}
 }

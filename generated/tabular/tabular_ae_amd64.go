@@ -231,8 +231,9 @@ func loss(s [][1]float32, a, t [][30]float32) {
 		lossGo(s, a, t)
 		return
 	}
-	if n := min(len(s), len(a), len(t)); n > 0 {
-		lossRows(&s[0][0], &a[0][0], &t[0][0], n)
+	n := min(len(s), len(a), len(t))
+	for i := 0; i < n; i += 1250 {
+		lossRows(&s[i][0], &a[i][0], &t[i][0], min(1250, n-i))
 	}
 }
 
@@ -241,8 +242,9 @@ func lossAndGradient(s [][1]float32, d, a, t [][30]float32, share float64) {
 		lossAndGradientGo(s, d, a, t, share)
 		return
 	}
-	if n := min(len(s), len(a), len(t), len(d)); n > 0 {
-		lossGradientRows(&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share))
+	n := min(len(s), len(a), len(t), len(d))
+	for i := 0; i < n; i += 1250 {
+		lossGradientRows(&s[i][0], &d[i][0], &a[i][0], &t[i][0], min(1250, n-i), float32(share))
 	}
 }
 
@@ -376,41 +378,6 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]flo
 	return true
 }
 
-func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
-	if !assembly {
-		gradientDecoder0Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 64 {
-		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient4Rest(&g[1][0], &x[from][0], &rows[0][0], m, 1)
-	}
-}
-
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. tabular.ae:8:13
-func updateDecoder0(o *optimizer, p int, w, m, v *[5][16]float32, x [][4]float32, d [][16]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient4RestAndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
-	return true
-}
-
 func gradientDecoder1(g *[17][16]float32, p int, x [][16]float32, d [][30]float32) {
 	if !assembly {
 		gradientDecoder1Go(g, p, x, d)
@@ -452,6 +419,41 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]float
 	return true
 }
 
+func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
+	if !assembly {
+		gradientDecoder0Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	var rows [64][16]float32 // of d, the panel's columns
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
+		for b := range m {
+			rows[b] = [16]float32(d[from+b][16*p:])
+		}
+		gradientBias(&g[0][0], &rows[0][0], m)
+		gradient4Rest(&g[1][0], &x[from][0], &rows[0][0], m, 1)
+	}
+}
+
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. tabular.ae:8:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[5][16]float32, x [][4]float32, d [][16]float32) bool {
+	if !assembly {
+		return false
+	}
+	n := min(len(x), len(d), 64)
+	var rows [64][16]float32 // of d, the panel's columns
+	for b := range n {
+		rows[b] = [16]float32(d[b][16*p:])
+	}
+	c := o.numbers()
+	var bias [16]float32
+	gradientBias(&bias[0], &rows[0][0], n)
+	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
+	gradient4RestAndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
+	return true
+}
+
 func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
 	if !assembly {
 		transposeDecoder1Go(t, w, p)
@@ -470,5 +472,7 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 		return
 	}
 	n, c := len(w), o.numbers()
-	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
+	for i := 0; i < n; i += 3368 {
+		stepOfAdam(&w[i][0], &g[i][0], &m[i][0], &v[i][0], &c[0], 16*min(3368, n-i))
+	}
 }
