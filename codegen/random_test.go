@@ -27,15 +27,30 @@ import (
 // are so deep that ten steps make much of the last bit of the first one.
 const models, trained = 300, 60
 
-// wide is a model whose activations are too many for the stack.
+// wide is a model whose activations are too many for the stack. Its activation, its copies of weights and the optimiser's step
+// are too much for one call of an assembly function.
 const wide = `model Wide
 input x = vector(4)
-encoder { dense(9000) relu }
-bottleneck z = dense(2)
+encoder { dense(12000) sigmoid }
+bottleneck z = dense(16)
 decoder mirror(encoder)
 reconstruct mse
 train {
 optimizer sgd(lr: 1e-3)
+clip norm(0.5)
+batch 6
+}
+`
+
+// wideLoss is a model whose loss of a batch is too much for one call.
+const wideLoss = `model WideLoss
+input x = vector(12000)
+encoder { dense(8) relu }
+bottleneck z = dense(2)
+decoder mirror(encoder)
+reconstruct bernoulli
+train {
+optimizer sgd(lr: 1e-6)
 batch 6
 }
 `
@@ -56,6 +71,7 @@ import (
 	"encoding/json"
 	"math"
 	"os"
+	"slices"
 
 	"github.com/aegen/aegen/runtime/weights"
 %s)
@@ -153,6 +169,12 @@ const runModel = `	for kernels := range 3 {
 			t.Step(x)
 		}
 		r.Ten = tensors(t.Weights().Tensors)
+		shared, alone := make([]float32, len(x)), make([]float32, len(x))
+		t.ScoreBatch(shared, x)
+		t.Model().ScoreBatch(alone, x)
+		if !slices.Equal(shared, alone) {
+			panic("m%[1]d: a trainer's scores are not its model's")
+		}
 		t.Close()
 		if err := out.Encode(r); err != nil {
 			panic(err)
@@ -163,7 +185,7 @@ const runModel = `	for kernels := range 3 {
 // TestGeneratedCodeIsTheInterpreter generates random models, builds them into one program, and compares forward, loss,
 // every gradient, and the weights after one step, some after ten, with the float64 interpreter on the unfused graphs.
 func TestGeneratedCodeIsTheInterpreter(t *testing.T) {
-	texts := []string{wide}
+	texts := []string{wide, wideLoss}
 	for seed := range uint64(models) {
 		texts = append(texts, randspec.Text(seed))
 	}

@@ -95,7 +95,7 @@ func (g *generator) fastProduct(k *product, f *plan.Fast) {
 		w.line("}")
 	}
 	if f.After != nil {
-		w.line("%s(&y[0][0], n*%d)", f.After.Name, k.out())
+		applyTo(w, f.After, k.out())
 	}
 	if f.Go {
 		expression := fmt.Sprintf("%s(y0[i])", k.value)
@@ -258,19 +258,25 @@ func (g *generator) fusedUpdate(u *plan.Update) {
 // fastTranspose is the form of a transposition by assembly functions.
 func (g *generator) fastTranspose(u *plan.Update, parameters string) {
 	w, p, f := &writer{}, u.Param, u.Fast
-	call := func(f *plan.Function) {
-		w.line("%s(&t[0][%d*p][0], &w[%d][0], %d, 1)", f.Name, plan.Panel, p.Rows()-p.In, p.In/plan.Panel)
+	every := func(f *plan.Function) {
+		blocks, first := p.In/plan.Panel, p.Rows()-p.In
+		if blocks < f.Most {
+			w.line("%s(&t[0][%d*p][0], &w[%d][0], %d, 1)", f.Name, plan.Panel, first, blocks)
+			return
+		}
+		w.line("for i := 0; i <= %d; i += %d {\nn, rest := min(%d, %d-i), 0\nif i+n == %d {\nrest = 1\n}", blocks, f.Most-1, f.Most-1, blocks, blocks)
+		w.line("%s(&t[i][%d*p][0], &w[%d*i+%d][0], n, rest)\nif rest == 1 {\nbreak\n}\n}", f.Name, plan.Panel, plan.Panel, first)
 	}
 	switch {
 	case f.CopyLast == nil:
-		call(f.Copy)
+		every(f.Copy)
 	case f.Copy == nil:
-		call(f.CopyLast)
+		every(f.CopyLast)
 	default:
 		w.line("if p < %d {", p.Out/plan.Panel)
-		call(f.Copy)
+		every(f.Copy)
 		w.line("} else {")
-		call(f.CopyLast)
+		every(f.CopyLast)
 		w.line("}")
 	}
 	g.forms = append(g.forms, form{name: transposeName(p), parameters: parameters, arguments: "t, w, p", body: w.b.String()})
@@ -280,33 +286,42 @@ func (g *generator) fastTranspose(u *plan.Update, parameters string) {
 func (g *generator) fastLoss(k *plan.Kernel, f *plan.Function, width int, gradient bool) {
 	w := &writer{}
 	parameters, arguments := fmt.Sprintf("s [][1]float32, a, t [][%d]float32", width), "s, a, t"
-	call := "&s[0][0], &a[0][0], &t[0][0], n"
-	lens := "len(s), len(a), len(t)"
+	call := "&s[i][0], &a[i][0], &t[i][0], "
+	lens, share := "len(s), len(a), len(t)", ""
 	if gradient {
 		parameters, arguments = fmt.Sprintf("s [][1]float32, d, a, t [][%d]float32, share float64", width), "s, d, a, t, share"
-		call = "&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share)"
+		call, share = "&s[i][0], &d[i][0], &a[i][0], &t[i][0], ", ", float32(share)"
 		lens += ", len(d)"
 	}
-	w.line("if n := min(%s); n > 0 {\n%s(%s)\n}", lens, f.Name, call)
+	w.line("n := min(%s)\nfor i := 0; i < n; i += %d {\n%s(%smin(%d, n-i)%s)\n}", lens, f.Most, f.Name, call, f.Most, share)
 	g.forms = append(g.forms, form{name: k.Name, parameters: parameters, arguments: arguments, body: w.b.String()})
 }
 
 // fastActivate is the form of an activation by its assembly function.
 func (g *generator) fastActivate(k *plan.Kernel, op *plan.Activate) {
 	w := &writer{}
-	w.line("if n := copy(y, x); n > 0 {\n%s(&y[0][0], n*%d)\n}", op.Fast.Name, op.Width)
+	w.line("n := copy(y, x)")
+	applyTo(w, op.Fast, op.Width)
 	g.forms = append(g.forms, form{name: k.Name, parameters: fmt.Sprintf("y, x [][%d]float32", op.Width), arguments: "y, x", body: w.b.String()})
+}
+
+// applyTo prints the calls of an activation's function on the first n samples of y.
+func applyTo(w *writer, f *plan.Function, width int) {
+	samples := f.Most / width
+	w.line("for i := 0; i < n; i += %d {\n%s(&y[i][0], %d*min(%d, n-i))\n}", samples, f.Name, width, samples)
 }
 
 // fastStep is the form of the optimiser's update by its assembly function. Row 0 holds biases.
 func (g *generator) fastStep(rows []string) {
-	w, name := &writer{}, g.p.Train.Step.Name
-	var heads, tails []string
+	w, f := &writer{}, g.p.Train.Step
+	var heads, at []string
 	for _, r := range rows {
-		heads, tails = append(heads, address(r, 0, 0)), append(tails, address(r, 1, 0))
+		heads, at = append(heads, address(r, 0, 0)), append(at, address(r, "i", 0))
 	}
 	w.line("n, c := len(w), o.numbers()")
-	w.line("%s(%s, &c[0], 16)\nif n > 1 {\n%s(%s, &c[5], 16*(n-1))\n}", name, strings.Join(heads, ", "), name, strings.Join(tails, ", "))
+	most := f.Most / plan.Panel
+	w.line("%s(%s, &c[0], %d)", f.Name, strings.Join(heads, ", "), plan.Panel)
+	w.line("for i := 1; i < n; i += %d {\n%s(%s, &c[5], %d*min(%d, n-i))\n}", most, f.Name, strings.Join(at, ", "), plan.Panel, most)
 	g.forms = append(g.forms, form{name: "apply", receiver: "(o *optimizer) ", parameters: strings.Join(rows, ", ") + " [][16]float32",
 		arguments: strings.Join(rows, ", "), body: w.b.String()})
 }

@@ -13,6 +13,7 @@ import (
 type Function struct {
 	Name string // Go name: "panel784Relu"
 	Op   FunctionOp
+	Most int // values, blocks or samples of one call; 0 where that depends on the kernel that calls
 }
 
 // A FunctionOp is what a function does. The set is closed.

@@ -123,6 +123,7 @@ type Routine struct {
 	Buffers []*Buffer // all, the external ones first
 	Steps   []*Step
 	Chunk   int     // samples that a batch form takes through all steps at a time
+	Split   Split   // of a team's batch
 	Arena   int     // floats a sample
 	Storage Storage // where the arena of a chunk lives
 	Single  Storage // where that of one sample lives
@@ -159,9 +160,10 @@ type Training struct {
 	// The arena has Arena floats a sample. First come the kept buffers, Kept floats a sample, each for the whole batch.
 	// The rest belongs to tasks, each with the part of its samples, because tasks are not at the same step at the same time.
 	Arena, Kept int
-	Chunk       int       // samples of one task of Rows: part of the numeric contract, unlike the number of workers
-	Rows        []*Step   // forward, loss and backward of a chunk; chunks run in parallel
-	Updates     []*Update // weight gradients and updates; panels run in parallel after all rows
+	Rows        []*Step   // forward, loss and backward of a task's samples; tasks run in parallel
+	Split       Split     // of the batch's samples, for Rows
+	Updates     []*Update // weight gradients and updates, the longest panels first; panels run in parallel after all rows
+	Panels      Split     // of all panels in the order of Updates
 	Decay       float64   // coupled weight decay, of weights only
 	ClipValue   float64   // bound of each gradient component, 0 for none
 	ClipNorm    float64   // bound of the norm of all gradients, 0 for none

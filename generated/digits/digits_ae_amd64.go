@@ -294,8 +294,9 @@ func loss(s [][1]float32, a, t [][64]float32) {
 		lossGo(s, a, t)
 		return
 	}
-	if n := min(len(s), len(a), len(t)); n > 0 {
-		lossRows(&s[0][0], &a[0][0], &t[0][0], n)
+	n := min(len(s), len(a), len(t))
+	for i := 0; i < n; i += 585 {
+		lossRows(&s[i][0], &a[i][0], &t[i][0], min(585, n-i))
 	}
 }
 
@@ -384,8 +385,9 @@ func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 		lossAndGradientGo(s, d, a, t, share)
 		return
 	}
-	if n := min(len(s), len(a), len(t), len(d)); n > 0 {
-		lossGradientRows(&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share))
+	n := min(len(s), len(a), len(t), len(d))
+	for i := 0; i < n; i += 585 {
+		lossGradientRows(&s[i][0], &d[i][0], &a[i][0], &t[i][0], min(585, n-i), float32(share))
 	}
 }
 
@@ -495,31 +497,6 @@ func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][6
 	}
 }
 
-func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
-	if !assembly {
-		gradientEncoder0Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	for from := 0; from < n; from += 64 {
-		m := min(64, n-from)
-		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 128, 16, 2, 3)
-	}
-}
-
-// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:9:5
-func updateEncoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
-	if !assembly {
-		return false
-	}
-	n, c := min(len(x), len(d)), o.numbers()
-	if n == 0 {
-		return true
-	}
-	adamw64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 128, 16, 2, 3)
-	return true
-}
-
 func gradientEncoder1(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	if !assembly {
 		gradientEncoder1Go(g, p, x, d)
@@ -542,81 +519,6 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 		return true
 	}
 	adamw128(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 5, 3)
-	return true
-}
-
-func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
-	if !assembly {
-		gradientBottleneckGo(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	for from := 0; from < n; from += 64 {
-		m := min(64, n-from)
-		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 10, min(16, 10-16*p), 2, 3)
-	}
-}
-
-// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. digits.ae:12:17
-func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][10]float32) bool {
-	if !assembly {
-		return false
-	}
-	n, c := min(len(x), len(d)), o.numbers()
-	if n == 0 {
-		return true
-	}
-	adamw64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 10, min(16, 10-16*p), 2, 3)
-	return true
-}
-
-func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
-	if !assembly {
-		gradientDecoder0Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	for from := 0; from < n; from += 64 {
-		m := min(64, n-from)
-		gradient10(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 0, 3)
-	}
-}
-
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
-func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float32, d [][64]float32) bool {
-	if !assembly {
-		return false
-	}
-	n, c := min(len(x), len(d)), o.numbers()
-	if n == 0 {
-		return true
-	}
-	adamw10(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 0, 3)
-	return true
-}
-
-func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
-	if !assembly {
-		gradientDecoder1Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	for from := 0; from < n; from += 64 {
-		m := min(64, n-from)
-		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 128, 16, 2, 3)
-	}
-}
-
-// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
-func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
-	if !assembly {
-		return false
-	}
-	n, c := min(len(x), len(d)), o.numbers()
-	if n == 0 {
-		return true
-	}
-	adamw64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 128, 16, 2, 3)
 	return true
 }
 
@@ -645,9 +547,117 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	return true
 }
 
+func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
+	if !assembly {
+		gradientEncoder0Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 128, 16, 2, 3)
+	}
+}
+
+// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:9:5
+func updateEncoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adamw64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 128, 16, 2, 3)
+	return true
+}
+
+func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
+	if !assembly {
+		gradientBottleneckGo(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 10, min(16, 10-16*p), 2, 3)
+	}
+}
+
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. digits.ae:12:17
+func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][10]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adamw64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 10, min(16, 10-16*p), 2, 3)
+	return true
+}
+
+func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
+	if !assembly {
+		gradientDecoder1Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 128, 16, 2, 3)
+	}
+}
+
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
+func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adamw64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 128, 16, 2, 3)
+	return true
+}
+
+func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
+	if !assembly {
+		gradientDecoder0Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
+		gradient10(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 0, 3)
+	}
+}
+
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float32, d [][64]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adamw10(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 0, 3)
+	return true
+}
+
 func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	if !assembly {
 		transposeEncoder1Go(t, w, p)
+		return
+	}
+	copy128by64(&t[0][16*p][0], &w[1][0], 8, 1)
+}
+
+func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
+	if !assembly {
+		transposeDecoder2Go(t, w, p)
 		return
 	}
 	copy128by64(&t[0][16*p][0], &w[1][0], 8, 1)
@@ -661,14 +671,6 @@ func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
 	copyLast64by10(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
-func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
-	if !assembly {
-		transposeDecoder0Go(t, w, p)
-		return
-	}
-	copy10by64(&t[0][16*p][0], &w[1][0], 0, 1)
-}
-
 func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
 	if !assembly {
 		transposeDecoder1Go(t, w, p)
@@ -677,12 +679,12 @@ func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
 	copy64by128(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
-func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
+func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 	if !assembly {
-		transposeDecoder2Go(t, w, p)
+		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copy128by64(&t[0][16*p][0], &w[1][0], 8, 1)
+	copy10by64(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
@@ -692,7 +694,7 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	}
 	n, c := len(w), o.numbers()
 	stepOfAdamw(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
-	if n > 1 {
-		stepOfAdamw(&w[1][0], &g[1][0], &m[1][0], &v[1][0], &c[5], 16*(n-1))
+	for i := 1; i < n; i += 3368 {
+		stepOfAdamw(&w[i][0], &g[i][0], &m[i][0], &v[i][0], &c[5], 16*min(3368, n-i))
 	}
 }

@@ -313,7 +313,9 @@ func decoder2(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 			panel256(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
 	}
-	applySigmoid(&y[0][0], n*784)
+	for i := 0; i < n; i += 52 {
+		applySigmoid(&y[i][0], 784*min(52, n-i))
+	}
 }
 
 func decoder2Linear(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
@@ -345,8 +347,9 @@ func loss(s [][1]float32, a, t [][784]float32) {
 		lossGo(s, a, t)
 		return
 	}
-	if n := min(len(s), len(a), len(t)); n > 0 {
-		lossRows(&s[0][0], &a[0][0], &t[0][0], n)
+	n := min(len(s), len(a), len(t))
+	for i := 0; i < n; i += 47 {
+		lossRows(&s[i][0], &a[i][0], &t[i][0], min(47, n-i))
 	}
 }
 
@@ -355,8 +358,9 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 		lossAndGradientGo(s, d, a, t, share)
 		return
 	}
-	if n := min(len(s), len(a), len(t), len(d)); n > 0 {
-		lossGradientRows(&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share))
+	n := min(len(s), len(a), len(t), len(d))
+	for i := 0; i < n; i += 47 {
+		lossGradientRows(&s[i][0], &d[i][0], &a[i][0], &t[i][0], min(47, n-i), float32(share))
 	}
 }
 
@@ -490,6 +494,31 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]flo
 	return true
 }
 
+func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]float32) {
+	if !assembly {
+		gradientDecoder2Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		gradient256(&g[0][0], &x[from][0], &d[from][16*p], m, 784, 16, 10, 3)
+	}
+}
+
+// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
+func updateDecoder2(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]float32, d [][784]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adam256(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 784, 16, 10, 3)
+	return true
+}
+
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
@@ -512,31 +541,6 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 		return true
 	}
 	adam64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 32, 16, 2, 3)
-	return true
-}
-
-func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float32) {
-	if !assembly {
-		gradientDecoder0Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		gradient32(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 1, 3)
-	}
-}
-
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
-func updateDecoder0(o *optimizer, p int, w, m, v *[33][16]float32, x [][32]float32, d [][64]float32) bool {
-	if !assembly {
-		return false
-	}
-	n, c := min(len(x), len(d)), o.numbers()
-	if n == 0 {
-		return true
-	}
-	adam32(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 1, 3)
 	return true
 }
 
@@ -565,20 +569,20 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	return true
 }
 
-func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]float32) {
+func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float32) {
 	if !assembly {
-		gradientDecoder2Go(g, p, x, d)
+		gradientDecoder0Go(g, p, x, d)
 		return
 	}
 	n := min(len(x), len(d))
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		gradient256(&g[0][0], &x[from][0], &d[from][16*p], m, 784, 16, 10, 3)
+		gradient32(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 1, 3)
 	}
 }
 
-// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
-func updateDecoder2(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]float32, d [][784]float32) bool {
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[33][16]float32, x [][32]float32, d [][64]float32) bool {
 	if !assembly {
 		return false
 	}
@@ -586,7 +590,7 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]flo
 	if n == 0 {
 		return true
 	}
-	adam256(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 784, 16, 10, 3)
+	adam32(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 1, 3)
 	return true
 }
 
@@ -598,20 +602,20 @@ func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {
 	copy256by64(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
+func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
+	if !assembly {
+		transposeDecoder2Go(t, w, p)
+		return
+	}
+	copy256by784(&t[0][16*p][0], &w[1][0], 16, 1)
+}
+
 func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
 	if !assembly {
 		transposeBottleneckGo(t, w, p)
 		return
 	}
 	copy64by32(&t[0][16*p][0], &w[1][0], 4, 1)
-}
-
-func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
-	if !assembly {
-		transposeDecoder0Go(t, w, p)
-		return
-	}
-	copy256by64(&t[0][16*p][0], &w[1][0], 2, 1)
 }
 
 func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
@@ -622,12 +626,12 @@ func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
 	copy64by256(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
-func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
+func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
 	if !assembly {
-		transposeDecoder2Go(t, w, p)
+		transposeDecoder0Go(t, w, p)
 		return
 	}
-	copy256by784(&t[0][16*p][0], &w[1][0], 16, 1)
+	copy256by64(&t[0][16*p][0], &w[1][0], 2, 1)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
@@ -637,7 +641,7 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	}
 	n, c := len(w), o.numbers()
 	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
-	if n > 1 {
-		stepOfAdam(&w[1][0], &g[1][0], &m[1][0], &v[1][0], &c[5], 16*(n-1))
+	for i := 1; i < n; i += 3368 {
+		stepOfAdam(&w[i][0], &g[i][0], &m[i][0], &v[i][0], &c[5], 16*min(3368, n-i))
 	}
 }

@@ -5,9 +5,11 @@ package fashion
 import (
 	"bytes"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aegen/aegen/runtime/arena"
@@ -126,8 +128,8 @@ func both(t *testing.T, f func() map[string][]float32) (fast, plain map[string][
 	return fast, f()
 }
 
-// results are what a model makes of some samples: all outputs, gradients, and weights after a step.
-func results(t *testing.T) map[string][]float32 {
+// computed is what a model makes of some samples: all outputs, gradients, and weights after a step.
+func computed(t *testing.T) map[string][]float32 {
 	m, x := hashed(t), samples(37)
 	z, r, d, s := make([]Code, len(x)), make([]Input, len(x)), make([]Input, len(x)), make([]float32, len(x))
 	m.EncodeBatch(z, x)
@@ -158,9 +160,9 @@ func TestWideIsNarrow(t *testing.T) {
 		t.Skip("this build or this processor has no AVX-512")
 	}
 	defer func() { avx512 = true }()
-	wide := results(t)
+	wide := computed(t)
 	avx512 = false
-	for name, want := range results(t) {
+	for name, want := range computed(t) {
 		for i, v := range want {
 			if got := wide[name][i]; math.Float32bits(got) != math.Float32bits(v) {
 				t.Errorf("%s: value %d is %v with AVX-512, %v without", name, i, got, v)
@@ -172,7 +174,7 @@ func TestWideIsNarrow(t *testing.T) {
 
 // TestAssemblyIsPortable compares assembly functions with the kernels in Go.
 func TestAssemblyIsPortable(t *testing.T) {
-	fast, plain := both(t, func() map[string][]float32 { return results(t) })
+	fast, plain := both(t, func() map[string][]float32 { return computed(t) })
 	for name, want := range plain {
 		bound := 1e-3
 		for _, v := range want {
@@ -309,6 +311,49 @@ func TestResumedIsUninterrupted(t *testing.T) {
 	resumed.Step(x)
 	if !bytes.Equal(saved(t, whole.State()), saved(t, resumed.State())) {
 		t.Error("a resumed run ends with other bits than an undisturbed one")
+	}
+}
+
+// TestTrainerScoresLikeItsModel compares losses in training with those of the model at that time, bit for bit.
+func TestTrainerScoresLikeItsModel(t *testing.T) {
+	x := samples(70)
+	tr := NewTrainer(New(3), 2)
+	defer tr.Close()
+	tr.Step(x[:min(21, Batch)])
+	got, want := make([]float32, len(x)), make([]float32, len(x))
+	tr.ScoreBatch(got, x)
+	tr.Model().ScoreBatch(want, x)
+	if !slices.Equal(got, want) {
+		t.Error("a trainer's scores differ from its model's")
+	}
+}
+
+// TestStepsIgnoreProcessors makes five steps on different numbers of processors, beside a goroutine that keeps one busy.
+func TestStepsIgnoreProcessors(t *testing.T) {
+	before := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(before)
+	var done atomic.Bool
+	defer done.Store(true)
+	go func() {
+		for !done.Load() {
+		}
+	}()
+	x := samples(min(70, Batch))
+	var want []byte
+	for _, processors := range []int{1, 2, 5} {
+		runtime.GOMAXPROCS(processors)
+		tr := NewTrainer(New(3), processors)
+		for range 5 {
+			tr.Step(x)
+		}
+		got := saved(t, tr.State())
+		tr.Close()
+		if want == nil {
+			want = got
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("five steps on %d processors end with other bits than on one", processors)
+		}
 	}
 }
 

@@ -311,8 +311,8 @@ func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 		return
 	}
 	if n == 1 {
-		for i := 0; i < 15; i += 9 {
-			row784by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(9, 15-i))
+		for i := 0; i < 15; i += 8 {
+			row784by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(8, 15-i))
 		}
 		var last [48]float32
 		row784by48(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
@@ -331,7 +331,9 @@ func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*1000)
+	for i := 0; i < n; i += 40 {
+		applySigmoid(&y[i][0], 1000*min(40, n-i))
+	}
 }
 
 func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
@@ -344,7 +346,9 @@ func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 		return
 	}
 	if n == 1 {
-		row1000by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 7)
+		for i := 0; i < 7; i += 6 {
+			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(6, 7-i))
+		}
 		var last [64]float32
 		row1000by64(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
 		copy(y[0][448:], last[:])
@@ -365,7 +369,9 @@ func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*500)
+	for i := 0; i < n; i += 81 {
+		applySigmoid(&y[i][0], 500*min(81, n-i))
+	}
 }
 
 func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
@@ -399,7 +405,9 @@ func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*250)
+	for i := 0; i < n; i += 163 {
+		applySigmoid(&y[i][0], 250*min(163, n-i))
+	}
 }
 
 func bottleneck(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
@@ -460,7 +468,9 @@ func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*250)
+	for i := 0; i < n; i += 163 {
+		applySigmoid(&y[i][0], 250*min(163, n-i))
+	}
 }
 
 func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
@@ -494,7 +504,9 @@ func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*500)
+	for i := 0; i < n; i += 81 {
+		applySigmoid(&y[i][0], 500*min(81, n-i))
+	}
 }
 
 func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
@@ -507,7 +519,9 @@ func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 		return
 	}
 	if n == 1 {
-		row500by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 15)
+		for i := 0; i < 15; i += 12 {
+			row500by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(12, 15-i))
+		}
 		var last [48]float32
 		row500by48(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
 		copy(y[0][960:], last[:])
@@ -525,7 +539,9 @@ func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*1000)
+	for i := 0; i < n; i += 40 {
+		applySigmoid(&y[i][0], 1000*min(40, n-i))
+	}
 }
 
 func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
@@ -538,8 +554,8 @@ func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 		return
 	}
 	if n == 1 {
-		for i := 0; i < 12; i += 7 {
-			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(7, 12-i))
+		for i := 0; i < 12; i += 6 {
+			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(6, 12-i))
 		}
 		row1000by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
@@ -552,7 +568,9 @@ func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 			panel1000(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
 	}
-	applySigmoid(&y[0][0], n*784)
+	for i := 0; i < n; i += 52 {
+		applySigmoid(&y[i][0], 784*min(52, n-i))
+	}
 }
 
 func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
@@ -565,8 +583,8 @@ func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float3
 		return
 	}
 	if n == 1 {
-		for i := 0; i < 12; i += 7 {
-			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(7, 12-i))
+		for i := 0; i < 12; i += 6 {
+			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(6, 12-i))
 		}
 		row1000by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
@@ -586,8 +604,9 @@ func loss(s [][1]float32, a, t [][784]float32) {
 		lossGo(s, a, t)
 		return
 	}
-	if n := min(len(s), len(a), len(t)); n > 0 {
-		lossRows(&s[0][0], &a[0][0], &t[0][0], n)
+	n := min(len(s), len(a), len(t))
+	for i := 0; i < n; i += 47 {
+		lossRows(&s[i][0], &a[i][0], &t[i][0], min(47, n-i))
 	}
 }
 
@@ -596,8 +615,9 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 		lossAndGradientGo(s, d, a, t, share)
 		return
 	}
-	if n := min(len(s), len(a), len(t), len(d)); n > 0 {
-		lossGradientRows(&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share))
+	n := min(len(s), len(a), len(t), len(d))
+	for i := 0; i < n; i += 47 {
+		lossGradientRows(&s[i][0], &d[i][0], &a[i][0], &t[i][0], min(47, n-i), float32(share))
 	}
 }
 
@@ -796,6 +816,92 @@ func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[6
 	}
 }
 
+func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]float32) {
+	if !assembly {
+		gradientEncoder1Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		for i := 0; i < 41; i += 38 {
+			ends := 0
+			if i == 0 {
+				ends = 1
+			}
+			if i+38 >= 41 {
+				ends += 2
+			}
+			gradient1000(&g[24*i][0], &x[from][24*i], &d[from][16*p], m, 500, min(16, 500-16*p), min(38, 41-i), ends)
+		}
+	}
+}
+
+// updateEncoder1 moves panel p of encoder1 by its gradient, the samples in order, if assembly functions run. hinton.ae:8:5
+func updateEncoder1(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]float32, d [][500]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	for i := 0; i < 41; i += 38 {
+		ends := 0
+		if i == 0 {
+			ends = 1
+		}
+		if i+38 >= 41 {
+			ends += 2
+		}
+		adam1000(&w[24*i][0], &x[0][24*i], &d[0][16*p], &m[24*i][0], &v[24*i][0], &c[0], n, 500, min(16, 500-16*p), min(38, 41-i), ends)
+	}
+	return true
+}
+
+func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]float32) {
+	if !assembly {
+		gradientDecoder3Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		for i := 0; i < 41; i += 38 {
+			ends := 0
+			if i == 0 {
+				ends = 1
+			}
+			if i+38 >= 41 {
+				ends += 2
+			}
+			gradient1000(&g[24*i][0], &x[from][24*i], &d[from][16*p], m, 784, 16, min(38, 41-i), ends)
+		}
+	}
+}
+
+// updateDecoder3 moves panel p of decoder3 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder3(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]float32, d [][784]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	for i := 0; i < 41; i += 38 {
+		ends := 0
+		if i == 0 {
+			ends = 1
+		}
+		if i+38 >= 41 {
+			ends += 2
+		}
+		adam1000(&w[24*i][0], &x[0][24*i], &d[0][16*p], &m[24*i][0], &v[24*i][0], &c[0], n, 784, 16, min(38, 41-i), ends)
+	}
+	return true
+}
+
 func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]float32) {
 	if !assembly {
 		gradientEncoder0Go(g, p, x, d)
@@ -818,31 +924,6 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]flo
 		return true
 	}
 	adam784(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 1000, min(16, 1000-16*p), 32, 3)
-	return true
-}
-
-func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]float32) {
-	if !assembly {
-		gradientEncoder1Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		gradient1000(&g[0][0], &x[from][0], &d[from][16*p], m, 500, min(16, 500-16*p), 41, 3)
-	}
-}
-
-// updateEncoder1 moves panel p of encoder1 by its gradient, the samples in order, if assembly functions run. hinton.ae:8:5
-func updateEncoder1(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]float32, d [][500]float32) bool {
-	if !assembly {
-		return false
-	}
-	n, c := min(len(x), len(d)), o.numbers()
-	if n == 0 {
-		return true
-	}
-	adam1000(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 500, min(16, 500-16*p), 41, 3)
 	return true
 }
 
@@ -871,6 +952,31 @@ func updateEncoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]flo
 	return true
 }
 
+func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
+	if !assembly {
+		gradientDecoder2Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		gradient500(&g[0][0], &x[from][0], &d[from][16*p], m, 1000, min(16, 1000-16*p), 20, 3)
+	}
+}
+
+// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][1000]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adam500(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 1000, min(16, 1000-16*p), 20, 3)
+	return true
+}
+
 func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
@@ -893,31 +999,6 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]f
 		return true
 	}
 	adam250(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 30, min(16, 30-16*p), 10, 3)
-	return true
-}
-
-func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
-	if !assembly {
-		gradientDecoder0Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		gradient30(&g[0][0], &x[from][0], &d[from][16*p], m, 250, min(16, 250-16*p), 1, 3)
-	}
-}
-
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
-func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float32, d [][250]float32) bool {
-	if !assembly {
-		return false
-	}
-	n, c := min(len(x), len(d)), o.numbers()
-	if n == 0 {
-		return true
-	}
-	adam30(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 250, min(16, 250-16*p), 1, 3)
 	return true
 }
 
@@ -946,20 +1027,20 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]flo
 	return true
 }
 
-func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
+func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
 	if !assembly {
-		gradientDecoder2Go(g, p, x, d)
+		gradientDecoder0Go(g, p, x, d)
 		return
 	}
 	n := min(len(x), len(d))
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		gradient500(&g[0][0], &x[from][0], &d[from][16*p], m, 1000, min(16, 1000-16*p), 20, 3)
+		gradient30(&g[0][0], &x[from][0], &d[from][16*p], m, 250, min(16, 250-16*p), 1, 3)
 	}
 }
 
-// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
-func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][1000]float32) bool {
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float32, d [][250]float32) bool {
 	if !assembly {
 		return false
 	}
@@ -967,32 +1048,7 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]flo
 	if n == 0 {
 		return true
 	}
-	adam500(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 1000, min(16, 1000-16*p), 20, 3)
-	return true
-}
-
-func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]float32) {
-	if !assembly {
-		gradientDecoder3Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		gradient1000(&g[0][0], &x[from][0], &d[from][16*p], m, 784, 16, 41, 3)
-	}
-}
-
-// updateDecoder3 moves panel p of decoder3 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
-func updateDecoder3(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]float32, d [][784]float32) bool {
-	if !assembly {
-		return false
-	}
-	n, c := min(len(x), len(d)), o.numbers()
-	if n == 0 {
-		return true
-	}
-	adam1000(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 784, 16, 41, 3)
+	adam30(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 250, min(16, 250-16*p), 1, 3)
 	return true
 }
 
@@ -1008,6 +1064,14 @@ func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 	}
 }
 
+func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
+	if !assembly {
+		transposeDecoder3Go(t, w, p)
+		return
+	}
+	copy1000by784(&t[0][16*p][0], &w[1][0], 62, 1)
+}
+
 func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
 	if !assembly {
 		transposeEncoder2Go(t, w, p)
@@ -1017,42 +1081,6 @@ func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
 		copy500by250(&t[0][16*p][0], &w[1][0], 31, 1)
 	} else {
 		copyLast500by250(&t[0][16*p][0], &w[1][0], 31, 1)
-	}
-}
-
-func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
-	if !assembly {
-		transposeBottleneckGo(t, w, p)
-		return
-	}
-	if p < 1 {
-		copy250by30(&t[0][16*p][0], &w[1][0], 15, 1)
-	} else {
-		copyLast250by30(&t[0][16*p][0], &w[1][0], 15, 1)
-	}
-}
-
-func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
-	if !assembly {
-		transposeDecoder0Go(t, w, p)
-		return
-	}
-	if p < 15 {
-		copy30by250(&t[0][16*p][0], &w[1][0], 1, 1)
-	} else {
-		copyLast30by250(&t[0][16*p][0], &w[1][0], 1, 1)
-	}
-}
-
-func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
-	if !assembly {
-		transposeDecoder1Go(t, w, p)
-		return
-	}
-	if p < 31 {
-		copy250by500(&t[0][16*p][0], &w[1][0], 15, 1)
-	} else {
-		copyLast250by500(&t[0][16*p][0], &w[1][0], 15, 1)
 	}
 }
 
@@ -1068,12 +1096,40 @@ func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
 	}
 }
 
-func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
+func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
 	if !assembly {
-		transposeDecoder3Go(t, w, p)
+		transposeBottleneckGo(t, w, p)
 		return
 	}
-	copy1000by784(&t[0][16*p][0], &w[1][0], 62, 1)
+	if p < 1 {
+		copy250by30(&t[0][16*p][0], &w[1][0], 15, 1)
+	} else {
+		copyLast250by30(&t[0][16*p][0], &w[1][0], 15, 1)
+	}
+}
+
+func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
+	if !assembly {
+		transposeDecoder1Go(t, w, p)
+		return
+	}
+	if p < 31 {
+		copy250by500(&t[0][16*p][0], &w[1][0], 15, 1)
+	} else {
+		copyLast250by500(&t[0][16*p][0], &w[1][0], 15, 1)
+	}
+}
+
+func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
+	if !assembly {
+		transposeDecoder0Go(t, w, p)
+		return
+	}
+	if p < 15 {
+		copy30by250(&t[0][16*p][0], &w[1][0], 1, 1)
+	} else {
+		copyLast30by250(&t[0][16*p][0], &w[1][0], 1, 1)
+	}
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
@@ -1083,7 +1139,7 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	}
 	n, c := len(w), o.numbers()
 	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
-	if n > 1 {
-		stepOfAdam(&w[1][0], &g[1][0], &m[1][0], &v[1][0], &c[5], 16*(n-1))
+	for i := 1; i < n; i += 3368 {
+		stepOfAdam(&w[i][0], &g[i][0], &m[i][0], &v[i][0], &c[5], 16*min(3368, n-i))
 	}
 }

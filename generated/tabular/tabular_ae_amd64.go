@@ -228,8 +228,9 @@ func loss(s [][1]float32, a, t [][30]float32) {
 		lossGo(s, a, t)
 		return
 	}
-	if n := min(len(s), len(a), len(t)); n > 0 {
-		lossRows(&s[0][0], &a[0][0], &t[0][0], n)
+	n := min(len(s), len(a), len(t))
+	for i := 0; i < n; i += 1250 {
+		lossRows(&s[i][0], &a[i][0], &t[i][0], min(1250, n-i))
 	}
 }
 
@@ -238,8 +239,9 @@ func lossAndGradient(s [][1]float32, d, a, t [][30]float32, share float64) {
 		lossAndGradientGo(s, d, a, t, share)
 		return
 	}
-	if n := min(len(s), len(a), len(t), len(d)); n > 0 {
-		lossGradientRows(&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share))
+	n := min(len(s), len(a), len(t), len(d))
+	for i := 0; i < n; i += 1250 {
+		lossGradientRows(&s[i][0], &d[i][0], &a[i][0], &t[i][0], min(1250, n-i), float32(share))
 	}
 }
 
@@ -343,31 +345,6 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]flo
 	return true
 }
 
-func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
-	if !assembly {
-		gradientDecoder0Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	for from := 0; from < n; from += 64 {
-		m := min(64, n-from)
-		gradient4(&g[0][0], &x[from][0], &d[from][16*p], m, 16, 16, 0, 3)
-	}
-}
-
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. tabular.ae:8:13
-func updateDecoder0(o *optimizer, p int, w, m, v *[5][16]float32, x [][4]float32, d [][16]float32) bool {
-	if !assembly {
-		return false
-	}
-	n, c := min(len(x), len(d)), o.numbers()
-	if n == 0 {
-		return true
-	}
-	adam4(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 16, 16, 0, 3)
-	return true
-}
-
 func gradientDecoder1(g *[17][16]float32, p int, x [][16]float32, d [][30]float32) {
 	if !assembly {
 		gradientDecoder1Go(g, p, x, d)
@@ -393,20 +370,37 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]float
 	return true
 }
 
+func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
+	if !assembly {
+		gradientDecoder0Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
+		gradient4(&g[0][0], &x[from][0], &d[from][16*p], m, 16, 16, 0, 3)
+	}
+}
+
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. tabular.ae:8:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[5][16]float32, x [][4]float32, d [][16]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adam4(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 16, 16, 0, 3)
+	return true
+}
+
 func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
 	if !assembly {
 		transposeBottleneckGo(t, w, p)
 		return
 	}
 	copyLast16by4(&t[0][16*p][0], &w[1][0], 1, 1)
-}
-
-func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
-	if !assembly {
-		transposeDecoder0Go(t, w, p)
-		return
-	}
-	copy4by16(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
@@ -421,6 +415,14 @@ func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
 	}
 }
 
+func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
+	if !assembly {
+		transposeDecoder0Go(t, w, p)
+		return
+	}
+	copy4by16(&t[0][16*p][0], &w[1][0], 0, 1)
+}
+
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	if !assembly {
 		o.applyGo(w, g, m, v)
@@ -428,7 +430,7 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	}
 	n, c := len(w), o.numbers()
 	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
-	if n > 1 {
-		stepOfAdam(&w[1][0], &g[1][0], &m[1][0], &v[1][0], &c[5], 16*(n-1))
+	for i := 1; i < n; i += 3368 {
+		stepOfAdam(&w[i][0], &g[i][0], &m[i][0], &v[i][0], &c[5], 16*min(3368, n-i))
 	}
 }

@@ -1594,15 +1594,15 @@ func gradientBottleneckGo(g *[17][16]float32, p int, x [][16]float32, d [][4]flo
 	}
 }
 
-// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:8:13
-func gradientDecoder0Go(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
+// gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:8:13
+func gradientDecoder1Go(g *[17][16]float32, p int, x [][16]float32, d [][30]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
 		for b := 0; b < n && b < 32 && b < len(d); b++ {
 			for c := range 16 {
 				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 16 {
+				if i := 16*p + c; i >= 0 && i < 30 {
 					rows[b][c] = d[b][i]
 				}
 			}
@@ -1612,7 +1612,7 @@ func gradientDecoder0Go(g *[5][16]float32, p int, x [][4]float32, d [][16]float3
 				g[0][c] += rows[b][c]
 			}
 		}
-		for i := 0; i <= 2; i += 2 {
+		for i := 0; i <= 14; i += 2 {
 			for c := 0; c <= 12; c += 4 {
 				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
 				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
@@ -1637,15 +1637,15 @@ func gradientDecoder0Go(g *[5][16]float32, p int, x [][4]float32, d [][16]float3
 	}
 }
 
-// gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:8:13
-func gradientDecoder1Go(g *[17][16]float32, p int, x [][16]float32, d [][30]float32) {
+// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:8:13
+func gradientDecoder0Go(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
 		for b := 0; b < n && b < 32 && b < len(d); b++ {
 			for c := range 16 {
 				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 30 {
+				if i := 16*p + c; i >= 0 && i < 16 {
 					rows[b][c] = d[b][i]
 				}
 			}
@@ -1655,7 +1655,7 @@ func gradientDecoder1Go(g *[17][16]float32, p int, x [][16]float32, d [][30]floa
 				g[0][c] += rows[b][c]
 			}
 		}
-		for i := 0; i <= 14; i += 2 {
+		for i := 0; i <= 2; i += 2 {
 			for c := 0; c <= 12; c += 4 {
 				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
 				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
@@ -1702,21 +1702,6 @@ func transposeBottleneckGo(t *[1][4][16]float32, w *[17][16]float32, p int) {
 	}
 }
 
-// transposeDecoder0 copies panel p of decoder0 into its transposed copy. tabular.ae:8:13
-func transposeDecoder0Go(t *[1][16][16]float32, w *[5][16]float32, p int) {
-	to := &t[0]
-	for c := range 16 {
-		out := 16*p + c
-		if out < 0 || out >= 16 {
-			break
-		}
-		row := &to[out]
-		for i := range 4 {
-			row[i] = w[i+1][c]
-		}
-	}
-}
-
 // transposeDecoder1 copies panel p of decoder1 into its transposed copy. tabular.ae:8:13
 func transposeDecoder1Go(t *[1][30][16]float32, w *[17][16]float32, p int) {
 	in := w[1:]
@@ -1736,6 +1721,21 @@ func transposeDecoder1Go(t *[1][30][16]float32, w *[17][16]float32, p int) {
 			}
 		}
 		in = in[16:]
+	}
+}
+
+// transposeDecoder0 copies panel p of decoder0 into its transposed copy. tabular.ae:8:13
+func transposeDecoder0Go(t *[1][16][16]float32, w *[5][16]float32, p int) {
+	to := &t[0]
+	for c := range 16 {
+		out := 16*p + c
+		if out < 0 || out >= 16 {
+			break
+		}
+		row := &to[out]
+		for i := range 4 {
+			row[i] = w[i+1][c]
+		}
 	}
 }
 
