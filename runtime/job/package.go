@@ -1,4 +1,5 @@
-// Package job is what a child process of aegen does: it trains a generated package's model, or runs it over a file.
+// Package job is what a child process of aegen does: it trains a generated package's model, runs it over a file,
+// or times it.
 //
 // The parent writes the spec's package into a scratch module, and beside it this program, which is then built and gets
 // a Job on its standard input:
@@ -29,6 +30,7 @@ import (
 // A Model is what a generated Model offers. X is its Input and Z its Code, arrays of float32.
 // All methods may be called from several goroutines.
 type Model[X, Z any] interface {
+	Reconstruct(r, x *X)
 	EncodeBatch(z []Z, x []X)
 	ReconstructBatch(r, x []X)
 	ScoreBatch(s []float32, x []X)

@@ -1,0 +1,47 @@
+package job
+
+import (
+	"context"
+	"io"
+
+	"github.com/aegen/aegen/runtime/atomicfile"
+	"github.com/aegen/aegen/runtime/weights"
+)
+
+// checked is the number of training steps of a check.
+const checked = 3
+
+// check writes all that the model makes of the samples: see Check.
+func (w *worker[X, Z, M, T]) check(ctx context.Context, m M, x []X) error {
+	r, s := make([]X, len(x)), make([]float32, len(x))
+	m.ReconstructBatch(r, x)
+	m.ScoreBatch(s, x)
+	t := w.p.NewTrainer(m, w.job.Threads)
+	defer t.Close()
+	losses := make([]float32, checked)
+	for i := range losses {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		losses[i] = float32(t.Step(x[:min(len(x), w.p.Training().Batch)]))
+	}
+	results := weights.File{Tensors: append([]weights.Tensor{
+		{Name: Reconstructions, Shape: []int{len(x), len(floatsOf(&r[0]))}, Data: flat(r)},
+		{Name: ScoresOf, Shape: []int{len(x)}, Data: s},
+		{Name: Losses, Shape: []int{checked}, Data: losses},
+	}, t.Weights().Tensors...)}
+	if err := atomicfile.Write(w.job.Output, func(out io.Writer) error { return weights.Write(out, results) }); err != nil {
+		return err
+	}
+	w.tell(Message{Checked: &Checked{w.job.Output}})
+	return nil
+}
+
+// flat is all values of arrays of float32.
+func flat[X any](x []X) []float32 {
+	var all []float32
+	for i := range x {
+		all = append(all, floatsOf(&x[i])...)
+	}
+	return all
+}
