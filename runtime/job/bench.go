@@ -97,5 +97,5 @@ func sample(ctx context.Context, budget time.Duration, call func()) (us []float6
 		}
 		us = append(us, float64(time.Since(began).Nanoseconds())/1e3/float64(calls))
 	}
-	return us, nil
+	return us, ctx.Err()
 }

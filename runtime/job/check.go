@@ -8,9 +8,6 @@ import (
 	"github.com/aegen/aegen/runtime/weights"
 )
 
-// checked is the number of training steps of a check.
-const checked = 3
-
 // check writes all that the model makes of the samples: see Check.
 func (w *worker[X, Z, M, T]) check(ctx context.Context, m M, x []X) error {
 	r, s := make([]X, len(x)), make([]float32, len(x))
@@ -18,17 +15,17 @@ func (w *worker[X, Z, M, T]) check(ctx context.Context, m M, x []X) error {
 	m.ScoreBatch(s, x)
 	t := w.p.NewTrainer(m, w.job.Threads)
 	defer t.Close()
-	losses := make([]float32, checked)
+	losses := make([]float32, CheckedSteps)
 	for i := range losses {
+		losses[i] = float32(t.Step(x[:min(len(x), w.p.Training().Batch)]))
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		losses[i] = float32(t.Step(x[:min(len(x), w.p.Training().Batch)]))
 	}
 	results := weights.File{Tensors: append([]weights.Tensor{
 		{Name: Reconstructions, Shape: []int{len(x), len(floatsOf(&r[0]))}, Data: flat(r)},
 		{Name: ScoresOf, Shape: []int{len(x)}, Data: s},
-		{Name: Losses, Shape: []int{checked}, Data: losses},
+		{Name: Losses, Shape: []int{CheckedSteps}, Data: losses},
 	}, t.Weights().Tensors...)}
 	if err := atomicfile.Write(w.job.Output, func(out io.Writer) error { return weights.Write(out, results) }); err != nil {
 		return err

@@ -19,7 +19,7 @@ const (
 //
 // Data and Validation are raw little-endian float32, samples × width without a header, in the units of the spec's input
 // (before `scale`). Outputs are raw in the same way, and appear whole or not at all; weights are safetensors, and so is what
-// check writes: tensors Reconstructions, ScoresOf, the Losses of three training steps on the first Batch samples, and the
+// check writes: tensors Reconstructions, ScoresOf, the Losses of CheckedSteps training steps on the first Batch samples, and the
 // weights after them. Without Weights, check and bench start from those of the spec's seed.
 type Job struct {
 	Kind    Kind   `json:"kind"`
@@ -46,8 +46,11 @@ type Job struct {
 const (
 	Reconstructions = "reconstructions" // [samples, width]
 	ScoresOf        = "scores"          // [samples]
-	Losses          = "losses"          // [3]
+	Losses          = "losses"          // [CheckedSteps]
 )
+
+// CheckedSteps is the number of training steps of a check.
+const CheckedSteps = 3
 
 // A Message is one line of the child's standard output: a JSON object with exactly one field set.
 // Nothing else is written there. Standard error is for panics only.

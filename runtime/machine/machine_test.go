@@ -41,7 +41,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestRates holds that all threads count, whatever the size: the work is theirs alone, and in whole lines.
+// TestRates measures on any number of threads and blocks of any size.
 func TestRates(t *testing.T) {
 	for _, threads := range []int{1, 3} {
 		if rate := Peak(threads); !(rate > 0) || math.IsInf(rate, 0) {
