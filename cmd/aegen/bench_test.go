@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aegen/aegen/cmd/aegen/internal/scratch"
 	"github.com/aegen/aegen/compiler"
 	"github.com/aegen/aegen/grammar/source"
 	"github.com/aegen/aegen/runtime/weights"
@@ -87,14 +88,20 @@ func writeFloats(t *testing.T, path string, v []float64) {
 	}
 }
 
-// TestBenchHoldsTheModelAgainstTheReference times a model that is right, and refuses it when its outputs or losses are not.
-func TestBenchHoldsTheModelAgainstTheReference(t *testing.T) {
+// ownCache gives the test a cache of programs of its own.
+func ownCache(t *testing.T) {
+	t.Helper()
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("GOCACHE", goCache(cache))
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+}
+
+// TestBenchHoldsTheModelAgainstTheReference times a model that is right, and refuses it when its outputs or losses are not.
+func TestBenchHoldsTheModelAgainstTheReference(t *testing.T) {
+	ownCache(t)
 	dir := t.TempDir()
 	spec := filepath.Join(dir, "pair.ae")
 	if err := os.WriteFile(spec, []byte(pair), 0o644); err != nil {
@@ -136,6 +143,34 @@ func TestBenchHoldsTheModelAgainstTheReference(t *testing.T) {
 	writeFloats(t, filepath.Join(dir, "pair.y"), make([]float64, 12))
 	if status, out, errs := bench("-mode", "infer"); status != failed || out != "" || !strings.Contains(errs, "pair.y: sample 0, value 0: the model gives 0.") {
 		t.Errorf("other outputs: exit status %d: %s%s", status, out, errs)
+	}
+}
+
+// TestBenchRefusesAModelThatIsNotPortable has the portable build of another seed in the place of the model's.
+func TestBenchRefusesAModelThatIsNotPortable(t *testing.T) {
+	ownCache(t)
+	spec := filepath.Join(t.TempDir(), "pair.ae")
+	if err := os.WriteFile(spec, []byte(pair), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var programs []string
+	for _, seed := range []string{"1", "2"} {
+		text := strings.Replace(pair, "seed      1", "seed      "+seed, 1)
+		c := compiler.Compile(&source.File{Name: spec, Text: text}, compiler.Options{Vectors: true})
+		program, _, err := scratch.Build(c.Program, "purego")
+		if err != nil {
+			t.Fatal(err)
+		}
+		programs = append(programs, program)
+	}
+	if err := os.Rename(programs[1], programs[0]); err != nil {
+		t.Fatal(err)
+	}
+	var out, errs bytes.Buffer
+	status := run([]string{"bench", spec, "-seconds", "0.001"}, strings.NewReader(""), &out, &errs)
+	const want = "aegen: internal error: pair.ae differs from its portable build: reconstructions: value 0 is "
+	if status != internal || out.Len() > 0 || !strings.HasPrefix(errs.String(), want) {
+		t.Errorf("exit status %d: %s%s", status, &out, &errs)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"github.com/aegen/aegen/runtime/weights"
 )
 
-// check writes all that the model makes of the samples: see Check.
+// check writes what a Job says of it: results of all samples, then of training steps.
 func (w *worker[X, Z, M, T]) check(ctx context.Context, m M, x []X) error {
 	r, s := make([]X, len(x)), make([]float32, len(x))
 	m.ReconstructBatch(r, x)
