@@ -80,6 +80,11 @@ func (g *generator) kernelsFile() []byte {
 	for _, k := range g.p.Kernels {
 		g.kernel(k)
 	}
+	for _, r := range g.p.Routines {
+		if r.Network != nil {
+			g.networkForm(r)
+		}
+	}
 	for _, u := range g.p.Train.Updates {
 		for i := range u.Pairs {
 			g.gradient(u, i)

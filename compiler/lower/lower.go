@@ -39,6 +39,9 @@ func Program(m *ir.Model, g Graphs, t plan.Target) *plan.Program {
 		l.routine("Reconstruct", g.Reconstruct, ir.Reconstruction, "r", map[string]string{x: "x"}),
 		l.routine("Score", g.Score, ir.Score, "score", map[string]string{x: "x"}),
 	}
+	for _, r := range l.p.Routines {
+		l.network(r)
+	}
 	l.p.Train = l.training(g.Train, x)
 	l.p.Unrolled = t.Unrolled - l.budget
 	return l.p

@@ -40,6 +40,12 @@ type (
 		Activation             nn.Activation
 		Panels, Unroll         int
 	}
+	// Network takes samples through all dense layers of a small model, a tile of samples at a time; activations stay in the frame.
+	// It takes y, x, w (all blocks, one after the other) and the number of samples.
+	Network struct {
+		Layers       []NetworkLayer
+		Narrow, Wide Cut
+	}
 	// Gradient adds xᵀ·d to one panel of a gradient, and with Bias Σ d to its row 0: tiles of Rows inputs, as many as it is told, and
 	// a last one of Rest inputs. Narrow or Wide inputs of a tile are in registers at a time.
 	// It takes dw, x, d; the number of samples, the floats between those of d, the panel's columns that have outputs, the number of
@@ -80,6 +86,13 @@ type (
 	}
 )
 
+// A NetworkLayer is y = f(b + x·w) within a Network.
+type NetworkLayer struct {
+	Block      *Param
+	Offset     int           // floats from the first block
+	Activation nn.Activation // in registers
+}
+
 // A Cut is how a product's samples go through registers: in tiles of these sizes, Unroll inputs an iteration.
 type Cut struct {
 	Sizes
@@ -91,6 +104,7 @@ type Part struct{ Inputs, Unroll int }
 
 func (*PanelProduct) functionOp()  {}
 func (*RowProduct) functionOp()    {}
+func (*Network) functionOp()       {}
 func (*Gradient) functionOp()      {}
 func (*GradientStep) functionOp()  {}
 func (*OptimizerStep) functionOp() {}
@@ -144,6 +158,12 @@ func (f *Function) String() string {
 		return fmt.Sprintf("%s, %d inputs, panels at a time: %d, AVX2 %v, AVX-512 %v", formula, op.In, op.Panels, op.Narrow, op.Wide)
 	case *RowProduct:
 		return fmt.Sprintf("y = %v(b + x·w) of one sample, %d panels, %d inputs, unroll %d", op.Activation, op.Panels, op.In, op.Unroll)
+	case *Network:
+		text := ""
+		for _, l := range op.Layers {
+			text += fmt.Sprintf(", %d to %d %v", l.Block.In, l.Block.Out, l.Activation)
+		}
+		return fmt.Sprintf("a network%s, AVX2 %v, AVX-512 %v", text, op.Narrow, op.Wide)
 	case *Gradient:
 		return "adds " + op.text()
 	case *GradientStep:

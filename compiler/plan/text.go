@@ -48,6 +48,9 @@ func (p *Program) String() string {
 		line("routine %s: chunks of %d samples, arena %d bytes a sample %s; %d FLOP and %d bytes a sample, %d bytes of weights a chunk",
 			r.Name, r.Chunk, 4*r.Arena, where, c.FLOPs, c.Bytes, c.Weights)
 		line("  on several workers: %s", r.Split.text("sample", 0))
+		if r.Network != nil {
+			line("  steps 0 to %d by %s", r.Covered-1, r.Network.Name)
+		}
 		listSteps(line, r.Steps)
 		listBuffers(line, r.Buffers)
 	}
