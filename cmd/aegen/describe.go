@@ -37,18 +37,31 @@ func describeCommand() *cobra.Command {
 
 // description is a model in figures.
 type description struct {
-	Model         string  `json:"model"`
-	Fingerprint   string  `json:"fingerprint"`
-	Input         []int   `json:"input"`
-	Code          []int   `json:"code"`
-	Loss          string  `json:"loss"`
-	Layers        []layer `json:"layers"`
-	Parameters    int     `json:"parameters"`
-	MultiplyAdds  int     `json:"multiply_adds"` // of one reconstruction
-	WeightBytes   int     `json:"weight_bytes"`  // in memory, padding included
-	ScratchBytes  int     `json:"scratch_bytes"` // activations of one sample
-	TrainingBytes int     `json:"training_bytes"`
-	Batch         int     `json:"batch"`
+	Model         string    `json:"model"`
+	Fingerprint   string    `json:"fingerprint"`
+	Input         []int     `json:"input"`
+	Code          []int     `json:"code"`
+	Loss          string    `json:"loss"`
+	Layers        []layer   `json:"layers"`
+	Parameters    int       `json:"parameters"`
+	MultiplyAdds  int       `json:"multiply_adds"` // of one reconstruction
+	WeightBytes   int       `json:"weight_bytes"`  // in memory, padding included
+	ScratchBytes  int       `json:"scratch_bytes"` // activations of one sample
+	TrainingBytes int       `json:"training_bytes"`
+	Batch         int       `json:"batch"`
+	TextBytes     int       `json:"text_bytes"` // of assembly functions, estimated
+	Target        string    `json:"target"`
+	Roofline      rooflines `json:"roofline"`
+}
+
+// rooflines are the least times on one core of the target, in µs: see plan.Target.Roofline.
+type rooflines struct {
+	GFLOPS int     `json:"gflops"` // assumed of the target
+	GBs    int     `json:"gb_s"`
+	Alone  float64 `json:"alone_us"` // a reconstruction of one sample
+	Chunk  int     `json:"chunk"`    // samples that go through together
+	Each   float64 `json:"each_us"`  // of a chunk
+	Step   float64 `json:"step_us"`  // training, a batch
 }
 
 type layer struct {
@@ -72,12 +85,29 @@ func describe(p *plan.Program) description {
 	for _, r := range p.Routines {
 		d.ScratchBytes = max(d.ScratchBytes, 4*r.Arena)
 	}
+	d.TextBytes, d.Target, d.Roofline = p.TextBytes(), p.Target.Name, rooflinesOf(p)
 	copies := 2 + len(p.Train.Config.Optimizer.Slots()) // weights, gradient, the optimiser's
 	d.TrainingBytes = copies*d.WeightBytes + 4*p.Train.Arena*d.Batch
+	for _, b := range p.Params {
+		if b.Transposed {
+			d.TrainingBytes += 4 * (b.In + plan.Panel - 1) / plan.Panel * plan.Panel * b.Out
+		}
+	}
 	for _, l := range p.Layers {
 		d.Layers = append(d.Layers, layer{l.Name, l.Kind, l.In, l.Out, l.Activation, l.Tied, l.Params, l.MultiplyAdds, l.At.String()})
 	}
 	return d
+}
+
+func rooflinesOf(p *plan.Program) rooflines {
+	t := p.Target
+	for _, r := range p.Routines {
+		if r.Name == "Reconstruct" {
+			return rooflines{GFLOPS: t.Rate / 1000, GBs: t.Stream / 1000, Alone: t.Roofline(r.Cost(), 1), Chunk: r.Chunk,
+				Each: t.Roofline(r.Cost(), r.Chunk) / float64(r.Chunk), Step: p.Train.StepRoofline(t)}
+		}
+	}
+	panic("internal error: no routine Reconstruct")
 }
 
 func (d description) print(cmd *cobra.Command) error {
@@ -94,8 +124,10 @@ func (d description) print(cmd *cobra.Command) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "\n%s, fingerprint %s: input %v, code %v, loss %s\nweights %d bytes, activations of a sample %d bytes; training in batches of %d takes %d bytes\n",
-		d.Model, d.Fingerprint, d.Input, d.Code, d.Loss, d.WeightBytes, d.ScratchBytes, d.Batch, d.TrainingBytes)
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "\n%s, fingerprint %s: input %v, code %v, loss %s\nweights %d bytes, activations of a sample %d bytes; training in batches of %d takes %d bytes; assembly about %d bytes of text\n"+
+		"least times at %d GFLOP/s and %d GB/s from a cache: a sample alone %.3g µs, each of %d together %.3g µs, a training step %.4g µs\n",
+		d.Model, d.Fingerprint, d.Input, d.Code, d.Loss, d.WeightBytes, d.ScratchBytes, d.Batch, d.TrainingBytes, d.TextBytes,
+		d.Roofline.GFLOPS, d.Roofline.GBs, d.Roofline.Alone, d.Roofline.Chunk, d.Roofline.Each, d.Roofline.Step)
 	return err
 }
 

@@ -30,7 +30,7 @@ func activationFloats(op *plan.Network) int {
 
 // networkFrame is the size of two arrays of activations, which layers read and write in turn.
 func networkFrame(op *plan.Network) int {
-	return 2*4*activationFloats(op)*max(op.Narrow.Sizes[0], op.Wide.Sizes[0]) + 64
+	return 2*4*activationFloats(op)*max(op.Narrow[0], op.Wide[0]) + 64
 }
 
 // network takes tiles of samples through all layers.
@@ -43,9 +43,9 @@ func (e *emitter) network(op *plan.Network) {
 	e.ANDQ(operand.I32(-64), frameAt)
 	last := op.Layers[len(op.Layers)-1].Block
 	e.columnsMask(last.Out % plan.Panel)
-	sizes := op.Narrow.Sizes
+	sizes := op.Narrow
 	if e.isWide() {
-		sizes = op.Wide.Sizes
+		sizes = op.Wide
 	}
 	e.tiles(sizes, func(r int) {
 		e.networkTile(op, r)

@@ -10,10 +10,10 @@ import (
 // first cache, and the calls of one function a layer would take as long as the arithmetic. There is no function for one layer.
 func (l *lowerer) network(r *plan.Routine) {
 	v := l.target.Vector
-	if v.Unroll == 0 || l.weightBytes() > 4*v.Small {
+	if !l.vector() || l.weightBytes() > 4*v.Small {
 		return
 	}
-	op := &plan.Network{Narrow: cut(v.Narrow.Whole, v.Narrow), Wide: cut(v.Wide.Whole, v.Wide)}
+	op := &plan.Network{Narrow: v.Narrow.Whole, Wide: v.Wide.Whole}
 	key := "network"
 	for _, s := range r.Steps {
 		layer, ok := l.networkLayer(s)

@@ -2,8 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
 )
@@ -44,7 +42,7 @@ type (
 	// It takes y, x, w (all blocks, one after the other) and the number of samples.
 	Network struct {
 		Layers       []NetworkLayer
-		Narrow, Wide Cut
+		Narrow, Wide Sizes
 	}
 	// Gradient adds xᵀ·d to one panel of a gradient, and with Bias Σ d to its row 0: tiles of Rows inputs, as many as it is told, and
 	// a last one of Rest inputs. Narrow or Wide inputs of a tile are in registers at a time.
@@ -127,15 +125,7 @@ type Fast struct {
 }
 
 // String is the cut as the plan shows it.
-func (c Cut) String() string {
-	var sizes []string
-	for _, size := range c.Sizes {
-		if size > 0 {
-			sizes = append(sizes, strconv.Itoa(size))
-		}
-	}
-	return fmt.Sprintf("tiles of %s samples, unroll %d", strings.Join(sizes, ", "), c.Unroll)
-}
+func (c Cut) String() string { return fmt.Sprintf("tiles of %v samples, unroll %d", c.Sizes, c.Unroll) }
 
 // String is the part as the plan shows it.
 func (p Part) String() string { return fmt.Sprintf("%d inputs, unroll %d", p.Inputs, p.Unroll) }
@@ -163,7 +153,7 @@ func (f *Function) String() string {
 		for _, l := range op.Layers {
 			text += fmt.Sprintf(", %d to %d %v", l.Block.In, l.Block.Out, l.Activation)
 		}
-		return fmt.Sprintf("a network%s, AVX2 %v, AVX-512 %v", text, op.Narrow, op.Wide)
+		return fmt.Sprintf("a network%s, without loops over inputs, AVX2 tiles of %v samples, AVX-512 of %v", text, op.Narrow, op.Wide)
 	case *Gradient:
 		return "adds " + op.text()
 	case *GradientStep:

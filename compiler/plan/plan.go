@@ -152,7 +152,7 @@ type Step struct {
 type Cost struct {
 	FLOPs   int
 	Bytes   int
-	Weights int // bytes of weights read a chunk
+	Weights int // bytes of weights read a chunk; in an update, of weights, slots and copies read and written a batch
 }
 
 // Training is the scheduled training step of a batch.
