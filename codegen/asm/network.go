@@ -64,7 +64,11 @@ func (e *emitter) networkTile(op *plan.Network, r int) {
 		if i == len(op.Layers)-1 {
 			to, whole = rows{yAt, 0, 4 * l.Block.Out}, false
 		}
-		e.networkLayer(l, r, from, to, whole)
+		if l.Quads && e.isWide() && r%quad == 0 {
+			e.quadLayer(l, r, from, to)
+		} else {
+			e.networkLayer(l, r, from, to, whole)
+		}
 		from = to
 	}
 }
@@ -122,6 +126,43 @@ func (e *emitter) networkSums(l plan.NetworkLayer, r, p, columns int, from rows)
 					e.VFMADD231PS(weights(1+k, j), v, sum(i, j))
 				}
 			}
+		}
+	}
+}
+
+// quad is the number of samples whose outputs share a register in a layer of so few outputs.
+const quad = 4
+
+// quadLayer computes a layer of at most 4 outputs: a register holds those of four samples, so that it is full.
+func (e *emitter) quadLayer(l plan.NetworkLayer, r int, from, to rows) {
+	e.comment("%s: %d samples by %d outputs, four samples a register", l.Block.Field, r, l.Block.Out)
+	groups := r / quad
+	weights := func(row int) operand.Mem { return at(wAt, 4*l.Offset+64*row) }
+	inputs := func(g int) reg.VecPhysical { return e.v(groups + g) }
+	for g := range groups {
+		e.VBROADCASTF32X4(weights(0), e.v(g))
+	}
+	for k := range l.Block.In {
+		if k%quad == 0 {
+			for g := range groups { // four inputs of four samples
+				e.VMOVUPS(from.float(quad*g, k), inputs(g).AsX())
+				for s := 1; s < quad; s++ {
+					e.VINSERTF32X4(operand.Imm(uint64(s)), from.float(quad*g+s, k), inputs(g), inputs(g))
+				}
+			}
+		}
+		e.VBROADCASTF32X4(weights(1+k), e.top(0))
+		for g := range groups {
+			v := e.top(1 + g%2)
+			e.VPERMILPS(operand.Imm(uint64(k%quad*0x55)), inputs(g), v) // input k of each
+			e.VFMADD231PS(v, e.top(0), e.v(g))
+		}
+	}
+	e.activate(l.Activation, e.all[:groups])
+	for g := range groups {
+		e.VMOVUPS(e.v(g).AsX(), to.float(quad*g, 0))
+		for s := 1; s < quad; s++ {
+			e.VEXTRACTF32X4(operand.Imm(uint64(s)), e.v(g), to.float(quad*g+s, 0))
 		}
 	}
 }

@@ -26,6 +26,9 @@ func (l *lowerer) network(r *plan.Routine) {
 	if len(op.Layers) < 2 || len(r.Steps)-len(op.Layers) > 1 {
 		return
 	}
+	for i := range op.Layers {
+		quads(op.Layers, i)
+	}
 	r.Network, r.Covered = l.function("network"+r.Name, op, key), len(op.Layers)
 }
 
@@ -43,4 +46,13 @@ func (l *lowerer) networkLayer(s *plan.Step) (layer plan.NetworkLayer, ok bool) 
 		offset += b.Floats()
 	}
 	return plan.NetworkLayer{Block: p.Weights, Offset: offset, Activation: p.Activation}, true
+}
+
+// quads decides whether layer i computes four samples a register: its outputs fill a quarter, what it reads is whole quarters, and
+// so is what it writes for the caller.
+func quads(layers []plan.NetworkLayer, i int) {
+	const quad = 4
+	l := &layers[i]
+	inFrame, outFrame := i > 0, i < len(layers)-1
+	l.Quads = l.Block.Out <= quad && (inFrame || l.Block.In%quad == 0) && (outFrame || l.Block.Out == quad)
 }

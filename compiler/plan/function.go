@@ -89,6 +89,7 @@ type NetworkLayer struct {
 	Block      *Param
 	Offset     int           // floats from the first block
 	Activation nn.Activation // in registers
+	Quads      bool          // wide registers hold the outputs, at most 4, of four samples
 }
 
 // A Cut is how a product's samples go through registers: in tiles of these sizes, Unroll inputs an iteration.
@@ -151,7 +152,7 @@ func (f *Function) String() string {
 	case *Network:
 		text := ""
 		for _, l := range op.Layers {
-			text += fmt.Sprintf(", %d to %d %v", l.Block.In, l.Block.Out, l.Activation)
+			text += fmt.Sprintf(", %d to %d %v%s", l.Block.In, l.Block.Out, l.Activation, map[bool]string{true: " by fours"}[l.Quads])
 		}
 		return fmt.Sprintf("a network%s, without loops over inputs, AVX2 tiles of %v samples, AVX-512 of %v", text, op.Narrow, op.Wide)
 	case *Gradient:

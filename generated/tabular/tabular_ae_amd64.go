@@ -55,17 +55,17 @@ func row16by32(y, x, b, w *float32, n int)
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// networkEncode is a network, 30 to 16 relu, 16 to 4 relu, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 12, 4, 1.
+// networkEncode is a network, 30 to 16 relu, 16 to 4 relu by fours, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 24, 8, 4, 1.
 //
 //go:noescape
 func networkEncode(y, x, w *float32, n int)
 
-// networkDecode is a network, 4 to 16 relu, 16 to 30 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 12, 4, 1.
+// networkDecode is a network, 4 to 16 relu, 16 to 30 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 24, 8, 4, 1.
 //
 //go:noescape
 func networkDecode(y, x, w *float32, n int)
 
-// networkReconstruct is a network, 30 to 16 relu, 16 to 4 relu, 4 to 16 relu, 16 to 30 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 12, 4, 1.
+// networkReconstruct is a network, 30 to 16 relu, 16 to 4 relu by fours, 4 to 16 relu, 16 to 30 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 24, 8, 4, 1.
 //
 //go:noescape
 func networkReconstruct(y, x, w *float32, n int)
