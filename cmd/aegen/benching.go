@@ -32,6 +32,7 @@ type benching struct {
 	line     *terminal.Line
 	out      io.Writer
 	json     bool
+	machine  job.Machine // on as many threads as what is measured
 	machines []job.Machine
 	lines    []roofline.Line
 }
@@ -150,12 +151,15 @@ func (b *benching) measure(program string, infer, steps []int) error {
 // show notes a message, and prints a measurement as JSON if that is asked for.
 func (b *benching) show(m job.Message) {
 	if m.Machine != nil {
-		b.machines = append(b.machines, *m.Machine)
+		b.machine = *m.Machine
+		if !slices.ContainsFunc(b.machines, func(other job.Machine) bool { return other.Threads == b.machine.Threads }) {
+			b.machines = append(b.machines, b.machine)
+		}
 	}
 	if m.Measured == nil {
 		return
 	}
-	l := roofline.New(b.program, b.machines[len(b.machines)-1], *m.Measured)
+	l := roofline.New(b.program, b.machine, *m.Measured)
 	b.lines = append(b.lines, l)
 	b.line.Status("%s  batch %d  threads %d  %.4g µs", l.Mode, l.Batch, l.Threads, l.Median)
 	if b.json {

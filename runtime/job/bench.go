@@ -11,21 +11,22 @@ import (
 	"github.com/aegen/aegen/runtime/machine"
 )
 
-// bench measures the machine, then the model.
+// bench measures the model, and before it the machine on as many threads.
 func (w *worker[X, Z, M, T]) bench(ctx context.Context, m M, x []X) error {
 	threads := w.job.Threads
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(threads))
 	if most := slices.Max(slices.Concat([]int{1}, w.job.Infer, w.job.Steps)); most > len(x) {
 		return fmt.Errorf("%s: %d samples expected, %d found", w.job.Data, most, len(x))
 	}
-	w.tell(Message{Machine: &Machine{
-		Threads: threads, Peak: machine.Peak(threads), Read: machine.Bandwidth(w.job.Bytes, threads), AVX2: cpu.AVX2}})
+	on := machineOf(w.job.Bytes, w.tell)
 	for _, batch := range w.job.Infer {
+		on(min(batch, threads)) // a single sample is one thread's
 		if err := w.infer(ctx, m, x[:batch]); err != nil {
 			return err
 		}
 	}
 	for _, batch := range w.job.Steps {
+		on(threads)
 		t := w.p.NewTrainer(m, threads)
 		err := w.measured(ctx, "train", batch, func() { t.Step(x[:batch]) })
 		t.Close()
@@ -34,6 +35,18 @@ func (w *worker[X, Z, M, T]) bench(ctx context.Context, m M, x []X) error {
 		}
 	}
 	return nil
+}
+
+// machineOf returns a function that tells the machine's figures for a number of threads, if they are not those told last.
+func machineOf(bytes int, tell func(Message)) func(threads int) {
+	last := 0
+	return func(threads int) {
+		if threads == last {
+			return
+		}
+		last = threads
+		tell(Message{Machine: &Machine{Threads: threads, Peak: machine.Peak(threads), Read: machine.Bandwidth(bytes, threads), AVX2: cpu.AVX2, AVX512: cpu.AVX512}})
+	}
 }
 
 // infer measures the reconstruction of a batch. A single sample is one call, on the caller's thread.

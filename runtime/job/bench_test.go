@@ -71,7 +71,7 @@ func TestBench(t *testing.T) {
 			told = append(told, fmt.Sprintf("%s %d %d %t", r.Mode, r.Batch, r.Threads, sound))
 		}
 	}
-	want := []string{"machine 2 true", "infer 3 2 true", "infer 1 2 true", "train 2 2 true"}
+	want := []string{"machine 2 true", "infer 3 2 true", "machine 1 true", "infer 1 2 true", "machine 2 true", "train 2 2 true"}
 	if status != Done || !slices.Equal(told, want) {
 		t.Errorf("status %d, %q, want %q", status, told, want)
 	}

@@ -63,7 +63,7 @@ type Message struct {
 	Epoch    *train.Epoch    `json:"epoch,omitempty"`    // train: each epoch's end
 	Saved    *train.Saved    `json:"saved,omitempty"`    // train: each checkpoint
 	Advance  *Advance        `json:"advance,omitempty"`  // eval, encode, reconstruct, score: a few times a second
-	Machine  *Machine        `json:"machine,omitempty"`  // bench: first
+	Machine  *Machine        `json:"machine,omitempty"`  // bench: before what is measured on another number of threads
 	Measured *Measured       `json:"measured,omitempty"` // bench: each measurement
 
 	Trained     *Trained     `json:"trained,omitempty"`
@@ -113,9 +113,10 @@ type Checked struct {
 // Machine is what the machine does at most on so many threads together.
 type Machine struct {
 	Threads int     `json:"threads"`
-	Peak    float64 `json:"peak"` // float32 operations a second, multiply-adds counted as two
-	Read    float64 `json:"read"` // bytes a second, of a block of Bytes
-	AVX2    bool    `json:"avx2"` // assembly functions run, where the model has any
+	Peak    float64 `json:"peak"`   // float32 operations a second, multiply-adds counted as two
+	Read    float64 `json:"read"`   // bytes a second, of a block of Bytes
+	AVX2    bool    `json:"avx2"`   // assembly functions run, where the model has any
+	AVX512  bool    `json:"avx512"` // and they use AVX-512
 }
 
 // Measured is how long a call takes.

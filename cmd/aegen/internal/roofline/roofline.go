@@ -22,7 +22,7 @@ type Line struct {
 	Bandwidth      float64 `json:"bandwidth,omitempty"` // GB/s of weights read, for a single sample
 	BandwidthShare float64 `json:"bandwidth_share,omitempty"`
 	Roofline       float64 `json:"roofline_us"` // the least time: of the arithmetic at the peak or of reading the weights once
-	Kernels        string  `json:"kernels"`     // "assembly" or "portable"
+	Kernels        string  `json:"kernels"`     // "AVX-512", "AVX2" or "portable"
 }
 
 // New holds a measurement of a program against the machine's figures for as many threads.
@@ -43,10 +43,13 @@ func New(p *plan.Program, machine job.Machine, m job.Measured) Line {
 
 // Kernels says how the program's kernels run on a machine.
 func Kernels(p *plan.Program, machine job.Machine) string {
-	if machine.AVX2 && len(p.Functions) > 0 {
-		return "assembly"
+	switch {
+	case !machine.AVX2 || len(p.Functions) == 0:
+		return "portable"
+	case machine.AVX512:
+		return "AVX-512"
 	}
-	return "portable"
+	return "AVX2"
 }
 
 // arithmetic is the operations of one sample, a multiply-add counted as two.

@@ -38,11 +38,14 @@ func TestLine(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := fmt.Sprintf(`{"peer":"aegen","model":"small","mode":"%s","batch":%d,"threads":2,"us_median":%v,"us_min":%v,"n":7,%s,"kernels":"assembly"}`,
+		want := fmt.Sprintf(`{"peer":"aegen","model":"small","mode":"%s","batch":%d,"threads":2,"us_median":%v,"us_min":%v,"n":7,%s,"kernels":"AVX2"}`,
 			l.mode, l.batch, l.us, l.us/2, l.figures)
 		if string(text) != want {
 			t.Errorf("got  %s\nwant %s", text, want)
 		}
+	}
+	if got := Kernels(c.Program, job.Machine{AVX2: true, AVX512: true}); got != "AVX-512" {
+		t.Errorf("kernels on a machine with AVX-512 are %s", got)
 	}
 	if got := Kernels(c.Program, job.Machine{}); got != "portable" {
 		t.Errorf("kernels on a machine without AVX2 are %s, want portable", got)
