@@ -94,16 +94,6 @@ func (g *generator) fastProduct(k *product, f *plan.Fast) {
 	if hasRow {
 		w.line("}")
 	}
-	if f.After != nil {
-		w.line("%s(&y[0][0], n*%d)", f.After.Name, k.out())
-	}
-	if f.Go {
-		expression := fmt.Sprintf("%s(y0[i])", k.value)
-		if k.slope != "" {
-			expression = fmt.Sprintf("y0[i] * %s(at[b][i])", k.slope)
-		}
-		w.line("for b := range n {\ny0 := &y[b]\nfor i := range y0 {\ny0[i] = %s\n}\n}", expression)
-	}
 	arguments := "y, x, "
 	if k.slope != "" {
 		arguments += "at, "
@@ -159,7 +149,7 @@ func (k *product) fastPanels(w *writer, f *plan.Fast) {
 	full, rest := k.out()/plan.Panel, k.out()%plan.Panel
 	samples := func(f *plan.Fast, by *plan.Function, y, at string, p any, stride int) {
 		args := []string{y}
-		if k.slope != "" && by.Op.(*plan.PanelProduct).Slope.Func != nn.Identity {
+		if k.slope != "" {
 			args = append(args, at)
 		}
 		args = append(args, "&x[i][0]", k.weightArguments(p), fmt.Sprint(stride), fmt.Sprintf("min(%d, n-i)", f.Samples))
@@ -182,13 +172,12 @@ func (k *product) fastPanels(w *writer, f *plan.Fast) {
 	if rest == 0 {
 		return
 	}
-	slope := k.slope != "" && !f.Go
 	w.line("var last [%d][%d]float32", f.Samples, plan.Panel)
-	if slope {
+	if k.slope != "" {
 		w.line("var lastAt [%d][%d]float32", f.Samples, plan.Panel)
 	}
 	w.line("for i := 0; i < n; i += %d {", f.Samples)
-	if slope {
+	if k.slope != "" {
 		w.line("for j, row := range at[i:min(i+%d, n)] {\ncopy(lastAt[j][:], row[%d:])\n}", f.Samples, k.out()-rest)
 	}
 	samples(f, f.Panel, "&last[0][0]", "&lastAt[0][0]", k.out()/plan.Panel, plan.Panel)
@@ -323,13 +312,6 @@ func (g *generator) fastLoss(k *plan.Kernel, f *plan.Function, width int, gradie
 	}
 	w.line("if n := min(%s); n > 0 {\n%s(%s)\n}", lens, f.Name, call)
 	g.forms = append(g.forms, form{name: k.Name, parameters: parameters, arguments: arguments, body: w.b.String()})
-}
-
-// fastActivate is the form of an activation by its assembly function.
-func (g *generator) fastActivate(k *plan.Kernel, op *plan.Activate) {
-	w := &writer{}
-	w.line("if n := copy(y, x); n > 0 {\n%s(&y[0][0], n*%d)\n}", op.Fast.Name, op.Width)
-	g.forms = append(g.forms, form{name: k.Name, parameters: fmt.Sprintf("y, x [][%d]float32", op.Width), arguments: "y, x", body: w.b.String()})
 }
 
 // fastStep is the form of the optimiser's update by its assembly function. Row 0 holds biases, which do not decay.

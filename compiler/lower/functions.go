@@ -18,7 +18,7 @@ func (l *lowerer) function(name string, op plan.FunctionOp, key any) *plan.Funct
 	return f
 }
 
-// inRegisters are activations that a product applies to its sums before it stores them.
+// inRegisters are activations that a product applies to its sums before it stores them: they need few registers.
 func inRegisters(a nn.Activation) bool {
 	return a.Func == nn.Identity || a.Func == nn.ReLU || a.Func == nn.LeakyReLU
 }
@@ -32,9 +32,6 @@ func arithmetic(a nn.Activation) bool {
 	return false
 }
 
-// applied are activations with an assembly function of their own.
-func applied(a nn.Activation) bool { return a.Func == nn.Sigmoid }
-
 // fast decides how a product of in inputs and out outputs runs by assembly functions. Stride is the floats between panels,
 // biasStride those between the rows that sums start from, 0 without a bias.
 func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Activation) *plan.Fast {
@@ -43,21 +40,11 @@ func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Act
 		return nil
 	}
 	f := &plan.Fast{Samples: max(v.Wide.Strip[0], min(48, v.FLOPs/(2*v.Strip*plan.Panel*in)))}
-	if !inRegisters(activation) {
-		if applied(activation) {
-			f.After = l.apply(activation)
-		} else {
-			f.Go = true
-		}
-		activation = nn.Activation{}
-	}
-	if !arithmetic(slope) {
-		f.Go, slope = true, nn.Activation{}
-	}
-	l.panels(f, out, plan.PanelProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: biasStride != 0, Activation: activation, Slope: slope,
+	after := !inRegisters(activation) || !arithmetic(slope)
+	l.panels(f, out, plan.PanelProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: biasStride != 0, Activation: activation, Slope: slope, After: after,
 		Fetch: l.weightBytes() > v.Near})
 	if slope.Func == nn.Identity && biasStride != 0 { // derivatives of one sample are not worth a function of their own
-		l.rows(f, out, plan.RowProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: true, Activation: activation, Unroll: min(v.Unroll, in)})
+		l.rows(f, out, plan.RowProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: true, Activation: activation, After: after, Unroll: min(v.Unroll, in)})
 	}
 	return f
 }
@@ -106,12 +93,6 @@ func (l *lowerer) weightBytes() int {
 // rowName is the name of a product of one sample.
 func rowName(op plan.RowProduct) string {
 	return fmt.Sprintf("row%dby%d%s", op.In, op.Panels*plan.Panel, suffixOf(op.Activation))
-}
-
-// apply returns the function of an activation over values.
-func (l *lowerer) apply(a nn.Activation) *plan.Function {
-	op := plan.Apply{Activation: a}
-	return l.function("apply"+suffixOf(a), &op, op)
 }
 
 // suffixOf is an activation as part of a name.

@@ -4,193 +4,11 @@
 
 #include "textflag.h"
 
-// func applySigmoid(y *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·applySigmoid(SB), $128-16
+// func strip784Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
+TEXT ·strip784Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
-	MOVQ y+0(FP), DI
-	MOVQ n+8(FP), R12
-	SUBQ $0x10, R12
-	JLT  rest_3
-
-vector_2:
-	VMOVUPS      (DI), Z0
-	VMOVAPS      Z0, Z5
-	VORPS        constants<>+0(SB), Z0, Z0
-	VMOVUPS      constants<>+64(SB), Z1
-	VMAXPS       Z0, Z1, Z0
-	VMULPS       constants<>+128(SB), Z0, Z1
-	VRNDSCALEPS  $0x08, Z1, Z1
-	VMOVAPS      Z0, Z2
-	VFNMADD231PS constants<>+192(SB), Z1, Z2
-	VFNMADD231PS constants<>+256(SB), Z1, Z2
-	VMOVUPS      constants<>+320(SB), Z3
-	VFMADD213PS  constants<>+384(SB), Z2, Z3
-	VFMADD213PS  constants<>+448(SB), Z2, Z3
-	VFMADD213PS  constants<>+512(SB), Z2, Z3
-	VFMADD213PS  constants<>+576(SB), Z2, Z3
-	VFMADD213PS  constants<>+640(SB), Z2, Z3
-	VMULPS       Z2, Z2, Z4
-	VFMADD213PS  Z2, Z4, Z3
-	VADDPS       constants<>+704(SB), Z3, Z3
-	VCVTPS2DQ    Z1, Z1
-	VPSRAD       $0x01, Z1, Z4
-	VPSUBD       Z4, Z1, Z1
-	VPSLLD       $0x17, Z4, Z4
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       constants<>+704(SB), Z4, Z4
-	VPADDD       constants<>+704(SB), Z1, Z1
-	VMULPS       Z4, Z3, Z0
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      constants<>+704(SB), Z1
-	VADDPS       Z1, Z0, Z2
-	VPMOVD2M     Z5, K1
-	VBLENDMPS    Z0, Z1, K1, Z0
-	VDIVPS       Z2, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	ADDQ         $0x40, DI
-	SUBQ         $0x10, R12
-	JGE          vector_2
-
-rest_3:
-	ADDQ         $0x10, R12
-	JEQ          done_4
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Z31
-	VPCMPGTD     lanes<>+0(SB), Z31, K2
-	VMOVUPS.Z    (DI), K2, Z0
-	VMOVAPS      Z0, Z5
-	VORPS        constants<>+0(SB), Z0, Z0
-	VMOVUPS      constants<>+64(SB), Z1
-	VMAXPS       Z0, Z1, Z0
-	VMULPS       constants<>+128(SB), Z0, Z1
-	VRNDSCALEPS  $0x08, Z1, Z1
-	VMOVAPS      Z0, Z2
-	VFNMADD231PS constants<>+192(SB), Z1, Z2
-	VFNMADD231PS constants<>+256(SB), Z1, Z2
-	VMOVUPS      constants<>+320(SB), Z3
-	VFMADD213PS  constants<>+384(SB), Z2, Z3
-	VFMADD213PS  constants<>+448(SB), Z2, Z3
-	VFMADD213PS  constants<>+512(SB), Z2, Z3
-	VFMADD213PS  constants<>+576(SB), Z2, Z3
-	VFMADD213PS  constants<>+640(SB), Z2, Z3
-	VMULPS       Z2, Z2, Z4
-	VFMADD213PS  Z2, Z4, Z3
-	VADDPS       constants<>+704(SB), Z3, Z3
-	VCVTPS2DQ    Z1, Z1
-	VPSRAD       $0x01, Z1, Z4
-	VPSUBD       Z4, Z1, Z1
-	VPSLLD       $0x17, Z4, Z4
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       constants<>+704(SB), Z4, Z4
-	VPADDD       constants<>+704(SB), Z1, Z1
-	VMULPS       Z4, Z3, Z0
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      constants<>+704(SB), Z1
-	VADDPS       Z1, Z0, Z2
-	VPMOVD2M     Z5, K1
-	VBLENDMPS    Z0, Z1, K1, Z0
-	VDIVPS       Z2, Z0, Z0
-	VMOVUPS      Z0, K2, (DI)
-
-done_4:
-	VZEROUPPER
-	RET
-
-avx2_1:
-	MOVQ y+0(FP), DI
-	MOVQ n+8(FP), R12
-	SUBQ $0x08, R12
-	JLT  rest_6
-
-vector_5:
-	VMOVUPS      (DI), Y0
-	VMOVAPS      Y0, Y5
-	VORPS        constants<>+0(SB), Y0, Y0
-	VMOVUPS      constants<>+64(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMULPS       constants<>+128(SB), Y0, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VMOVAPS      Y0, Y2
-	VFNMADD231PS constants<>+192(SB), Y1, Y2
-	VFNMADD231PS constants<>+256(SB), Y1, Y2
-	VMOVUPS      constants<>+320(SB), Y3
-	VFMADD213PS  constants<>+384(SB), Y2, Y3
-	VFMADD213PS  constants<>+448(SB), Y2, Y3
-	VFMADD213PS  constants<>+512(SB), Y2, Y3
-	VFMADD213PS  constants<>+576(SB), Y2, Y3
-	VFMADD213PS  constants<>+640(SB), Y2, Y3
-	VMULPS       Y2, Y2, Y4
-	VFMADD213PS  Y2, Y4, Y3
-	VADDPS       constants<>+704(SB), Y3, Y3
-	VCVTPS2DQ    Y1, Y1
-	VPSRAD       $0x01, Y1, Y4
-	VPSUBD       Y4, Y1, Y1
-	VPSLLD       $0x17, Y4, Y4
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       constants<>+704(SB), Y4, Y4
-	VPADDD       constants<>+704(SB), Y1, Y1
-	VMULPS       Y4, Y3, Y0
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      constants<>+704(SB), Y1
-	VADDPS       Y1, Y0, Y2
-	VBLENDVPS    Y5, Y0, Y1, Y0
-	VDIVPS       Y2, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	ADDQ         $0x20, DI
-	SUBQ         $0x08, R12
-	JGE          vector_5
-
-rest_6:
-	ADDQ         $0x08, R12
-	JEQ          done_7
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     lanes<>+0(SB), Y15, Y15
-	VMASKMOVPS   (DI), Y15, Y0
-	VMOVAPS      Y0, Y5
-	VORPS        constants<>+0(SB), Y0, Y0
-	VMOVUPS      constants<>+64(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMULPS       constants<>+128(SB), Y0, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VMOVAPS      Y0, Y2
-	VFNMADD231PS constants<>+192(SB), Y1, Y2
-	VFNMADD231PS constants<>+256(SB), Y1, Y2
-	VMOVUPS      constants<>+320(SB), Y3
-	VFMADD213PS  constants<>+384(SB), Y2, Y3
-	VFMADD213PS  constants<>+448(SB), Y2, Y3
-	VFMADD213PS  constants<>+512(SB), Y2, Y3
-	VFMADD213PS  constants<>+576(SB), Y2, Y3
-	VFMADD213PS  constants<>+640(SB), Y2, Y3
-	VMULPS       Y2, Y2, Y4
-	VFMADD213PS  Y2, Y4, Y3
-	VADDPS       constants<>+704(SB), Y3, Y3
-	VCVTPS2DQ    Y1, Y1
-	VPSRAD       $0x01, Y1, Y4
-	VPSUBD       Y4, Y1, Y1
-	VPSLLD       $0x17, Y4, Y4
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       constants<>+704(SB), Y4, Y4
-	VPADDD       constants<>+704(SB), Y1, Y1
-	VMULPS       Y4, Y3, Y0
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      constants<>+704(SB), Y1
-	VADDPS       Y1, Y0, Y2
-	VBLENDVPS    Y5, Y0, Y1, Y0
-	VDIVPS       Y2, Y0, Y0
-	VMASKMOVPS   Y0, Y15, (DI)
-
-done_7:
-	VZEROUPPER
-	RET
-
-// func strip784(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3, MMX+
-TEXT ·strip784(SB), $128-48
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_8
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -201,34 +19,34 @@ TEXT ·strip784(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_9:
+next_2:
 	CMPQ R12, $0x0c
-	JGE  tile_11
+	JGE  tile_5
 	CMPQ R12, $0x0b
-	JEQ  tile_12
+	JEQ  tile_6
 	CMPQ R12, $0x0a
-	JEQ  tile_12
+	JEQ  tile_6
 	CMPQ R12, $0x09
-	JEQ  tile_12
+	JEQ  tile_6
 	CMPQ R12, $0x08
-	JEQ  tile_12
+	JEQ  tile_6
 	CMPQ R12, $0x07
-	JEQ  tile_13
+	JEQ  tile_7
 	CMPQ R12, $0x06
-	JEQ  tile_13
+	JEQ  tile_7
 	CMPQ R12, $0x05
-	JEQ  tile_13
+	JEQ  tile_7
 	CMPQ R12, $0x04
-	JEQ  tile_13
+	JEQ  tile_7
 	CMPQ R12, $0x03
-	JEQ  tile_14
+	JEQ  tile_8
 	CMPQ R12, $0x02
-	JEQ  tile_14
+	JEQ  tile_8
 	CMPQ R12, $0x01
-	JEQ  tile_15
-	JMP  done_10
+	JEQ  tile_9
+	JMP  done_3
 
-tile_11:
+tile_5:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
@@ -258,7 +76,7 @@ tile_11:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_16:
+loop_10:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   100480(BX)
 	VMOVUPS      50240(BX), Z30
@@ -342,7 +160,9 @@ loop_16:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_16
+	JNZ          loop_10
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -381,9 +201,9 @@ loop_16:
 	ADDQ         R11, DI
 	ADDQ         $0x00009300, SI
 	SUBQ         $0x0c, R12
-	JMP          next_9
+	JMP          stored_4
 
-tile_12:
+tile_6:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
@@ -405,7 +225,7 @@ tile_12:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_17:
+loop_11:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50240(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -461,7 +281,9 @@ loop_17:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_17
+	JNZ          loop_11
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -488,9 +310,9 @@ loop_17:
 	ADDQ         R11, DI
 	ADDQ         $0x00006200, SI
 	SUBQ         $0x08, R12
-	JMP          next_9
+	JMP          stored_4
 
-tile_13:
+tile_7:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
@@ -504,7 +326,7 @@ tile_13:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_18:
+loop_12:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50240(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -536,7 +358,9 @@ loop_18:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_18
+	JNZ          loop_12
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -551,9 +375,9 @@ loop_18:
 	ADDQ         R11, DI
 	ADDQ         $0x00003100, SI
 	SUBQ         $0x04, R12
-	JMP          next_9
+	JMP          stored_4
 
-tile_14:
+tile_8:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
@@ -563,7 +387,7 @@ tile_14:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_19:
+loop_13:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50240(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -583,7 +407,9 @@ loop_19:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_19
+	JNZ          loop_13
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -592,9 +418,9 @@ loop_19:
 	ADDQ         R11, DI
 	ADDQ         $0x00001880, SI
 	SUBQ         $0x02, R12
-	JMP          next_9
+	JMP          stored_4
 
-tile_15:
+tile_9:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
@@ -602,7 +428,7 @@ tile_15:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_20:
+loop_14:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50240(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -616,19 +442,93 @@ loop_20:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_20
+	JNZ          loop_14
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000c40, SI
 	SUBQ         $0x01, R12
-	JMP          next_9
 
-done_10:
+stored_4:
+row_15:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_15
+	JMP          next_2
+
+done_3:
 	VZEROUPPER
 	RET
 
-avx2_8:
+avx2_1:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -637,36 +537,36 @@ avx2_8:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_21:
+panel_16:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_22:
+next_17:
 	CMPQ R12, $0x0a
-	JGE  tile_24
+	JGE  tile_20
 	CMPQ R12, $0x09
-	JEQ  tile_25
+	JEQ  tile_21
 	CMPQ R12, $0x08
-	JEQ  tile_26
+	JEQ  tile_22
 	CMPQ R12, $0x07
-	JEQ  tile_26
+	JEQ  tile_22
 	CMPQ R12, $0x06
-	JEQ  tile_24
+	JEQ  tile_20
 	CMPQ R12, $0x05
-	JEQ  tile_25
+	JEQ  tile_21
 	CMPQ R12, $0x04
-	JEQ  tile_26
+	JEQ  tile_22
 	CMPQ R12, $0x03
-	JEQ  tile_27
+	JEQ  tile_23
 	CMPQ R12, $0x02
-	JEQ  tile_28
+	JEQ  tile_24
 	CMPQ R12, $0x01
-	JEQ  tile_29
-	JMP  done_23
+	JEQ  tile_25
+	JMP  done_18
 
-tile_24:
+tile_20:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -684,7 +584,7 @@ tile_24:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_30:
+loop_26:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   50240(BX)
 	VMOVUPS      32(BX), Y14
@@ -772,7 +672,9 @@ loop_30:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_30
+	JNZ          loop_26
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -793,9 +695,9 @@ loop_30:
 	ADDQ         R11, DI
 	ADDQ         $0x00004980, SI
 	SUBQ         $0x06, R12
-	JMP          next_22
+	JMP          stored_19
 
-tile_25:
+tile_21:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -811,7 +713,7 @@ tile_25:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_31:
+loop_27:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -883,7 +785,9 @@ loop_31:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_31
+	JNZ          loop_27
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -901,9 +805,9 @@ loop_31:
 	ADDQ         R11, DI
 	ADDQ         $0x00003d40, SI
 	SUBQ         $0x05, R12
-	JMP          next_22
+	JMP          stored_19
 
-tile_26:
+tile_22:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -917,7 +821,7 @@ tile_26:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_32:
+loop_28:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -977,7 +881,9 @@ loop_32:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_32
+	JNZ          loop_28
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -992,9 +898,9 @@ loop_32:
 	ADDQ         R11, DI
 	ADDQ         $0x00003100, SI
 	SUBQ         $0x04, R12
-	JMP          next_22
+	JMP          stored_19
 
-tile_27:
+tile_23:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1006,7 +912,7 @@ tile_27:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_33:
+loop_29:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1054,7 +960,9 @@ loop_33:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_33
+	JNZ          loop_29
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1066,9 +974,9 @@ loop_33:
 	ADDQ         R11, DI
 	ADDQ         $0x000024c0, SI
 	SUBQ         $0x03, R12
-	JMP          next_22
+	JMP          stored_19
 
-tile_28:
+tile_24:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1078,7 +986,7 @@ tile_28:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_34:
+loop_30:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1114,7 +1022,9 @@ loop_34:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_34
+	JNZ          loop_30
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1123,9 +1033,9 @@ loop_34:
 	ADDQ         R11, DI
 	ADDQ         $0x00001880, SI
 	SUBQ         $0x02, R12
-	JMP          next_22
+	JMP          stored_19
 
-tile_29:
+tile_25:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1133,7 +1043,7 @@ tile_29:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_35:
+loop_31:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1157,28 +1067,100 @@ loop_35:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_35
+	JNZ          loop_31
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000c40, SI
 	SUBQ         $0x01, R12
-	JMP          next_22
 
-done_23:
+stored_19:
+row_32:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_32
+	JMP          next_17
+
+done_18:
 	ADDQ $0x0000c440, R9
 	ADDQ $0x0000c440, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_21
+	JNE  panel_16
 	VZEROUPPER
 	RET
 
-// func panel784(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·panel784(SB), $128-48
+// func panel784Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·panel784Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_36
+	JEQ  avx2_33
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1189,42 +1171,42 @@ TEXT ·panel784(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_37:
+next_34:
 	CMPQ R12, $0x10
-	JGE  tile_39
+	JGE  tile_37
 	CMPQ R12, $0x0f
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x0e
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x0d
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x0c
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x0b
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x0a
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x09
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x08
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x07
-	JEQ  tile_41
+	JEQ  tile_39
 	CMPQ R12, $0x06
-	JEQ  tile_41
+	JEQ  tile_39
 	CMPQ R12, $0x05
-	JEQ  tile_41
+	JEQ  tile_39
 	CMPQ R12, $0x04
-	JEQ  tile_41
+	JEQ  tile_39
 	CMPQ R12, $0x03
-	JEQ  tile_42
+	JEQ  tile_40
 	CMPQ R12, $0x02
-	JEQ  tile_42
+	JEQ  tile_40
 	CMPQ R12, $0x01
-	JEQ  tile_43
-	JMP  done_38
+	JEQ  tile_41
+	JMP  done_35
 
-tile_39:
+tile_37:
 	// 16 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1246,7 +1228,7 @@ tile_39:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_44:
+loop_42:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -1284,7 +1266,9 @@ loop_44:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_44
+	JNZ              loop_42
+	MOVQ             DI, R13
+	MOVQ             $0x00000010, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -1319,9 +1303,9 @@ loop_44:
 	ADDQ             R11, DI
 	ADDQ             $0x0000c400, SI
 	SUBQ             $0x10, R12
-	JMP              next_37
+	JMP              stored_36
 
-tile_40:
+tile_38:
 	// 8 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1335,7 +1319,7 @@ tile_40:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_45:
+loop_43:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -1357,7 +1341,9 @@ loop_45:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_45
+	JNZ              loop_43
+	MOVQ             DI, R13
+	MOVQ             $0x00000008, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -1376,9 +1362,9 @@ loop_45:
 	ADDQ             R11, DI
 	ADDQ             $0x00006200, SI
 	SUBQ             $0x08, R12
-	JMP              next_37
+	JMP              stored_36
 
-tile_41:
+tile_39:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1388,7 +1374,7 @@ tile_41:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_46:
+loop_44:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -1402,7 +1388,9 @@ loop_46:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_46
+	JNZ              loop_44
+	MOVQ             DI, R13
+	MOVQ             $0x00000004, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -1413,9 +1401,9 @@ loop_46:
 	ADDQ             R11, DI
 	ADDQ             $0x00003100, SI
 	SUBQ             $0x04, R12
-	JMP              next_37
+	JMP              stored_36
 
-tile_42:
+tile_40:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1423,7 +1411,7 @@ tile_42:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_47:
+loop_45:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -1433,23 +1421,25 @@ loop_47:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_47
+	JNZ              loop_45
+	MOVQ             DI, R13
+	MOVQ             $0x00000002, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00001880, SI
 	SUBQ             $0x02, R12
-	JMP              next_37
+	JMP              stored_36
 
-tile_43:
+tile_41:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_48:
+loop_46:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -1457,18 +1447,59 @@ loop_48:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_48
+	JNZ              loop_46
+	MOVQ             DI, R13
+	MOVQ             $0x00000001, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000c40, SI
 	SUBQ             $0x01, R12
-	JMP              next_37
 
-done_38:
+stored_36:
+row_47:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_47
+	JMP          next_34
+
+done_35:
 	VZEROUPPER
 	RET
 
-avx2_36:
+avx2_33:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1479,7 +1510,7 @@ avx2_36:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_49:
+next_48:
 	CMPQ R12, $0x0a
 	JGE  tile_51
 	CMPQ R12, $0x09
@@ -1500,7 +1531,7 @@ next_49:
 	JEQ  tile_55
 	CMPQ R12, $0x01
 	JEQ  tile_56
-	JMP  done_50
+	JMP  done_49
 
 tile_51:
 	// 6 samples by 16 outputs
@@ -1605,6 +1636,8 @@ loop_57:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_57
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1625,7 +1658,7 @@ loop_57:
 	ADDQ         R11, DI
 	ADDQ         $0x00004980, SI
 	SUBQ         $0x06, R12
-	JMP          next_49
+	JMP          stored_50
 
 tile_52:
 	// 5 samples by 16 outputs
@@ -1716,6 +1749,8 @@ loop_58:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_58
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1733,7 +1768,7 @@ loop_58:
 	ADDQ         R11, DI
 	ADDQ         $0x00003d40, SI
 	SUBQ         $0x05, R12
-	JMP          next_49
+	JMP          stored_50
 
 tile_53:
 	// 4 samples by 16 outputs
@@ -1810,6 +1845,8 @@ loop_59:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_59
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1824,7 +1861,7 @@ loop_59:
 	ADDQ         R11, DI
 	ADDQ         $0x00003100, SI
 	SUBQ         $0x04, R12
-	JMP          next_49
+	JMP          stored_50
 
 tile_54:
 	// 3 samples by 16 outputs
@@ -1887,6 +1924,8 @@ loop_60:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_60
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1898,7 +1937,7 @@ loop_60:
 	ADDQ         R11, DI
 	ADDQ         $0x000024c0, SI
 	SUBQ         $0x03, R12
-	JMP          next_49
+	JMP          stored_50
 
 tile_55:
 	// 2 samples by 16 outputs
@@ -1947,6 +1986,8 @@ loop_61:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_61
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1955,7 +1996,7 @@ loop_61:
 	ADDQ         R11, DI
 	ADDQ         $0x00001880, SI
 	SUBQ         $0x02, R12
-	JMP          next_49
+	JMP          stored_50
 
 tile_56:
 	// 1 samples by 16 outputs
@@ -1990,29 +2031,101 @@ loop_62:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_62
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000c40, SI
 	SUBQ         $0x01, R12
-	JMP          next_49
 
-done_50:
+stored_50:
+row_63:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_63
+	JMP          next_48
+
+done_49:
 	VZEROUPPER
 	RET
 
-// func row784by64(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row784by64(SB), $128-40
+// func row784by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row784by64Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_63
+	JEQ  avx2_64
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_64:
+group_65:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
@@ -2022,7 +2135,7 @@ group_64:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_65:
+loop_66:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  50240(BX), Z31, Z1
@@ -2046,27 +2159,67 @@ loop_65:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_65
+	JNZ          loop_66
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
 	VMOVUPS      Z3, 192(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+
+stored_67:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_67
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00031100, R9
 	ADDQ         $0x00031100, R8
 	DECQ         R12
-	JNZ          group_64
+	JNZ          group_65
 	VZEROUPPER
 	RET
 
-avx2_63:
+avx2_64:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_66:
+group_68:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2080,7 +2233,7 @@ group_66:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_67:
+loop_69:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2120,7 +2273,7 @@ loop_67:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_67
+	JNZ          loop_69
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
@@ -2129,26 +2282,65 @@ loop_67:
 	VMOVUPS      Y5, 160(DI)
 	VMOVUPS      Y6, 192(DI)
 	VMOVUPS      Y7, 224(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
+
+stored_70:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_70
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00031100, R9
 	ADDQ         $0x00031100, R8
 	DECQ         R12
-	JNZ          group_66
+	JNZ          group_68
 	VZEROUPPER
 	RET
 
-// func row784by48(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row784by48(SB), $128-40
+// func row784by48Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row784by48Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_68
+	JEQ  avx2_71
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_69:
+group_72:
 	// 48 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
@@ -2157,7 +2349,7 @@ group_69:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_70:
+loop_73:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  50240(BX), Z31, Z1
@@ -2177,26 +2369,66 @@ loop_70:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_70
+	JNZ          loop_73
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
+
+stored_74:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_74
 	ADDQ         $0x000000c0, DI
 	ADDQ         $0x00024cc0, R9
 	ADDQ         $0x00024cc0, R8
 	DECQ         R12
-	JNZ          group_69
+	JNZ          group_72
 	VZEROUPPER
 	RET
 
-avx2_68:
+avx2_71:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_71:
+group_75:
 	// 48 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2208,7 +2440,7 @@ group_71:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_72:
+loop_76:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2240,26 +2472,65 @@ loop_72:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_72
+	JNZ          loop_76
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
 	VMOVUPS      Y3, 96(DI)
 	VMOVUPS      Y4, 128(DI)
 	VMOVUPS      Y5, 160(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
+
+stored_77:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_77
 	ADDQ         $0x000000c0, DI
 	ADDQ         $0x00024cc0, R9
 	ADDQ         $0x00024cc0, R8
 	DECQ         R12
-	JNZ          group_71
+	JNZ          group_75
 	VZEROUPPER
 	RET
 
-// func strip1000(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3, MMX+
-TEXT ·strip1000(SB), $128-48
+// func strip1000Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
+TEXT ·strip1000Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_73
+	JEQ  avx2_78
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -2270,34 +2541,34 @@ TEXT ·strip1000(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_74:
+next_79:
 	CMPQ R12, $0x0c
-	JGE  tile_76
+	JGE  tile_82
 	CMPQ R12, $0x0b
-	JEQ  tile_77
+	JEQ  tile_83
 	CMPQ R12, $0x0a
-	JEQ  tile_77
+	JEQ  tile_83
 	CMPQ R12, $0x09
-	JEQ  tile_77
+	JEQ  tile_83
 	CMPQ R12, $0x08
-	JEQ  tile_77
+	JEQ  tile_83
 	CMPQ R12, $0x07
-	JEQ  tile_78
+	JEQ  tile_84
 	CMPQ R12, $0x06
-	JEQ  tile_78
+	JEQ  tile_84
 	CMPQ R12, $0x05
-	JEQ  tile_78
+	JEQ  tile_84
 	CMPQ R12, $0x04
-	JEQ  tile_78
+	JEQ  tile_84
 	CMPQ R12, $0x03
-	JEQ  tile_79
+	JEQ  tile_85
 	CMPQ R12, $0x02
-	JEQ  tile_79
+	JEQ  tile_85
 	CMPQ R12, $0x01
-	JEQ  tile_80
-	JMP  done_75
+	JEQ  tile_86
+	JMP  done_80
 
-tile_76:
+tile_82:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
@@ -2327,7 +2598,7 @@ tile_76:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_81:
+loop_87:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   128128(BX)
 	VMOVUPS      64064(BX), Z30
@@ -2411,7 +2682,9 @@ loop_81:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_81
+	JNZ          loop_87
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -2450,9 +2723,9 @@ loop_81:
 	ADDQ         R11, DI
 	ADDQ         $0x0000bb80, SI
 	SUBQ         $0x0c, R12
-	JMP          next_74
+	JMP          stored_81
 
-tile_77:
+tile_83:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
@@ -2474,7 +2747,7 @@ tile_77:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_82:
+loop_88:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2530,7 +2803,9 @@ loop_82:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_82
+	JNZ          loop_88
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -2557,9 +2832,9 @@ loop_82:
 	ADDQ         R11, DI
 	ADDQ         $0x00007d00, SI
 	SUBQ         $0x08, R12
-	JMP          next_74
+	JMP          stored_81
 
-tile_78:
+tile_84:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
@@ -2573,7 +2848,7 @@ tile_78:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_83:
+loop_89:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2605,7 +2880,9 @@ loop_83:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_83
+	JNZ          loop_89
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -2620,9 +2897,9 @@ loop_83:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x04, R12
-	JMP          next_74
+	JMP          stored_81
 
-tile_79:
+tile_85:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
@@ -2632,7 +2909,7 @@ tile_79:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_84:
+loop_90:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2652,7 +2929,9 @@ loop_84:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_84
+	JNZ          loop_90
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -2661,9 +2940,9 @@ loop_84:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x02, R12
-	JMP          next_74
+	JMP          stored_81
 
-tile_80:
+tile_86:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
@@ -2671,7 +2950,7 @@ tile_80:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_85:
+loop_91:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2685,19 +2964,93 @@ loop_85:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_85
+	JNZ          loop_91
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x01, R12
-	JMP          next_74
 
-done_75:
+stored_81:
+row_92:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_92
+	JMP          next_79
+
+done_80:
 	VZEROUPPER
 	RET
 
-avx2_73:
+avx2_78:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -2706,36 +3059,36 @@ avx2_73:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_86:
+panel_93:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_87:
+next_94:
 	CMPQ R12, $0x0a
-	JGE  tile_89
+	JGE  tile_97
 	CMPQ R12, $0x09
-	JEQ  tile_90
+	JEQ  tile_98
 	CMPQ R12, $0x08
-	JEQ  tile_91
+	JEQ  tile_99
 	CMPQ R12, $0x07
-	JEQ  tile_91
+	JEQ  tile_99
 	CMPQ R12, $0x06
-	JEQ  tile_89
+	JEQ  tile_97
 	CMPQ R12, $0x05
-	JEQ  tile_90
+	JEQ  tile_98
 	CMPQ R12, $0x04
-	JEQ  tile_91
+	JEQ  tile_99
 	CMPQ R12, $0x03
-	JEQ  tile_92
+	JEQ  tile_100
 	CMPQ R12, $0x02
-	JEQ  tile_93
+	JEQ  tile_101
 	CMPQ R12, $0x01
-	JEQ  tile_94
-	JMP  done_88
+	JEQ  tile_102
+	JMP  done_95
 
-tile_89:
+tile_97:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2753,7 +3106,7 @@ tile_89:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_95:
+loop_103:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   64064(BX)
 	VMOVUPS      32(BX), Y14
@@ -2841,7 +3194,9 @@ loop_95:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_95
+	JNZ          loop_103
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -2862,9 +3217,9 @@ loop_95:
 	ADDQ         R11, DI
 	ADDQ         $0x00005dc0, SI
 	SUBQ         $0x06, R12
-	JMP          next_87
+	JMP          stored_96
 
-tile_90:
+tile_98:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2880,7 +3235,7 @@ tile_90:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_96:
+loop_104:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2952,7 +3307,9 @@ loop_96:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_96
+	JNZ          loop_104
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -2970,9 +3327,9 @@ loop_96:
 	ADDQ         R11, DI
 	ADDQ         $0x00004e20, SI
 	SUBQ         $0x05, R12
-	JMP          next_87
+	JMP          stored_96
 
-tile_91:
+tile_99:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2986,7 +3343,7 @@ tile_91:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_97:
+loop_105:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3046,7 +3403,9 @@ loop_97:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_97
+	JNZ          loop_105
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3061,9 +3420,9 @@ loop_97:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x04, R12
-	JMP          next_87
+	JMP          stored_96
 
-tile_92:
+tile_100:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3075,7 +3434,7 @@ tile_92:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_98:
+loop_106:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3123,7 +3482,9 @@ loop_98:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_98
+	JNZ          loop_106
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3135,9 +3496,9 @@ loop_98:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x03, R12
-	JMP          next_87
+	JMP          stored_96
 
-tile_93:
+tile_101:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3147,7 +3508,7 @@ tile_93:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_99:
+loop_107:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3183,7 +3544,9 @@ loop_99:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_99
+	JNZ          loop_107
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3192,9 +3555,9 @@ loop_99:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x02, R12
-	JMP          next_87
+	JMP          stored_96
 
-tile_94:
+tile_102:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3202,7 +3565,7 @@ tile_94:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_100:
+loop_108:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3226,28 +3589,100 @@ loop_100:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_100
+	JNZ          loop_108
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x01, R12
-	JMP          next_87
 
-done_88:
+stored_96:
+row_109:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_109
+	JMP          next_94
+
+done_95:
 	ADDQ $0x0000fa40, R9
 	ADDQ $0x0000fa40, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_86
+	JNE  panel_93
 	VZEROUPPER
 	RET
 
-// func panel1000(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·panel1000(SB), $128-48
+// func panel1000Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·panel1000Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_101
+	JEQ  avx2_110
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3258,42 +3693,42 @@ TEXT ·panel1000(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_102:
+next_111:
 	CMPQ R12, $0x10
-	JGE  tile_104
+	JGE  tile_114
 	CMPQ R12, $0x0f
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x0e
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x0d
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x0c
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x0b
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x0a
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x09
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x08
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x07
-	JEQ  tile_106
+	JEQ  tile_116
 	CMPQ R12, $0x06
-	JEQ  tile_106
+	JEQ  tile_116
 	CMPQ R12, $0x05
-	JEQ  tile_106
+	JEQ  tile_116
 	CMPQ R12, $0x04
-	JEQ  tile_106
+	JEQ  tile_116
 	CMPQ R12, $0x03
-	JEQ  tile_107
+	JEQ  tile_117
 	CMPQ R12, $0x02
-	JEQ  tile_107
+	JEQ  tile_117
 	CMPQ R12, $0x01
-	JEQ  tile_108
-	JMP  done_103
+	JEQ  tile_118
+	JMP  done_112
 
-tile_104:
+tile_114:
 	// 16 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3315,7 +3750,7 @@ tile_104:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_109:
+loop_119:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -3353,7 +3788,9 @@ loop_109:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_109
+	JNZ              loop_119
+	MOVQ             DI, R13
+	MOVQ             $0x00000010, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -3388,9 +3825,9 @@ loop_109:
 	ADDQ             R11, DI
 	ADDQ             $0x0000fa00, SI
 	SUBQ             $0x10, R12
-	JMP              next_102
+	JMP              stored_113
 
-tile_105:
+tile_115:
 	// 8 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3404,7 +3841,7 @@ tile_105:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_110:
+loop_120:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -3426,7 +3863,9 @@ loop_110:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_110
+	JNZ              loop_120
+	MOVQ             DI, R13
+	MOVQ             $0x00000008, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -3445,9 +3884,9 @@ loop_110:
 	ADDQ             R11, DI
 	ADDQ             $0x00007d00, SI
 	SUBQ             $0x08, R12
-	JMP              next_102
+	JMP              stored_113
 
-tile_106:
+tile_116:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3457,7 +3896,7 @@ tile_106:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_111:
+loop_121:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -3471,7 +3910,9 @@ loop_111:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_111
+	JNZ              loop_121
+	MOVQ             DI, R13
+	MOVQ             $0x00000004, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -3482,9 +3923,9 @@ loop_111:
 	ADDQ             R11, DI
 	ADDQ             $0x00003e80, SI
 	SUBQ             $0x04, R12
-	JMP              next_102
+	JMP              stored_113
 
-tile_107:
+tile_117:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3492,7 +3933,7 @@ tile_107:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_112:
+loop_122:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -3502,23 +3943,25 @@ loop_112:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_112
+	JNZ              loop_122
+	MOVQ             DI, R13
+	MOVQ             $0x00000002, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00001f40, SI
 	SUBQ             $0x02, R12
-	JMP              next_102
+	JMP              stored_113
 
-tile_108:
+tile_118:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_113:
+loop_123:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -3526,18 +3969,59 @@ loop_113:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_113
+	JNZ              loop_123
+	MOVQ             DI, R13
+	MOVQ             $0x00000001, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000fa0, SI
 	SUBQ             $0x01, R12
-	JMP              next_102
 
-done_103:
+stored_113:
+row_124:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_124
+	JMP          next_111
+
+done_112:
 	VZEROUPPER
 	RET
 
-avx2_101:
+avx2_110:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3548,30 +4032,30 @@ avx2_101:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_114:
+next_125:
 	CMPQ R12, $0x0a
-	JGE  tile_116
+	JGE  tile_128
 	CMPQ R12, $0x09
-	JEQ  tile_117
+	JEQ  tile_129
 	CMPQ R12, $0x08
-	JEQ  tile_118
+	JEQ  tile_130
 	CMPQ R12, $0x07
-	JEQ  tile_118
+	JEQ  tile_130
 	CMPQ R12, $0x06
-	JEQ  tile_116
+	JEQ  tile_128
 	CMPQ R12, $0x05
-	JEQ  tile_117
+	JEQ  tile_129
 	CMPQ R12, $0x04
-	JEQ  tile_118
+	JEQ  tile_130
 	CMPQ R12, $0x03
-	JEQ  tile_119
+	JEQ  tile_131
 	CMPQ R12, $0x02
-	JEQ  tile_120
+	JEQ  tile_132
 	CMPQ R12, $0x01
-	JEQ  tile_121
-	JMP  done_115
+	JEQ  tile_133
+	JMP  done_126
 
-tile_116:
+tile_128:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3589,7 +4073,7 @@ tile_116:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_122:
+loop_134:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3673,7 +4157,9 @@ loop_122:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_122
+	JNZ          loop_134
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3694,9 +4180,9 @@ loop_122:
 	ADDQ         R11, DI
 	ADDQ         $0x00005dc0, SI
 	SUBQ         $0x06, R12
-	JMP          next_114
+	JMP          stored_127
 
-tile_117:
+tile_129:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3712,7 +4198,7 @@ tile_117:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_123:
+loop_135:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3784,7 +4270,9 @@ loop_123:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_123
+	JNZ          loop_135
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3802,9 +4290,9 @@ loop_123:
 	ADDQ         R11, DI
 	ADDQ         $0x00004e20, SI
 	SUBQ         $0x05, R12
-	JMP          next_114
+	JMP          stored_127
 
-tile_118:
+tile_130:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3818,7 +4306,7 @@ tile_118:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_124:
+loop_136:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3878,7 +4366,9 @@ loop_124:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_124
+	JNZ          loop_136
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3893,9 +4383,9 @@ loop_124:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x04, R12
-	JMP          next_114
+	JMP          stored_127
 
-tile_119:
+tile_131:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3907,7 +4397,7 @@ tile_119:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_125:
+loop_137:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3955,7 +4445,9 @@ loop_125:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_125
+	JNZ          loop_137
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3967,9 +4459,9 @@ loop_125:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x03, R12
-	JMP          next_114
+	JMP          stored_127
 
-tile_120:
+tile_132:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3979,7 +4471,7 @@ tile_120:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_126:
+loop_138:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4015,7 +4507,9 @@ loop_126:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_126
+	JNZ          loop_138
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -4024,9 +4518,9 @@ loop_126:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x02, R12
-	JMP          next_114
+	JMP          stored_127
 
-tile_121:
+tile_133:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4034,7 +4528,7 @@ tile_121:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_127:
+loop_139:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4058,30 +4552,102 @@ loop_127:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_127
+	JNZ          loop_139
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x01, R12
-	JMP          next_114
 
-done_115:
+stored_127:
+row_140:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_140
+	JMP          next_125
+
+done_126:
 	VZEROUPPER
 	RET
 
-// func row1000by64(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row1000by64(SB), $128-40
+// func row1000by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row1000by64Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_128
+	JEQ  avx2_141
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_129:
+group_142:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
@@ -4091,7 +4657,7 @@ group_129:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_130:
+loop_143:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  64064(BX), Z31, Z1
@@ -4115,27 +4681,67 @@ loop_130:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_130
+	JNZ          loop_143
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
 	VMOVUPS      Z3, 192(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+
+stored_144:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_144
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x0003e900, R9
 	ADDQ         $0x0003e900, R8
 	DECQ         R12
-	JNZ          group_129
+	JNZ          group_142
 	VZEROUPPER
 	RET
 
-avx2_128:
+avx2_141:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_131:
+group_145:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4149,7 +4755,7 @@ group_131:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_132:
+loop_146:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -4189,7 +4795,7 @@ loop_132:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_132
+	JNZ          loop_146
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
@@ -4198,19 +4804,58 @@ loop_132:
 	VMOVUPS      Y5, 160(DI)
 	VMOVUPS      Y6, 192(DI)
 	VMOVUPS      Y7, 224(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
+
+stored_147:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_147
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x0003e900, R9
 	ADDQ         $0x0003e900, R8
 	DECQ         R12
-	JNZ          group_131
+	JNZ          group_145
 	VZEROUPPER
 	RET
 
-// func strip500(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3, MMX+
-TEXT ·strip500(SB), $128-48
+// func strip500Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
+TEXT ·strip500Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_133
+	JEQ  avx2_148
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -4221,34 +4866,34 @@ TEXT ·strip500(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_134:
+next_149:
 	CMPQ R12, $0x0c
-	JGE  tile_136
+	JGE  tile_152
 	CMPQ R12, $0x0b
-	JEQ  tile_137
+	JEQ  tile_153
 	CMPQ R12, $0x0a
-	JEQ  tile_137
+	JEQ  tile_153
 	CMPQ R12, $0x09
-	JEQ  tile_137
+	JEQ  tile_153
 	CMPQ R12, $0x08
-	JEQ  tile_137
+	JEQ  tile_153
 	CMPQ R12, $0x07
-	JEQ  tile_138
+	JEQ  tile_154
 	CMPQ R12, $0x06
-	JEQ  tile_138
+	JEQ  tile_154
 	CMPQ R12, $0x05
-	JEQ  tile_138
+	JEQ  tile_154
 	CMPQ R12, $0x04
-	JEQ  tile_138
+	JEQ  tile_154
 	CMPQ R12, $0x03
-	JEQ  tile_139
+	JEQ  tile_155
 	CMPQ R12, $0x02
-	JEQ  tile_139
+	JEQ  tile_155
 	CMPQ R12, $0x01
-	JEQ  tile_140
-	JMP  done_135
+	JEQ  tile_156
+	JMP  done_150
 
-tile_136:
+tile_152:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
@@ -4278,7 +4923,7 @@ tile_136:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_141:
+loop_157:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   64128(BX)
 	VMOVUPS      32064(BX), Z30
@@ -4362,7 +5007,9 @@ loop_141:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_141
+	JNZ          loop_157
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -4401,9 +5048,9 @@ loop_141:
 	ADDQ         R11, DI
 	ADDQ         $0x00005dc0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_134
+	JMP          stored_151
 
-tile_137:
+tile_153:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
@@ -4425,7 +5072,7 @@ tile_137:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_142:
+loop_158:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4481,7 +5128,9 @@ loop_142:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_142
+	JNZ          loop_158
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -4508,9 +5157,9 @@ loop_142:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x08, R12
-	JMP          next_134
+	JMP          stored_151
 
-tile_138:
+tile_154:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
@@ -4524,7 +5173,7 @@ tile_138:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_143:
+loop_159:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4556,7 +5205,9 @@ loop_143:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_143
+	JNZ          loop_159
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -4571,9 +5222,9 @@ loop_143:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x04, R12
-	JMP          next_134
+	JMP          stored_151
 
-tile_139:
+tile_155:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
@@ -4583,7 +5234,7 @@ tile_139:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_144:
+loop_160:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4603,7 +5254,9 @@ loop_144:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_144
+	JNZ          loop_160
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -4612,9 +5265,9 @@ loop_144:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x02, R12
-	JMP          next_134
+	JMP          stored_151
 
-tile_140:
+tile_156:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
@@ -4622,7 +5275,7 @@ tile_140:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_145:
+loop_161:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4636,19 +5289,93 @@ loop_145:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_145
+	JNZ          loop_161
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x01, R12
-	JMP          next_134
 
-done_135:
+stored_151:
+row_162:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_162
+	JMP          next_149
+
+done_150:
 	VZEROUPPER
 	RET
 
-avx2_133:
+avx2_148:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -4657,36 +5384,36 @@ avx2_133:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_146:
+panel_163:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_147:
+next_164:
 	CMPQ R12, $0x0a
-	JGE  tile_149
+	JGE  tile_167
 	CMPQ R12, $0x09
-	JEQ  tile_150
+	JEQ  tile_168
 	CMPQ R12, $0x08
-	JEQ  tile_151
+	JEQ  tile_169
 	CMPQ R12, $0x07
-	JEQ  tile_151
+	JEQ  tile_169
 	CMPQ R12, $0x06
-	JEQ  tile_149
+	JEQ  tile_167
 	CMPQ R12, $0x05
-	JEQ  tile_150
+	JEQ  tile_168
 	CMPQ R12, $0x04
-	JEQ  tile_151
+	JEQ  tile_169
 	CMPQ R12, $0x03
-	JEQ  tile_152
+	JEQ  tile_170
 	CMPQ R12, $0x02
-	JEQ  tile_153
+	JEQ  tile_171
 	CMPQ R12, $0x01
-	JEQ  tile_154
-	JMP  done_148
+	JEQ  tile_172
+	JMP  done_165
 
-tile_149:
+tile_167:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4704,7 +5431,7 @@ tile_149:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_155:
+loop_173:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   32064(BX)
 	VMOVUPS      32(BX), Y14
@@ -4792,7 +5519,9 @@ loop_155:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_155
+	JNZ          loop_173
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -4813,9 +5542,9 @@ loop_155:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x06, R12
-	JMP          next_147
+	JMP          stored_166
 
-tile_150:
+tile_168:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4831,7 +5560,7 @@ tile_150:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_156:
+loop_174:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4903,7 +5632,9 @@ loop_156:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_156
+	JNZ          loop_174
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -4921,9 +5652,9 @@ loop_156:
 	ADDQ         R11, DI
 	ADDQ         $0x00002710, SI
 	SUBQ         $0x05, R12
-	JMP          next_147
+	JMP          stored_166
 
-tile_151:
+tile_169:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4937,7 +5668,7 @@ tile_151:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_157:
+loop_175:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4997,7 +5728,9 @@ loop_157:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_157
+	JNZ          loop_175
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5012,9 +5745,9 @@ loop_157:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x04, R12
-	JMP          next_147
+	JMP          stored_166
 
-tile_152:
+tile_170:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5026,7 +5759,7 @@ tile_152:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_158:
+loop_176:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5074,7 +5807,9 @@ loop_158:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_158
+	JNZ          loop_176
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5086,9 +5821,9 @@ loop_158:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x03, R12
-	JMP          next_147
+	JMP          stored_166
 
-tile_153:
+tile_171:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5098,7 +5833,7 @@ tile_153:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_159:
+loop_177:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5134,7 +5869,9 @@ loop_159:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_159
+	JNZ          loop_177
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5143,9 +5880,9 @@ loop_159:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x02, R12
-	JMP          next_147
+	JMP          stored_166
 
-tile_154:
+tile_172:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5153,7 +5890,7 @@ tile_154:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_160:
+loop_178:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5177,28 +5914,100 @@ loop_160:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_160
+	JNZ          loop_178
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x01, R12
-	JMP          next_147
 
-done_148:
+stored_166:
+row_179:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_179
+	JMP          next_164
+
+done_165:
 	ADDQ $0x00007d40, R9
 	ADDQ $0x00007d40, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_146
+	JNE  panel_163
 	VZEROUPPER
 	RET
 
-// func panel500(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·panel500(SB), $128-48
+// func panel500Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·panel500Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_161
+	JEQ  avx2_180
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -5209,42 +6018,42 @@ TEXT ·panel500(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_162:
+next_181:
 	CMPQ R12, $0x10
-	JGE  tile_164
+	JGE  tile_184
 	CMPQ R12, $0x0f
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x0e
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x0d
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x0c
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x0b
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x0a
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x09
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x08
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x07
-	JEQ  tile_166
+	JEQ  tile_186
 	CMPQ R12, $0x06
-	JEQ  tile_166
+	JEQ  tile_186
 	CMPQ R12, $0x05
-	JEQ  tile_166
+	JEQ  tile_186
 	CMPQ R12, $0x04
-	JEQ  tile_166
+	JEQ  tile_186
 	CMPQ R12, $0x03
-	JEQ  tile_167
+	JEQ  tile_187
 	CMPQ R12, $0x02
-	JEQ  tile_167
+	JEQ  tile_187
 	CMPQ R12, $0x01
-	JEQ  tile_168
-	JMP  done_163
+	JEQ  tile_188
+	JMP  done_182
 
-tile_164:
+tile_184:
 	// 16 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -5266,7 +6075,7 @@ tile_164:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_169:
+loop_189:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -5304,7 +6113,9 @@ loop_169:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_169
+	JNZ              loop_189
+	MOVQ             DI, R13
+	MOVQ             $0x00000010, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -5339,9 +6150,9 @@ loop_169:
 	ADDQ             R11, DI
 	ADDQ             $0x00007d00, SI
 	SUBQ             $0x10, R12
-	JMP              next_162
+	JMP              stored_183
 
-tile_165:
+tile_185:
 	// 8 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -5355,7 +6166,7 @@ tile_165:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_170:
+loop_190:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -5377,7 +6188,9 @@ loop_170:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_170
+	JNZ              loop_190
+	MOVQ             DI, R13
+	MOVQ             $0x00000008, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -5396,9 +6209,9 @@ loop_170:
 	ADDQ             R11, DI
 	ADDQ             $0x00003e80, SI
 	SUBQ             $0x08, R12
-	JMP              next_162
+	JMP              stored_183
 
-tile_166:
+tile_186:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -5408,7 +6221,7 @@ tile_166:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_171:
+loop_191:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -5422,7 +6235,9 @@ loop_171:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_171
+	JNZ              loop_191
+	MOVQ             DI, R13
+	MOVQ             $0x00000004, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -5433,9 +6248,9 @@ loop_171:
 	ADDQ             R11, DI
 	ADDQ             $0x00001f40, SI
 	SUBQ             $0x04, R12
-	JMP              next_162
+	JMP              stored_183
 
-tile_167:
+tile_187:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -5443,7 +6258,7 @@ tile_167:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_172:
+loop_192:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -5453,23 +6268,25 @@ loop_172:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_172
+	JNZ              loop_192
+	MOVQ             DI, R13
+	MOVQ             $0x00000002, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000fa0, SI
 	SUBQ             $0x02, R12
-	JMP              next_162
+	JMP              stored_183
 
-tile_168:
+tile_188:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_173:
+loop_193:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -5477,18 +6294,59 @@ loop_173:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_173
+	JNZ              loop_193
+	MOVQ             DI, R13
+	MOVQ             $0x00000001, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000007d0, SI
 	SUBQ             $0x01, R12
-	JMP              next_162
 
-done_163:
+stored_183:
+row_194:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_194
+	JMP          next_181
+
+done_182:
 	VZEROUPPER
 	RET
 
-avx2_161:
+avx2_180:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -5499,30 +6357,30 @@ avx2_161:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_174:
+next_195:
 	CMPQ R12, $0x0a
-	JGE  tile_176
+	JGE  tile_198
 	CMPQ R12, $0x09
-	JEQ  tile_177
+	JEQ  tile_199
 	CMPQ R12, $0x08
-	JEQ  tile_178
+	JEQ  tile_200
 	CMPQ R12, $0x07
-	JEQ  tile_178
+	JEQ  tile_200
 	CMPQ R12, $0x06
-	JEQ  tile_176
+	JEQ  tile_198
 	CMPQ R12, $0x05
-	JEQ  tile_177
+	JEQ  tile_199
 	CMPQ R12, $0x04
-	JEQ  tile_178
+	JEQ  tile_200
 	CMPQ R12, $0x03
-	JEQ  tile_179
+	JEQ  tile_201
 	CMPQ R12, $0x02
-	JEQ  tile_180
+	JEQ  tile_202
 	CMPQ R12, $0x01
-	JEQ  tile_181
-	JMP  done_175
+	JEQ  tile_203
+	JMP  done_196
 
-tile_176:
+tile_198:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5540,7 +6398,7 @@ tile_176:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_182:
+loop_204:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5624,7 +6482,9 @@ loop_182:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_182
+	JNZ          loop_204
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5645,9 +6505,9 @@ loop_182:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x06, R12
-	JMP          next_174
+	JMP          stored_197
 
-tile_177:
+tile_199:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5663,7 +6523,7 @@ tile_177:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_183:
+loop_205:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5735,7 +6595,9 @@ loop_183:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_183
+	JNZ          loop_205
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5753,9 +6615,9 @@ loop_183:
 	ADDQ         R11, DI
 	ADDQ         $0x00002710, SI
 	SUBQ         $0x05, R12
-	JMP          next_174
+	JMP          stored_197
 
-tile_178:
+tile_200:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5769,7 +6631,7 @@ tile_178:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_184:
+loop_206:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5829,7 +6691,9 @@ loop_184:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_184
+	JNZ          loop_206
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5844,9 +6708,9 @@ loop_184:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x04, R12
-	JMP          next_174
+	JMP          stored_197
 
-tile_179:
+tile_201:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5858,7 +6722,7 @@ tile_179:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_185:
+loop_207:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5906,7 +6770,9 @@ loop_185:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_185
+	JNZ          loop_207
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5918,9 +6784,9 @@ loop_185:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x03, R12
-	JMP          next_174
+	JMP          stored_197
 
-tile_180:
+tile_202:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5930,7 +6796,7 @@ tile_180:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_186:
+loop_208:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5966,7 +6832,9 @@ loop_186:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_186
+	JNZ          loop_208
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5975,9 +6843,9 @@ loop_186:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x02, R12
-	JMP          next_174
+	JMP          stored_197
 
-tile_181:
+tile_203:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5985,7 +6853,7 @@ tile_181:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_187:
+loop_209:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6009,30 +6877,102 @@ loop_187:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_187
+	JNZ          loop_209
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x01, R12
-	JMP          next_174
 
-done_175:
+stored_197:
+row_210:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_210
+	JMP          next_195
+
+done_196:
 	VZEROUPPER
 	RET
 
-// func row500by64(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row500by64(SB), $128-40
+// func row500by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row500by64Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_188
+	JEQ  avx2_211
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_189:
+group_212:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
@@ -6042,7 +6982,7 @@ group_189:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_190:
+loop_213:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  32064(BX), Z31, Z1
@@ -6066,27 +7006,67 @@ loop_190:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_190
+	JNZ          loop_213
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
 	VMOVUPS      Z3, 192(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+
+stored_214:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_214
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x0001f500, R9
 	ADDQ         $0x0001f500, R8
 	DECQ         R12
-	JNZ          group_189
+	JNZ          group_212
 	VZEROUPPER
 	RET
 
-avx2_188:
+avx2_211:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_191:
+group_215:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6100,7 +7080,7 @@ group_191:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_192:
+loop_216:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -6140,7 +7120,7 @@ loop_192:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_192
+	JNZ          loop_216
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
@@ -6149,11 +7129,50 @@ loop_192:
 	VMOVUPS      Y5, 160(DI)
 	VMOVUPS      Y6, 192(DI)
 	VMOVUPS      Y7, 224(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
+
+stored_217:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_217
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x0001f500, R9
 	ADDQ         $0x0001f500, R8
 	DECQ         R12
-	JNZ          group_191
+	JNZ          group_215
 	VZEROUPPER
 	RET
 
@@ -6161,7 +7180,7 @@ loop_192:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel250(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_193
+	JEQ  avx2_218
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -6172,42 +7191,42 @@ TEXT ·panel250(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_194:
+next_219:
 	CMPQ R12, $0x10
-	JGE  tile_196
+	JGE  tile_221
 	CMPQ R12, $0x0f
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x0e
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x0d
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x0c
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x0b
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x0a
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x09
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x08
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x07
-	JEQ  tile_198
+	JEQ  tile_223
 	CMPQ R12, $0x06
-	JEQ  tile_198
+	JEQ  tile_223
 	CMPQ R12, $0x05
-	JEQ  tile_198
+	JEQ  tile_223
 	CMPQ R12, $0x04
-	JEQ  tile_198
+	JEQ  tile_223
 	CMPQ R12, $0x03
-	JEQ  tile_199
+	JEQ  tile_224
 	CMPQ R12, $0x02
-	JEQ  tile_199
+	JEQ  tile_224
 	CMPQ R12, $0x01
-	JEQ  tile_200
-	JMP  done_195
+	JEQ  tile_225
+	JMP  done_220
 
-tile_196:
+tile_221:
 	// 16 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -6229,7 +7248,7 @@ tile_196:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_201:
+loop_226:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -6267,7 +7286,7 @@ loop_201:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_201
+	JNZ              loop_226
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -6302,9 +7321,9 @@ loop_201:
 	ADDQ             R11, DI
 	ADDQ             $0x00003e80, SI
 	SUBQ             $0x10, R12
-	JMP              next_194
+	JMP              next_219
 
-tile_197:
+tile_222:
 	// 8 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -6318,7 +7337,7 @@ tile_197:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_202:
+loop_227:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -6340,7 +7359,7 @@ loop_202:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_202
+	JNZ              loop_227
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -6359,9 +7378,9 @@ loop_202:
 	ADDQ             R11, DI
 	ADDQ             $0x00001f40, SI
 	SUBQ             $0x08, R12
-	JMP              next_194
+	JMP              next_219
 
-tile_198:
+tile_223:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -6371,7 +7390,7 @@ tile_198:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_203:
+loop_228:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -6385,7 +7404,7 @@ loop_203:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_203
+	JNZ              loop_228
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -6396,9 +7415,9 @@ loop_203:
 	ADDQ             R11, DI
 	ADDQ             $0x00000fa0, SI
 	SUBQ             $0x04, R12
-	JMP              next_194
+	JMP              next_219
 
-tile_199:
+tile_224:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -6406,7 +7425,7 @@ tile_199:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_204:
+loop_229:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -6416,23 +7435,23 @@ loop_204:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_204
+	JNZ              loop_229
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000007d0, SI
 	SUBQ             $0x02, R12
-	JMP              next_194
+	JMP              next_219
 
-tile_200:
+tile_225:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_205:
+loop_230:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -6440,18 +7459,18 @@ loop_205:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_205
+	JNZ              loop_230
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000003e8, SI
 	SUBQ             $0x01, R12
-	JMP              next_194
+	JMP              next_219
 
-done_195:
+done_220:
 	VZEROUPPER
 	RET
 
-avx2_193:
+avx2_218:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -6462,30 +7481,30 @@ avx2_193:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_206:
+next_231:
 	CMPQ R12, $0x0a
-	JGE  tile_208
+	JGE  tile_233
 	CMPQ R12, $0x09
-	JEQ  tile_209
+	JEQ  tile_234
 	CMPQ R12, $0x08
-	JEQ  tile_210
+	JEQ  tile_235
 	CMPQ R12, $0x07
-	JEQ  tile_210
+	JEQ  tile_235
 	CMPQ R12, $0x06
-	JEQ  tile_208
+	JEQ  tile_233
 	CMPQ R12, $0x05
-	JEQ  tile_209
+	JEQ  tile_234
 	CMPQ R12, $0x04
-	JEQ  tile_210
+	JEQ  tile_235
 	CMPQ R12, $0x03
-	JEQ  tile_211
+	JEQ  tile_236
 	CMPQ R12, $0x02
-	JEQ  tile_212
+	JEQ  tile_237
 	CMPQ R12, $0x01
-	JEQ  tile_213
-	JMP  done_207
+	JEQ  tile_238
+	JMP  done_232
 
-tile_208:
+tile_233:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6503,7 +7522,7 @@ tile_208:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_214:
+loop_239:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6587,7 +7606,7 @@ loop_214:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_214
+	JNZ          loop_239
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6648,9 +7667,9 @@ loop_214:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x06, R12
-	JMP          next_206
+	JMP          next_231
 
-tile_209:
+tile_234:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6666,7 +7685,7 @@ tile_209:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_215:
+loop_240:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6738,7 +7757,7 @@ loop_215:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_215
+	JNZ          loop_240
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6790,9 +7809,9 @@ loop_215:
 	ADDQ         R11, DI
 	ADDQ         $0x00001388, SI
 	SUBQ         $0x05, R12
-	JMP          next_206
+	JMP          next_231
 
-tile_210:
+tile_235:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6806,7 +7825,7 @@ tile_210:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_216:
+loop_241:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6866,7 +7885,7 @@ loop_216:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_216
+	JNZ          loop_241
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6909,9 +7928,9 @@ loop_216:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x04, R12
-	JMP          next_206
+	JMP          next_231
 
-tile_211:
+tile_236:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6923,7 +7942,7 @@ tile_211:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_217:
+loop_242:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6971,7 +7990,7 @@ loop_217:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_217
+	JNZ          loop_242
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7005,9 +8024,9 @@ loop_217:
 	ADDQ         R11, DI
 	ADDQ         $0x00000bb8, SI
 	SUBQ         $0x03, R12
-	JMP          next_206
+	JMP          next_231
 
-tile_212:
+tile_237:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7017,7 +8036,7 @@ tile_212:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_218:
+loop_243:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7053,7 +8072,7 @@ loop_218:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_218
+	JNZ          loop_243
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7078,9 +8097,9 @@ loop_218:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x02, R12
-	JMP          next_206
+	JMP          next_231
 
-tile_213:
+tile_238:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7088,7 +8107,7 @@ tile_213:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_219:
+loop_244:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7112,7 +8131,7 @@ loop_219:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_219
+	JNZ          loop_244
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7128,9 +8147,9 @@ loop_219:
 	ADDQ         R11, DI
 	ADDQ         $0x000003e8, SI
 	SUBQ         $0x01, R12
-	JMP          next_206
+	JMP          next_231
 
-done_207:
+done_232:
 	VZEROUPPER
 	RET
 
@@ -7138,14 +8157,14 @@ done_207:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row250by32(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_220
+	JEQ  avx2_245
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_221:
+group_246:
 	// 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
@@ -7153,7 +8172,7 @@ group_221:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_222:
+loop_247:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  16064(BX), Z31, Z1
@@ -7169,7 +8188,7 @@ loop_222:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_222
+	JNZ          loop_247
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  16064(BX), Z31, Z1
@@ -7182,18 +8201,18 @@ loop_222:
 	ADDQ         $0x00007d80, R9
 	ADDQ         $0x00007d80, R8
 	DECQ         R12
-	JNZ          group_221
+	JNZ          group_246
 	VZEROUPPER
 	RET
 
-avx2_220:
+avx2_245:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_223:
+group_248:
 	// 32 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7203,7 +8222,7 @@ group_223:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_224:
+loop_249:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -7227,7 +8246,7 @@ loop_224:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_224
+	JNZ          loop_249
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -7246,15 +8265,15 @@ loop_224:
 	ADDQ         $0x00007d80, R9
 	ADDQ         $0x00007d80, R8
 	DECQ         R12
-	JNZ          group_223
+	JNZ          group_248
 	VZEROUPPER
 	RET
 
-// func strip30(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3, MMX+
-TEXT ·strip30(SB), $128-48
+// func strip30Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
+TEXT ·strip30Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_225
+	JEQ  avx2_250
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -7265,34 +8284,34 @@ TEXT ·strip30(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_226:
+next_251:
 	CMPQ R12, $0x0c
-	JGE  tile_228
+	JGE  tile_254
 	CMPQ R12, $0x0b
-	JEQ  tile_229
+	JEQ  tile_255
 	CMPQ R12, $0x0a
-	JEQ  tile_229
+	JEQ  tile_255
 	CMPQ R12, $0x09
-	JEQ  tile_229
+	JEQ  tile_255
 	CMPQ R12, $0x08
-	JEQ  tile_229
+	JEQ  tile_255
 	CMPQ R12, $0x07
-	JEQ  tile_230
+	JEQ  tile_256
 	CMPQ R12, $0x06
-	JEQ  tile_230
+	JEQ  tile_256
 	CMPQ R12, $0x05
-	JEQ  tile_230
+	JEQ  tile_256
 	CMPQ R12, $0x04
-	JEQ  tile_230
+	JEQ  tile_256
 	CMPQ R12, $0x03
-	JEQ  tile_231
+	JEQ  tile_257
 	CMPQ R12, $0x02
-	JEQ  tile_231
+	JEQ  tile_257
 	CMPQ R12, $0x01
-	JEQ  tile_232
-	JMP  done_227
+	JEQ  tile_258
+	JMP  done_252
 
-tile_228:
+tile_254:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
@@ -7322,7 +8341,7 @@ tile_228:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_233:
+loop_259:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   3968(BX)
 	VMOVUPS      1984(BX), Z30
@@ -7406,7 +8425,9 @@ loop_233:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_233
+	JNZ          loop_259
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -7445,9 +8466,9 @@ loop_233:
 	ADDQ         R11, DI
 	ADDQ         $0x000005a0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_226
+	JMP          stored_253
 
-tile_229:
+tile_255:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
@@ -7469,7 +8490,7 @@ tile_229:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_234:
+loop_260:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1984(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7525,7 +8546,9 @@ loop_234:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_234
+	JNZ          loop_260
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -7552,9 +8575,9 @@ loop_234:
 	ADDQ         R11, DI
 	ADDQ         $0x000003c0, SI
 	SUBQ         $0x08, R12
-	JMP          next_226
+	JMP          stored_253
 
-tile_230:
+tile_256:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
@@ -7568,7 +8591,7 @@ tile_230:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_235:
+loop_261:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1984(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7600,7 +8623,9 @@ loop_235:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_235
+	JNZ          loop_261
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -7615,9 +8640,9 @@ loop_235:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x04, R12
-	JMP          next_226
+	JMP          stored_253
 
-tile_231:
+tile_257:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
@@ -7627,7 +8652,7 @@ tile_231:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_236:
+loop_262:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1984(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7647,7 +8672,9 @@ loop_236:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_236
+	JNZ          loop_262
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -7656,9 +8683,9 @@ loop_236:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x02, R12
-	JMP          next_226
+	JMP          stored_253
 
-tile_232:
+tile_258:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
@@ -7666,7 +8693,7 @@ tile_232:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_237:
+loop_263:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1984(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7680,19 +8707,93 @@ loop_237:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_237
+	JNZ          loop_263
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x01, R12
-	JMP          next_226
 
-done_227:
+stored_253:
+row_264:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_264
+	JMP          next_251
+
+done_252:
 	VZEROUPPER
 	RET
 
-avx2_225:
+avx2_250:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -7701,36 +8802,36 @@ avx2_225:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_238:
+panel_265:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_239:
+next_266:
 	CMPQ R12, $0x0a
-	JGE  tile_241
+	JGE  tile_269
 	CMPQ R12, $0x09
-	JEQ  tile_242
+	JEQ  tile_270
 	CMPQ R12, $0x08
-	JEQ  tile_243
+	JEQ  tile_271
 	CMPQ R12, $0x07
-	JEQ  tile_243
+	JEQ  tile_271
 	CMPQ R12, $0x06
-	JEQ  tile_241
+	JEQ  tile_269
 	CMPQ R12, $0x05
-	JEQ  tile_242
+	JEQ  tile_270
 	CMPQ R12, $0x04
-	JEQ  tile_243
+	JEQ  tile_271
 	CMPQ R12, $0x03
-	JEQ  tile_244
+	JEQ  tile_272
 	CMPQ R12, $0x02
-	JEQ  tile_245
+	JEQ  tile_273
 	CMPQ R12, $0x01
-	JEQ  tile_246
-	JMP  done_240
+	JEQ  tile_274
+	JMP  done_267
 
-tile_241:
+tile_269:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7748,7 +8849,7 @@ tile_241:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_247:
+loop_275:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   1984(BX)
 	VMOVUPS      32(BX), Y14
@@ -7836,7 +8937,7 @@ loop_247:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_247
+	JNZ          loop_275
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   1984(BX)
 	VMOVUPS      32(BX), Y14
@@ -7879,6 +8980,8 @@ loop_247:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7899,9 +9002,9 @@ loop_247:
 	ADDQ         R11, DI
 	ADDQ         $0x000002d0, SI
 	SUBQ         $0x06, R12
-	JMP          next_239
+	JMP          stored_268
 
-tile_242:
+tile_270:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7917,7 +9020,7 @@ tile_242:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_248:
+loop_276:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7989,7 +9092,7 @@ loop_248:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_248
+	JNZ          loop_276
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8024,6 +9127,8 @@ loop_248:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8041,9 +9146,9 @@ loop_248:
 	ADDQ         R11, DI
 	ADDQ         $0x00000258, SI
 	SUBQ         $0x05, R12
-	JMP          next_239
+	JMP          stored_268
 
-tile_243:
+tile_271:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8057,7 +9162,7 @@ tile_243:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_249:
+loop_277:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8117,7 +9222,7 @@ loop_249:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_249
+	JNZ          loop_277
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8146,6 +9251,8 @@ loop_249:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8160,9 +9267,9 @@ loop_249:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x04, R12
-	JMP          next_239
+	JMP          stored_268
 
-tile_244:
+tile_272:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8174,7 +9281,7 @@ tile_244:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_250:
+loop_278:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8222,7 +9329,7 @@ loop_250:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_250
+	JNZ          loop_278
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8245,6 +9352,8 @@ loop_250:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8256,9 +9365,9 @@ loop_250:
 	ADDQ         R11, DI
 	ADDQ         $0x00000168, SI
 	SUBQ         $0x03, R12
-	JMP          next_239
+	JMP          stored_268
 
-tile_245:
+tile_273:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8268,7 +9377,7 @@ tile_245:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_251:
+loop_279:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8304,7 +9413,7 @@ loop_251:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_251
+	JNZ          loop_279
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8321,6 +9430,8 @@ loop_251:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8329,9 +9440,9 @@ loop_251:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x02, R12
-	JMP          next_239
+	JMP          stored_268
 
-tile_246:
+tile_274:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8339,7 +9450,7 @@ tile_246:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_252:
+loop_280:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8363,7 +9474,7 @@ loop_252:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_252
+	JNZ          loop_280
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8374,27 +9485,99 @@ loop_252:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x01, R12
-	JMP          next_239
 
-done_240:
+stored_268:
+row_281:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_281
+	JMP          next_266
+
+done_267:
 	ADDQ $0x000007c0, R9
 	ADDQ $0x000007c0, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_238
+	JNE  panel_265
 	VZEROUPPER
 	RET
 
-// func panel30(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·panel30(SB), $128-48
+// func panel30Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·panel30Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_253
+	JEQ  avx2_282
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -8405,42 +9588,42 @@ TEXT ·panel30(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_254:
+next_283:
 	CMPQ R12, $0x10
-	JGE  tile_256
+	JGE  tile_286
 	CMPQ R12, $0x0f
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x0e
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x0d
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x0c
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x0b
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x0a
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x09
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x08
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x07
-	JEQ  tile_258
+	JEQ  tile_288
 	CMPQ R12, $0x06
-	JEQ  tile_258
+	JEQ  tile_288
 	CMPQ R12, $0x05
-	JEQ  tile_258
+	JEQ  tile_288
 	CMPQ R12, $0x04
-	JEQ  tile_258
+	JEQ  tile_288
 	CMPQ R12, $0x03
-	JEQ  tile_259
+	JEQ  tile_289
 	CMPQ R12, $0x02
-	JEQ  tile_259
+	JEQ  tile_289
 	CMPQ R12, $0x01
-	JEQ  tile_260
-	JMP  done_255
+	JEQ  tile_290
+	JMP  done_284
 
-tile_256:
+tile_286:
 	// 16 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -8462,7 +9645,7 @@ tile_256:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_261:
+loop_291:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -8500,7 +9683,9 @@ loop_261:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_261
+	JNZ              loop_291
+	MOVQ             DI, R13
+	MOVQ             $0x00000010, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -8535,9 +9720,9 @@ loop_261:
 	ADDQ             R11, DI
 	ADDQ             $0x00000780, SI
 	SUBQ             $0x10, R12
-	JMP              next_254
+	JMP              stored_285
 
-tile_257:
+tile_287:
 	// 8 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -8551,7 +9736,7 @@ tile_257:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_262:
+loop_292:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -8573,7 +9758,9 @@ loop_262:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_262
+	JNZ              loop_292
+	MOVQ             DI, R13
+	MOVQ             $0x00000008, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -8592,9 +9779,9 @@ loop_262:
 	ADDQ             R11, DI
 	ADDQ             $0x000003c0, SI
 	SUBQ             $0x08, R12
-	JMP              next_254
+	JMP              stored_285
 
-tile_258:
+tile_288:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -8604,7 +9791,7 @@ tile_258:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_263:
+loop_293:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -8618,7 +9805,9 @@ loop_263:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_263
+	JNZ              loop_293
+	MOVQ             DI, R13
+	MOVQ             $0x00000004, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -8629,9 +9818,9 @@ loop_263:
 	ADDQ             R11, DI
 	ADDQ             $0x000001e0, SI
 	SUBQ             $0x04, R12
-	JMP              next_254
+	JMP              stored_285
 
-tile_259:
+tile_289:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -8639,7 +9828,7 @@ tile_259:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_264:
+loop_294:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -8649,23 +9838,25 @@ loop_264:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_264
+	JNZ              loop_294
+	MOVQ             DI, R13
+	MOVQ             $0x00000002, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000000f0, SI
 	SUBQ             $0x02, R12
-	JMP              next_254
+	JMP              stored_285
 
-tile_260:
+tile_290:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_265:
+loop_295:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -8673,18 +9864,59 @@ loop_265:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_265
+	JNZ              loop_295
+	MOVQ             DI, R13
+	MOVQ             $0x00000001, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x78, SI
 	SUBQ             $0x01, R12
-	JMP              next_254
 
-done_255:
+stored_285:
+row_296:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_296
+	JMP          next_283
+
+done_284:
 	VZEROUPPER
 	RET
 
-avx2_253:
+avx2_282:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -8695,30 +9927,30 @@ avx2_253:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_266:
+next_297:
 	CMPQ R12, $0x0a
-	JGE  tile_268
+	JGE  tile_300
 	CMPQ R12, $0x09
-	JEQ  tile_269
+	JEQ  tile_301
 	CMPQ R12, $0x08
-	JEQ  tile_270
+	JEQ  tile_302
 	CMPQ R12, $0x07
-	JEQ  tile_270
+	JEQ  tile_302
 	CMPQ R12, $0x06
-	JEQ  tile_268
+	JEQ  tile_300
 	CMPQ R12, $0x05
-	JEQ  tile_269
+	JEQ  tile_301
 	CMPQ R12, $0x04
-	JEQ  tile_270
+	JEQ  tile_302
 	CMPQ R12, $0x03
-	JEQ  tile_271
+	JEQ  tile_303
 	CMPQ R12, $0x02
-	JEQ  tile_272
+	JEQ  tile_304
 	CMPQ R12, $0x01
-	JEQ  tile_273
-	JMP  done_267
+	JEQ  tile_305
+	JMP  done_298
 
-tile_268:
+tile_300:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8736,7 +9968,7 @@ tile_268:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_274:
+loop_306:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8820,7 +10052,7 @@ loop_274:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_274
+	JNZ          loop_306
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8861,6 +10093,8 @@ loop_274:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8881,9 +10115,9 @@ loop_274:
 	ADDQ         R11, DI
 	ADDQ         $0x000002d0, SI
 	SUBQ         $0x06, R12
-	JMP          next_266
+	JMP          stored_299
 
-tile_269:
+tile_301:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8899,7 +10133,7 @@ tile_269:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_275:
+loop_307:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8971,7 +10205,7 @@ loop_275:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_275
+	JNZ          loop_307
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9006,6 +10240,8 @@ loop_275:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -9023,9 +10259,9 @@ loop_275:
 	ADDQ         R11, DI
 	ADDQ         $0x00000258, SI
 	SUBQ         $0x05, R12
-	JMP          next_266
+	JMP          stored_299
 
-tile_270:
+tile_302:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9039,7 +10275,7 @@ tile_270:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_276:
+loop_308:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9099,7 +10335,7 @@ loop_276:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_276
+	JNZ          loop_308
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9128,6 +10364,8 @@ loop_276:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -9142,9 +10380,9 @@ loop_276:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x04, R12
-	JMP          next_266
+	JMP          stored_299
 
-tile_271:
+tile_303:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9156,7 +10394,7 @@ tile_271:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_277:
+loop_309:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9204,7 +10442,7 @@ loop_277:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_277
+	JNZ          loop_309
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9227,6 +10465,8 @@ loop_277:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -9238,9 +10478,9 @@ loop_277:
 	ADDQ         R11, DI
 	ADDQ         $0x00000168, SI
 	SUBQ         $0x03, R12
-	JMP          next_266
+	JMP          stored_299
 
-tile_272:
+tile_304:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9250,7 +10490,7 @@ tile_272:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_278:
+loop_310:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9286,7 +10526,7 @@ loop_278:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_278
+	JNZ          loop_310
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9303,6 +10543,8 @@ loop_278:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -9311,9 +10553,9 @@ loop_278:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x02, R12
-	JMP          next_266
+	JMP          stored_299
 
-tile_273:
+tile_305:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9321,7 +10563,7 @@ tile_273:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_279:
+loop_311:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9345,7 +10587,7 @@ loop_279:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_279
+	JNZ          loop_311
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9356,29 +10598,101 @@ loop_279:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x01, R12
-	JMP          next_266
 
-done_267:
+stored_299:
+row_312:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_312
+	JMP          next_297
+
+done_298:
 	VZEROUPPER
 	RET
 
-// func row30by64(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row30by64(SB), $128-40
+// func row30by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row30by64Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_280
+	JEQ  avx2_313
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_281:
+group_314:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
@@ -9388,7 +10702,7 @@ group_281:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_282:
+loop_315:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  1984(BX), Z31, Z1
@@ -9412,7 +10726,7 @@ loop_282:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_282
+	JNZ          loop_315
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  1984(BX), Z31, Z1
@@ -9427,22 +10741,62 @@ loop_282:
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
 	VMOVUPS      Z3, 192(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+
+stored_316:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_316
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00001f00, R9
 	ADDQ         $0x00001f00, R8
 	DECQ         R12
-	JNZ          group_281
+	JNZ          group_314
 	VZEROUPPER
 	RET
 
-avx2_280:
+avx2_313:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_283:
+group_317:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9456,7 +10810,7 @@ group_283:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_284:
+loop_318:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -9496,7 +10850,7 @@ loop_284:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_284
+	JNZ          loop_318
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -9523,19 +10877,58 @@ loop_284:
 	VMOVUPS      Y5, 160(DI)
 	VMOVUPS      Y6, 192(DI)
 	VMOVUPS      Y7, 224(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
+
+stored_319:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_319
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00001f00, R9
 	ADDQ         $0x00001f00, R8
 	DECQ         R12
-	JNZ          group_283
+	JNZ          group_317
 	VZEROUPPER
 	RET
 
-// func strip250(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3, MMX+
-TEXT ·strip250(SB), $128-48
+// func strip250Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
+TEXT ·strip250Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_285
+	JEQ  avx2_320
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -9546,34 +10939,34 @@ TEXT ·strip250(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_286:
+next_321:
 	CMPQ R12, $0x0c
-	JGE  tile_288
+	JGE  tile_324
 	CMPQ R12, $0x0b
-	JEQ  tile_289
+	JEQ  tile_325
 	CMPQ R12, $0x0a
-	JEQ  tile_289
+	JEQ  tile_325
 	CMPQ R12, $0x09
-	JEQ  tile_289
+	JEQ  tile_325
 	CMPQ R12, $0x08
-	JEQ  tile_289
+	JEQ  tile_325
 	CMPQ R12, $0x07
-	JEQ  tile_290
+	JEQ  tile_326
 	CMPQ R12, $0x06
-	JEQ  tile_290
+	JEQ  tile_326
 	CMPQ R12, $0x05
-	JEQ  tile_290
+	JEQ  tile_326
 	CMPQ R12, $0x04
-	JEQ  tile_290
+	JEQ  tile_326
 	CMPQ R12, $0x03
-	JEQ  tile_291
+	JEQ  tile_327
 	CMPQ R12, $0x02
-	JEQ  tile_291
+	JEQ  tile_327
 	CMPQ R12, $0x01
-	JEQ  tile_292
-	JMP  done_287
+	JEQ  tile_328
+	JMP  done_322
 
-tile_288:
+tile_324:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
@@ -9603,7 +10996,7 @@ tile_288:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_293:
+loop_329:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   32128(BX)
 	VMOVUPS      16064(BX), Z30
@@ -9687,7 +11080,9 @@ loop_293:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_293
+	JNZ          loop_329
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -9726,9 +11121,9 @@ loop_293:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_286
+	JMP          stored_323
 
-tile_289:
+tile_325:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
@@ -9750,7 +11145,7 @@ tile_289:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_294:
+loop_330:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9806,7 +11201,9 @@ loop_294:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_294
+	JNZ          loop_330
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -9833,9 +11230,9 @@ loop_294:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x08, R12
-	JMP          next_286
+	JMP          stored_323
 
-tile_290:
+tile_326:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
@@ -9849,7 +11246,7 @@ tile_290:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_295:
+loop_331:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9881,7 +11278,9 @@ loop_295:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_295
+	JNZ          loop_331
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -9896,9 +11295,9 @@ loop_295:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x04, R12
-	JMP          next_286
+	JMP          stored_323
 
-tile_291:
+tile_327:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
@@ -9908,7 +11307,7 @@ tile_291:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_296:
+loop_332:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9928,7 +11327,9 @@ loop_296:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_296
+	JNZ          loop_332
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -9937,9 +11338,9 @@ loop_296:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x02, R12
-	JMP          next_286
+	JMP          stored_323
 
-tile_292:
+tile_328:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
@@ -9947,7 +11348,7 @@ tile_292:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_297:
+loop_333:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9961,19 +11362,93 @@ loop_297:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_297
+	JNZ          loop_333
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000003e8, SI
 	SUBQ         $0x01, R12
-	JMP          next_286
 
-done_287:
+stored_323:
+row_334:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_334
+	JMP          next_321
+
+done_322:
 	VZEROUPPER
 	RET
 
-avx2_285:
+avx2_320:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -9982,36 +11457,36 @@ avx2_285:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_298:
+panel_335:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_299:
+next_336:
 	CMPQ R12, $0x0a
-	JGE  tile_301
+	JGE  tile_339
 	CMPQ R12, $0x09
-	JEQ  tile_302
+	JEQ  tile_340
 	CMPQ R12, $0x08
-	JEQ  tile_303
+	JEQ  tile_341
 	CMPQ R12, $0x07
-	JEQ  tile_303
+	JEQ  tile_341
 	CMPQ R12, $0x06
-	JEQ  tile_301
+	JEQ  tile_339
 	CMPQ R12, $0x05
-	JEQ  tile_302
+	JEQ  tile_340
 	CMPQ R12, $0x04
-	JEQ  tile_303
+	JEQ  tile_341
 	CMPQ R12, $0x03
-	JEQ  tile_304
+	JEQ  tile_342
 	CMPQ R12, $0x02
-	JEQ  tile_305
+	JEQ  tile_343
 	CMPQ R12, $0x01
-	JEQ  tile_306
-	JMP  done_300
+	JEQ  tile_344
+	JMP  done_337
 
-tile_301:
+tile_339:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10029,7 +11504,7 @@ tile_301:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_307:
+loop_345:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   16064(BX)
 	VMOVUPS      32(BX), Y14
@@ -10117,7 +11592,7 @@ loop_307:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_307
+	JNZ          loop_345
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   16064(BX)
 	VMOVUPS      32(BX), Y14
@@ -10160,6 +11635,8 @@ loop_307:
 	VBROADCASTSS 5004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -10180,9 +11657,9 @@ loop_307:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x06, R12
-	JMP          next_299
+	JMP          stored_338
 
-tile_302:
+tile_340:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10198,7 +11675,7 @@ tile_302:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_308:
+loop_346:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10270,7 +11747,7 @@ loop_308:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_308
+	JNZ          loop_346
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10305,6 +11782,8 @@ loop_308:
 	VBROADCASTSS 4004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -10322,9 +11801,9 @@ loop_308:
 	ADDQ         R11, DI
 	ADDQ         $0x00001388, SI
 	SUBQ         $0x05, R12
-	JMP          next_299
+	JMP          stored_338
 
-tile_303:
+tile_341:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10338,7 +11817,7 @@ tile_303:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_309:
+loop_347:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10398,7 +11877,7 @@ loop_309:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_309
+	JNZ          loop_347
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10427,6 +11906,8 @@ loop_309:
 	VBROADCASTSS 3004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -10441,9 +11922,9 @@ loop_309:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x04, R12
-	JMP          next_299
+	JMP          stored_338
 
-tile_304:
+tile_342:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10455,7 +11936,7 @@ tile_304:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_310:
+loop_348:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10503,7 +11984,7 @@ loop_310:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_310
+	JNZ          loop_348
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10526,6 +12007,8 @@ loop_310:
 	VBROADCASTSS 2004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -10537,9 +12020,9 @@ loop_310:
 	ADDQ         R11, DI
 	ADDQ         $0x00000bb8, SI
 	SUBQ         $0x03, R12
-	JMP          next_299
+	JMP          stored_338
 
-tile_305:
+tile_343:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10549,7 +12032,7 @@ tile_305:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_311:
+loop_349:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10585,7 +12068,7 @@ loop_311:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_311
+	JNZ          loop_349
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10602,6 +12085,8 @@ loop_311:
 	VBROADCASTSS 1004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -10610,9 +12095,9 @@ loop_311:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x02, R12
-	JMP          next_299
+	JMP          stored_338
 
-tile_306:
+tile_344:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10620,7 +12105,7 @@ tile_306:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_312:
+loop_350:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10644,7 +12129,7 @@ loop_312:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_312
+	JNZ          loop_350
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10655,34 +12140,1214 @@ loop_312:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000003e8, SI
 	SUBQ         $0x01, R12
-	JMP          next_299
 
-done_300:
+stored_338:
+row_351:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_351
+	JMP          next_336
+
+done_337:
 	ADDQ $0x00003ec0, R9
 	ADDQ $0x00003ec0, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_298
+	JNE  panel_335
 	VZEROUPPER
 	RET
 
-// func row250by64(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row250by64(SB), $128-40
+// func panel250Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·panel250Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_313
+	JEQ  avx2_352
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_353:
+	CMPQ R12, $0x10
+	JGE  tile_356
+	CMPQ R12, $0x0f
+	JEQ  tile_357
+	CMPQ R12, $0x0e
+	JEQ  tile_357
+	CMPQ R12, $0x0d
+	JEQ  tile_357
+	CMPQ R12, $0x0c
+	JEQ  tile_357
+	CMPQ R12, $0x0b
+	JEQ  tile_357
+	CMPQ R12, $0x0a
+	JEQ  tile_357
+	CMPQ R12, $0x09
+	JEQ  tile_357
+	CMPQ R12, $0x08
+	JEQ  tile_357
+	CMPQ R12, $0x07
+	JEQ  tile_358
+	CMPQ R12, $0x06
+	JEQ  tile_358
+	CMPQ R12, $0x05
+	JEQ  tile_358
+	CMPQ R12, $0x04
+	JEQ  tile_358
+	CMPQ R12, $0x03
+	JEQ  tile_359
+	CMPQ R12, $0x02
+	JEQ  tile_359
+	CMPQ R12, $0x01
+	JEQ  tile_360
+	JMP  done_354
+
+tile_356:
+	// 16 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS (R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS (R8), Z15
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000007d, CX
+
+loop_361:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 1000(AX), Z31, Z1
+	VFMADD231PS.BCST 2000(AX), Z31, Z2
+	VFMADD231PS.BCST 3000(AX), Z31, Z3
+	VFMADD231PS.BCST 4000(AX), Z31, Z4
+	VFMADD231PS.BCST 5000(AX), Z31, Z5
+	VFMADD231PS.BCST 6000(AX), Z31, Z6
+	VFMADD231PS.BCST 7000(AX), Z31, Z7
+	VFMADD231PS.BCST 8000(AX), Z31, Z8
+	VFMADD231PS.BCST 9000(AX), Z31, Z9
+	VFMADD231PS.BCST 10000(AX), Z31, Z10
+	VFMADD231PS.BCST 11000(AX), Z31, Z11
+	VFMADD231PS.BCST 12000(AX), Z31, Z12
+	VFMADD231PS.BCST 13000(AX), Z31, Z13
+	VFMADD231PS.BCST 14000(AX), Z31, Z14
+	VFMADD231PS.BCST 15000(AX), Z31, Z15
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 1004(AX), Z31, Z1
+	VFMADD231PS.BCST 2004(AX), Z31, Z2
+	VFMADD231PS.BCST 3004(AX), Z31, Z3
+	VFMADD231PS.BCST 4004(AX), Z31, Z4
+	VFMADD231PS.BCST 5004(AX), Z31, Z5
+	VFMADD231PS.BCST 6004(AX), Z31, Z6
+	VFMADD231PS.BCST 7004(AX), Z31, Z7
+	VFMADD231PS.BCST 8004(AX), Z31, Z8
+	VFMADD231PS.BCST 9004(AX), Z31, Z9
+	VFMADD231PS.BCST 10004(AX), Z31, Z10
+	VFMADD231PS.BCST 11004(AX), Z31, Z11
+	VFMADD231PS.BCST 12004(AX), Z31, Z12
+	VFMADD231PS.BCST 13004(AX), Z31, Z13
+	VFMADD231PS.BCST 14004(AX), Z31, Z14
+	VFMADD231PS.BCST 15004(AX), Z31, Z15
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_361
+	MOVQ             DI, R13
+	MOVQ             $0x00000010, CX
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z4, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z5, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z6, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z7, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z8, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z9, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z10, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z11, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z12, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z13, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z14, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z15, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00003e80, SI
+	SUBQ             $0x10, R12
+	JMP              stored_355
+
+tile_357:
+	// 8 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000007d, CX
+
+loop_362:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 1000(AX), Z31, Z1
+	VFMADD231PS.BCST 2000(AX), Z31, Z2
+	VFMADD231PS.BCST 3000(AX), Z31, Z3
+	VFMADD231PS.BCST 4000(AX), Z31, Z4
+	VFMADD231PS.BCST 5000(AX), Z31, Z5
+	VFMADD231PS.BCST 6000(AX), Z31, Z6
+	VFMADD231PS.BCST 7000(AX), Z31, Z7
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 1004(AX), Z31, Z1
+	VFMADD231PS.BCST 2004(AX), Z31, Z2
+	VFMADD231PS.BCST 3004(AX), Z31, Z3
+	VFMADD231PS.BCST 4004(AX), Z31, Z4
+	VFMADD231PS.BCST 5004(AX), Z31, Z5
+	VFMADD231PS.BCST 6004(AX), Z31, Z6
+	VFMADD231PS.BCST 7004(AX), Z31, Z7
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_362
+	MOVQ             DI, R13
+	MOVQ             $0x00000008, CX
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z4, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z5, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z6, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z7, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00001f40, SI
+	SUBQ             $0x08, R12
+	JMP              stored_355
+
+tile_358:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000007d, CX
+
+loop_363:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 1000(AX), Z31, Z1
+	VFMADD231PS.BCST 2000(AX), Z31, Z2
+	VFMADD231PS.BCST 3000(AX), Z31, Z3
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 1004(AX), Z31, Z1
+	VFMADD231PS.BCST 2004(AX), Z31, Z2
+	VFMADD231PS.BCST 3004(AX), Z31, Z3
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_363
+	MOVQ             DI, R13
+	MOVQ             $0x00000004, CX
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00000fa0, SI
+	SUBQ             $0x04, R12
+	JMP              stored_355
+
+tile_359:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000007d, CX
+
+loop_364:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 1000(AX), Z31, Z1
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 1004(AX), Z31, Z1
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_364
+	MOVQ             DI, R13
+	MOVQ             $0x00000002, CX
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x000007d0, SI
+	SUBQ             $0x02, R12
+	JMP              stored_355
+
+tile_360:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000007d, CX
+
+loop_365:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_365
+	MOVQ             DI, R13
+	MOVQ             $0x00000001, CX
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x000003e8, SI
+	SUBQ             $0x01, R12
+
+stored_355:
+row_366:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_366
+	JMP          next_353
+
+done_354:
+	VZEROUPPER
+	RET
+
+avx2_352:
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_367:
+	CMPQ R12, $0x0a
+	JGE  tile_370
+	CMPQ R12, $0x09
+	JEQ  tile_371
+	CMPQ R12, $0x08
+	JEQ  tile_372
+	CMPQ R12, $0x07
+	JEQ  tile_372
+	CMPQ R12, $0x06
+	JEQ  tile_370
+	CMPQ R12, $0x05
+	JEQ  tile_371
+	CMPQ R12, $0x04
+	JEQ  tile_372
+	CMPQ R12, $0x03
+	JEQ  tile_373
+	CMPQ R12, $0x02
+	JEQ  tile_374
+	CMPQ R12, $0x01
+	JEQ  tile_375
+	JMP  done_368
+
+tile_370:
+	// 6 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000003e, CX
+
+loop_376:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_376
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001770, SI
+	SUBQ         $0x06, R12
+	JMP          stored_369
+
+tile_371:
+	// 5 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000003e, CX
+
+loop_377:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_377
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001388, SI
+	SUBQ         $0x05, R12
+	JMP          stored_369
+
+tile_372:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000003e, CX
+
+loop_378:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_378
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000fa0, SI
+	SUBQ         $0x04, R12
+	JMP          stored_369
+
+tile_373:
+	// 3 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000003e, CX
+
+loop_379:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_379
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000bb8, SI
+	SUBQ         $0x03, R12
+	JMP          stored_369
+
+tile_374:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000003e, CX
+
+loop_380:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_380
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x000007d0, SI
+	SUBQ         $0x02, R12
+	JMP          stored_369
+
+tile_375:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000003e, CX
+
+loop_381:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_381
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x000003e8, SI
+	SUBQ         $0x01, R12
+
+stored_369:
+row_382:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_382
+	JMP          next_367
+
+done_368:
+	VZEROUPPER
+	RET
+
+// func row250by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row250by64Sigmoid(SB), $128-40
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_383
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_314:
+group_384:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
@@ -10692,7 +13357,7 @@ group_314:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_315:
+loop_385:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  16064(BX), Z31, Z1
@@ -10716,7 +13381,7 @@ loop_315:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_315
+	JNZ          loop_385
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  16064(BX), Z31, Z1
@@ -10731,22 +13396,62 @@ loop_315:
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
 	VMOVUPS      Z3, 192(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+
+stored_386:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_386
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x0000fb00, R9
 	ADDQ         $0x0000fb00, R8
 	DECQ         R12
-	JNZ          group_314
+	JNZ          group_384
 	VZEROUPPER
 	RET
 
-avx2_313:
+avx2_383:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_316:
+group_387:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10760,7 +13465,7 @@ group_316:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_317:
+loop_388:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -10800,7 +13505,7 @@ loop_317:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_317
+	JNZ          loop_388
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -10827,26 +13532,65 @@ loop_317:
 	VMOVUPS      Y5, 160(DI)
 	VMOVUPS      Y6, 192(DI)
 	VMOVUPS      Y7, 224(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
+
+stored_389:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_389
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x0000fb00, R9
 	ADDQ         $0x0000fb00, R8
 	DECQ         R12
-	JNZ          group_316
+	JNZ          group_387
 	VZEROUPPER
 	RET
 
-// func row500by48(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row500by48(SB), $128-40
+// func row500by48Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row500by48Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_318
+	JEQ  avx2_390
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_319:
+group_391:
 	// 48 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
@@ -10855,7 +13599,7 @@ group_319:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_320:
+loop_392:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  32064(BX), Z31, Z1
@@ -10875,26 +13619,66 @@ loop_320:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_320
+	JNZ          loop_392
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
+
+stored_393:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_393
 	ADDQ         $0x000000c0, DI
 	ADDQ         $0x000177c0, R9
 	ADDQ         $0x000177c0, R8
 	DECQ         R12
-	JNZ          group_319
+	JNZ          group_391
 	VZEROUPPER
 	RET
 
-avx2_318:
+avx2_390:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_321:
+group_394:
 	// 48 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10906,7 +13690,7 @@ group_321:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_322:
+loop_395:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -10938,40 +13722,79 @@ loop_322:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_322
+	JNZ          loop_395
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
 	VMOVUPS      Y3, 96(DI)
 	VMOVUPS      Y4, 128(DI)
 	VMOVUPS      Y5, 160(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
+
+stored_396:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_396
 	ADDQ         $0x000000c0, DI
 	ADDQ         $0x000177c0, R9
 	ADDQ         $0x000177c0, R8
 	DECQ         R12
-	JNZ          group_321
+	JNZ          group_394
 	VZEROUPPER
 	RET
 
-// func row1000by16(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row1000by16(SB), $128-40
+// func row1000by16Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row1000by16Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_323
+	JEQ  avx2_397
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_324:
+group_398:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_325:
+loop_399:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -10983,24 +13806,64 @@ loop_325:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_325
+	JNZ          loop_399
 	VMOVUPS      Z0, (DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
+
+stored_400:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_400
 	ADDQ         $0x40, DI
 	ADDQ         $0x0000fa40, R9
 	ADDQ         $0x0000fa40, R8
 	DECQ         R12
-	JNZ          group_324
+	JNZ          group_398
 	VZEROUPPER
 	RET
 
-avx2_323:
+avx2_397:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_326:
+group_401:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -11008,7 +13871,7 @@ group_326:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_327:
+loop_402:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -11024,14 +13887,2086 @@ loop_327:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_327
+	JNZ          loop_402
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
+
+stored_403:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_403
+	ADDQ         $0x40, DI
+	ADDQ         $0x0000fa40, R9
+	ADDQ         $0x0000fa40, R8
+	DECQ         R12
+	JNZ          group_401
+	VZEROUPPER
+	RET
+
+// func strip1000(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512F, FMA3, MMX+
+TEXT ·strip1000(SB), $128-48
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_404
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_405:
+	CMPQ R12, $0x0c
+	JGE  tile_407
+	CMPQ R12, $0x0b
+	JEQ  tile_408
+	CMPQ R12, $0x0a
+	JEQ  tile_408
+	CMPQ R12, $0x09
+	JEQ  tile_408
+	CMPQ R12, $0x08
+	JEQ  tile_408
+	CMPQ R12, $0x07
+	JEQ  tile_409
+	CMPQ R12, $0x06
+	JEQ  tile_409
+	CMPQ R12, $0x05
+	JEQ  tile_409
+	CMPQ R12, $0x04
+	JEQ  tile_409
+	CMPQ R12, $0x03
+	JEQ  tile_410
+	CMPQ R12, $0x02
+	JEQ  tile_410
+	CMPQ R12, $0x01
+	JEQ  tile_411
+	JMP  done_406
+
+tile_407:
+	// 12 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 64064(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 64064(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 64064(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 64064(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 64064(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 64064(R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS 64064(R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS 64064(R8), Z15
+	VMOVUPS (R8), Z16
+	VMOVUPS 64064(R8), Z17
+	VMOVUPS (R8), Z18
+	VMOVUPS 64064(R8), Z19
+	VMOVUPS (R8), Z20
+	VMOVUPS 64064(R8), Z21
+	VMOVUPS (R8), Z22
+	VMOVUPS 64064(R8), Z23
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_412:
+	VMOVUPS      (BX), Z31
+	PREFETCHT1   128128(BX)
+	VMOVUPS      64064(BX), Z30
+	PREFETCHT1   192192(BX)
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 8000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 12000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 16000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 20000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 24000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 28000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 32000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 36000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 40000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 44000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	VMOVUPS      64(BX), Z31
+	PREFETCHT1   128192(BX)
+	VMOVUPS      64128(BX), Z30
+	PREFETCHT1   192256(BX)
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 8004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 12004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 16004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 20004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 24004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 28004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 32004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 36004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 40004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 44004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_412
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z8, (DI)
+	VMOVUPS      Z9, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z10, (DI)
+	VMOVUPS      Z11, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z12, (DI)
+	VMOVUPS      Z13, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z14, (DI)
+	VMOVUPS      Z15, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z16, (DI)
+	VMOVUPS      Z17, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z18, (DI)
+	VMOVUPS      Z19, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z20, (DI)
+	VMOVUPS      Z21, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z22, (DI)
+	VMOVUPS      Z23, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x0000bb80, SI
+	SUBQ         $0x0c, R12
+	JMP          next_405
+
+tile_408:
+	// 8 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 64064(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 64064(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 64064(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 64064(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 64064(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 64064(R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS 64064(R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS 64064(R8), Z15
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_413:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      64064(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 8000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 12000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 16000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 20000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 24000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 28000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      64128(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 8004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 12004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 16004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 20004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 24004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 28004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_413
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z8, (DI)
+	VMOVUPS      Z9, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z10, (DI)
+	VMOVUPS      Z11, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z12, (DI)
+	VMOVUPS      Z13, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z14, (DI)
+	VMOVUPS      Z15, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00007d00, SI
+	SUBQ         $0x08, R12
+	JMP          next_405
+
+tile_409:
+	// 4 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 64064(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 64064(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 64064(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 64064(R8), Z7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_414:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      64064(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 8000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 12000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      64128(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 8004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 12004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_414
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00003e80, SI
+	SUBQ         $0x04, R12
+	JMP          next_405
+
+tile_410:
+	// 2 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 64064(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 64064(R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_415:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      64064(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      64128(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_415
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001f40, SI
+	SUBQ         $0x02, R12
+	JMP          next_405
+
+tile_411:
+	// 1 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 64064(R8), Z1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_416:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      64064(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      64128(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_416
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000fa0, SI
+	SUBQ         $0x01, R12
+	JMP          next_405
+
+done_406:
+	VZEROUPPER
+	RET
+
+avx2_404:
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	XORQ DX, DX
+
+panel_417:
+	MOVQ y+0(FP), DI
+	ADDQ DX, DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_418:
+	CMPQ R12, $0x0a
+	JGE  tile_420
+	CMPQ R12, $0x09
+	JEQ  tile_421
+	CMPQ R12, $0x08
+	JEQ  tile_422
+	CMPQ R12, $0x07
+	JEQ  tile_422
+	CMPQ R12, $0x06
+	JEQ  tile_420
+	CMPQ R12, $0x05
+	JEQ  tile_421
+	CMPQ R12, $0x04
+	JEQ  tile_422
+	CMPQ R12, $0x03
+	JEQ  tile_423
+	CMPQ R12, $0x02
+	JEQ  tile_424
+	CMPQ R12, $0x01
+	JEQ  tile_425
+	JMP  done_419
+
+tile_420:
+	// 6 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_426:
+	VMOVUPS      (BX), Y15
+	PREFETCHT1   64064(BX)
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	PREFETCHT1   64128(BX)
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	PREFETCHT1   64192(BX)
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	PREFETCHT1   64256(BX)
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_426
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00005dc0, SI
+	SUBQ         $0x06, R12
+	JMP          next_418
+
+tile_421:
+	// 5 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_427:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_427
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00004e20, SI
+	SUBQ         $0x05, R12
+	JMP          next_418
+
+tile_422:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_428:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_428
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00003e80, SI
+	SUBQ         $0x04, R12
+	JMP          next_418
+
+tile_423:
+	// 3 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_429:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_429
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00002ee0, SI
+	SUBQ         $0x03, R12
+	JMP          next_418
+
+tile_424:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_430:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_430
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001f40, SI
+	SUBQ         $0x02, R12
+	JMP          next_418
+
+tile_425:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_431:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_431
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000fa0, SI
+	SUBQ         $0x01, R12
+	JMP          next_418
+
+done_419:
+	ADDQ $0x0000fa40, R9
+	ADDQ $0x0000fa40, R8
+	ADDQ $0x40, DX
+	CMPQ DX, $0x00000080
+	JNE  panel_417
+	VZEROUPPER
+	RET
+
+// func panel1000(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·panel1000(SB), $128-48
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_432
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_433:
+	CMPQ R12, $0x10
+	JGE  tile_435
+	CMPQ R12, $0x0f
+	JEQ  tile_436
+	CMPQ R12, $0x0e
+	JEQ  tile_436
+	CMPQ R12, $0x0d
+	JEQ  tile_436
+	CMPQ R12, $0x0c
+	JEQ  tile_436
+	CMPQ R12, $0x0b
+	JEQ  tile_436
+	CMPQ R12, $0x0a
+	JEQ  tile_436
+	CMPQ R12, $0x09
+	JEQ  tile_436
+	CMPQ R12, $0x08
+	JEQ  tile_436
+	CMPQ R12, $0x07
+	JEQ  tile_437
+	CMPQ R12, $0x06
+	JEQ  tile_437
+	CMPQ R12, $0x05
+	JEQ  tile_437
+	CMPQ R12, $0x04
+	JEQ  tile_437
+	CMPQ R12, $0x03
+	JEQ  tile_438
+	CMPQ R12, $0x02
+	JEQ  tile_438
+	CMPQ R12, $0x01
+	JEQ  tile_439
+	JMP  done_434
+
+tile_435:
+	// 16 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS (R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS (R8), Z15
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_440:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4000(AX), Z31, Z1
+	VFMADD231PS.BCST 8000(AX), Z31, Z2
+	VFMADD231PS.BCST 12000(AX), Z31, Z3
+	VFMADD231PS.BCST 16000(AX), Z31, Z4
+	VFMADD231PS.BCST 20000(AX), Z31, Z5
+	VFMADD231PS.BCST 24000(AX), Z31, Z6
+	VFMADD231PS.BCST 28000(AX), Z31, Z7
+	VFMADD231PS.BCST 32000(AX), Z31, Z8
+	VFMADD231PS.BCST 36000(AX), Z31, Z9
+	VFMADD231PS.BCST 40000(AX), Z31, Z10
+	VFMADD231PS.BCST 44000(AX), Z31, Z11
+	VFMADD231PS.BCST 48000(AX), Z31, Z12
+	VFMADD231PS.BCST 52000(AX), Z31, Z13
+	VFMADD231PS.BCST 56000(AX), Z31, Z14
+	VFMADD231PS.BCST 60000(AX), Z31, Z15
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 4004(AX), Z31, Z1
+	VFMADD231PS.BCST 8004(AX), Z31, Z2
+	VFMADD231PS.BCST 12004(AX), Z31, Z3
+	VFMADD231PS.BCST 16004(AX), Z31, Z4
+	VFMADD231PS.BCST 20004(AX), Z31, Z5
+	VFMADD231PS.BCST 24004(AX), Z31, Z6
+	VFMADD231PS.BCST 28004(AX), Z31, Z7
+	VFMADD231PS.BCST 32004(AX), Z31, Z8
+	VFMADD231PS.BCST 36004(AX), Z31, Z9
+	VFMADD231PS.BCST 40004(AX), Z31, Z10
+	VFMADD231PS.BCST 44004(AX), Z31, Z11
+	VFMADD231PS.BCST 48004(AX), Z31, Z12
+	VFMADD231PS.BCST 52004(AX), Z31, Z13
+	VFMADD231PS.BCST 56004(AX), Z31, Z14
+	VFMADD231PS.BCST 60004(AX), Z31, Z15
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_440
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z4, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z5, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z6, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z7, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z8, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z9, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z10, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z11, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z12, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z13, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z14, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z15, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x0000fa00, SI
+	SUBQ             $0x10, R12
+	JMP              next_433
+
+tile_436:
+	// 8 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_441:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4000(AX), Z31, Z1
+	VFMADD231PS.BCST 8000(AX), Z31, Z2
+	VFMADD231PS.BCST 12000(AX), Z31, Z3
+	VFMADD231PS.BCST 16000(AX), Z31, Z4
+	VFMADD231PS.BCST 20000(AX), Z31, Z5
+	VFMADD231PS.BCST 24000(AX), Z31, Z6
+	VFMADD231PS.BCST 28000(AX), Z31, Z7
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 4004(AX), Z31, Z1
+	VFMADD231PS.BCST 8004(AX), Z31, Z2
+	VFMADD231PS.BCST 12004(AX), Z31, Z3
+	VFMADD231PS.BCST 16004(AX), Z31, Z4
+	VFMADD231PS.BCST 20004(AX), Z31, Z5
+	VFMADD231PS.BCST 24004(AX), Z31, Z6
+	VFMADD231PS.BCST 28004(AX), Z31, Z7
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_441
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z4, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z5, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z6, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z7, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00007d00, SI
+	SUBQ             $0x08, R12
+	JMP              next_433
+
+tile_437:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_442:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4000(AX), Z31, Z1
+	VFMADD231PS.BCST 8000(AX), Z31, Z2
+	VFMADD231PS.BCST 12000(AX), Z31, Z3
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 4004(AX), Z31, Z1
+	VFMADD231PS.BCST 8004(AX), Z31, Z2
+	VFMADD231PS.BCST 12004(AX), Z31, Z3
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_442
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00003e80, SI
+	SUBQ             $0x04, R12
+	JMP              next_433
+
+tile_438:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_443:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4000(AX), Z31, Z1
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 4004(AX), Z31, Z1
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_443
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00001f40, SI
+	SUBQ             $0x02, R12
+	JMP              next_433
+
+tile_439:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_444:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_444
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00000fa0, SI
+	SUBQ             $0x01, R12
+	JMP              next_433
+
+done_434:
+	VZEROUPPER
+	RET
+
+avx2_432:
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_445:
+	CMPQ R12, $0x0a
+	JGE  tile_447
+	CMPQ R12, $0x09
+	JEQ  tile_448
+	CMPQ R12, $0x08
+	JEQ  tile_449
+	CMPQ R12, $0x07
+	JEQ  tile_449
+	CMPQ R12, $0x06
+	JEQ  tile_447
+	CMPQ R12, $0x05
+	JEQ  tile_448
+	CMPQ R12, $0x04
+	JEQ  tile_449
+	CMPQ R12, $0x03
+	JEQ  tile_450
+	CMPQ R12, $0x02
+	JEQ  tile_451
+	CMPQ R12, $0x01
+	JEQ  tile_452
+	JMP  done_446
+
+tile_447:
+	// 6 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_453:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_453
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00005dc0, SI
+	SUBQ         $0x06, R12
+	JMP          next_445
+
+tile_448:
+	// 5 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_454:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_454
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00004e20, SI
+	SUBQ         $0x05, R12
+	JMP          next_445
+
+tile_449:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_455:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_455
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00003e80, SI
+	SUBQ         $0x04, R12
+	JMP          next_445
+
+tile_450:
+	// 3 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_456:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_456
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00002ee0, SI
+	SUBQ         $0x03, R12
+	JMP          next_445
+
+tile_451:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_457:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_457
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001f40, SI
+	SUBQ         $0x02, R12
+	JMP          next_445
+
+tile_452:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_458:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_458
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000fa0, SI
+	SUBQ         $0x01, R12
+	JMP          next_445
+
+done_446:
+	VZEROUPPER
+	RET
+
+// func row1000by64(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·row1000by64(SB), $128-40
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_459
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_460:
+	// 64 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 64064(R8), Z1
+	VMOVUPS 128128(R8), Z2
+	VMOVUPS 192192(R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_461:
+	VBROADCASTSS (AX), Z31
+	VFMADD231PS  (BX), Z31, Z0
+	VFMADD231PS  64064(BX), Z31, Z1
+	VFMADD231PS  128128(BX), Z31, Z2
+	VFMADD231PS  192192(BX), Z31, Z3
+	VBROADCASTSS 4(AX), Z30
+	VFMADD231PS  64(BX), Z30, Z0
+	VFMADD231PS  64128(BX), Z30, Z1
+	VFMADD231PS  128192(BX), Z30, Z2
+	VFMADD231PS  192256(BX), Z30, Z3
+	VBROADCASTSS 8(AX), Z31
+	VFMADD231PS  128(BX), Z31, Z0
+	VFMADD231PS  64192(BX), Z31, Z1
+	VFMADD231PS  128256(BX), Z31, Z2
+	VFMADD231PS  192320(BX), Z31, Z3
+	VBROADCASTSS 12(AX), Z30
+	VFMADD231PS  192(BX), Z30, Z0
+	VFMADD231PS  64256(BX), Z30, Z1
+	VFMADD231PS  128320(BX), Z30, Z2
+	VFMADD231PS  192384(BX), Z30, Z3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_461
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      Z3, 192(DI)
+	ADDQ         $0x00000100, DI
+	ADDQ         $0x0003e900, R9
+	ADDQ         $0x0003e900, R8
+	DECQ         R12
+	JNZ          group_460
+	VZEROUPPER
+	RET
+
+avx2_459:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_462:
+	// 64 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 64064(R8), Y2
+	VMOVUPS 64096(R8), Y3
+	VMOVUPS 128128(R8), Y4
+	VMOVUPS 128160(R8), Y5
+	VMOVUPS 192192(R8), Y6
+	VMOVUPS 192224(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_463:
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  (BX), Y15, Y0
+	VFMADD231PS  32(BX), Y15, Y1
+	VFMADD231PS  64064(BX), Y15, Y2
+	VFMADD231PS  64096(BX), Y15, Y3
+	VFMADD231PS  128128(BX), Y15, Y4
+	VFMADD231PS  128160(BX), Y15, Y5
+	VFMADD231PS  192192(BX), Y15, Y6
+	VFMADD231PS  192224(BX), Y15, Y7
+	VBROADCASTSS 4(AX), Y14
+	VFMADD231PS  64(BX), Y14, Y0
+	VFMADD231PS  96(BX), Y14, Y1
+	VFMADD231PS  64128(BX), Y14, Y2
+	VFMADD231PS  64160(BX), Y14, Y3
+	VFMADD231PS  128192(BX), Y14, Y4
+	VFMADD231PS  128224(BX), Y14, Y5
+	VFMADD231PS  192256(BX), Y14, Y6
+	VFMADD231PS  192288(BX), Y14, Y7
+	VBROADCASTSS 8(AX), Y15
+	VFMADD231PS  128(BX), Y15, Y0
+	VFMADD231PS  160(BX), Y15, Y1
+	VFMADD231PS  64192(BX), Y15, Y2
+	VFMADD231PS  64224(BX), Y15, Y3
+	VFMADD231PS  128256(BX), Y15, Y4
+	VFMADD231PS  128288(BX), Y15, Y5
+	VFMADD231PS  192320(BX), Y15, Y6
+	VFMADD231PS  192352(BX), Y15, Y7
+	VBROADCASTSS 12(AX), Y14
+	VFMADD231PS  192(BX), Y14, Y0
+	VFMADD231PS  224(BX), Y14, Y1
+	VFMADD231PS  64256(BX), Y14, Y2
+	VFMADD231PS  64288(BX), Y14, Y3
+	VFMADD231PS  128320(BX), Y14, Y4
+	VFMADD231PS  128352(BX), Y14, Y5
+	VFMADD231PS  192384(BX), Y14, Y6
+	VFMADD231PS  192416(BX), Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_463
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	VMOVUPS      Y2, 64(DI)
+	VMOVUPS      Y3, 96(DI)
+	VMOVUPS      Y4, 128(DI)
+	VMOVUPS      Y5, 160(DI)
+	VMOVUPS      Y6, 192(DI)
+	VMOVUPS      Y7, 224(DI)
+	ADDQ         $0x00000100, DI
+	ADDQ         $0x0003e900, R9
+	ADDQ         $0x0003e900, R8
+	DECQ         R12
+	JNZ          group_462
+	VZEROUPPER
+	RET
+
+// func row1000by16(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·row1000by16(SB), $128-40
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_464
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_465:
+	// 16 outputs
+	VMOVUPS (R8), Z0
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_466:
+	VBROADCASTSS (AX), Z31
+	VFMADD231PS  (BX), Z31, Z0
+	VBROADCASTSS 4(AX), Z30
+	VFMADD231PS  64(BX), Z30, Z0
+	VBROADCASTSS 8(AX), Z31
+	VFMADD231PS  128(BX), Z31, Z0
+	VBROADCASTSS 12(AX), Z30
+	VFMADD231PS  192(BX), Z30, Z0
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_466
+	VMOVUPS      Z0, (DI)
+	ADDQ         $0x40, DI
+	ADDQ         $0x0000fa40, R9
+	ADDQ         $0x0000fa40, R8
+	DECQ         R12
+	JNZ          group_465
+	VZEROUPPER
+	RET
+
+avx2_464:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_467:
+	// 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_468:
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  (BX), Y15, Y0
+	VFMADD231PS  32(BX), Y15, Y1
+	VBROADCASTSS 4(AX), Y14
+	VFMADD231PS  64(BX), Y14, Y0
+	VFMADD231PS  96(BX), Y14, Y1
+	VBROADCASTSS 8(AX), Y15
+	VFMADD231PS  128(BX), Y15, Y0
+	VFMADD231PS  160(BX), Y15, Y1
+	VBROADCASTSS 12(AX), Y14
+	VFMADD231PS  192(BX), Y14, Y0
+	VFMADD231PS  224(BX), Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_468
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x0000fa40, R9
 	ADDQ         $0x0000fa40, R8
 	DECQ         R12
-	JNZ          group_326
+	JNZ          group_467
 	VZEROUPPER
 	RET
 
@@ -11039,22 +15974,21 @@ loop_327:
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_328
+	JEQ  avx2_469
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_329:
+row_470:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000031, CX
 
-vector_330:
+vector_471:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
-	VMOVUPS       constants<>+0(SB), Z2
-	VORPS         Z2, Z0, Z2
+	VORPS         constants<>+0(SB), Z0, Z2
 	VMOVUPS       constants<>+64(SB), Z3
 	VMAXPS        Z2, Z3, Z2
 	VMULPS        constants<>+128(SB), Z2, Z3
@@ -11070,7 +16004,6 @@ vector_330:
 	VFMADD213PS   constants<>+640(SB), Z4, Z5
 	VMULPS        Z4, Z4, Z6
 	VFMADD213PS   Z4, Z6, Z5
-	VADDPS        constants<>+704(SB), Z5, Z5
 	VCVTPS2DQ     Z3, Z3
 	VPSRAD        $0x01, Z3, Z6
 	VPSUBD        Z6, Z3, Z3
@@ -11078,21 +16011,20 @@ vector_330:
 	VPSLLD        $0x17, Z3, Z3
 	VPADDD        constants<>+704(SB), Z6, Z6
 	VPADDD        constants<>+704(SB), Z3, Z3
-	VMULPS        Z6, Z5, Z2
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z6, Z5, Z2
 	VMULPS        Z3, Z2, Z2
 	VMOVUPS       constants<>+768(SB), Z3
-	VADDPS        Z3, Z2, Z3
-	VDIVPS        Z3, Z2, Z3
-	VMULPS        Z3, Z3, Z4
-	VMOVUPS       constants<>+832(SB), Z5
-	VFMADD213PS   constants<>+896(SB), Z4, Z5
-	VFMADD213PS   constants<>+960(SB), Z4, Z5
-	VFMADD213PS   constants<>+1024(SB), Z4, Z5
-	VFMADD213PS   constants<>+1088(SB), Z4, Z5
-	VFMADD213PS   constants<>+1152(SB), Z4, Z5
-	VMULPS        Z4, Z5, Z5
-	VADDPS        Z3, Z3, Z2
-	VFMADD231PS   Z5, Z3, Z2
+	VFMADD213PS   constants<>+832(SB), Z2, Z3
+	VFMADD213PS   constants<>+896(SB), Z2, Z3
+	VFMADD213PS   constants<>+960(SB), Z2, Z3
+	VFMADD213PS   constants<>+1024(SB), Z2, Z3
+	VFMADD213PS   constants<>+1088(SB), Z2, Z3
+	VFMADD213PS   constants<>+1152(SB), Z2, Z3
+	VFMADD213PS   constants<>+1216(SB), Z2, Z3
+	VFMADD213PS   constants<>+1280(SB), Z2, Z3
+	VMULPS        Z2, Z2, Z4
+	VFMADD231PS   Z3, Z4, Z2
 	VPXORD        Z3, Z3, Z3
 	VMAXPS        Z0, Z3, Z7
 	VFNMADD231PS  Z1, Z0, Z7
@@ -11105,7 +16037,7 @@ vector_330:
 	ADDQ          $0x40, R8
 	ADDQ          $0x40, R9
 	DECQ          CX
-	JNZ           vector_330
+	JNZ           vector_471
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -11118,26 +16050,25 @@ vector_330:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_329
+	JNZ          row_470
 	VZEROUPPER
 	RET
 
-avx2_328:
+avx2_469:
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_331:
+row_472:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000062, CX
 
-vector_332:
+vector_473:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
-	VMOVUPS      constants<>+0(SB), Y2
-	VORPS        Y2, Y0, Y2
+	VORPS        constants<>+0(SB), Y0, Y2
 	VMOVUPS      constants<>+64(SB), Y3
 	VMAXPS       Y2, Y3, Y2
 	VMULPS       constants<>+128(SB), Y2, Y3
@@ -11153,7 +16084,6 @@ vector_332:
 	VFMADD213PS  constants<>+640(SB), Y4, Y5
 	VMULPS       Y4, Y4, Y6
 	VFMADD213PS  Y4, Y6, Y5
-	VADDPS       constants<>+704(SB), Y5, Y5
 	VCVTPS2DQ    Y3, Y3
 	VPSRAD       $0x01, Y3, Y6
 	VPSUBD       Y6, Y3, Y3
@@ -11161,21 +16091,20 @@ vector_332:
 	VPSLLD       $0x17, Y3, Y3
 	VPADDD       constants<>+704(SB), Y6, Y6
 	VPADDD       constants<>+704(SB), Y3, Y3
-	VMULPS       Y6, Y5, Y2
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
 	VMULPS       Y3, Y2, Y2
 	VMOVUPS      constants<>+768(SB), Y3
-	VADDPS       Y3, Y2, Y3
-	VDIVPS       Y3, Y2, Y3
-	VMULPS       Y3, Y3, Y4
-	VMOVUPS      constants<>+832(SB), Y5
-	VFMADD213PS  constants<>+896(SB), Y4, Y5
-	VFMADD213PS  constants<>+960(SB), Y4, Y5
-	VFMADD213PS  constants<>+1024(SB), Y4, Y5
-	VFMADD213PS  constants<>+1088(SB), Y4, Y5
-	VFMADD213PS  constants<>+1152(SB), Y4, Y5
-	VMULPS       Y4, Y5, Y5
-	VADDPS       Y3, Y3, Y2
-	VFMADD231PS  Y5, Y3, Y2
+	VFMADD213PS  constants<>+832(SB), Y2, Y3
+	VFMADD213PS  constants<>+896(SB), Y2, Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
 	VXORPS       Y3, Y3, Y3
 	VMAXPS       Y0, Y3, Y7
 	VFNMADD231PS Y1, Y0, Y7
@@ -11188,7 +16117,7 @@ vector_332:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         CX
-	JNZ          vector_332
+	JNZ          vector_473
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -11200,7 +16129,7 @@ vector_332:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_331
+	JNZ          row_472
 	VZEROUPPER
 	RET
 
@@ -11208,7 +16137,7 @@ vector_332:
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
 	CMPB         ·avx512+0(SB), $0x00
-	JEQ          avx2_333
+	JEQ          avx2_474
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -11217,16 +16146,15 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_334:
+row_475:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000031, CX
 
-vector_335:
+vector_476:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
-	VMOVUPS       constants<>+0(SB), Z2
-	VORPS         Z2, Z0, Z2
+	VORPS         constants<>+0(SB), Z0, Z2
 	VMOVUPS       constants<>+64(SB), Z3
 	VMAXPS        Z2, Z3, Z2
 	VMULPS        constants<>+128(SB), Z2, Z3
@@ -11242,7 +16170,6 @@ vector_335:
 	VFMADD213PS   constants<>+640(SB), Z4, Z5
 	VMULPS        Z4, Z4, Z6
 	VFMADD213PS   Z4, Z6, Z5
-	VADDPS        constants<>+704(SB), Z5, Z5
 	VCVTPS2DQ     Z3, Z3
 	VPSRAD        $0x01, Z3, Z6
 	VPSUBD        Z6, Z3, Z3
@@ -11250,7 +16177,8 @@ vector_335:
 	VPSLLD        $0x17, Z3, Z3
 	VPADDD        constants<>+704(SB), Z6, Z6
 	VPADDD        constants<>+704(SB), Z3, Z3
-	VMULPS        Z6, Z5, Z2
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z6, Z5, Z2
 	VMULPS        Z3, Z2, Z2
 	VMOVUPS       constants<>+704(SB), Z3
 	VADDPS        Z3, Z2, Z4
@@ -11259,18 +16187,16 @@ vector_335:
 	VDIVPS        Z4, Z8, Z8
 	VSUBPS        Z1, Z8, Z8
 	VMOVUPS       constants<>+768(SB), Z3
-	VADDPS        Z3, Z2, Z3
-	VDIVPS        Z3, Z2, Z3
-	VMULPS        Z3, Z3, Z4
-	VMOVUPS       constants<>+832(SB), Z5
-	VFMADD213PS   constants<>+896(SB), Z4, Z5
-	VFMADD213PS   constants<>+960(SB), Z4, Z5
-	VFMADD213PS   constants<>+1024(SB), Z4, Z5
-	VFMADD213PS   constants<>+1088(SB), Z4, Z5
-	VFMADD213PS   constants<>+1152(SB), Z4, Z5
-	VMULPS        Z4, Z5, Z5
-	VADDPS        Z3, Z3, Z2
-	VFMADD231PS   Z5, Z3, Z2
+	VFMADD213PS   constants<>+832(SB), Z2, Z3
+	VFMADD213PS   constants<>+896(SB), Z2, Z3
+	VFMADD213PS   constants<>+960(SB), Z2, Z3
+	VFMADD213PS   constants<>+1024(SB), Z2, Z3
+	VFMADD213PS   constants<>+1088(SB), Z2, Z3
+	VFMADD213PS   constants<>+1152(SB), Z2, Z3
+	VFMADD213PS   constants<>+1216(SB), Z2, Z3
+	VFMADD213PS   constants<>+1280(SB), Z2, Z3
+	VMULPS        Z2, Z2, Z4
+	VFMADD231PS   Z3, Z4, Z2
 	VPXORD        Z3, Z3, Z3
 	VMAXPS        Z0, Z3, Z7
 	VFNMADD231PS  Z1, Z0, Z7
@@ -11286,7 +16212,7 @@ vector_335:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_335
+	JNZ           vector_476
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -11299,11 +16225,11 @@ vector_335:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_334
+	JNZ          row_475
 	VZEROUPPER
 	RET
 
-avx2_333:
+avx2_474:
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -11312,16 +16238,15 @@ avx2_333:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_336:
+row_477:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000062, CX
 
-vector_337:
+vector_478:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
-	VMOVUPS      constants<>+0(SB), Y2
-	VORPS        Y2, Y0, Y2
+	VORPS        constants<>+0(SB), Y0, Y2
 	VMOVUPS      constants<>+64(SB), Y3
 	VMAXPS       Y2, Y3, Y2
 	VMULPS       constants<>+128(SB), Y2, Y3
@@ -11337,7 +16262,6 @@ vector_337:
 	VFMADD213PS  constants<>+640(SB), Y4, Y5
 	VMULPS       Y4, Y4, Y6
 	VFMADD213PS  Y4, Y6, Y5
-	VADDPS       constants<>+704(SB), Y5, Y5
 	VCVTPS2DQ    Y3, Y3
 	VPSRAD       $0x01, Y3, Y6
 	VPSUBD       Y6, Y3, Y3
@@ -11345,7 +16269,8 @@ vector_337:
 	VPSLLD       $0x17, Y3, Y3
 	VPADDD       constants<>+704(SB), Y6, Y6
 	VPADDD       constants<>+704(SB), Y3, Y3
-	VMULPS       Y6, Y5, Y2
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
 	VMULPS       Y3, Y2, Y2
 	VMOVUPS      constants<>+704(SB), Y3
 	VADDPS       Y3, Y2, Y4
@@ -11353,18 +16278,16 @@ vector_337:
 	VDIVPS       Y4, Y8, Y8
 	VSUBPS       Y1, Y8, Y8
 	VMOVUPS      constants<>+768(SB), Y3
-	VADDPS       Y3, Y2, Y3
-	VDIVPS       Y3, Y2, Y3
-	VMULPS       Y3, Y3, Y4
-	VMOVUPS      constants<>+832(SB), Y5
-	VFMADD213PS  constants<>+896(SB), Y4, Y5
-	VFMADD213PS  constants<>+960(SB), Y4, Y5
-	VFMADD213PS  constants<>+1024(SB), Y4, Y5
-	VFMADD213PS  constants<>+1088(SB), Y4, Y5
-	VFMADD213PS  constants<>+1152(SB), Y4, Y5
-	VMULPS       Y4, Y5, Y5
-	VADDPS       Y3, Y3, Y2
-	VFMADD231PS  Y5, Y3, Y2
+	VFMADD213PS  constants<>+832(SB), Y2, Y3
+	VFMADD213PS  constants<>+896(SB), Y2, Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
 	VXORPS       Y3, Y3, Y3
 	VMAXPS       Y0, Y3, Y7
 	VFNMADD231PS Y1, Y0, Y7
@@ -11380,7 +16303,7 @@ vector_337:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_337
+	JNZ          vector_478
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -11392,7 +16315,7 @@ vector_337:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_336
+	JNZ          row_477
 	VZEROUPPER
 	RET
 
@@ -11400,7 +16323,7 @@ vector_337:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip784BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_338
+	JEQ  avx2_479
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -11411,34 +16334,34 @@ TEXT ·strip784BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_339:
+next_480:
 	CMPQ R12, $0x0c
-	JGE  tile_341
+	JGE  tile_482
 	CMPQ R12, $0x0b
-	JEQ  tile_342
+	JEQ  tile_483
 	CMPQ R12, $0x0a
-	JEQ  tile_342
+	JEQ  tile_483
 	CMPQ R12, $0x09
-	JEQ  tile_342
+	JEQ  tile_483
 	CMPQ R12, $0x08
-	JEQ  tile_342
+	JEQ  tile_483
 	CMPQ R12, $0x07
-	JEQ  tile_343
+	JEQ  tile_484
 	CMPQ R12, $0x06
-	JEQ  tile_343
+	JEQ  tile_484
 	CMPQ R12, $0x05
-	JEQ  tile_343
+	JEQ  tile_484
 	CMPQ R12, $0x04
-	JEQ  tile_343
+	JEQ  tile_484
 	CMPQ R12, $0x03
-	JEQ  tile_344
+	JEQ  tile_485
 	CMPQ R12, $0x02
-	JEQ  tile_344
+	JEQ  tile_485
 	CMPQ R12, $0x01
-	JEQ  tile_345
-	JMP  done_340
+	JEQ  tile_486
+	JMP  done_481
 
-tile_341:
+tile_482:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11468,7 +16391,7 @@ tile_341:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_346:
+loop_487:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   100352(BX)
 	VMOVUPS      50176(BX), Z30
@@ -11552,7 +16475,7 @@ loop_346:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_346
+	JNZ          loop_487
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -11723,9 +16646,9 @@ loop_346:
 	ADDQ         R11, DI
 	ADDQ         $0x00009300, SI
 	SUBQ         $0x0c, R12
-	JMP          next_339
+	JMP          next_480
 
-tile_342:
+tile_483:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11747,7 +16670,7 @@ tile_342:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_347:
+loop_488:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11803,7 +16726,7 @@ loop_347:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_347
+	JNZ          loop_488
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -11918,9 +16841,9 @@ loop_347:
 	ADDQ         R11, DI
 	ADDQ         $0x00006200, SI
 	SUBQ         $0x08, R12
-	JMP          next_339
+	JMP          next_480
 
-tile_343:
+tile_484:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11934,7 +16857,7 @@ tile_343:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_348:
+loop_489:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11966,7 +16889,7 @@ loop_348:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_348
+	JNZ          loop_489
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -12025,9 +16948,9 @@ loop_348:
 	ADDQ         R11, DI
 	ADDQ         $0x00003100, SI
 	SUBQ         $0x04, R12
-	JMP          next_339
+	JMP          next_480
 
-tile_344:
+tile_485:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12037,7 +16960,7 @@ tile_344:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_349:
+loop_490:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12057,7 +16980,7 @@ loop_349:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_349
+	JNZ          loop_490
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -12088,9 +17011,9 @@ loop_349:
 	ADDQ         R11, DI
 	ADDQ         $0x00001880, SI
 	SUBQ         $0x02, R12
-	JMP          next_339
+	JMP          next_480
 
-tile_345:
+tile_486:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12098,7 +17021,7 @@ tile_345:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_350:
+loop_491:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12112,7 +17035,7 @@ loop_350:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_350
+	JNZ          loop_491
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -12129,13 +17052,13 @@ loop_350:
 	ADDQ         R11, DI
 	ADDQ         $0x00000c40, SI
 	SUBQ         $0x01, R12
-	JMP          next_339
+	JMP          next_480
 
-done_340:
+done_481:
 	VZEROUPPER
 	RET
 
-avx2_338:
+avx2_479:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -12143,7 +17066,7 @@ avx2_338:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_351:
+panel_492:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -12151,30 +17074,30 @@ panel_351:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_352:
+next_493:
 	CMPQ R12, $0x0a
-	JGE  tile_354
+	JGE  tile_495
 	CMPQ R12, $0x09
-	JEQ  tile_355
+	JEQ  tile_496
 	CMPQ R12, $0x08
-	JEQ  tile_356
+	JEQ  tile_497
 	CMPQ R12, $0x07
-	JEQ  tile_356
+	JEQ  tile_497
 	CMPQ R12, $0x06
-	JEQ  tile_354
+	JEQ  tile_495
 	CMPQ R12, $0x05
-	JEQ  tile_355
+	JEQ  tile_496
 	CMPQ R12, $0x04
-	JEQ  tile_356
+	JEQ  tile_497
 	CMPQ R12, $0x03
-	JEQ  tile_357
+	JEQ  tile_498
 	CMPQ R12, $0x02
-	JEQ  tile_358
+	JEQ  tile_499
 	CMPQ R12, $0x01
-	JEQ  tile_359
-	JMP  done_353
+	JEQ  tile_500
+	JMP  done_494
 
-tile_354:
+tile_495:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12192,7 +17115,7 @@ tile_354:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_360:
+loop_501:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   50176(BX)
 	VMOVUPS      32(BX), Y14
@@ -12280,7 +17203,7 @@ loop_360:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_360
+	JNZ          loop_501
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -12367,9 +17290,9 @@ loop_360:
 	ADDQ         R11, DI
 	ADDQ         $0x00004980, SI
 	SUBQ         $0x06, R12
-	JMP          next_352
+	JMP          next_493
 
-tile_355:
+tile_496:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12385,7 +17308,7 @@ tile_355:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_361:
+loop_502:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12457,7 +17380,7 @@ loop_361:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_361
+	JNZ          loop_502
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -12530,9 +17453,9 @@ loop_361:
 	ADDQ         R11, DI
 	ADDQ         $0x00003d40, SI
 	SUBQ         $0x05, R12
-	JMP          next_352
+	JMP          next_493
 
-tile_356:
+tile_497:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12546,7 +17469,7 @@ tile_356:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_362:
+loop_503:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12606,7 +17529,7 @@ loop_362:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_362
+	JNZ          loop_503
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -12665,9 +17588,9 @@ loop_362:
 	ADDQ         R11, DI
 	ADDQ         $0x00003100, SI
 	SUBQ         $0x04, R12
-	JMP          next_352
+	JMP          next_493
 
-tile_357:
+tile_498:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12679,7 +17602,7 @@ tile_357:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_363:
+loop_504:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12727,7 +17650,7 @@ loop_363:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_363
+	JNZ          loop_504
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -12772,9 +17695,9 @@ loop_363:
 	ADDQ         R11, DI
 	ADDQ         $0x000024c0, SI
 	SUBQ         $0x03, R12
-	JMP          next_352
+	JMP          next_493
 
-tile_358:
+tile_499:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12784,7 +17707,7 @@ tile_358:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_364:
+loop_505:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12820,7 +17743,7 @@ loop_364:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_364
+	JNZ          loop_505
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -12851,9 +17774,9 @@ loop_364:
 	ADDQ         R11, DI
 	ADDQ         $0x00001880, SI
 	SUBQ         $0x02, R12
-	JMP          next_352
+	JMP          next_493
 
-tile_359:
+tile_500:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12861,7 +17784,7 @@ tile_359:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_365:
+loop_506:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12885,7 +17808,7 @@ loop_365:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_365
+	JNZ          loop_506
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -12902,13 +17825,13 @@ loop_365:
 	ADDQ         R11, DI
 	ADDQ         $0x00000c40, SI
 	SUBQ         $0x01, R12
-	JMP          next_352
+	JMP          next_493
 
-done_353:
+done_494:
 	ADDQ $0x0000c400, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_351
+	JNE  panel_492
 	VZEROUPPER
 	RET
 
@@ -12916,7 +17839,7 @@ done_353:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel784BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_366
+	JEQ  avx2_507
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -12927,42 +17850,42 @@ TEXT ·panel784BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_367:
+next_508:
 	CMPQ R12, $0x10
-	JGE  tile_369
+	JGE  tile_510
 	CMPQ R12, $0x0f
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x0e
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x0d
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x0c
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x0b
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x0a
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x09
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x08
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x07
-	JEQ  tile_371
+	JEQ  tile_512
 	CMPQ R12, $0x06
-	JEQ  tile_371
+	JEQ  tile_512
 	CMPQ R12, $0x05
-	JEQ  tile_371
+	JEQ  tile_512
 	CMPQ R12, $0x04
-	JEQ  tile_371
+	JEQ  tile_512
 	CMPQ R12, $0x03
-	JEQ  tile_372
+	JEQ  tile_513
 	CMPQ R12, $0x02
-	JEQ  tile_372
+	JEQ  tile_513
 	CMPQ R12, $0x01
-	JEQ  tile_373
-	JMP  done_368
+	JEQ  tile_514
+	JMP  done_509
 
-tile_369:
+tile_510:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12984,7 +17907,7 @@ tile_369:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_374:
+loop_515:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -13022,7 +17945,7 @@ loop_374:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_374
+	JNZ              loop_515
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -13153,9 +18076,9 @@ loop_374:
 	ADDQ             R11, DI
 	ADDQ             $0x0000c400, SI
 	SUBQ             $0x10, R12
-	JMP              next_367
+	JMP              next_508
 
-tile_370:
+tile_511:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13169,7 +18092,7 @@ tile_370:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_375:
+loop_516:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -13191,7 +18114,7 @@ loop_375:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_375
+	JNZ              loop_516
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -13258,9 +18181,9 @@ loop_375:
 	ADDQ             R11, DI
 	ADDQ             $0x00006200, SI
 	SUBQ             $0x08, R12
-	JMP              next_367
+	JMP              next_508
 
-tile_371:
+tile_512:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13270,7 +18193,7 @@ tile_371:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_376:
+loop_517:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -13284,7 +18207,7 @@ loop_376:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_376
+	JNZ              loop_517
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -13319,9 +18242,9 @@ loop_376:
 	ADDQ             R11, DI
 	ADDQ             $0x00003100, SI
 	SUBQ             $0x04, R12
-	JMP              next_367
+	JMP              next_508
 
-tile_372:
+tile_513:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13329,7 +18252,7 @@ tile_372:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_377:
+loop_518:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -13339,7 +18262,7 @@ loop_377:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_377
+	JNZ              loop_518
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -13358,16 +18281,16 @@ loop_377:
 	ADDQ             R11, DI
 	ADDQ             $0x00001880, SI
 	SUBQ             $0x02, R12
-	JMP              next_367
+	JMP              next_508
 
-tile_373:
+tile_514:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_378:
+loop_519:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -13375,7 +18298,7 @@ loop_378:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_378
+	JNZ              loop_519
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -13386,13 +18309,13 @@ loop_378:
 	ADDQ             R11, DI
 	ADDQ             $0x00000c40, SI
 	SUBQ             $0x01, R12
-	JMP              next_367
+	JMP              next_508
 
-done_368:
+done_509:
 	VZEROUPPER
 	RET
 
-avx2_366:
+avx2_507:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -13403,30 +18326,30 @@ avx2_366:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_379:
+next_520:
 	CMPQ R12, $0x0a
-	JGE  tile_381
+	JGE  tile_522
 	CMPQ R12, $0x09
-	JEQ  tile_382
+	JEQ  tile_523
 	CMPQ R12, $0x08
-	JEQ  tile_383
+	JEQ  tile_524
 	CMPQ R12, $0x07
-	JEQ  tile_383
+	JEQ  tile_524
 	CMPQ R12, $0x06
-	JEQ  tile_381
+	JEQ  tile_522
 	CMPQ R12, $0x05
-	JEQ  tile_382
+	JEQ  tile_523
 	CMPQ R12, $0x04
-	JEQ  tile_383
+	JEQ  tile_524
 	CMPQ R12, $0x03
-	JEQ  tile_384
+	JEQ  tile_525
 	CMPQ R12, $0x02
-	JEQ  tile_385
+	JEQ  tile_526
 	CMPQ R12, $0x01
-	JEQ  tile_386
-	JMP  done_380
+	JEQ  tile_527
+	JMP  done_521
 
-tile_381:
+tile_522:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13444,7 +18367,7 @@ tile_381:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_387:
+loop_528:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13528,7 +18451,7 @@ loop_387:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_387
+	JNZ          loop_528
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -13615,9 +18538,9 @@ loop_387:
 	ADDQ         R11, DI
 	ADDQ         $0x00004980, SI
 	SUBQ         $0x06, R12
-	JMP          next_379
+	JMP          next_520
 
-tile_382:
+tile_523:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13633,7 +18556,7 @@ tile_382:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_388:
+loop_529:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13705,7 +18628,7 @@ loop_388:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_388
+	JNZ          loop_529
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -13778,9 +18701,9 @@ loop_388:
 	ADDQ         R11, DI
 	ADDQ         $0x00003d40, SI
 	SUBQ         $0x05, R12
-	JMP          next_379
+	JMP          next_520
 
-tile_383:
+tile_524:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13794,7 +18717,7 @@ tile_383:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_389:
+loop_530:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13854,7 +18777,7 @@ loop_389:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_389
+	JNZ          loop_530
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -13913,9 +18836,9 @@ loop_389:
 	ADDQ         R11, DI
 	ADDQ         $0x00003100, SI
 	SUBQ         $0x04, R12
-	JMP          next_379
+	JMP          next_520
 
-tile_384:
+tile_525:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13927,7 +18850,7 @@ tile_384:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_390:
+loop_531:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13975,7 +18898,7 @@ loop_390:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_390
+	JNZ          loop_531
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -14020,9 +18943,9 @@ loop_390:
 	ADDQ         R11, DI
 	ADDQ         $0x000024c0, SI
 	SUBQ         $0x03, R12
-	JMP          next_379
+	JMP          next_520
 
-tile_385:
+tile_526:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14032,7 +18955,7 @@ tile_385:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_391:
+loop_532:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14068,7 +18991,7 @@ loop_391:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_391
+	JNZ          loop_532
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -14099,9 +19022,9 @@ loop_391:
 	ADDQ         R11, DI
 	ADDQ         $0x00001880, SI
 	SUBQ         $0x02, R12
-	JMP          next_379
+	JMP          next_520
 
-tile_386:
+tile_527:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14109,7 +19032,7 @@ tile_386:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_392:
+loop_533:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14133,7 +19056,7 @@ loop_392:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_392
+	JNZ          loop_533
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -14150,9 +19073,9 @@ loop_392:
 	ADDQ         R11, DI
 	ADDQ         $0x00000c40, SI
 	SUBQ         $0x01, R12
-	JMP          next_379
+	JMP          next_520
 
-done_380:
+done_521:
 	VZEROUPPER
 	RET
 
@@ -14160,7 +19083,7 @@ done_380:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip1000BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_393
+	JEQ  avx2_534
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -14171,34 +19094,34 @@ TEXT ·strip1000BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_394:
+next_535:
 	CMPQ R12, $0x0c
-	JGE  tile_396
+	JGE  tile_537
 	CMPQ R12, $0x0b
-	JEQ  tile_397
+	JEQ  tile_538
 	CMPQ R12, $0x0a
-	JEQ  tile_397
+	JEQ  tile_538
 	CMPQ R12, $0x09
-	JEQ  tile_397
+	JEQ  tile_538
 	CMPQ R12, $0x08
-	JEQ  tile_397
+	JEQ  tile_538
 	CMPQ R12, $0x07
-	JEQ  tile_398
+	JEQ  tile_539
 	CMPQ R12, $0x06
-	JEQ  tile_398
+	JEQ  tile_539
 	CMPQ R12, $0x05
-	JEQ  tile_398
+	JEQ  tile_539
 	CMPQ R12, $0x04
-	JEQ  tile_398
+	JEQ  tile_539
 	CMPQ R12, $0x03
-	JEQ  tile_399
+	JEQ  tile_540
 	CMPQ R12, $0x02
-	JEQ  tile_399
+	JEQ  tile_540
 	CMPQ R12, $0x01
-	JEQ  tile_400
-	JMP  done_395
+	JEQ  tile_541
+	JMP  done_536
 
-tile_396:
+tile_537:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14228,7 +19151,7 @@ tile_396:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_401:
+loop_542:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   128000(BX)
 	VMOVUPS      64000(BX), Z30
@@ -14312,7 +19235,7 @@ loop_401:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_401
+	JNZ          loop_542
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -14483,9 +19406,9 @@ loop_401:
 	ADDQ         R11, DI
 	ADDQ         $0x0000bb80, SI
 	SUBQ         $0x0c, R12
-	JMP          next_394
+	JMP          next_535
 
-tile_397:
+tile_538:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14507,7 +19430,7 @@ tile_397:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_402:
+loop_543:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14563,7 +19486,7 @@ loop_402:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_402
+	JNZ          loop_543
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -14678,9 +19601,9 @@ loop_402:
 	ADDQ         R11, DI
 	ADDQ         $0x00007d00, SI
 	SUBQ         $0x08, R12
-	JMP          next_394
+	JMP          next_535
 
-tile_398:
+tile_539:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14694,7 +19617,7 @@ tile_398:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_403:
+loop_544:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14726,7 +19649,7 @@ loop_403:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_403
+	JNZ          loop_544
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -14785,9 +19708,9 @@ loop_403:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x04, R12
-	JMP          next_394
+	JMP          next_535
 
-tile_399:
+tile_540:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14797,7 +19720,7 @@ tile_399:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_404:
+loop_545:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14817,7 +19740,7 @@ loop_404:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_404
+	JNZ          loop_545
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -14848,9 +19771,9 @@ loop_404:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x02, R12
-	JMP          next_394
+	JMP          next_535
 
-tile_400:
+tile_541:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14858,7 +19781,7 @@ tile_400:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_405:
+loop_546:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14872,7 +19795,7 @@ loop_405:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_405
+	JNZ          loop_546
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -14889,13 +19812,13 @@ loop_405:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x01, R12
-	JMP          next_394
+	JMP          next_535
 
-done_395:
+done_536:
 	VZEROUPPER
 	RET
 
-avx2_393:
+avx2_534:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -14903,7 +19826,7 @@ avx2_393:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_406:
+panel_547:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -14911,30 +19834,30 @@ panel_406:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_407:
+next_548:
 	CMPQ R12, $0x0a
-	JGE  tile_409
+	JGE  tile_550
 	CMPQ R12, $0x09
-	JEQ  tile_410
+	JEQ  tile_551
 	CMPQ R12, $0x08
-	JEQ  tile_411
+	JEQ  tile_552
 	CMPQ R12, $0x07
-	JEQ  tile_411
+	JEQ  tile_552
 	CMPQ R12, $0x06
-	JEQ  tile_409
+	JEQ  tile_550
 	CMPQ R12, $0x05
-	JEQ  tile_410
+	JEQ  tile_551
 	CMPQ R12, $0x04
-	JEQ  tile_411
+	JEQ  tile_552
 	CMPQ R12, $0x03
-	JEQ  tile_412
+	JEQ  tile_553
 	CMPQ R12, $0x02
-	JEQ  tile_413
+	JEQ  tile_554
 	CMPQ R12, $0x01
-	JEQ  tile_414
-	JMP  done_408
+	JEQ  tile_555
+	JMP  done_549
 
-tile_409:
+tile_550:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14952,7 +19875,7 @@ tile_409:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_415:
+loop_556:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   64000(BX)
 	VMOVUPS      32(BX), Y14
@@ -15040,7 +19963,7 @@ loop_415:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_415
+	JNZ          loop_556
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -15127,9 +20050,9 @@ loop_415:
 	ADDQ         R11, DI
 	ADDQ         $0x00005dc0, SI
 	SUBQ         $0x06, R12
-	JMP          next_407
+	JMP          next_548
 
-tile_410:
+tile_551:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15145,7 +20068,7 @@ tile_410:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_416:
+loop_557:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15217,7 +20140,7 @@ loop_416:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_416
+	JNZ          loop_557
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -15290,9 +20213,9 @@ loop_416:
 	ADDQ         R11, DI
 	ADDQ         $0x00004e20, SI
 	SUBQ         $0x05, R12
-	JMP          next_407
+	JMP          next_548
 
-tile_411:
+tile_552:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15306,7 +20229,7 @@ tile_411:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_417:
+loop_558:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15366,7 +20289,7 @@ loop_417:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_417
+	JNZ          loop_558
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -15425,9 +20348,9 @@ loop_417:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x04, R12
-	JMP          next_407
+	JMP          next_548
 
-tile_412:
+tile_553:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15439,7 +20362,7 @@ tile_412:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_418:
+loop_559:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15487,7 +20410,7 @@ loop_418:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_418
+	JNZ          loop_559
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -15532,9 +20455,9 @@ loop_418:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x03, R12
-	JMP          next_407
+	JMP          next_548
 
-tile_413:
+tile_554:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15544,7 +20467,7 @@ tile_413:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_419:
+loop_560:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15580,7 +20503,7 @@ loop_419:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_419
+	JNZ          loop_560
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -15611,9 +20534,9 @@ loop_419:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x02, R12
-	JMP          next_407
+	JMP          next_548
 
-tile_414:
+tile_555:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15621,7 +20544,7 @@ tile_414:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_420:
+loop_561:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15645,7 +20568,7 @@ loop_420:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_420
+	JNZ          loop_561
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -15662,13 +20585,13 @@ loop_420:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x01, R12
-	JMP          next_407
+	JMP          next_548
 
-done_408:
+done_549:
 	ADDQ $0x0000fa00, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_406
+	JNE  panel_547
 	VZEROUPPER
 	RET
 
@@ -15676,7 +20599,7 @@ done_408:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel1000BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_421
+	JEQ  avx2_562
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -15687,42 +20610,42 @@ TEXT ·panel1000BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_422:
+next_563:
 	CMPQ R12, $0x10
-	JGE  tile_424
+	JGE  tile_565
 	CMPQ R12, $0x0f
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x0e
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x0d
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x0c
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x0b
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x0a
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x09
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x08
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x07
-	JEQ  tile_426
+	JEQ  tile_567
 	CMPQ R12, $0x06
-	JEQ  tile_426
+	JEQ  tile_567
 	CMPQ R12, $0x05
-	JEQ  tile_426
+	JEQ  tile_567
 	CMPQ R12, $0x04
-	JEQ  tile_426
+	JEQ  tile_567
 	CMPQ R12, $0x03
-	JEQ  tile_427
+	JEQ  tile_568
 	CMPQ R12, $0x02
-	JEQ  tile_427
+	JEQ  tile_568
 	CMPQ R12, $0x01
-	JEQ  tile_428
-	JMP  done_423
+	JEQ  tile_569
+	JMP  done_564
 
-tile_424:
+tile_565:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15744,7 +20667,7 @@ tile_424:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_429:
+loop_570:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -15782,7 +20705,7 @@ loop_429:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_429
+	JNZ              loop_570
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -15913,9 +20836,9 @@ loop_429:
 	ADDQ             R11, DI
 	ADDQ             $0x0000fa00, SI
 	SUBQ             $0x10, R12
-	JMP              next_422
+	JMP              next_563
 
-tile_425:
+tile_566:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15929,7 +20852,7 @@ tile_425:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_430:
+loop_571:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -15951,7 +20874,7 @@ loop_430:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_430
+	JNZ              loop_571
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -16018,9 +20941,9 @@ loop_430:
 	ADDQ             R11, DI
 	ADDQ             $0x00007d00, SI
 	SUBQ             $0x08, R12
-	JMP              next_422
+	JMP              next_563
 
-tile_426:
+tile_567:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -16030,7 +20953,7 @@ tile_426:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_431:
+loop_572:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -16044,7 +20967,7 @@ loop_431:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_431
+	JNZ              loop_572
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -16079,9 +21002,9 @@ loop_431:
 	ADDQ             R11, DI
 	ADDQ             $0x00003e80, SI
 	SUBQ             $0x04, R12
-	JMP              next_422
+	JMP              next_563
 
-tile_427:
+tile_568:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -16089,7 +21012,7 @@ tile_427:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_432:
+loop_573:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -16099,7 +21022,7 @@ loop_432:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_432
+	JNZ              loop_573
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -16118,16 +21041,16 @@ loop_432:
 	ADDQ             R11, DI
 	ADDQ             $0x00001f40, SI
 	SUBQ             $0x02, R12
-	JMP              next_422
+	JMP              next_563
 
-tile_428:
+tile_569:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_433:
+loop_574:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -16135,7 +21058,7 @@ loop_433:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_433
+	JNZ              loop_574
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -16146,13 +21069,13 @@ loop_433:
 	ADDQ             R11, DI
 	ADDQ             $0x00000fa0, SI
 	SUBQ             $0x01, R12
-	JMP              next_422
+	JMP              next_563
 
-done_423:
+done_564:
 	VZEROUPPER
 	RET
 
-avx2_421:
+avx2_562:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -16163,30 +21086,30 @@ avx2_421:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_434:
+next_575:
 	CMPQ R12, $0x0a
-	JGE  tile_436
+	JGE  tile_577
 	CMPQ R12, $0x09
-	JEQ  tile_437
+	JEQ  tile_578
 	CMPQ R12, $0x08
-	JEQ  tile_438
+	JEQ  tile_579
 	CMPQ R12, $0x07
-	JEQ  tile_438
+	JEQ  tile_579
 	CMPQ R12, $0x06
-	JEQ  tile_436
+	JEQ  tile_577
 	CMPQ R12, $0x05
-	JEQ  tile_437
+	JEQ  tile_578
 	CMPQ R12, $0x04
-	JEQ  tile_438
+	JEQ  tile_579
 	CMPQ R12, $0x03
-	JEQ  tile_439
+	JEQ  tile_580
 	CMPQ R12, $0x02
-	JEQ  tile_440
+	JEQ  tile_581
 	CMPQ R12, $0x01
-	JEQ  tile_441
-	JMP  done_435
+	JEQ  tile_582
+	JMP  done_576
 
-tile_436:
+tile_577:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16204,7 +21127,7 @@ tile_436:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_442:
+loop_583:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16288,7 +21211,7 @@ loop_442:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_442
+	JNZ          loop_583
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -16375,9 +21298,9 @@ loop_442:
 	ADDQ         R11, DI
 	ADDQ         $0x00005dc0, SI
 	SUBQ         $0x06, R12
-	JMP          next_434
+	JMP          next_575
 
-tile_437:
+tile_578:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16393,7 +21316,7 @@ tile_437:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_443:
+loop_584:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16465,7 +21388,7 @@ loop_443:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_443
+	JNZ          loop_584
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -16538,9 +21461,9 @@ loop_443:
 	ADDQ         R11, DI
 	ADDQ         $0x00004e20, SI
 	SUBQ         $0x05, R12
-	JMP          next_434
+	JMP          next_575
 
-tile_438:
+tile_579:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16554,7 +21477,7 @@ tile_438:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_444:
+loop_585:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16614,7 +21537,7 @@ loop_444:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_444
+	JNZ          loop_585
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -16673,9 +21596,9 @@ loop_444:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x04, R12
-	JMP          next_434
+	JMP          next_575
 
-tile_439:
+tile_580:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16687,7 +21610,7 @@ tile_439:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_445:
+loop_586:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16735,7 +21658,7 @@ loop_445:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_445
+	JNZ          loop_586
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -16780,9 +21703,9 @@ loop_445:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x03, R12
-	JMP          next_434
+	JMP          next_575
 
-tile_440:
+tile_581:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16792,7 +21715,7 @@ tile_440:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_446:
+loop_587:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16828,7 +21751,7 @@ loop_446:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_446
+	JNZ          loop_587
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -16859,9 +21782,9 @@ loop_446:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x02, R12
-	JMP          next_434
+	JMP          next_575
 
-tile_441:
+tile_582:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16869,7 +21792,7 @@ tile_441:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_447:
+loop_588:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16893,7 +21816,7 @@ loop_447:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_447
+	JNZ          loop_588
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -16910,9 +21833,9 @@ loop_447:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x01, R12
-	JMP          next_434
+	JMP          next_575
 
-done_435:
+done_576:
 	VZEROUPPER
 	RET
 
@@ -16920,7 +21843,7 @@ done_435:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip500BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_448
+	JEQ  avx2_589
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -16931,34 +21854,34 @@ TEXT ·strip500BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_449:
+next_590:
 	CMPQ R12, $0x0c
-	JGE  tile_451
+	JGE  tile_592
 	CMPQ R12, $0x0b
-	JEQ  tile_452
+	JEQ  tile_593
 	CMPQ R12, $0x0a
-	JEQ  tile_452
+	JEQ  tile_593
 	CMPQ R12, $0x09
-	JEQ  tile_452
+	JEQ  tile_593
 	CMPQ R12, $0x08
-	JEQ  tile_452
+	JEQ  tile_593
 	CMPQ R12, $0x07
-	JEQ  tile_453
+	JEQ  tile_594
 	CMPQ R12, $0x06
-	JEQ  tile_453
+	JEQ  tile_594
 	CMPQ R12, $0x05
-	JEQ  tile_453
+	JEQ  tile_594
 	CMPQ R12, $0x04
-	JEQ  tile_453
+	JEQ  tile_594
 	CMPQ R12, $0x03
-	JEQ  tile_454
+	JEQ  tile_595
 	CMPQ R12, $0x02
-	JEQ  tile_454
+	JEQ  tile_595
 	CMPQ R12, $0x01
-	JEQ  tile_455
-	JMP  done_450
+	JEQ  tile_596
+	JMP  done_591
 
-tile_451:
+tile_592:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -16988,7 +21911,7 @@ tile_451:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_456:
+loop_597:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   64000(BX)
 	VMOVUPS      32000(BX), Z30
@@ -17072,7 +21995,7 @@ loop_456:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_456
+	JNZ          loop_597
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -17243,9 +22166,9 @@ loop_456:
 	ADDQ         R11, DI
 	ADDQ         $0x00005dc0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_449
+	JMP          next_590
 
-tile_452:
+tile_593:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -17267,7 +22190,7 @@ tile_452:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_457:
+loop_598:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -17323,7 +22246,7 @@ loop_457:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_457
+	JNZ          loop_598
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -17438,9 +22361,9 @@ loop_457:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x08, R12
-	JMP          next_449
+	JMP          next_590
 
-tile_453:
+tile_594:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -17454,7 +22377,7 @@ tile_453:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_458:
+loop_599:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -17486,7 +22409,7 @@ loop_458:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_458
+	JNZ          loop_599
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -17545,9 +22468,9 @@ loop_458:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x04, R12
-	JMP          next_449
+	JMP          next_590
 
-tile_454:
+tile_595:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -17557,7 +22480,7 @@ tile_454:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_459:
+loop_600:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -17577,7 +22500,7 @@ loop_459:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_459
+	JNZ          loop_600
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -17608,9 +22531,9 @@ loop_459:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x02, R12
-	JMP          next_449
+	JMP          next_590
 
-tile_455:
+tile_596:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -17618,7 +22541,7 @@ tile_455:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_460:
+loop_601:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -17632,7 +22555,7 @@ loop_460:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_460
+	JNZ          loop_601
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -17649,13 +22572,13 @@ loop_460:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x01, R12
-	JMP          next_449
+	JMP          next_590
 
-done_450:
+done_591:
 	VZEROUPPER
 	RET
 
-avx2_448:
+avx2_589:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -17663,7 +22586,7 @@ avx2_448:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_461:
+panel_602:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -17671,30 +22594,30 @@ panel_461:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_462:
+next_603:
 	CMPQ R12, $0x0a
-	JGE  tile_464
+	JGE  tile_605
 	CMPQ R12, $0x09
-	JEQ  tile_465
+	JEQ  tile_606
 	CMPQ R12, $0x08
-	JEQ  tile_466
+	JEQ  tile_607
 	CMPQ R12, $0x07
-	JEQ  tile_466
+	JEQ  tile_607
 	CMPQ R12, $0x06
-	JEQ  tile_464
+	JEQ  tile_605
 	CMPQ R12, $0x05
-	JEQ  tile_465
+	JEQ  tile_606
 	CMPQ R12, $0x04
-	JEQ  tile_466
+	JEQ  tile_607
 	CMPQ R12, $0x03
-	JEQ  tile_467
+	JEQ  tile_608
 	CMPQ R12, $0x02
-	JEQ  tile_468
+	JEQ  tile_609
 	CMPQ R12, $0x01
-	JEQ  tile_469
-	JMP  done_463
+	JEQ  tile_610
+	JMP  done_604
 
-tile_464:
+tile_605:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17712,7 +22635,7 @@ tile_464:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_470:
+loop_611:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   32000(BX)
 	VMOVUPS      32(BX), Y14
@@ -17800,7 +22723,7 @@ loop_470:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_470
+	JNZ          loop_611
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -17887,9 +22810,9 @@ loop_470:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x06, R12
-	JMP          next_462
+	JMP          next_603
 
-tile_465:
+tile_606:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17905,7 +22828,7 @@ tile_465:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_471:
+loop_612:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17977,7 +22900,7 @@ loop_471:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_471
+	JNZ          loop_612
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -18050,9 +22973,9 @@ loop_471:
 	ADDQ         R11, DI
 	ADDQ         $0x00002710, SI
 	SUBQ         $0x05, R12
-	JMP          next_462
+	JMP          next_603
 
-tile_466:
+tile_607:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18066,7 +22989,7 @@ tile_466:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_472:
+loop_613:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18126,7 +23049,7 @@ loop_472:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_472
+	JNZ          loop_613
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -18185,9 +23108,9 @@ loop_472:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x04, R12
-	JMP          next_462
+	JMP          next_603
 
-tile_467:
+tile_608:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18199,7 +23122,7 @@ tile_467:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_473:
+loop_614:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18247,7 +23170,7 @@ loop_473:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_473
+	JNZ          loop_614
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -18292,9 +23215,9 @@ loop_473:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x03, R12
-	JMP          next_462
+	JMP          next_603
 
-tile_468:
+tile_609:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18304,7 +23227,7 @@ tile_468:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_474:
+loop_615:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18340,7 +23263,7 @@ loop_474:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_474
+	JNZ          loop_615
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -18371,9 +23294,9 @@ loop_474:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x02, R12
-	JMP          next_462
+	JMP          next_603
 
-tile_469:
+tile_610:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18381,7 +23304,7 @@ tile_469:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_475:
+loop_616:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18405,7 +23328,7 @@ loop_475:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_475
+	JNZ          loop_616
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -18422,13 +23345,13 @@ loop_475:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x01, R12
-	JMP          next_462
+	JMP          next_603
 
-done_463:
+done_604:
 	ADDQ $0x00007d00, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_461
+	JNE  panel_602
 	VZEROUPPER
 	RET
 
@@ -18436,7 +23359,7 @@ done_463:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel500BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_476
+	JEQ  avx2_617
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -18447,42 +23370,42 @@ TEXT ·panel500BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_477:
+next_618:
 	CMPQ R12, $0x10
-	JGE  tile_479
+	JGE  tile_620
 	CMPQ R12, $0x0f
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x0e
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x0d
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x0c
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x0b
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x0a
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x09
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x08
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x07
-	JEQ  tile_481
+	JEQ  tile_622
 	CMPQ R12, $0x06
-	JEQ  tile_481
+	JEQ  tile_622
 	CMPQ R12, $0x05
-	JEQ  tile_481
+	JEQ  tile_622
 	CMPQ R12, $0x04
-	JEQ  tile_481
+	JEQ  tile_622
 	CMPQ R12, $0x03
-	JEQ  tile_482
+	JEQ  tile_623
 	CMPQ R12, $0x02
-	JEQ  tile_482
+	JEQ  tile_623
 	CMPQ R12, $0x01
-	JEQ  tile_483
-	JMP  done_478
+	JEQ  tile_624
+	JMP  done_619
 
-tile_479:
+tile_620:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18504,7 +23427,7 @@ tile_479:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_484:
+loop_625:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -18542,7 +23465,7 @@ loop_484:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_484
+	JNZ              loop_625
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -18673,9 +23596,9 @@ loop_484:
 	ADDQ             R11, DI
 	ADDQ             $0x00007d00, SI
 	SUBQ             $0x10, R12
-	JMP              next_477
+	JMP              next_618
 
-tile_480:
+tile_621:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18689,7 +23612,7 @@ tile_480:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_485:
+loop_626:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -18711,7 +23634,7 @@ loop_485:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_485
+	JNZ              loop_626
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -18778,9 +23701,9 @@ loop_485:
 	ADDQ             R11, DI
 	ADDQ             $0x00003e80, SI
 	SUBQ             $0x08, R12
-	JMP              next_477
+	JMP              next_618
 
-tile_481:
+tile_622:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18790,7 +23713,7 @@ tile_481:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_486:
+loop_627:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -18804,7 +23727,7 @@ loop_486:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_486
+	JNZ              loop_627
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -18839,9 +23762,9 @@ loop_486:
 	ADDQ             R11, DI
 	ADDQ             $0x00001f40, SI
 	SUBQ             $0x04, R12
-	JMP              next_477
+	JMP              next_618
 
-tile_482:
+tile_623:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18849,7 +23772,7 @@ tile_482:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_487:
+loop_628:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -18859,7 +23782,7 @@ loop_487:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_487
+	JNZ              loop_628
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -18878,16 +23801,16 @@ loop_487:
 	ADDQ             R11, DI
 	ADDQ             $0x00000fa0, SI
 	SUBQ             $0x02, R12
-	JMP              next_477
+	JMP              next_618
 
-tile_483:
+tile_624:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_488:
+loop_629:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -18895,7 +23818,7 @@ loop_488:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_488
+	JNZ              loop_629
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -18906,13 +23829,13 @@ loop_488:
 	ADDQ             R11, DI
 	ADDQ             $0x000007d0, SI
 	SUBQ             $0x01, R12
-	JMP              next_477
+	JMP              next_618
 
-done_478:
+done_619:
 	VZEROUPPER
 	RET
 
-avx2_476:
+avx2_617:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -18923,30 +23846,30 @@ avx2_476:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_489:
+next_630:
 	CMPQ R12, $0x0a
-	JGE  tile_491
+	JGE  tile_632
 	CMPQ R12, $0x09
-	JEQ  tile_492
+	JEQ  tile_633
 	CMPQ R12, $0x08
-	JEQ  tile_493
+	JEQ  tile_634
 	CMPQ R12, $0x07
-	JEQ  tile_493
+	JEQ  tile_634
 	CMPQ R12, $0x06
-	JEQ  tile_491
+	JEQ  tile_632
 	CMPQ R12, $0x05
-	JEQ  tile_492
+	JEQ  tile_633
 	CMPQ R12, $0x04
-	JEQ  tile_493
+	JEQ  tile_634
 	CMPQ R12, $0x03
-	JEQ  tile_494
+	JEQ  tile_635
 	CMPQ R12, $0x02
-	JEQ  tile_495
+	JEQ  tile_636
 	CMPQ R12, $0x01
-	JEQ  tile_496
-	JMP  done_490
+	JEQ  tile_637
+	JMP  done_631
 
-tile_491:
+tile_632:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18964,7 +23887,7 @@ tile_491:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_497:
+loop_638:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19048,7 +23971,7 @@ loop_497:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_497
+	JNZ          loop_638
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -19135,9 +24058,9 @@ loop_497:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x06, R12
-	JMP          next_489
+	JMP          next_630
 
-tile_492:
+tile_633:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19153,7 +24076,7 @@ tile_492:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_498:
+loop_639:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19225,7 +24148,7 @@ loop_498:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_498
+	JNZ          loop_639
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -19298,9 +24221,9 @@ loop_498:
 	ADDQ         R11, DI
 	ADDQ         $0x00002710, SI
 	SUBQ         $0x05, R12
-	JMP          next_489
+	JMP          next_630
 
-tile_493:
+tile_634:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19314,7 +24237,7 @@ tile_493:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_499:
+loop_640:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19374,7 +24297,7 @@ loop_499:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_499
+	JNZ          loop_640
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -19433,9 +24356,9 @@ loop_499:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x04, R12
-	JMP          next_489
+	JMP          next_630
 
-tile_494:
+tile_635:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19447,7 +24370,7 @@ tile_494:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_500:
+loop_641:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19495,7 +24418,7 @@ loop_500:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_500
+	JNZ          loop_641
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -19540,9 +24463,9 @@ loop_500:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x03, R12
-	JMP          next_489
+	JMP          next_630
 
-tile_495:
+tile_636:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19552,7 +24475,7 @@ tile_495:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_501:
+loop_642:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19588,7 +24511,7 @@ loop_501:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_501
+	JNZ          loop_642
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -19619,9 +24542,9 @@ loop_501:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x02, R12
-	JMP          next_489
+	JMP          next_630
 
-tile_496:
+tile_637:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19629,7 +24552,7 @@ tile_496:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_502:
+loop_643:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19653,7 +24576,7 @@ loop_502:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_502
+	JNZ          loop_643
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -19670,9 +24593,9 @@ loop_502:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x01, R12
-	JMP          next_489
+	JMP          next_630
 
-done_490:
+done_631:
 	VZEROUPPER
 	RET
 
@@ -19680,7 +24603,7 @@ done_490:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel250Back(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_503
+	JEQ  avx2_644
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -19690,42 +24613,42 @@ TEXT ·panel250Back(SB), $128-40
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_504:
+next_645:
 	CMPQ R12, $0x10
-	JGE  tile_506
+	JGE  tile_647
 	CMPQ R12, $0x0f
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x0e
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x0d
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x0c
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x0b
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x0a
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x09
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x08
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x07
-	JEQ  tile_508
+	JEQ  tile_649
 	CMPQ R12, $0x06
-	JEQ  tile_508
+	JEQ  tile_649
 	CMPQ R12, $0x05
-	JEQ  tile_508
+	JEQ  tile_649
 	CMPQ R12, $0x04
-	JEQ  tile_508
+	JEQ  tile_649
 	CMPQ R12, $0x03
-	JEQ  tile_509
+	JEQ  tile_650
 	CMPQ R12, $0x02
-	JEQ  tile_509
+	JEQ  tile_650
 	CMPQ R12, $0x01
-	JEQ  tile_510
-	JMP  done_505
+	JEQ  tile_651
+	JMP  done_646
 
-tile_506:
+tile_647:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19747,7 +24670,7 @@ tile_506:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_511:
+loop_652:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -19785,7 +24708,7 @@ loop_511:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_511
+	JNZ              loop_652
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -19820,9 +24743,9 @@ loop_511:
 	ADDQ             R11, DI
 	ADDQ             $0x00003e80, SI
 	SUBQ             $0x10, R12
-	JMP              next_504
+	JMP              next_645
 
-tile_507:
+tile_648:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19836,7 +24759,7 @@ tile_507:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_512:
+loop_653:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -19858,7 +24781,7 @@ loop_512:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_512
+	JNZ              loop_653
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -19877,9 +24800,9 @@ loop_512:
 	ADDQ             R11, DI
 	ADDQ             $0x00001f40, SI
 	SUBQ             $0x08, R12
-	JMP              next_504
+	JMP              next_645
 
-tile_508:
+tile_649:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19889,7 +24812,7 @@ tile_508:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_513:
+loop_654:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -19903,7 +24826,7 @@ loop_513:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_513
+	JNZ              loop_654
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -19914,9 +24837,9 @@ loop_513:
 	ADDQ             R11, DI
 	ADDQ             $0x00000fa0, SI
 	SUBQ             $0x04, R12
-	JMP              next_504
+	JMP              next_645
 
-tile_509:
+tile_650:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19924,7 +24847,7 @@ tile_509:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_514:
+loop_655:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -19934,23 +24857,23 @@ loop_514:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_514
+	JNZ              loop_655
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000007d0, SI
 	SUBQ             $0x02, R12
-	JMP              next_504
+	JMP              next_645
 
-tile_510:
+tile_651:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_515:
+loop_656:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -19958,18 +24881,18 @@ loop_515:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_515
+	JNZ              loop_656
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000003e8, SI
 	SUBQ             $0x01, R12
-	JMP              next_504
+	JMP              next_645
 
-done_505:
+done_646:
 	VZEROUPPER
 	RET
 
-avx2_503:
+avx2_644:
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -19979,30 +24902,30 @@ avx2_503:
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_516:
+next_657:
 	CMPQ R12, $0x0a
-	JGE  tile_518
+	JGE  tile_659
 	CMPQ R12, $0x09
-	JEQ  tile_519
+	JEQ  tile_660
 	CMPQ R12, $0x08
-	JEQ  tile_520
+	JEQ  tile_661
 	CMPQ R12, $0x07
-	JEQ  tile_520
+	JEQ  tile_661
 	CMPQ R12, $0x06
-	JEQ  tile_518
+	JEQ  tile_659
 	CMPQ R12, $0x05
-	JEQ  tile_519
+	JEQ  tile_660
 	CMPQ R12, $0x04
-	JEQ  tile_520
+	JEQ  tile_661
 	CMPQ R12, $0x03
-	JEQ  tile_521
+	JEQ  tile_662
 	CMPQ R12, $0x02
-	JEQ  tile_522
+	JEQ  tile_663
 	CMPQ R12, $0x01
-	JEQ  tile_523
-	JMP  done_517
+	JEQ  tile_664
+	JMP  done_658
 
-tile_518:
+tile_659:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20020,7 +24943,7 @@ tile_518:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_524:
+loop_665:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20104,7 +25027,7 @@ loop_524:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_524
+	JNZ          loop_665
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20165,9 +25088,9 @@ loop_524:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x06, R12
-	JMP          next_516
+	JMP          next_657
 
-tile_519:
+tile_660:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20183,7 +25106,7 @@ tile_519:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_525:
+loop_666:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20255,7 +25178,7 @@ loop_525:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_525
+	JNZ          loop_666
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20307,9 +25230,9 @@ loop_525:
 	ADDQ         R11, DI
 	ADDQ         $0x00001388, SI
 	SUBQ         $0x05, R12
-	JMP          next_516
+	JMP          next_657
 
-tile_520:
+tile_661:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20323,7 +25246,7 @@ tile_520:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_526:
+loop_667:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20383,7 +25306,7 @@ loop_526:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_526
+	JNZ          loop_667
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20426,9 +25349,9 @@ loop_526:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x04, R12
-	JMP          next_516
+	JMP          next_657
 
-tile_521:
+tile_662:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20440,7 +25363,7 @@ tile_521:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_527:
+loop_668:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20488,7 +25411,7 @@ loop_527:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_527
+	JNZ          loop_668
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20522,9 +25445,9 @@ loop_527:
 	ADDQ         R11, DI
 	ADDQ         $0x00000bb8, SI
 	SUBQ         $0x03, R12
-	JMP          next_516
+	JMP          next_657
 
-tile_522:
+tile_663:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20534,7 +25457,7 @@ tile_522:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_528:
+loop_669:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20570,7 +25493,7 @@ loop_528:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_528
+	JNZ          loop_669
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20595,9 +25518,9 @@ loop_528:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x02, R12
-	JMP          next_516
+	JMP          next_657
 
-tile_523:
+tile_664:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20605,7 +25528,7 @@ tile_523:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_529:
+loop_670:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20629,7 +25552,7 @@ loop_529:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_529
+	JNZ          loop_670
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20645,9 +25568,9 @@ loop_529:
 	ADDQ         R11, DI
 	ADDQ         $0x000003e8, SI
 	SUBQ         $0x01, R12
-	JMP          next_516
+	JMP          next_657
 
-done_517:
+done_658:
 	VZEROUPPER
 	RET
 
@@ -20655,7 +25578,7 @@ done_517:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip30BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_530
+	JEQ  avx2_671
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -20666,34 +25589,34 @@ TEXT ·strip30BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_531:
+next_672:
 	CMPQ R12, $0x0c
-	JGE  tile_533
+	JGE  tile_674
 	CMPQ R12, $0x0b
-	JEQ  tile_534
+	JEQ  tile_675
 	CMPQ R12, $0x0a
-	JEQ  tile_534
+	JEQ  tile_675
 	CMPQ R12, $0x09
-	JEQ  tile_534
+	JEQ  tile_675
 	CMPQ R12, $0x08
-	JEQ  tile_534
+	JEQ  tile_675
 	CMPQ R12, $0x07
-	JEQ  tile_535
+	JEQ  tile_676
 	CMPQ R12, $0x06
-	JEQ  tile_535
+	JEQ  tile_676
 	CMPQ R12, $0x05
-	JEQ  tile_535
+	JEQ  tile_676
 	CMPQ R12, $0x04
-	JEQ  tile_535
+	JEQ  tile_676
 	CMPQ R12, $0x03
-	JEQ  tile_536
+	JEQ  tile_677
 	CMPQ R12, $0x02
-	JEQ  tile_536
+	JEQ  tile_677
 	CMPQ R12, $0x01
-	JEQ  tile_537
-	JMP  done_532
+	JEQ  tile_678
+	JMP  done_673
 
-tile_533:
+tile_674:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -20723,7 +25646,7 @@ tile_533:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_538:
+loop_679:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   3840(BX)
 	VMOVUPS      1920(BX), Z30
@@ -20807,7 +25730,7 @@ loop_538:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_538
+	JNZ          loop_679
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -20978,9 +25901,9 @@ loop_538:
 	ADDQ         R11, DI
 	ADDQ         $0x000005a0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_531
+	JMP          next_672
 
-tile_534:
+tile_675:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21002,7 +25925,7 @@ tile_534:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_539:
+loop_680:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1920(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21058,7 +25981,7 @@ loop_539:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_539
+	JNZ          loop_680
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -21173,9 +26096,9 @@ loop_539:
 	ADDQ         R11, DI
 	ADDQ         $0x000003c0, SI
 	SUBQ         $0x08, R12
-	JMP          next_531
+	JMP          next_672
 
-tile_535:
+tile_676:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21189,7 +26112,7 @@ tile_535:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_540:
+loop_681:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1920(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21221,7 +26144,7 @@ loop_540:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_540
+	JNZ          loop_681
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -21280,9 +26203,9 @@ loop_540:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x04, R12
-	JMP          next_531
+	JMP          next_672
 
-tile_536:
+tile_677:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21292,7 +26215,7 @@ tile_536:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_541:
+loop_682:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1920(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21312,7 +26235,7 @@ loop_541:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_541
+	JNZ          loop_682
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -21343,9 +26266,9 @@ loop_541:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x02, R12
-	JMP          next_531
+	JMP          next_672
 
-tile_537:
+tile_678:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21353,7 +26276,7 @@ tile_537:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_542:
+loop_683:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1920(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21367,7 +26290,7 @@ loop_542:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_542
+	JNZ          loop_683
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -21384,13 +26307,13 @@ loop_542:
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x01, R12
-	JMP          next_531
+	JMP          next_672
 
-done_532:
+done_673:
 	VZEROUPPER
 	RET
 
-avx2_530:
+avx2_671:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -21398,7 +26321,7 @@ avx2_530:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_543:
+panel_684:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -21406,30 +26329,30 @@ panel_543:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_544:
+next_685:
 	CMPQ R12, $0x0a
-	JGE  tile_546
+	JGE  tile_687
 	CMPQ R12, $0x09
-	JEQ  tile_547
+	JEQ  tile_688
 	CMPQ R12, $0x08
-	JEQ  tile_548
+	JEQ  tile_689
 	CMPQ R12, $0x07
-	JEQ  tile_548
+	JEQ  tile_689
 	CMPQ R12, $0x06
-	JEQ  tile_546
+	JEQ  tile_687
 	CMPQ R12, $0x05
-	JEQ  tile_547
+	JEQ  tile_688
 	CMPQ R12, $0x04
-	JEQ  tile_548
+	JEQ  tile_689
 	CMPQ R12, $0x03
-	JEQ  tile_549
+	JEQ  tile_690
 	CMPQ R12, $0x02
-	JEQ  tile_550
+	JEQ  tile_691
 	CMPQ R12, $0x01
-	JEQ  tile_551
-	JMP  done_545
+	JEQ  tile_692
+	JMP  done_686
 
-tile_546:
+tile_687:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21447,7 +26370,7 @@ tile_546:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_552:
+loop_693:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   1920(BX)
 	VMOVUPS      32(BX), Y14
@@ -21535,7 +26458,7 @@ loop_552:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_552
+	JNZ          loop_693
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   1920(BX)
 	VMOVUPS      32(BX), Y14
@@ -21664,9 +26587,9 @@ loop_552:
 	ADDQ         R11, DI
 	ADDQ         $0x000002d0, SI
 	SUBQ         $0x06, R12
-	JMP          next_544
+	JMP          next_685
 
-tile_547:
+tile_688:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21682,7 +26605,7 @@ tile_547:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_553:
+loop_694:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21754,7 +26677,7 @@ loop_553:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_553
+	JNZ          loop_694
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21861,9 +26784,9 @@ loop_553:
 	ADDQ         R11, DI
 	ADDQ         $0x00000258, SI
 	SUBQ         $0x05, R12
-	JMP          next_544
+	JMP          next_685
 
-tile_548:
+tile_689:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21877,7 +26800,7 @@ tile_548:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_554:
+loop_695:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21937,7 +26860,7 @@ loop_554:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_554
+	JNZ          loop_695
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22024,9 +26947,9 @@ loop_554:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x04, R12
-	JMP          next_544
+	JMP          next_685
 
-tile_549:
+tile_690:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22038,7 +26961,7 @@ tile_549:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_555:
+loop_696:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22086,7 +27009,7 @@ loop_555:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_555
+	JNZ          loop_696
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22153,9 +27076,9 @@ loop_555:
 	ADDQ         R11, DI
 	ADDQ         $0x00000168, SI
 	SUBQ         $0x03, R12
-	JMP          next_544
+	JMP          next_685
 
-tile_550:
+tile_691:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22165,7 +27088,7 @@ tile_550:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_556:
+loop_697:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22201,7 +27124,7 @@ loop_556:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_556
+	JNZ          loop_697
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22248,9 +27171,9 @@ loop_556:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x02, R12
-	JMP          next_544
+	JMP          next_685
 
-tile_551:
+tile_692:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22258,7 +27181,7 @@ tile_551:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_557:
+loop_698:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22282,7 +27205,7 @@ loop_557:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_557
+	JNZ          loop_698
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22309,13 +27232,13 @@ loop_557:
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x01, R12
-	JMP          next_544
+	JMP          next_685
 
-done_545:
+done_686:
 	ADDQ $0x00000780, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_543
+	JNE  panel_684
 	VZEROUPPER
 	RET
 
@@ -22323,7 +27246,7 @@ done_545:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel30BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_558
+	JEQ  avx2_699
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -22334,42 +27257,42 @@ TEXT ·panel30BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_559:
+next_700:
 	CMPQ R12, $0x10
-	JGE  tile_561
+	JGE  tile_702
 	CMPQ R12, $0x0f
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x0e
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x0d
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x0c
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x0b
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x0a
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x09
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x08
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x07
-	JEQ  tile_563
+	JEQ  tile_704
 	CMPQ R12, $0x06
-	JEQ  tile_563
+	JEQ  tile_704
 	CMPQ R12, $0x05
-	JEQ  tile_563
+	JEQ  tile_704
 	CMPQ R12, $0x04
-	JEQ  tile_563
+	JEQ  tile_704
 	CMPQ R12, $0x03
-	JEQ  tile_564
+	JEQ  tile_705
 	CMPQ R12, $0x02
-	JEQ  tile_564
+	JEQ  tile_705
 	CMPQ R12, $0x01
-	JEQ  tile_565
-	JMP  done_560
+	JEQ  tile_706
+	JMP  done_701
 
-tile_561:
+tile_702:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22391,7 +27314,7 @@ tile_561:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_566:
+loop_707:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -22429,7 +27352,7 @@ loop_566:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_566
+	JNZ              loop_707
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -22560,9 +27483,9 @@ loop_566:
 	ADDQ             R11, DI
 	ADDQ             $0x00000780, SI
 	SUBQ             $0x10, R12
-	JMP              next_559
+	JMP              next_700
 
-tile_562:
+tile_703:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22576,7 +27499,7 @@ tile_562:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_567:
+loop_708:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -22598,7 +27521,7 @@ loop_567:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_567
+	JNZ              loop_708
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -22665,9 +27588,9 @@ loop_567:
 	ADDQ             R11, DI
 	ADDQ             $0x000003c0, SI
 	SUBQ             $0x08, R12
-	JMP              next_559
+	JMP              next_700
 
-tile_563:
+tile_704:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22677,7 +27600,7 @@ tile_563:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_568:
+loop_709:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -22691,7 +27614,7 @@ loop_568:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_568
+	JNZ              loop_709
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -22726,9 +27649,9 @@ loop_568:
 	ADDQ             R11, DI
 	ADDQ             $0x000001e0, SI
 	SUBQ             $0x04, R12
-	JMP              next_559
+	JMP              next_700
 
-tile_564:
+tile_705:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22736,7 +27659,7 @@ tile_564:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_569:
+loop_710:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -22746,7 +27669,7 @@ loop_569:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_569
+	JNZ              loop_710
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -22765,16 +27688,16 @@ loop_569:
 	ADDQ             R11, DI
 	ADDQ             $0x000000f0, SI
 	SUBQ             $0x02, R12
-	JMP              next_559
+	JMP              next_700
 
-tile_565:
+tile_706:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_570:
+loop_711:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -22782,7 +27705,7 @@ loop_570:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_570
+	JNZ              loop_711
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -22793,13 +27716,13 @@ loop_570:
 	ADDQ             R11, DI
 	ADDQ             $0x78, SI
 	SUBQ             $0x01, R12
-	JMP              next_559
+	JMP              next_700
 
-done_560:
+done_701:
 	VZEROUPPER
 	RET
 
-avx2_558:
+avx2_699:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -22810,30 +27733,30 @@ avx2_558:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_571:
+next_712:
 	CMPQ R12, $0x0a
-	JGE  tile_573
+	JGE  tile_714
 	CMPQ R12, $0x09
-	JEQ  tile_574
+	JEQ  tile_715
 	CMPQ R12, $0x08
-	JEQ  tile_575
+	JEQ  tile_716
 	CMPQ R12, $0x07
-	JEQ  tile_575
+	JEQ  tile_716
 	CMPQ R12, $0x06
-	JEQ  tile_573
+	JEQ  tile_714
 	CMPQ R12, $0x05
-	JEQ  tile_574
+	JEQ  tile_715
 	CMPQ R12, $0x04
-	JEQ  tile_575
+	JEQ  tile_716
 	CMPQ R12, $0x03
-	JEQ  tile_576
+	JEQ  tile_717
 	CMPQ R12, $0x02
-	JEQ  tile_577
+	JEQ  tile_718
 	CMPQ R12, $0x01
-	JEQ  tile_578
-	JMP  done_572
+	JEQ  tile_719
+	JMP  done_713
 
-tile_573:
+tile_714:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22851,7 +27774,7 @@ tile_573:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_579:
+loop_720:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22935,7 +27858,7 @@ loop_579:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_579
+	JNZ          loop_720
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23062,9 +27985,9 @@ loop_579:
 	ADDQ         R11, DI
 	ADDQ         $0x000002d0, SI
 	SUBQ         $0x06, R12
-	JMP          next_571
+	JMP          next_712
 
-tile_574:
+tile_715:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23080,7 +28003,7 @@ tile_574:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_580:
+loop_721:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23152,7 +28075,7 @@ loop_580:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_580
+	JNZ          loop_721
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23259,9 +28182,9 @@ loop_580:
 	ADDQ         R11, DI
 	ADDQ         $0x00000258, SI
 	SUBQ         $0x05, R12
-	JMP          next_571
+	JMP          next_712
 
-tile_575:
+tile_716:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23275,7 +28198,7 @@ tile_575:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_581:
+loop_722:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23335,7 +28258,7 @@ loop_581:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_581
+	JNZ          loop_722
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23422,9 +28345,9 @@ loop_581:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x04, R12
-	JMP          next_571
+	JMP          next_712
 
-tile_576:
+tile_717:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23436,7 +28359,7 @@ tile_576:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_582:
+loop_723:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23484,7 +28407,7 @@ loop_582:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_582
+	JNZ          loop_723
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23551,9 +28474,9 @@ loop_582:
 	ADDQ         R11, DI
 	ADDQ         $0x00000168, SI
 	SUBQ         $0x03, R12
-	JMP          next_571
+	JMP          next_712
 
-tile_577:
+tile_718:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23563,7 +28486,7 @@ tile_577:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_583:
+loop_724:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23599,7 +28522,7 @@ loop_583:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_583
+	JNZ          loop_724
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23646,9 +28569,9 @@ loop_583:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x02, R12
-	JMP          next_571
+	JMP          next_712
 
-tile_578:
+tile_719:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23656,7 +28579,7 @@ tile_578:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_584:
+loop_725:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23680,7 +28603,7 @@ loop_584:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_584
+	JNZ          loop_725
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23707,9 +28630,9 @@ loop_584:
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x01, R12
-	JMP          next_571
+	JMP          next_712
 
-done_572:
+done_713:
 	VZEROUPPER
 	RET
 
@@ -23717,7 +28640,7 @@ done_572:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip250BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_585
+	JEQ  avx2_726
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -23728,34 +28651,34 @@ TEXT ·strip250BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_586:
+next_727:
 	CMPQ R12, $0x0c
-	JGE  tile_588
+	JGE  tile_729
 	CMPQ R12, $0x0b
-	JEQ  tile_589
+	JEQ  tile_730
 	CMPQ R12, $0x0a
-	JEQ  tile_589
+	JEQ  tile_730
 	CMPQ R12, $0x09
-	JEQ  tile_589
+	JEQ  tile_730
 	CMPQ R12, $0x08
-	JEQ  tile_589
+	JEQ  tile_730
 	CMPQ R12, $0x07
-	JEQ  tile_590
+	JEQ  tile_731
 	CMPQ R12, $0x06
-	JEQ  tile_590
+	JEQ  tile_731
 	CMPQ R12, $0x05
-	JEQ  tile_590
+	JEQ  tile_731
 	CMPQ R12, $0x04
-	JEQ  tile_590
+	JEQ  tile_731
 	CMPQ R12, $0x03
-	JEQ  tile_591
+	JEQ  tile_732
 	CMPQ R12, $0x02
-	JEQ  tile_591
+	JEQ  tile_732
 	CMPQ R12, $0x01
-	JEQ  tile_592
-	JMP  done_587
+	JEQ  tile_733
+	JMP  done_728
 
-tile_588:
+tile_729:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -23785,7 +28708,7 @@ tile_588:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_593:
+loop_734:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   32000(BX)
 	VMOVUPS      16000(BX), Z30
@@ -23869,7 +28792,7 @@ loop_593:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_593
+	JNZ          loop_734
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -24040,9 +28963,9 @@ loop_593:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_586
+	JMP          next_727
 
-tile_589:
+tile_730:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -24064,7 +28987,7 @@ tile_589:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_594:
+loop_735:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -24120,7 +29043,7 @@ loop_594:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_594
+	JNZ          loop_735
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -24235,9 +29158,9 @@ loop_594:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x08, R12
-	JMP          next_586
+	JMP          next_727
 
-tile_590:
+tile_731:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -24251,7 +29174,7 @@ tile_590:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_595:
+loop_736:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -24283,7 +29206,7 @@ loop_595:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_595
+	JNZ          loop_736
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -24342,9 +29265,9 @@ loop_595:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x04, R12
-	JMP          next_586
+	JMP          next_727
 
-tile_591:
+tile_732:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -24354,7 +29277,7 @@ tile_591:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_596:
+loop_737:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -24374,7 +29297,7 @@ loop_596:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_596
+	JNZ          loop_737
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -24405,9 +29328,9 @@ loop_596:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x02, R12
-	JMP          next_586
+	JMP          next_727
 
-tile_592:
+tile_733:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -24415,7 +29338,7 @@ tile_592:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_597:
+loop_738:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -24429,7 +29352,7 @@ loop_597:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_597
+	JNZ          loop_738
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -24446,13 +29369,13 @@ loop_597:
 	ADDQ         R11, DI
 	ADDQ         $0x000003e8, SI
 	SUBQ         $0x01, R12
-	JMP          next_586
+	JMP          next_727
 
-done_587:
+done_728:
 	VZEROUPPER
 	RET
 
-avx2_585:
+avx2_726:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -24460,7 +29383,7 @@ avx2_585:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_598:
+panel_739:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -24468,30 +29391,30 @@ panel_598:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_599:
+next_740:
 	CMPQ R12, $0x0a
-	JGE  tile_601
+	JGE  tile_742
 	CMPQ R12, $0x09
-	JEQ  tile_602
+	JEQ  tile_743
 	CMPQ R12, $0x08
-	JEQ  tile_603
+	JEQ  tile_744
 	CMPQ R12, $0x07
-	JEQ  tile_603
+	JEQ  tile_744
 	CMPQ R12, $0x06
-	JEQ  tile_601
+	JEQ  tile_742
 	CMPQ R12, $0x05
-	JEQ  tile_602
+	JEQ  tile_743
 	CMPQ R12, $0x04
-	JEQ  tile_603
+	JEQ  tile_744
 	CMPQ R12, $0x03
-	JEQ  tile_604
+	JEQ  tile_745
 	CMPQ R12, $0x02
-	JEQ  tile_605
+	JEQ  tile_746
 	CMPQ R12, $0x01
-	JEQ  tile_606
-	JMP  done_600
+	JEQ  tile_747
+	JMP  done_741
 
-tile_601:
+tile_742:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -24509,7 +29432,7 @@ tile_601:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_607:
+loop_748:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   16000(BX)
 	VMOVUPS      32(BX), Y14
@@ -24597,7 +29520,7 @@ loop_607:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_607
+	JNZ          loop_748
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   16000(BX)
 	VMOVUPS      32(BX), Y14
@@ -24726,9 +29649,9 @@ loop_607:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x06, R12
-	JMP          next_599
+	JMP          next_740
 
-tile_602:
+tile_743:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -24744,7 +29667,7 @@ tile_602:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_608:
+loop_749:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24816,7 +29739,7 @@ loop_608:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_608
+	JNZ          loop_749
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24923,9 +29846,9 @@ loop_608:
 	ADDQ         R11, DI
 	ADDQ         $0x00001388, SI
 	SUBQ         $0x05, R12
-	JMP          next_599
+	JMP          next_740
 
-tile_603:
+tile_744:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -24939,7 +29862,7 @@ tile_603:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_609:
+loop_750:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24999,7 +29922,7 @@ loop_609:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_609
+	JNZ          loop_750
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25086,9 +30009,9 @@ loop_609:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x04, R12
-	JMP          next_599
+	JMP          next_740
 
-tile_604:
+tile_745:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -25100,7 +30023,7 @@ tile_604:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_610:
+loop_751:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25148,7 +30071,7 @@ loop_610:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_610
+	JNZ          loop_751
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25215,9 +30138,9 @@ loop_610:
 	ADDQ         R11, DI
 	ADDQ         $0x00000bb8, SI
 	SUBQ         $0x03, R12
-	JMP          next_599
+	JMP          next_740
 
-tile_605:
+tile_746:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -25227,7 +30150,7 @@ tile_605:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_611:
+loop_752:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25263,7 +30186,7 @@ loop_611:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_611
+	JNZ          loop_752
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25310,9 +30233,9 @@ loop_611:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x02, R12
-	JMP          next_599
+	JMP          next_740
 
-tile_606:
+tile_747:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -25320,7 +30243,7 @@ tile_606:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_612:
+loop_753:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25344,7 +30267,7 @@ loop_612:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_612
+	JNZ          loop_753
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25371,13 +30294,13 @@ loop_612:
 	ADDQ         R11, DI
 	ADDQ         $0x000003e8, SI
 	SUBQ         $0x01, R12
-	JMP          next_599
+	JMP          next_740
 
-done_600:
+done_741:
 	ADDQ $0x00003e80, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_598
+	JNE  panel_739
 	VZEROUPPER
 	RET
 
@@ -25385,7 +30308,7 @@ done_600:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel250BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_613
+	JEQ  avx2_754
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -25396,42 +30319,42 @@ TEXT ·panel250BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_614:
+next_755:
 	CMPQ R12, $0x10
-	JGE  tile_616
+	JGE  tile_757
 	CMPQ R12, $0x0f
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x0e
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x0d
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x0c
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x0b
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x0a
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x09
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x08
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x07
-	JEQ  tile_618
+	JEQ  tile_759
 	CMPQ R12, $0x06
-	JEQ  tile_618
+	JEQ  tile_759
 	CMPQ R12, $0x05
-	JEQ  tile_618
+	JEQ  tile_759
 	CMPQ R12, $0x04
-	JEQ  tile_618
+	JEQ  tile_759
 	CMPQ R12, $0x03
-	JEQ  tile_619
+	JEQ  tile_760
 	CMPQ R12, $0x02
-	JEQ  tile_619
+	JEQ  tile_760
 	CMPQ R12, $0x01
-	JEQ  tile_620
-	JMP  done_615
+	JEQ  tile_761
+	JMP  done_756
 
-tile_616:
+tile_757:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -25453,7 +30376,7 @@ tile_616:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_621:
+loop_762:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -25491,7 +30414,7 @@ loop_621:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_621
+	JNZ              loop_762
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -25622,9 +30545,9 @@ loop_621:
 	ADDQ             R11, DI
 	ADDQ             $0x00003e80, SI
 	SUBQ             $0x10, R12
-	JMP              next_614
+	JMP              next_755
 
-tile_617:
+tile_758:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -25638,7 +30561,7 @@ tile_617:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_622:
+loop_763:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -25660,7 +30583,7 @@ loop_622:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_622
+	JNZ              loop_763
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -25727,9 +30650,9 @@ loop_622:
 	ADDQ             R11, DI
 	ADDQ             $0x00001f40, SI
 	SUBQ             $0x08, R12
-	JMP              next_614
+	JMP              next_755
 
-tile_618:
+tile_759:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -25739,7 +30662,7 @@ tile_618:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_623:
+loop_764:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -25753,7 +30676,7 @@ loop_623:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_623
+	JNZ              loop_764
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -25788,9 +30711,9 @@ loop_623:
 	ADDQ             R11, DI
 	ADDQ             $0x00000fa0, SI
 	SUBQ             $0x04, R12
-	JMP              next_614
+	JMP              next_755
 
-tile_619:
+tile_760:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -25798,7 +30721,7 @@ tile_619:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_624:
+loop_765:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -25808,7 +30731,7 @@ loop_624:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_624
+	JNZ              loop_765
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -25827,16 +30750,16 @@ loop_624:
 	ADDQ             R11, DI
 	ADDQ             $0x000007d0, SI
 	SUBQ             $0x02, R12
-	JMP              next_614
+	JMP              next_755
 
-tile_620:
+tile_761:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_625:
+loop_766:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -25844,7 +30767,7 @@ loop_625:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_625
+	JNZ              loop_766
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -25855,13 +30778,13 @@ loop_625:
 	ADDQ             R11, DI
 	ADDQ             $0x000003e8, SI
 	SUBQ             $0x01, R12
-	JMP              next_614
+	JMP              next_755
 
-done_615:
+done_756:
 	VZEROUPPER
 	RET
 
-avx2_613:
+avx2_754:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -25872,30 +30795,30 @@ avx2_613:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_626:
+next_767:
 	CMPQ R12, $0x0a
-	JGE  tile_628
+	JGE  tile_769
 	CMPQ R12, $0x09
-	JEQ  tile_629
+	JEQ  tile_770
 	CMPQ R12, $0x08
-	JEQ  tile_630
+	JEQ  tile_771
 	CMPQ R12, $0x07
-	JEQ  tile_630
+	JEQ  tile_771
 	CMPQ R12, $0x06
-	JEQ  tile_628
+	JEQ  tile_769
 	CMPQ R12, $0x05
-	JEQ  tile_629
+	JEQ  tile_770
 	CMPQ R12, $0x04
-	JEQ  tile_630
+	JEQ  tile_771
 	CMPQ R12, $0x03
-	JEQ  tile_631
+	JEQ  tile_772
 	CMPQ R12, $0x02
-	JEQ  tile_632
+	JEQ  tile_773
 	CMPQ R12, $0x01
-	JEQ  tile_633
-	JMP  done_627
+	JEQ  tile_774
+	JMP  done_768
 
-tile_628:
+tile_769:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -25913,7 +30836,7 @@ tile_628:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_634:
+loop_775:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25997,7 +30920,7 @@ loop_634:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_634
+	JNZ          loop_775
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26124,9 +31047,9 @@ loop_634:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x06, R12
-	JMP          next_626
+	JMP          next_767
 
-tile_629:
+tile_770:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26142,7 +31065,7 @@ tile_629:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_635:
+loop_776:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26214,7 +31137,7 @@ loop_635:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_635
+	JNZ          loop_776
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26321,9 +31244,9 @@ loop_635:
 	ADDQ         R11, DI
 	ADDQ         $0x00001388, SI
 	SUBQ         $0x05, R12
-	JMP          next_626
+	JMP          next_767
 
-tile_630:
+tile_771:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26337,7 +31260,7 @@ tile_630:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_636:
+loop_777:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26397,7 +31320,7 @@ loop_636:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_636
+	JNZ          loop_777
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26484,9 +31407,9 @@ loop_636:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x04, R12
-	JMP          next_626
+	JMP          next_767
 
-tile_631:
+tile_772:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26498,7 +31421,7 @@ tile_631:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_637:
+loop_778:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26546,7 +31469,7 @@ loop_637:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_637
+	JNZ          loop_778
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26613,9 +31536,9 @@ loop_637:
 	ADDQ         R11, DI
 	ADDQ         $0x00000bb8, SI
 	SUBQ         $0x03, R12
-	JMP          next_626
+	JMP          next_767
 
-tile_632:
+tile_773:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26625,7 +31548,7 @@ tile_632:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_638:
+loop_779:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26661,7 +31584,7 @@ loop_638:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_638
+	JNZ          loop_779
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26708,9 +31631,9 @@ loop_638:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x02, R12
-	JMP          next_626
+	JMP          next_767
 
-tile_633:
+tile_774:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26718,7 +31641,7 @@ tile_633:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_639:
+loop_780:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26742,7 +31665,7 @@ loop_639:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_639
+	JNZ          loop_780
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26769,9 +31692,9 @@ loop_639:
 	ADDQ         R11, DI
 	ADDQ         $0x000003e8, SI
 	SUBQ         $0x01, R12
-	JMP          next_626
+	JMP          next_767
 
-done_627:
+done_768:
 	VZEROUPPER
 	RET
 
@@ -26779,14 +31702,14 @@ done_627:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_640
+	JEQ  avx2_781
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_641:
+tile_782:
 	// 24 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -26816,9 +31739,9 @@ tile_641:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_643
+	JLT     rest_784
 
-samples_642:
+samples_783:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26872,13 +31795,13 @@ samples_642:
 	ADDQ             $0x00001880, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_642
+	JGE              samples_783
 
-rest_643:
+rest_784:
 	ADDQ $0x02, CX
-	JEQ  done_644
+	JEQ  done_785
 
-sample_645:
+sample_786:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26907,9 +31830,9 @@ sample_645:
 	ADDQ             $0x00000c40, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_645
+	JNZ              sample_786
 
-done_644:
+done_785:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -26937,18 +31860,18 @@ done_644:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNZ     tile_641
+	JNZ     tile_782
 	VZEROUPPER
 	RET
 
-avx2_640:
+avx2_781:
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_646:
+tile_787:
 	// 6 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -26966,9 +31889,9 @@ tile_646:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_648
+	JLT     rest_789
 
-samples_647:
+samples_788:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27052,13 +31975,13 @@ samples_647:
 	ADDQ         $0x00003100, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_647
+	JGE          samples_788
 
-rest_648:
+rest_789:
 	ADDQ $0x04, CX
-	JEQ  done_649
+	JEQ  done_790
 
-sample_650:
+sample_791:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27082,9 +32005,9 @@ sample_650:
 	ADDQ         $0x00000c40, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_650
+	JNZ          sample_791
 
-done_649:
+done_790:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VMOVUPS Y2, 64(DI)
@@ -27115,9 +32038,9 @@ done_649:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_652
+	JLT     rest_793
 
-samples_651:
+samples_792:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -27201,13 +32124,13 @@ samples_651:
 	ADDQ         $0x00003100, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_651
+	JGE          samples_792
 
-rest_652:
+rest_793:
 	ADDQ $0x04, CX
-	JEQ  done_653
+	JEQ  done_794
 
-sample_654:
+sample_795:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -27231,9 +32154,9 @@ sample_654:
 	ADDQ         $0x00000c40, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_654
+	JNZ          sample_795
 
-done_653:
+done_794:
 	VMOVUPS Y0, 384(DI)
 	VMOVUPS Y1, 416(DI)
 	VMOVUPS Y2, 448(DI)
@@ -27264,9 +32187,9 @@ done_653:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_656
+	JLT     rest_797
 
-samples_655:
+samples_796:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -27350,13 +32273,13 @@ samples_655:
 	ADDQ         $0x00003100, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_655
+	JGE          samples_796
 
-rest_656:
+rest_797:
 	ADDQ $0x04, CX
-	JEQ  done_657
+	JEQ  done_798
 
-sample_658:
+sample_799:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -27380,9 +32303,9 @@ sample_658:
 	ADDQ         $0x00000c40, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_658
+	JNZ          sample_799
 
-done_657:
+done_798:
 	VMOVUPS Y0, 768(DI)
 	VMOVUPS Y1, 800(DI)
 	VMOVUPS Y2, 832(DI)
@@ -27413,9 +32336,9 @@ done_657:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_660
+	JLT     rest_801
 
-samples_659:
+samples_800:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -27499,13 +32422,13 @@ samples_659:
 	ADDQ         $0x00003100, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_659
+	JGE          samples_800
 
-rest_660:
+rest_801:
 	ADDQ $0x04, CX
-	JEQ  done_661
+	JEQ  done_802
 
-sample_662:
+sample_803:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -27529,9 +32452,9 @@ sample_662:
 	ADDQ         $0x00000c40, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_662
+	JNZ          sample_803
 
-done_661:
+done_802:
 	VMOVUPS Y0, 1152(DI)
 	VMOVUPS Y1, 1184(DI)
 	VMOVUPS Y2, 1216(DI)
@@ -27547,7 +32470,7 @@ done_661:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNZ     tile_646
+	JNZ     tile_787
 	VZEROUPPER
 	RET
 
@@ -27555,14 +32478,14 @@ done_661:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·gradient784Rest(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_663
+	JEQ  avx2_804
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_664:
+tile_805:
 	// 16 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -27584,9 +32507,9 @@ tile_664:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_666
+	JLT     rest_807
 
-samples_665:
+samples_806:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -27624,13 +32547,13 @@ samples_665:
 	ADDQ             $0x00001880, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_665
+	JGE              samples_806
 
-rest_666:
+rest_807:
 	ADDQ $0x02, CX
-	JEQ  done_667
+	JEQ  done_808
 
-sample_668:
+sample_809:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -27651,9 +32574,9 @@ sample_668:
 	ADDQ             $0x00000c40, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_668
+	JNZ              sample_809
 
-done_667:
+done_808:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -27673,18 +32596,18 @@ done_667:
 	ADDQ    $0x40, SI
 	ADDQ    $0x00000400, DI
 	DECQ    R11
-	JNZ     tile_664
+	JNZ     tile_805
 	VZEROUPPER
 	RET
 
-avx2_663:
+avx2_804:
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_669:
+tile_810:
 	// 5 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -27700,9 +32623,9 @@ tile_669:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_671
+	JLT     rest_812
 
-samples_670:
+samples_811:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27774,13 +32697,13 @@ samples_670:
 	ADDQ         $0x00003100, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_670
+	JGE          samples_811
 
-rest_671:
+rest_812:
 	ADDQ $0x04, CX
-	JEQ  done_672
+	JEQ  done_813
 
-sample_673:
+sample_814:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27801,9 +32724,9 @@ sample_673:
 	ADDQ         $0x00000c40, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_673
+	JNZ          sample_814
 
-done_672:
+done_813:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VMOVUPS Y2, 64(DI)
@@ -27830,9 +32753,9 @@ done_672:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_675
+	JLT     rest_816
 
-samples_674:
+samples_815:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -27904,13 +32827,13 @@ samples_674:
 	ADDQ         $0x00003100, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_674
+	JGE          samples_815
 
-rest_675:
+rest_816:
 	ADDQ $0x04, CX
-	JEQ  done_676
+	JEQ  done_817
 
-sample_677:
+sample_818:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -27931,9 +32854,9 @@ sample_677:
 	ADDQ         $0x00000c40, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_677
+	JNZ          sample_818
 
-done_676:
+done_817:
 	VMOVUPS Y0, 320(DI)
 	VMOVUPS Y1, 352(DI)
 	VMOVUPS Y2, 384(DI)
@@ -27962,9 +32885,9 @@ done_676:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_679
+	JLT     rest_820
 
-samples_678:
+samples_819:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -28048,13 +32971,13 @@ samples_678:
 	ADDQ         $0x00003100, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_678
+	JGE          samples_819
 
-rest_679:
+rest_820:
 	ADDQ $0x04, CX
-	JEQ  done_680
+	JEQ  done_821
 
-sample_681:
+sample_822:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -28078,9 +33001,9 @@ sample_681:
 	ADDQ         $0x00000c40, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_681
+	JNZ          sample_822
 
-done_680:
+done_821:
 	VMOVUPS Y0, 640(DI)
 	VMOVUPS Y1, 672(DI)
 	VMOVUPS Y2, 704(DI)
@@ -28096,7 +33019,7 @@ done_680:
 	ADDQ    $0x40, SI
 	ADDQ    $0x00000400, DI
 	DECQ    R11
-	JNZ     tile_669
+	JNZ     tile_810
 	VZEROUPPER
 	RET
 
@@ -28104,7 +33027,7 @@ done_680:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·gradient784AndAdam(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_682
+	JEQ  avx2_823
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -28114,7 +33037,7 @@ TEXT ·gradient784AndAdam(SB), $128-64
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_683:
+tile_824:
 	// 24 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -28216,9 +33139,9 @@ tile_683:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_685
+	JLT        rest_826
 
-samples_684:
+samples_825:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28272,13 +33195,13 @@ samples_684:
 	ADDQ             $0x00001880, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_684
+	JGE              samples_825
 
-rest_685:
+rest_826:
 	ADDQ $0x02, CX
-	JEQ  done_686
+	JEQ  done_827
 
-sample_687:
+sample_828:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28307,22 +33230,22 @@ sample_687:
 	ADDQ             $0x00000c40, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_687
+	JNZ              sample_828
 
-done_686:
+done_827:
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28330,18 +33253,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28349,18 +33272,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 64(DI)
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28368,18 +33291,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 128(DI)
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28387,18 +33310,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28406,18 +33329,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 256(DI)
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28425,18 +33348,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28444,18 +33367,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 384(DI)
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28463,18 +33386,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28482,18 +33405,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 512(DI)
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28501,18 +33424,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28520,18 +33443,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 640(DI)
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28539,18 +33462,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 704(DI)
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28558,18 +33481,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 768(DI)
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28577,18 +33500,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 832(DI)
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28596,18 +33519,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 896(DI)
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28615,18 +33538,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28634,18 +33557,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1024(DI)
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28653,18 +33576,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1088(DI)
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28672,18 +33595,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1152(DI)
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28691,18 +33614,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1216(DI)
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z20, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z20, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28710,18 +33633,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1280(DI)
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z21, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z21, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28729,18 +33652,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1344(DI)
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z22, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z22, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28748,18 +33671,18 @@ done_686:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1408(DI)
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z23, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z23, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28771,11 +33694,11 @@ done_686:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNZ          tile_683
+	JNZ          tile_824
 	VZEROUPPER
 	RET
 
-avx2_682:
+avx2_823:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -28785,7 +33708,7 @@ avx2_682:
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_688:
+tile_829:
 	// 6 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -28821,9 +33744,9 @@ tile_688:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_690
+	JLT        rest_831
 
-samples_689:
+samples_830:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28907,13 +33830,13 @@ samples_689:
 	ADDQ         $0x00003100, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_689
+	JGE          samples_830
 
-rest_690:
+rest_831:
 	ADDQ $0x04, CX
-	JEQ  done_691
+	JEQ  done_832
 
-sample_692:
+sample_833:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28937,22 +33860,22 @@ sample_692:
 	ADDQ         $0x00000c40, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_692
+	JNZ          sample_833
 
-done_691:
+done_832:
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28960,18 +33883,18 @@ done_691:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28979,18 +33902,18 @@ done_691:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28998,18 +33921,18 @@ done_691:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 64(DI)
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29017,18 +33940,18 @@ done_691:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29036,18 +33959,18 @@ done_691:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 128(DI)
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29055,18 +33978,18 @@ done_691:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29074,18 +33997,18 @@ done_691:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 192(DI)
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29093,18 +34016,18 @@ done_691:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29112,18 +34035,18 @@ done_691:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 256(DI)
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29131,18 +34054,18 @@ done_691:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 288(DI)
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29150,18 +34073,18 @@ done_691:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 320(DI)
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29204,9 +34127,9 @@ done_691:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_694
+	JLT        rest_835
 
-samples_693:
+samples_834:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -29290,13 +34213,13 @@ samples_693:
 	ADDQ         $0x00003100, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_693
+	JGE          samples_834
 
-rest_694:
+rest_835:
 	ADDQ $0x04, CX
-	JEQ  done_695
+	JEQ  done_836
 
-sample_696:
+sample_837:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -29320,22 +34243,22 @@ sample_696:
 	ADDQ         $0x00000c40, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_696
+	JNZ          sample_837
 
-done_695:
+done_836:
 	VMOVUPS      384(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 384(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      384(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 384(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29343,18 +34266,18 @@ done_695:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 384(DI)
 	VMOVUPS      416(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 416(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      416(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 416(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29362,18 +34285,18 @@ done_695:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 416(DI)
 	VMOVUPS      448(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 448(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      448(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 448(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29381,18 +34304,18 @@ done_695:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 448(DI)
 	VMOVUPS      480(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 480(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      480(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 480(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29400,18 +34323,18 @@ done_695:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 480(DI)
 	VMOVUPS      512(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 512(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      512(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 512(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29419,18 +34342,18 @@ done_695:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 512(DI)
 	VMOVUPS      544(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 544(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      544(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 544(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29438,18 +34361,18 @@ done_695:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 544(DI)
 	VMOVUPS      576(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 576(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      576(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 576(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29457,18 +34380,18 @@ done_695:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 576(DI)
 	VMOVUPS      608(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 608(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      608(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 608(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29476,18 +34399,18 @@ done_695:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 608(DI)
 	VMOVUPS      640(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 640(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      640(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 640(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29495,18 +34418,18 @@ done_695:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 640(DI)
 	VMOVUPS      672(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 672(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      672(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 672(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29514,18 +34437,18 @@ done_695:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 672(DI)
 	VMOVUPS      704(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 704(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      704(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 704(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29533,18 +34456,18 @@ done_695:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 704(DI)
 	VMOVUPS      736(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 736(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      736(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 736(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29587,9 +34510,9 @@ done_695:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_698
+	JLT        rest_839
 
-samples_697:
+samples_838:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -29673,13 +34596,13 @@ samples_697:
 	ADDQ         $0x00003100, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_697
+	JGE          samples_838
 
-rest_698:
+rest_839:
 	ADDQ $0x04, CX
-	JEQ  done_699
+	JEQ  done_840
 
-sample_700:
+sample_841:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -29703,22 +34626,22 @@ sample_700:
 	ADDQ         $0x00000c40, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_700
+	JNZ          sample_841
 
-done_699:
+done_840:
 	VMOVUPS      768(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 768(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      768(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 768(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29726,18 +34649,18 @@ done_699:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 768(DI)
 	VMOVUPS      800(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 800(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      800(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 800(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29745,18 +34668,18 @@ done_699:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 800(DI)
 	VMOVUPS      832(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 832(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      832(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 832(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29764,18 +34687,18 @@ done_699:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 832(DI)
 	VMOVUPS      864(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 864(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      864(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 864(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29783,18 +34706,18 @@ done_699:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 864(DI)
 	VMOVUPS      896(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 896(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      896(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 896(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29802,18 +34725,18 @@ done_699:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 896(DI)
 	VMOVUPS      928(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 928(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      928(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 928(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29821,18 +34744,18 @@ done_699:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 928(DI)
 	VMOVUPS      960(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 960(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      960(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 960(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29840,18 +34763,18 @@ done_699:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 960(DI)
 	VMOVUPS      992(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 992(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      992(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 992(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29859,18 +34782,18 @@ done_699:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 992(DI)
 	VMOVUPS      1024(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 1024(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      1024(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 1024(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29878,18 +34801,18 @@ done_699:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1024(DI)
 	VMOVUPS      1056(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 1056(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      1056(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 1056(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29897,18 +34820,18 @@ done_699:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1056(DI)
 	VMOVUPS      1088(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 1088(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      1088(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 1088(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29916,18 +34839,18 @@ done_699:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1088(DI)
 	VMOVUPS      1120(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 1120(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      1120(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 1120(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29970,9 +34893,9 @@ done_699:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_702
+	JLT        rest_843
 
-samples_701:
+samples_842:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -30056,13 +34979,13 @@ samples_701:
 	ADDQ         $0x00003100, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_701
+	JGE          samples_842
 
-rest_702:
+rest_843:
 	ADDQ $0x04, CX
-	JEQ  done_703
+	JEQ  done_844
 
-sample_704:
+sample_845:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -30086,22 +35009,22 @@ sample_704:
 	ADDQ         $0x00000c40, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_704
+	JNZ          sample_845
 
-done_703:
+done_844:
 	VMOVUPS      1152(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 1152(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      1152(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 1152(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30109,18 +35032,18 @@ done_703:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1152(DI)
 	VMOVUPS      1184(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 1184(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      1184(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 1184(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30128,18 +35051,18 @@ done_703:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1184(DI)
 	VMOVUPS      1216(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 1216(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      1216(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 1216(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30147,18 +35070,18 @@ done_703:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1216(DI)
 	VMOVUPS      1248(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 1248(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      1248(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 1248(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30166,18 +35089,18 @@ done_703:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1248(DI)
 	VMOVUPS      1280(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 1280(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      1280(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 1280(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30185,18 +35108,18 @@ done_703:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1280(DI)
 	VMOVUPS      1312(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 1312(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      1312(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 1312(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30204,18 +35127,18 @@ done_703:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1312(DI)
 	VMOVUPS      1344(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 1344(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      1344(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 1344(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30223,18 +35146,18 @@ done_703:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1344(DI)
 	VMOVUPS      1376(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 1376(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      1376(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 1376(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30242,18 +35165,18 @@ done_703:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1376(DI)
 	VMOVUPS      1408(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 1408(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      1408(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 1408(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30261,18 +35184,18 @@ done_703:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1408(DI)
 	VMOVUPS      1440(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 1440(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      1440(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 1440(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30280,18 +35203,18 @@ done_703:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1440(DI)
 	VMOVUPS      1472(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 1472(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      1472(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 1472(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30299,18 +35222,18 @@ done_703:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1472(DI)
 	VMOVUPS      1504(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 1504(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      1504(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 1504(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30322,7 +35245,7 @@ done_703:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNZ          tile_688
+	JNZ          tile_829
 	VZEROUPPER
 	RET
 
@@ -30330,7 +35253,7 @@ done_703:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·gradient784RestAndAdam(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_705
+	JEQ  avx2_846
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -30340,7 +35263,7 @@ TEXT ·gradient784RestAndAdam(SB), $128-64
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_706:
+tile_847:
 	// 16 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -30410,9 +35333,9 @@ tile_706:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_708
+	JLT        rest_849
 
-samples_707:
+samples_848:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -30450,13 +35373,13 @@ samples_707:
 	ADDQ             $0x00001880, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_707
+	JGE              samples_848
 
-rest_708:
+rest_849:
 	ADDQ $0x02, CX
-	JEQ  done_709
+	JEQ  done_850
 
-sample_710:
+sample_851:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -30477,22 +35400,22 @@ sample_710:
 	ADDQ             $0x00000c40, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_710
+	JNZ              sample_851
 
-done_709:
+done_850:
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30500,18 +35423,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30519,18 +35442,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 64(DI)
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30538,18 +35461,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 128(DI)
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30557,18 +35480,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30576,18 +35499,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 256(DI)
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30595,18 +35518,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30614,18 +35537,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 384(DI)
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30633,18 +35556,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30652,18 +35575,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 512(DI)
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30671,18 +35594,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30690,18 +35613,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 640(DI)
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30709,18 +35632,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 704(DI)
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30728,18 +35651,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 768(DI)
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30747,18 +35670,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 832(DI)
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30766,18 +35689,18 @@ done_709:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 896(DI)
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30789,11 +35712,11 @@ done_709:
 	ADDQ         $0x00000400, R8
 	ADDQ         $0x00000400, R10
 	DECQ         R11
-	JNZ          tile_706
+	JNZ          tile_847
 	VZEROUPPER
 	RET
 
-avx2_705:
+avx2_846:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -30803,7 +35726,7 @@ avx2_705:
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_711:
+tile_852:
 	// 5 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -30834,9 +35757,9 @@ tile_711:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_713
+	JLT        rest_854
 
-samples_712:
+samples_853:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30908,13 +35831,13 @@ samples_712:
 	ADDQ         $0x00003100, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_712
+	JGE          samples_853
 
-rest_713:
+rest_854:
 	ADDQ $0x04, CX
-	JEQ  done_714
+	JEQ  done_855
 
-sample_715:
+sample_856:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30935,22 +35858,22 @@ sample_715:
 	ADDQ         $0x00000c40, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_715
+	JNZ          sample_856
 
-done_714:
+done_855:
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30958,18 +35881,18 @@ done_714:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30977,18 +35900,18 @@ done_714:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -30996,18 +35919,18 @@ done_714:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 64(DI)
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31015,18 +35938,18 @@ done_714:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31034,18 +35957,18 @@ done_714:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 128(DI)
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31053,18 +35976,18 @@ done_714:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31072,18 +35995,18 @@ done_714:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 192(DI)
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31091,18 +36014,18 @@ done_714:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31110,18 +36033,18 @@ done_714:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 256(DI)
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31159,9 +36082,9 @@ done_714:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_717
+	JLT        rest_858
 
-samples_716:
+samples_857:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -31233,13 +36156,13 @@ samples_716:
 	ADDQ         $0x00003100, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_716
+	JGE          samples_857
 
-rest_717:
+rest_858:
 	ADDQ $0x04, CX
-	JEQ  done_718
+	JEQ  done_859
 
-sample_719:
+sample_860:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -31260,22 +36183,22 @@ sample_719:
 	ADDQ         $0x00000c40, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_719
+	JNZ          sample_860
 
-done_718:
+done_859:
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31283,18 +36206,18 @@ done_718:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 320(DI)
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31302,18 +36225,18 @@ done_718:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 352(DI)
 	VMOVUPS      384(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 384(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      384(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 384(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31321,18 +36244,18 @@ done_718:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 384(DI)
 	VMOVUPS      416(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 416(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      416(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 416(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31340,18 +36263,18 @@ done_718:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 416(DI)
 	VMOVUPS      448(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 448(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      448(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 448(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31359,18 +36282,18 @@ done_718:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 448(DI)
 	VMOVUPS      480(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 480(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      480(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 480(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31378,18 +36301,18 @@ done_718:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 480(DI)
 	VMOVUPS      512(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 512(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      512(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 512(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31397,18 +36320,18 @@ done_718:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 512(DI)
 	VMOVUPS      544(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 544(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      544(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 544(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31416,18 +36339,18 @@ done_718:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 544(DI)
 	VMOVUPS      576(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 576(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      576(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 576(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31435,18 +36358,18 @@ done_718:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 576(DI)
 	VMOVUPS      608(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 608(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      608(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 608(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31489,9 +36412,9 @@ done_718:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_721
+	JLT        rest_862
 
-samples_720:
+samples_861:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -31575,13 +36498,13 @@ samples_720:
 	ADDQ         $0x00003100, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_720
+	JGE          samples_861
 
-rest_721:
+rest_862:
 	ADDQ $0x04, CX
-	JEQ  done_722
+	JEQ  done_863
 
-sample_723:
+sample_864:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -31605,22 +36528,22 @@ sample_723:
 	ADDQ         $0x00000c40, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_723
+	JNZ          sample_864
 
-done_722:
+done_863:
 	VMOVUPS      640(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 640(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      640(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 640(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31628,18 +36551,18 @@ done_722:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 640(DI)
 	VMOVUPS      672(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 672(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      672(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 672(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31647,18 +36570,18 @@ done_722:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 672(DI)
 	VMOVUPS      704(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 704(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      704(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 704(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31666,18 +36589,18 @@ done_722:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 704(DI)
 	VMOVUPS      736(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 736(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      736(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 736(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31685,18 +36608,18 @@ done_722:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 736(DI)
 	VMOVUPS      768(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 768(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      768(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 768(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31704,18 +36627,18 @@ done_722:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 768(DI)
 	VMOVUPS      800(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 800(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      800(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 800(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31723,18 +36646,18 @@ done_722:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 800(DI)
 	VMOVUPS      832(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 832(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      832(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 832(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31742,18 +36665,18 @@ done_722:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 832(DI)
 	VMOVUPS      864(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 864(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      864(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 864(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31761,18 +36684,18 @@ done_722:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 864(DI)
 	VMOVUPS      896(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 896(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      896(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 896(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31780,18 +36703,18 @@ done_722:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 896(DI)
 	VMOVUPS      928(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 928(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      928(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 928(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31799,18 +36722,18 @@ done_722:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 928(DI)
 	VMOVUPS      960(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 960(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      960(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 960(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31818,18 +36741,18 @@ done_722:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 960(DI)
 	VMOVUPS      992(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 992(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      992(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 992(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31841,7 +36764,7 @@ done_722:
 	ADDQ         $0x00000400, R8
 	ADDQ         $0x00000400, R10
 	DECQ         R11
-	JNZ          tile_711
+	JNZ          tile_852
 	VZEROUPPER
 	RET
 
@@ -31849,7 +36772,7 @@ done_722:
 // Requires: AVX, AVX512F
 TEXT ·gradientBias(SB), $128-24
 	CMPB    ·avx512+0(SB), $0x00
-	JEQ     avx2_724
+	JEQ     avx2_865
 	MOVQ    dw+0(FP), DI
 	MOVQ    d+8(FP), R9
 	MOVQ    n+16(FP), R12
@@ -31857,31 +36780,31 @@ TEXT ·gradientBias(SB), $128-24
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_726
+	JLT     rest_867
 
-samples_725:
+samples_866:
 	VADDPS (BX), Z0, Z0
 	VADDPS 64(BX), Z0, Z0
 	ADDQ   $0x00000080, BX
 	SUBQ   $0x02, CX
-	JGE    samples_725
+	JGE    samples_866
 
-rest_726:
+rest_867:
 	ADDQ $0x02, CX
-	JEQ  done_727
+	JEQ  done_868
 
-sample_728:
+sample_869:
 	VADDPS (BX), Z0, Z0
 	ADDQ   $0x40, BX
 	DECQ   CX
-	JNZ    sample_728
+	JNZ    sample_869
 
-done_727:
+done_868:
 	VMOVUPS Z0, (DI)
 	VZEROUPPER
 	RET
 
-avx2_724:
+avx2_865:
 	MOVQ    dw+0(FP), DI
 	MOVQ    d+8(FP), R9
 	MOVQ    n+16(FP), R12
@@ -31890,9 +36813,9 @@ avx2_724:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_730
+	JLT     rest_871
 
-samples_729:
+samples_870:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	VADDPS 64(BX), Y0, Y0
@@ -31903,20 +36826,20 @@ samples_729:
 	VADDPS 224(BX), Y1, Y1
 	ADDQ   $0x00000100, BX
 	SUBQ   $0x04, CX
-	JGE    samples_729
+	JGE    samples_870
 
-rest_730:
+rest_871:
 	ADDQ $0x04, CX
-	JEQ  done_731
+	JEQ  done_872
 
-sample_732:
+sample_873:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   $0x40, BX
 	DECQ   CX
-	JNZ    sample_732
+	JNZ    sample_873
 
-done_731:
+done_872:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VZEROUPPER
@@ -31926,14 +36849,14 @@ done_731:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·gradient1000(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_733
+	JEQ  avx2_874
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_734:
+tile_875:
 	// 24 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -31963,9 +36886,9 @@ tile_734:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_736
+	JLT     rest_877
 
-samples_735:
+samples_876:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -32019,13 +36942,13 @@ samples_735:
 	ADDQ             $0x00001f40, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_735
+	JGE              samples_876
 
-rest_736:
+rest_877:
 	ADDQ $0x02, CX
-	JEQ  done_737
+	JEQ  done_878
 
-sample_738:
+sample_879:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -32054,9 +36977,9 @@ sample_738:
 	ADDQ             $0x00000fa0, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_738
+	JNZ              sample_879
 
-done_737:
+done_878:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -32084,18 +37007,18 @@ done_737:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNZ     tile_734
+	JNZ     tile_875
 	VZEROUPPER
 	RET
 
-avx2_733:
+avx2_874:
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_739:
+tile_880:
 	// 6 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -32113,9 +37036,9 @@ tile_739:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_741
+	JLT     rest_882
 
-samples_740:
+samples_881:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -32199,13 +37122,13 @@ samples_740:
 	ADDQ         $0x00003e80, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_740
+	JGE          samples_881
 
-rest_741:
+rest_882:
 	ADDQ $0x04, CX
-	JEQ  done_742
+	JEQ  done_883
 
-sample_743:
+sample_884:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -32229,9 +37152,9 @@ sample_743:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_743
+	JNZ          sample_884
 
-done_742:
+done_883:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VMOVUPS Y2, 64(DI)
@@ -32262,9 +37185,9 @@ done_742:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_745
+	JLT     rest_886
 
-samples_744:
+samples_885:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -32348,13 +37271,13 @@ samples_744:
 	ADDQ         $0x00003e80, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_744
+	JGE          samples_885
 
-rest_745:
+rest_886:
 	ADDQ $0x04, CX
-	JEQ  done_746
+	JEQ  done_887
 
-sample_747:
+sample_888:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -32378,9 +37301,9 @@ sample_747:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_747
+	JNZ          sample_888
 
-done_746:
+done_887:
 	VMOVUPS Y0, 384(DI)
 	VMOVUPS Y1, 416(DI)
 	VMOVUPS Y2, 448(DI)
@@ -32411,9 +37334,9 @@ done_746:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_749
+	JLT     rest_890
 
-samples_748:
+samples_889:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -32497,13 +37420,13 @@ samples_748:
 	ADDQ         $0x00003e80, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_748
+	JGE          samples_889
 
-rest_749:
+rest_890:
 	ADDQ $0x04, CX
-	JEQ  done_750
+	JEQ  done_891
 
-sample_751:
+sample_892:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -32527,9 +37450,9 @@ sample_751:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_751
+	JNZ          sample_892
 
-done_750:
+done_891:
 	VMOVUPS Y0, 768(DI)
 	VMOVUPS Y1, 800(DI)
 	VMOVUPS Y2, 832(DI)
@@ -32560,9 +37483,9 @@ done_750:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_753
+	JLT     rest_894
 
-samples_752:
+samples_893:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -32646,13 +37569,13 @@ samples_752:
 	ADDQ         $0x00003e80, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_752
+	JGE          samples_893
 
-rest_753:
+rest_894:
 	ADDQ $0x04, CX
-	JEQ  done_754
+	JEQ  done_895
 
-sample_755:
+sample_896:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -32676,9 +37599,9 @@ sample_755:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_755
+	JNZ          sample_896
 
-done_754:
+done_895:
 	VMOVUPS Y0, 1152(DI)
 	VMOVUPS Y1, 1184(DI)
 	VMOVUPS Y2, 1216(DI)
@@ -32694,7 +37617,7 @@ done_754:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNZ     tile_739
+	JNZ     tile_880
 	VZEROUPPER
 	RET
 
@@ -32702,14 +37625,14 @@ done_754:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·gradient1000Rest(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_756
+	JEQ  avx2_897
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_757:
+tile_898:
 	// 16 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -32731,9 +37654,9 @@ tile_757:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_759
+	JLT     rest_900
 
-samples_758:
+samples_899:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -32771,13 +37694,13 @@ samples_758:
 	ADDQ             $0x00001f40, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_758
+	JGE              samples_899
 
-rest_759:
+rest_900:
 	ADDQ $0x02, CX
-	JEQ  done_760
+	JEQ  done_901
 
-sample_761:
+sample_902:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -32798,9 +37721,9 @@ sample_761:
 	ADDQ             $0x00000fa0, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_761
+	JNZ              sample_902
 
-done_760:
+done_901:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -32820,18 +37743,18 @@ done_760:
 	ADDQ    $0x40, SI
 	ADDQ    $0x00000400, DI
 	DECQ    R11
-	JNZ     tile_757
+	JNZ     tile_898
 	VZEROUPPER
 	RET
 
-avx2_756:
+avx2_897:
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_762:
+tile_903:
 	// 5 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -32847,9 +37770,9 @@ tile_762:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_764
+	JLT     rest_905
 
-samples_763:
+samples_904:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -32921,13 +37844,13 @@ samples_763:
 	ADDQ         $0x00003e80, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_763
+	JGE          samples_904
 
-rest_764:
+rest_905:
 	ADDQ $0x04, CX
-	JEQ  done_765
+	JEQ  done_906
 
-sample_766:
+sample_907:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -32948,9 +37871,9 @@ sample_766:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_766
+	JNZ          sample_907
 
-done_765:
+done_906:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VMOVUPS Y2, 64(DI)
@@ -32977,9 +37900,9 @@ done_765:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_768
+	JLT     rest_909
 
-samples_767:
+samples_908:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -33051,13 +37974,13 @@ samples_767:
 	ADDQ         $0x00003e80, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_767
+	JGE          samples_908
 
-rest_768:
+rest_909:
 	ADDQ $0x04, CX
-	JEQ  done_769
+	JEQ  done_910
 
-sample_770:
+sample_911:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -33078,9 +38001,9 @@ sample_770:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_770
+	JNZ          sample_911
 
-done_769:
+done_910:
 	VMOVUPS Y0, 320(DI)
 	VMOVUPS Y1, 352(DI)
 	VMOVUPS Y2, 384(DI)
@@ -33109,9 +38032,9 @@ done_769:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_772
+	JLT     rest_913
 
-samples_771:
+samples_912:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -33195,13 +38118,13 @@ samples_771:
 	ADDQ         $0x00003e80, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_771
+	JGE          samples_912
 
-rest_772:
+rest_913:
 	ADDQ $0x04, CX
-	JEQ  done_773
+	JEQ  done_914
 
-sample_774:
+sample_915:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -33225,9 +38148,9 @@ sample_774:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_774
+	JNZ          sample_915
 
-done_773:
+done_914:
 	VMOVUPS Y0, 640(DI)
 	VMOVUPS Y1, 672(DI)
 	VMOVUPS Y2, 704(DI)
@@ -33243,7 +38166,7 @@ done_773:
 	ADDQ    $0x40, SI
 	ADDQ    $0x00000400, DI
 	DECQ    R11
-	JNZ     tile_762
+	JNZ     tile_903
 	VZEROUPPER
 	RET
 
@@ -33251,7 +38174,7 @@ done_773:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·gradient1000AndAdam(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_775
+	JEQ  avx2_916
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -33261,7 +38184,7 @@ TEXT ·gradient1000AndAdam(SB), $128-64
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_776:
+tile_917:
 	// 24 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -33363,9 +38286,9 @@ tile_776:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_778
+	JLT        rest_919
 
-samples_777:
+samples_918:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -33419,13 +38342,13 @@ samples_777:
 	ADDQ             $0x00001f40, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_777
+	JGE              samples_918
 
-rest_778:
+rest_919:
 	ADDQ $0x02, CX
-	JEQ  done_779
+	JEQ  done_920
 
-sample_780:
+sample_921:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -33454,22 +38377,22 @@ sample_780:
 	ADDQ             $0x00000fa0, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_780
+	JNZ              sample_921
 
-done_779:
+done_920:
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33477,18 +38400,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33496,18 +38419,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 64(DI)
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33515,18 +38438,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 128(DI)
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33534,18 +38457,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33553,18 +38476,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 256(DI)
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33572,18 +38495,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33591,18 +38514,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 384(DI)
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33610,18 +38533,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33629,18 +38552,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 512(DI)
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33648,18 +38571,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33667,18 +38590,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 640(DI)
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33686,18 +38609,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 704(DI)
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33705,18 +38628,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 768(DI)
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33724,18 +38647,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 832(DI)
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33743,18 +38666,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 896(DI)
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33762,18 +38685,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33781,18 +38704,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1024(DI)
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33800,18 +38723,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1088(DI)
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33819,18 +38742,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1152(DI)
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33838,18 +38761,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1216(DI)
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z20, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z20, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33857,18 +38780,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1280(DI)
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z21, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z21, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33876,18 +38799,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1344(DI)
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z22, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z22, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33895,18 +38818,18 @@ done_779:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1408(DI)
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z23, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z23, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -33918,11 +38841,11 @@ done_779:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNZ          tile_776
+	JNZ          tile_917
 	VZEROUPPER
 	RET
 
-avx2_775:
+avx2_916:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -33932,7 +38855,7 @@ avx2_775:
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_781:
+tile_922:
 	// 6 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -33968,9 +38891,9 @@ tile_781:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_783
+	JLT        rest_924
 
-samples_782:
+samples_923:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -34054,13 +38977,13 @@ samples_782:
 	ADDQ         $0x00003e80, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_782
+	JGE          samples_923
 
-rest_783:
+rest_924:
 	ADDQ $0x04, CX
-	JEQ  done_784
+	JEQ  done_925
 
-sample_785:
+sample_926:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -34084,22 +39007,22 @@ sample_785:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_785
+	JNZ          sample_926
 
-done_784:
+done_925:
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34107,18 +39030,18 @@ done_784:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34126,18 +39049,18 @@ done_784:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34145,18 +39068,18 @@ done_784:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 64(DI)
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34164,18 +39087,18 @@ done_784:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34183,18 +39106,18 @@ done_784:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 128(DI)
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34202,18 +39125,18 @@ done_784:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34221,18 +39144,18 @@ done_784:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 192(DI)
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34240,18 +39163,18 @@ done_784:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34259,18 +39182,18 @@ done_784:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 256(DI)
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34278,18 +39201,18 @@ done_784:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 288(DI)
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34297,18 +39220,18 @@ done_784:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 320(DI)
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34351,9 +39274,9 @@ done_784:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_787
+	JLT        rest_928
 
-samples_786:
+samples_927:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -34437,13 +39360,13 @@ samples_786:
 	ADDQ         $0x00003e80, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_786
+	JGE          samples_927
 
-rest_787:
+rest_928:
 	ADDQ $0x04, CX
-	JEQ  done_788
+	JEQ  done_929
 
-sample_789:
+sample_930:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -34467,22 +39390,22 @@ sample_789:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_789
+	JNZ          sample_930
 
-done_788:
+done_929:
 	VMOVUPS      384(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 384(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      384(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 384(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34490,18 +39413,18 @@ done_788:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 384(DI)
 	VMOVUPS      416(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 416(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      416(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 416(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34509,18 +39432,18 @@ done_788:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 416(DI)
 	VMOVUPS      448(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 448(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      448(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 448(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34528,18 +39451,18 @@ done_788:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 448(DI)
 	VMOVUPS      480(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 480(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      480(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 480(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34547,18 +39470,18 @@ done_788:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 480(DI)
 	VMOVUPS      512(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 512(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      512(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 512(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34566,18 +39489,18 @@ done_788:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 512(DI)
 	VMOVUPS      544(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 544(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      544(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 544(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34585,18 +39508,18 @@ done_788:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 544(DI)
 	VMOVUPS      576(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 576(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      576(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 576(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34604,18 +39527,18 @@ done_788:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 576(DI)
 	VMOVUPS      608(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 608(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      608(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 608(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34623,18 +39546,18 @@ done_788:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 608(DI)
 	VMOVUPS      640(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 640(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      640(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 640(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34642,18 +39565,18 @@ done_788:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 640(DI)
 	VMOVUPS      672(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 672(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      672(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 672(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34661,18 +39584,18 @@ done_788:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 672(DI)
 	VMOVUPS      704(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 704(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      704(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 704(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34680,18 +39603,18 @@ done_788:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 704(DI)
 	VMOVUPS      736(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 736(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      736(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 736(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34734,9 +39657,9 @@ done_788:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_791
+	JLT        rest_932
 
-samples_790:
+samples_931:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -34820,13 +39743,13 @@ samples_790:
 	ADDQ         $0x00003e80, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_790
+	JGE          samples_931
 
-rest_791:
+rest_932:
 	ADDQ $0x04, CX
-	JEQ  done_792
+	JEQ  done_933
 
-sample_793:
+sample_934:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -34850,22 +39773,22 @@ sample_793:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_793
+	JNZ          sample_934
 
-done_792:
+done_933:
 	VMOVUPS      768(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 768(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      768(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 768(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34873,18 +39796,18 @@ done_792:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 768(DI)
 	VMOVUPS      800(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 800(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      800(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 800(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34892,18 +39815,18 @@ done_792:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 800(DI)
 	VMOVUPS      832(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 832(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      832(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 832(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34911,18 +39834,18 @@ done_792:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 832(DI)
 	VMOVUPS      864(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 864(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      864(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 864(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34930,18 +39853,18 @@ done_792:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 864(DI)
 	VMOVUPS      896(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 896(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      896(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 896(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34949,18 +39872,18 @@ done_792:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 896(DI)
 	VMOVUPS      928(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 928(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      928(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 928(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34968,18 +39891,18 @@ done_792:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 928(DI)
 	VMOVUPS      960(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 960(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      960(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 960(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -34987,18 +39910,18 @@ done_792:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 960(DI)
 	VMOVUPS      992(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 992(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      992(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 992(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35006,18 +39929,18 @@ done_792:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 992(DI)
 	VMOVUPS      1024(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 1024(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      1024(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 1024(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35025,18 +39948,18 @@ done_792:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1024(DI)
 	VMOVUPS      1056(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 1056(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      1056(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 1056(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35044,18 +39967,18 @@ done_792:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1056(DI)
 	VMOVUPS      1088(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 1088(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      1088(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 1088(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35063,18 +39986,18 @@ done_792:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1088(DI)
 	VMOVUPS      1120(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 1120(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      1120(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 1120(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35117,9 +40040,9 @@ done_792:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_795
+	JLT        rest_936
 
-samples_794:
+samples_935:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -35203,13 +40126,13 @@ samples_794:
 	ADDQ         $0x00003e80, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_794
+	JGE          samples_935
 
-rest_795:
+rest_936:
 	ADDQ $0x04, CX
-	JEQ  done_796
+	JEQ  done_937
 
-sample_797:
+sample_938:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -35233,22 +40156,22 @@ sample_797:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_797
+	JNZ          sample_938
 
-done_796:
+done_937:
 	VMOVUPS      1152(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 1152(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      1152(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 1152(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35256,18 +40179,18 @@ done_796:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1152(DI)
 	VMOVUPS      1184(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 1184(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      1184(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 1184(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35275,18 +40198,18 @@ done_796:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1184(DI)
 	VMOVUPS      1216(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 1216(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      1216(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 1216(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35294,18 +40217,18 @@ done_796:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1216(DI)
 	VMOVUPS      1248(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 1248(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      1248(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 1248(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35313,18 +40236,18 @@ done_796:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1248(DI)
 	VMOVUPS      1280(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 1280(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      1280(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 1280(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35332,18 +40255,18 @@ done_796:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1280(DI)
 	VMOVUPS      1312(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 1312(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      1312(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 1312(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35351,18 +40274,18 @@ done_796:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1312(DI)
 	VMOVUPS      1344(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 1344(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      1344(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 1344(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35370,18 +40293,18 @@ done_796:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1344(DI)
 	VMOVUPS      1376(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 1376(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      1376(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 1376(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35389,18 +40312,18 @@ done_796:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1376(DI)
 	VMOVUPS      1408(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 1408(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      1408(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 1408(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35408,18 +40331,18 @@ done_796:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1408(DI)
 	VMOVUPS      1440(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 1440(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      1440(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 1440(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35427,18 +40350,18 @@ done_796:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1440(DI)
 	VMOVUPS      1472(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 1472(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      1472(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 1472(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35446,18 +40369,18 @@ done_796:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1472(DI)
 	VMOVUPS      1504(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 1504(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      1504(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 1504(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -35469,7 +40392,7 @@ done_796:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNZ          tile_781
+	JNZ          tile_922
 	VZEROUPPER
 	RET
 
@@ -35477,7 +40400,7 @@ done_796:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·gradient1000RestAndAdam(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_798
+	JEQ  avx2_939
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -35487,7 +40410,7 @@ TEXT ·gradient1000RestAndAdam(SB), $128-64
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_799:
+tile_940:
 	// 16 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -35557,9 +40480,9 @@ tile_799:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_801
+	JLT        rest_942
 
-samples_800:
+samples_941:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -35597,13 +40520,13 @@ samples_800:
 	ADDQ             $0x00001f40, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_800
+	JGE              samples_941
 
-rest_801:
+rest_942:
 	ADDQ $0x02, CX
-	JEQ  done_802
+	JEQ  done_943
 
-sample_803:
+sample_944:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -35624,22 +40547,22 @@ sample_803:
 	ADDQ             $0x00000fa0, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_803
+	JNZ              sample_944
 
-done_802:
+done_943:
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35647,18 +40570,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35666,18 +40589,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 64(DI)
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35685,18 +40608,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 128(DI)
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35704,18 +40627,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35723,18 +40646,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 256(DI)
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35742,18 +40665,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35761,18 +40684,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 384(DI)
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35780,18 +40703,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35799,18 +40722,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 512(DI)
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35818,18 +40741,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35837,18 +40760,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 640(DI)
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35856,18 +40779,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 704(DI)
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35875,18 +40798,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 768(DI)
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35894,18 +40817,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 832(DI)
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35913,18 +40836,18 @@ done_802:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 896(DI)
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -35936,11 +40859,11 @@ done_802:
 	ADDQ         $0x00000400, R8
 	ADDQ         $0x00000400, R10
 	DECQ         R11
-	JNZ          tile_799
+	JNZ          tile_940
 	VZEROUPPER
 	RET
 
-avx2_798:
+avx2_939:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -35950,7 +40873,7 @@ avx2_798:
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_804:
+tile_945:
 	// 5 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -35981,9 +40904,9 @@ tile_804:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_806
+	JLT        rest_947
 
-samples_805:
+samples_946:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -36055,13 +40978,13 @@ samples_805:
 	ADDQ         $0x00003e80, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_805
+	JGE          samples_946
 
-rest_806:
+rest_947:
 	ADDQ $0x04, CX
-	JEQ  done_807
+	JEQ  done_948
 
-sample_808:
+sample_949:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -36082,22 +41005,22 @@ sample_808:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_808
+	JNZ          sample_949
 
-done_807:
+done_948:
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36105,18 +41028,18 @@ done_807:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36124,18 +41047,18 @@ done_807:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36143,18 +41066,18 @@ done_807:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 64(DI)
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36162,18 +41085,18 @@ done_807:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36181,18 +41104,18 @@ done_807:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 128(DI)
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36200,18 +41123,18 @@ done_807:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36219,18 +41142,18 @@ done_807:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 192(DI)
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36238,18 +41161,18 @@ done_807:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36257,18 +41180,18 @@ done_807:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 256(DI)
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36306,9 +41229,9 @@ done_807:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_810
+	JLT        rest_951
 
-samples_809:
+samples_950:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -36380,13 +41303,13 @@ samples_809:
 	ADDQ         $0x00003e80, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_809
+	JGE          samples_950
 
-rest_810:
+rest_951:
 	ADDQ $0x04, CX
-	JEQ  done_811
+	JEQ  done_952
 
-sample_812:
+sample_953:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -36407,22 +41330,22 @@ sample_812:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_812
+	JNZ          sample_953
 
-done_811:
+done_952:
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36430,18 +41353,18 @@ done_811:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 320(DI)
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36449,18 +41372,18 @@ done_811:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 352(DI)
 	VMOVUPS      384(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 384(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      384(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 384(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36468,18 +41391,18 @@ done_811:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 384(DI)
 	VMOVUPS      416(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 416(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      416(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 416(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36487,18 +41410,18 @@ done_811:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 416(DI)
 	VMOVUPS      448(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 448(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      448(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 448(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36506,18 +41429,18 @@ done_811:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 448(DI)
 	VMOVUPS      480(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 480(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      480(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 480(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36525,18 +41448,18 @@ done_811:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 480(DI)
 	VMOVUPS      512(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 512(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      512(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 512(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36544,18 +41467,18 @@ done_811:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 512(DI)
 	VMOVUPS      544(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 544(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      544(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 544(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36563,18 +41486,18 @@ done_811:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 544(DI)
 	VMOVUPS      576(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 576(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      576(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 576(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36582,18 +41505,18 @@ done_811:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 576(DI)
 	VMOVUPS      608(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 608(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      608(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 608(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36636,9 +41559,9 @@ done_811:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_814
+	JLT        rest_955
 
-samples_813:
+samples_954:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -36722,13 +41645,13 @@ samples_813:
 	ADDQ         $0x00003e80, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_813
+	JGE          samples_954
 
-rest_814:
+rest_955:
 	ADDQ $0x04, CX
-	JEQ  done_815
+	JEQ  done_956
 
-sample_816:
+sample_957:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -36752,22 +41675,22 @@ sample_816:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_816
+	JNZ          sample_957
 
-done_815:
+done_956:
 	VMOVUPS      640(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 640(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      640(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 640(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36775,18 +41698,18 @@ done_815:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 640(DI)
 	VMOVUPS      672(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 672(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      672(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 672(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36794,18 +41717,18 @@ done_815:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 672(DI)
 	VMOVUPS      704(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 704(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      704(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 704(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36813,18 +41736,18 @@ done_815:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 704(DI)
 	VMOVUPS      736(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 736(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      736(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 736(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36832,18 +41755,18 @@ done_815:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 736(DI)
 	VMOVUPS      768(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 768(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      768(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 768(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36851,18 +41774,18 @@ done_815:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 768(DI)
 	VMOVUPS      800(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 800(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      800(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 800(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36870,18 +41793,18 @@ done_815:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 800(DI)
 	VMOVUPS      832(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 832(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      832(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 832(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36889,18 +41812,18 @@ done_815:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 832(DI)
 	VMOVUPS      864(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 864(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      864(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 864(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36908,18 +41831,18 @@ done_815:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 864(DI)
 	VMOVUPS      896(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 896(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      896(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 896(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36927,18 +41850,18 @@ done_815:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 896(DI)
 	VMOVUPS      928(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 928(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      928(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 928(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36946,18 +41869,18 @@ done_815:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 928(DI)
 	VMOVUPS      960(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 960(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      960(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 960(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36965,18 +41888,18 @@ done_815:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 960(DI)
 	VMOVUPS      992(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 992(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      992(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 992(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -36988,7 +41911,7 @@ done_815:
 	ADDQ         $0x00000400, R8
 	ADDQ         $0x00000400, R10
 	DECQ         R11
-	JNZ          tile_804
+	JNZ          tile_945
 	VZEROUPPER
 	RET
 
@@ -36999,7 +41922,7 @@ TEXT ·transposeInto500(SB), $128-24
 	MOVQ w+8(FP), SI
 	MOVQ n+16(FP), R12
 
-block_817:
+block_958:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -37163,7 +42086,7 @@ block_817:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00007d00, DI
 	DECQ       R12
-	JNZ        block_817
+	JNZ        block_958
 	VZEROUPPER
 	RET
 
@@ -37171,14 +42094,14 @@ block_817:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·gradient500(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_818
+	JEQ  avx2_959
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_819:
+tile_960:
 	// 24 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -37208,9 +42131,9 @@ tile_819:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_821
+	JLT     rest_962
 
-samples_820:
+samples_961:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -37264,13 +42187,13 @@ samples_820:
 	ADDQ             $0x00000fa0, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_820
+	JGE              samples_961
 
-rest_821:
+rest_962:
 	ADDQ $0x02, CX
-	JEQ  done_822
+	JEQ  done_963
 
-sample_823:
+sample_964:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -37299,9 +42222,9 @@ sample_823:
 	ADDQ             $0x000007d0, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_823
+	JNZ              sample_964
 
-done_822:
+done_963:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -37329,18 +42252,18 @@ done_822:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNZ     tile_819
+	JNZ     tile_960
 	VZEROUPPER
 	RET
 
-avx2_818:
+avx2_959:
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_824:
+tile_965:
 	// 6 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -37358,9 +42281,9 @@ tile_824:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_826
+	JLT     rest_967
 
-samples_825:
+samples_966:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -37444,13 +42367,13 @@ samples_825:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_825
+	JGE          samples_966
 
-rest_826:
+rest_967:
 	ADDQ $0x04, CX
-	JEQ  done_827
+	JEQ  done_968
 
-sample_828:
+sample_969:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -37474,9 +42397,9 @@ sample_828:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_828
+	JNZ          sample_969
 
-done_827:
+done_968:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VMOVUPS Y2, 64(DI)
@@ -37507,9 +42430,9 @@ done_827:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_830
+	JLT     rest_971
 
-samples_829:
+samples_970:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -37593,13 +42516,13 @@ samples_829:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_829
+	JGE          samples_970
 
-rest_830:
+rest_971:
 	ADDQ $0x04, CX
-	JEQ  done_831
+	JEQ  done_972
 
-sample_832:
+sample_973:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -37623,9 +42546,9 @@ sample_832:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_832
+	JNZ          sample_973
 
-done_831:
+done_972:
 	VMOVUPS Y0, 384(DI)
 	VMOVUPS Y1, 416(DI)
 	VMOVUPS Y2, 448(DI)
@@ -37656,9 +42579,9 @@ done_831:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_834
+	JLT     rest_975
 
-samples_833:
+samples_974:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -37742,13 +42665,13 @@ samples_833:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_833
+	JGE          samples_974
 
-rest_834:
+rest_975:
 	ADDQ $0x04, CX
-	JEQ  done_835
+	JEQ  done_976
 
-sample_836:
+sample_977:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -37772,9 +42695,9 @@ sample_836:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_836
+	JNZ          sample_977
 
-done_835:
+done_976:
 	VMOVUPS Y0, 768(DI)
 	VMOVUPS Y1, 800(DI)
 	VMOVUPS Y2, 832(DI)
@@ -37805,9 +42728,9 @@ done_835:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_838
+	JLT     rest_979
 
-samples_837:
+samples_978:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -37891,13 +42814,13 @@ samples_837:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_837
+	JGE          samples_978
 
-rest_838:
+rest_979:
 	ADDQ $0x04, CX
-	JEQ  done_839
+	JEQ  done_980
 
-sample_840:
+sample_981:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -37921,9 +42844,9 @@ sample_840:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_840
+	JNZ          sample_981
 
-done_839:
+done_980:
 	VMOVUPS Y0, 1152(DI)
 	VMOVUPS Y1, 1184(DI)
 	VMOVUPS Y2, 1216(DI)
@@ -37939,7 +42862,7 @@ done_839:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNZ     tile_824
+	JNZ     tile_965
 	VZEROUPPER
 	RET
 
@@ -37947,14 +42870,14 @@ done_839:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·gradient500Rest(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_841
+	JEQ  avx2_982
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_842:
+tile_983:
 	// 20 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -37980,9 +42903,9 @@ tile_842:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_844
+	JLT     rest_985
 
-samples_843:
+samples_984:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -38028,13 +42951,13 @@ samples_843:
 	ADDQ             $0x00000fa0, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_843
+	JGE              samples_984
 
-rest_844:
+rest_985:
 	ADDQ $0x02, CX
-	JEQ  done_845
+	JEQ  done_986
 
-sample_846:
+sample_987:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -38059,9 +42982,9 @@ sample_846:
 	ADDQ             $0x000007d0, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_846
+	JNZ              sample_987
 
-done_845:
+done_986:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -38085,18 +43008,18 @@ done_845:
 	ADDQ    $0x50, SI
 	ADDQ    $0x00000500, DI
 	DECQ    R11
-	JNZ     tile_842
+	JNZ     tile_983
 	VZEROUPPER
 	RET
 
-avx2_841:
+avx2_982:
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_847:
+tile_988:
 	// 5 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -38112,9 +43035,9 @@ tile_847:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_849
+	JLT     rest_990
 
-samples_848:
+samples_989:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -38186,13 +43109,13 @@ samples_848:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_848
+	JGE          samples_989
 
-rest_849:
+rest_990:
 	ADDQ $0x04, CX
-	JEQ  done_850
+	JEQ  done_991
 
-sample_851:
+sample_992:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -38213,9 +43136,9 @@ sample_851:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_851
+	JNZ          sample_992
 
-done_850:
+done_991:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VMOVUPS Y2, 64(DI)
@@ -38242,9 +43165,9 @@ done_850:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_853
+	JLT     rest_994
 
-samples_852:
+samples_993:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -38316,13 +43239,13 @@ samples_852:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_852
+	JGE          samples_993
 
-rest_853:
+rest_994:
 	ADDQ $0x04, CX
-	JEQ  done_854
+	JEQ  done_995
 
-sample_855:
+sample_996:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -38343,9 +43266,9 @@ sample_855:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_855
+	JNZ          sample_996
 
-done_854:
+done_995:
 	VMOVUPS Y0, 320(DI)
 	VMOVUPS Y1, 352(DI)
 	VMOVUPS Y2, 384(DI)
@@ -38372,9 +43295,9 @@ done_854:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_857
+	JLT     rest_998
 
-samples_856:
+samples_997:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -38446,13 +43369,13 @@ samples_856:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_856
+	JGE          samples_997
 
-rest_857:
+rest_998:
 	ADDQ $0x04, CX
-	JEQ  done_858
+	JEQ  done_999
 
-sample_859:
+sample_1000:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -38473,9 +43396,9 @@ sample_859:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_859
+	JNZ          sample_1000
 
-done_858:
+done_999:
 	VMOVUPS Y0, 640(DI)
 	VMOVUPS Y1, 672(DI)
 	VMOVUPS Y2, 704(DI)
@@ -38502,9 +43425,9 @@ done_858:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_861
+	JLT     rest_1002
 
-samples_860:
+samples_1001:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 60(AX), Y13
@@ -38576,13 +43499,13 @@ samples_860:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_860
+	JGE          samples_1001
 
-rest_861:
+rest_1002:
 	ADDQ $0x04, CX
-	JEQ  done_862
+	JEQ  done_1003
 
-sample_863:
+sample_1004:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 60(AX), Y13
@@ -38603,9 +43526,9 @@ sample_863:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_863
+	JNZ          sample_1004
 
-done_862:
+done_1003:
 	VMOVUPS Y0, 960(DI)
 	VMOVUPS Y1, 992(DI)
 	VMOVUPS Y2, 1024(DI)
@@ -38619,7 +43542,7 @@ done_862:
 	ADDQ    $0x50, SI
 	ADDQ    $0x00000500, DI
 	DECQ    R11
-	JNZ     tile_847
+	JNZ     tile_988
 	VZEROUPPER
 	RET
 
@@ -38627,7 +43550,7 @@ done_862:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·gradient500AndAdam(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_864
+	JEQ  avx2_1005
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -38637,7 +43560,7 @@ TEXT ·gradient500AndAdam(SB), $128-64
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_865:
+tile_1006:
 	// 24 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -38739,9 +43662,9 @@ tile_865:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_867
+	JLT        rest_1008
 
-samples_866:
+samples_1007:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -38795,13 +43718,13 @@ samples_866:
 	ADDQ             $0x00000fa0, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_866
+	JGE              samples_1007
 
-rest_867:
+rest_1008:
 	ADDQ $0x02, CX
-	JEQ  done_868
+	JEQ  done_1009
 
-sample_869:
+sample_1010:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -38830,22 +43753,22 @@ sample_869:
 	ADDQ             $0x000007d0, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_869
+	JNZ              sample_1010
 
-done_868:
+done_1009:
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -38853,18 +43776,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -38872,18 +43795,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 64(DI)
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -38891,18 +43814,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 128(DI)
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -38910,18 +43833,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -38929,18 +43852,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 256(DI)
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -38948,18 +43871,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -38967,18 +43890,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 384(DI)
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -38986,18 +43909,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39005,18 +43928,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 512(DI)
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39024,18 +43947,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39043,18 +43966,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 640(DI)
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39062,18 +43985,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 704(DI)
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39081,18 +44004,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 768(DI)
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39100,18 +44023,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 832(DI)
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39119,18 +44042,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 896(DI)
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39138,18 +44061,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39157,18 +44080,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1024(DI)
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39176,18 +44099,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1088(DI)
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39195,18 +44118,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1152(DI)
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39214,18 +44137,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1216(DI)
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z20, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z20, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39233,18 +44156,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1280(DI)
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z21, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z21, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39252,18 +44175,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1344(DI)
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z22, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z22, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39271,18 +44194,18 @@ done_868:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1408(DI)
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z23, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z23, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39294,11 +44217,11 @@ done_868:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNZ          tile_865
+	JNZ          tile_1006
 	VZEROUPPER
 	RET
 
-avx2_864:
+avx2_1005:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -39308,7 +44231,7 @@ avx2_864:
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_870:
+tile_1011:
 	// 6 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -39344,9 +44267,9 @@ tile_870:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_872
+	JLT        rest_1013
 
-samples_871:
+samples_1012:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -39430,13 +44353,13 @@ samples_871:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_871
+	JGE          samples_1012
 
-rest_872:
+rest_1013:
 	ADDQ $0x04, CX
-	JEQ  done_873
+	JEQ  done_1014
 
-sample_874:
+sample_1015:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -39460,22 +44383,22 @@ sample_874:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_874
+	JNZ          sample_1015
 
-done_873:
+done_1014:
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39483,18 +44406,18 @@ done_873:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39502,18 +44425,18 @@ done_873:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39521,18 +44444,18 @@ done_873:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 64(DI)
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39540,18 +44463,18 @@ done_873:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39559,18 +44482,18 @@ done_873:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 128(DI)
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39578,18 +44501,18 @@ done_873:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39597,18 +44520,18 @@ done_873:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 192(DI)
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39616,18 +44539,18 @@ done_873:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39635,18 +44558,18 @@ done_873:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 256(DI)
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39654,18 +44577,18 @@ done_873:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 288(DI)
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39673,18 +44596,18 @@ done_873:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 320(DI)
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39727,9 +44650,9 @@ done_873:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_876
+	JLT        rest_1017
 
-samples_875:
+samples_1016:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -39813,13 +44736,13 @@ samples_875:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_875
+	JGE          samples_1016
 
-rest_876:
+rest_1017:
 	ADDQ $0x04, CX
-	JEQ  done_877
+	JEQ  done_1018
 
-sample_878:
+sample_1019:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -39843,22 +44766,22 @@ sample_878:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_878
+	JNZ          sample_1019
 
-done_877:
+done_1018:
 	VMOVUPS      384(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 384(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      384(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 384(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39866,18 +44789,18 @@ done_877:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 384(DI)
 	VMOVUPS      416(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 416(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      416(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 416(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39885,18 +44808,18 @@ done_877:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 416(DI)
 	VMOVUPS      448(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 448(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      448(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 448(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39904,18 +44827,18 @@ done_877:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 448(DI)
 	VMOVUPS      480(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 480(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      480(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 480(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39923,18 +44846,18 @@ done_877:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 480(DI)
 	VMOVUPS      512(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 512(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      512(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 512(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39942,18 +44865,18 @@ done_877:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 512(DI)
 	VMOVUPS      544(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 544(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      544(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 544(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39961,18 +44884,18 @@ done_877:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 544(DI)
 	VMOVUPS      576(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 576(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      576(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 576(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39980,18 +44903,18 @@ done_877:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 576(DI)
 	VMOVUPS      608(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 608(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      608(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 608(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -39999,18 +44922,18 @@ done_877:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 608(DI)
 	VMOVUPS      640(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 640(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      640(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 640(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40018,18 +44941,18 @@ done_877:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 640(DI)
 	VMOVUPS      672(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 672(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      672(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 672(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40037,18 +44960,18 @@ done_877:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 672(DI)
 	VMOVUPS      704(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 704(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      704(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 704(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40056,18 +44979,18 @@ done_877:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 704(DI)
 	VMOVUPS      736(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 736(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      736(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 736(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40110,9 +45033,9 @@ done_877:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_880
+	JLT        rest_1021
 
-samples_879:
+samples_1020:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -40196,13 +45119,13 @@ samples_879:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_879
+	JGE          samples_1020
 
-rest_880:
+rest_1021:
 	ADDQ $0x04, CX
-	JEQ  done_881
+	JEQ  done_1022
 
-sample_882:
+sample_1023:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -40226,22 +45149,22 @@ sample_882:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_882
+	JNZ          sample_1023
 
-done_881:
+done_1022:
 	VMOVUPS      768(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 768(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      768(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 768(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40249,18 +45172,18 @@ done_881:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 768(DI)
 	VMOVUPS      800(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 800(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      800(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 800(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40268,18 +45191,18 @@ done_881:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 800(DI)
 	VMOVUPS      832(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 832(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      832(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 832(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40287,18 +45210,18 @@ done_881:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 832(DI)
 	VMOVUPS      864(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 864(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      864(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 864(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40306,18 +45229,18 @@ done_881:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 864(DI)
 	VMOVUPS      896(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 896(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      896(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 896(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40325,18 +45248,18 @@ done_881:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 896(DI)
 	VMOVUPS      928(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 928(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      928(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 928(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40344,18 +45267,18 @@ done_881:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 928(DI)
 	VMOVUPS      960(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 960(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      960(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 960(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40363,18 +45286,18 @@ done_881:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 960(DI)
 	VMOVUPS      992(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 992(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      992(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 992(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40382,18 +45305,18 @@ done_881:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 992(DI)
 	VMOVUPS      1024(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 1024(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      1024(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 1024(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40401,18 +45324,18 @@ done_881:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1024(DI)
 	VMOVUPS      1056(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 1056(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      1056(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 1056(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40420,18 +45343,18 @@ done_881:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1056(DI)
 	VMOVUPS      1088(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 1088(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      1088(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 1088(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40439,18 +45362,18 @@ done_881:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1088(DI)
 	VMOVUPS      1120(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 1120(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      1120(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 1120(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40493,9 +45416,9 @@ done_881:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_884
+	JLT        rest_1025
 
-samples_883:
+samples_1024:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -40579,13 +45502,13 @@ samples_883:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_883
+	JGE          samples_1024
 
-rest_884:
+rest_1025:
 	ADDQ $0x04, CX
-	JEQ  done_885
+	JEQ  done_1026
 
-sample_886:
+sample_1027:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -40609,22 +45532,22 @@ sample_886:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_886
+	JNZ          sample_1027
 
-done_885:
+done_1026:
 	VMOVUPS      1152(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 1152(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      1152(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 1152(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40632,18 +45555,18 @@ done_885:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1152(DI)
 	VMOVUPS      1184(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 1184(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      1184(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 1184(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40651,18 +45574,18 @@ done_885:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1184(DI)
 	VMOVUPS      1216(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 1216(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      1216(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 1216(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40670,18 +45593,18 @@ done_885:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1216(DI)
 	VMOVUPS      1248(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 1248(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      1248(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 1248(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40689,18 +45612,18 @@ done_885:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1248(DI)
 	VMOVUPS      1280(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 1280(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      1280(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 1280(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40708,18 +45631,18 @@ done_885:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1280(DI)
 	VMOVUPS      1312(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 1312(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      1312(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 1312(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40727,18 +45650,18 @@ done_885:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1312(DI)
 	VMOVUPS      1344(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 1344(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      1344(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 1344(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40746,18 +45669,18 @@ done_885:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1344(DI)
 	VMOVUPS      1376(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 1376(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      1376(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 1376(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40765,18 +45688,18 @@ done_885:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1376(DI)
 	VMOVUPS      1408(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 1408(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      1408(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 1408(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40784,18 +45707,18 @@ done_885:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1408(DI)
 	VMOVUPS      1440(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 1440(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      1440(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 1440(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40803,18 +45726,18 @@ done_885:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1440(DI)
 	VMOVUPS      1472(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 1472(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      1472(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 1472(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40822,18 +45745,18 @@ done_885:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1472(DI)
 	VMOVUPS      1504(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 1504(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      1504(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 1504(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -40845,7 +45768,7 @@ done_885:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNZ          tile_870
+	JNZ          tile_1011
 	VZEROUPPER
 	RET
 
@@ -40853,7 +45776,7 @@ done_885:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·gradient500RestAndAdam(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_887
+	JEQ  avx2_1028
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -40863,7 +45786,7 @@ TEXT ·gradient500RestAndAdam(SB), $128-64
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_888:
+tile_1029:
 	// 20 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -40949,9 +45872,9 @@ tile_888:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_890
+	JLT        rest_1031
 
-samples_889:
+samples_1030:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -40997,13 +45920,13 @@ samples_889:
 	ADDQ             $0x00000fa0, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_889
+	JGE              samples_1030
 
-rest_890:
+rest_1031:
 	ADDQ $0x02, CX
-	JEQ  done_891
+	JEQ  done_1032
 
-sample_892:
+sample_1033:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -41028,22 +45951,22 @@ sample_892:
 	ADDQ             $0x000007d0, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_892
+	JNZ              sample_1033
 
-done_891:
+done_1032:
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41051,18 +45974,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41070,18 +45993,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 64(DI)
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41089,18 +46012,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 128(DI)
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41108,18 +46031,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41127,18 +46050,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 256(DI)
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41146,18 +46069,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41165,18 +46088,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 384(DI)
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41184,18 +46107,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41203,18 +46126,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 512(DI)
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41222,18 +46145,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41241,18 +46164,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 640(DI)
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41260,18 +46183,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 704(DI)
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41279,18 +46202,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 768(DI)
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41298,18 +46221,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 832(DI)
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41317,18 +46240,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 896(DI)
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41336,18 +46259,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41355,18 +46278,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1024(DI)
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41374,18 +46297,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1088(DI)
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41393,18 +46316,18 @@ done_891:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1152(DI)
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -41416,11 +46339,11 @@ done_891:
 	ADDQ         $0x00000500, R8
 	ADDQ         $0x00000500, R10
 	DECQ         R11
-	JNZ          tile_888
+	JNZ          tile_1029
 	VZEROUPPER
 	RET
 
-avx2_887:
+avx2_1028:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -41430,7 +46353,7 @@ avx2_887:
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_893:
+tile_1034:
 	// 5 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -41461,9 +46384,9 @@ tile_893:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_895
+	JLT        rest_1036
 
-samples_894:
+samples_1035:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -41535,13 +46458,13 @@ samples_894:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_894
+	JGE          samples_1035
 
-rest_895:
+rest_1036:
 	ADDQ $0x04, CX
-	JEQ  done_896
+	JEQ  done_1037
 
-sample_897:
+sample_1038:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -41562,22 +46485,22 @@ sample_897:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_897
+	JNZ          sample_1038
 
-done_896:
+done_1037:
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41585,18 +46508,18 @@ done_896:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41604,18 +46527,18 @@ done_896:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41623,18 +46546,18 @@ done_896:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 64(DI)
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41642,18 +46565,18 @@ done_896:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41661,18 +46584,18 @@ done_896:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 128(DI)
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41680,18 +46603,18 @@ done_896:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41699,18 +46622,18 @@ done_896:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 192(DI)
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41718,18 +46641,18 @@ done_896:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41737,18 +46660,18 @@ done_896:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 256(DI)
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41786,9 +46709,9 @@ done_896:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_899
+	JLT        rest_1040
 
-samples_898:
+samples_1039:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -41860,13 +46783,13 @@ samples_898:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_898
+	JGE          samples_1039
 
-rest_899:
+rest_1040:
 	ADDQ $0x04, CX
-	JEQ  done_900
+	JEQ  done_1041
 
-sample_901:
+sample_1042:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -41887,22 +46810,22 @@ sample_901:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_901
+	JNZ          sample_1042
 
-done_900:
+done_1041:
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41910,18 +46833,18 @@ done_900:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 320(DI)
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41929,18 +46852,18 @@ done_900:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 352(DI)
 	VMOVUPS      384(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 384(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      384(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 384(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41948,18 +46871,18 @@ done_900:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 384(DI)
 	VMOVUPS      416(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 416(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      416(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 416(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41967,18 +46890,18 @@ done_900:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 416(DI)
 	VMOVUPS      448(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 448(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      448(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 448(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41986,18 +46909,18 @@ done_900:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 448(DI)
 	VMOVUPS      480(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 480(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      480(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 480(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42005,18 +46928,18 @@ done_900:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 480(DI)
 	VMOVUPS      512(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 512(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      512(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 512(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42024,18 +46947,18 @@ done_900:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 512(DI)
 	VMOVUPS      544(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 544(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      544(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 544(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42043,18 +46966,18 @@ done_900:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 544(DI)
 	VMOVUPS      576(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 576(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      576(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 576(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42062,18 +46985,18 @@ done_900:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 576(DI)
 	VMOVUPS      608(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 608(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      608(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 608(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42111,9 +47034,9 @@ done_900:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_903
+	JLT        rest_1044
 
-samples_902:
+samples_1043:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -42185,13 +47108,13 @@ samples_902:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_902
+	JGE          samples_1043
 
-rest_903:
+rest_1044:
 	ADDQ $0x04, CX
-	JEQ  done_904
+	JEQ  done_1045
 
-sample_905:
+sample_1046:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -42212,22 +47135,22 @@ sample_905:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_905
+	JNZ          sample_1046
 
-done_904:
+done_1045:
 	VMOVUPS      640(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 640(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      640(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 640(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42235,18 +47158,18 @@ done_904:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 640(DI)
 	VMOVUPS      672(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 672(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      672(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 672(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42254,18 +47177,18 @@ done_904:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 672(DI)
 	VMOVUPS      704(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 704(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      704(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 704(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42273,18 +47196,18 @@ done_904:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 704(DI)
 	VMOVUPS      736(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 736(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      736(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 736(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42292,18 +47215,18 @@ done_904:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 736(DI)
 	VMOVUPS      768(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 768(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      768(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 768(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42311,18 +47234,18 @@ done_904:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 768(DI)
 	VMOVUPS      800(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 800(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      800(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 800(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42330,18 +47253,18 @@ done_904:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 800(DI)
 	VMOVUPS      832(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 832(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      832(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 832(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42349,18 +47272,18 @@ done_904:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 832(DI)
 	VMOVUPS      864(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 864(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      864(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 864(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42368,18 +47291,18 @@ done_904:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 864(DI)
 	VMOVUPS      896(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 896(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      896(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 896(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42387,18 +47310,18 @@ done_904:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 896(DI)
 	VMOVUPS      928(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 928(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      928(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 928(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42436,9 +47359,9 @@ done_904:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_907
+	JLT        rest_1048
 
-samples_906:
+samples_1047:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 60(AX), Y13
@@ -42510,13 +47433,13 @@ samples_906:
 	ADDQ         $0x00001f40, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_906
+	JGE          samples_1047
 
-rest_907:
+rest_1048:
 	ADDQ $0x04, CX
-	JEQ  done_908
+	JEQ  done_1049
 
-sample_909:
+sample_1050:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 60(AX), Y13
@@ -42537,22 +47460,22 @@ sample_909:
 	ADDQ         $0x000007d0, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_909
+	JNZ          sample_1050
 
-done_908:
+done_1049:
 	VMOVUPS      960(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 960(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      960(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 960(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42560,18 +47483,18 @@ done_908:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 960(DI)
 	VMOVUPS      992(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 992(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      992(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 992(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42579,18 +47502,18 @@ done_908:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 992(DI)
 	VMOVUPS      1024(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 1024(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      1024(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 1024(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42598,18 +47521,18 @@ done_908:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1024(DI)
 	VMOVUPS      1056(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 1056(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      1056(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 1056(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42617,18 +47540,18 @@ done_908:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1056(DI)
 	VMOVUPS      1088(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 1088(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      1088(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 1088(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42636,18 +47559,18 @@ done_908:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1088(DI)
 	VMOVUPS      1120(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 1120(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      1120(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 1120(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42655,18 +47578,18 @@ done_908:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1120(DI)
 	VMOVUPS      1152(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 1152(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      1152(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 1152(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42674,18 +47597,18 @@ done_908:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1152(DI)
 	VMOVUPS      1184(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 1184(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      1184(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 1184(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42693,18 +47616,18 @@ done_908:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1184(DI)
 	VMOVUPS      1216(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 1216(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      1216(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 1216(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42712,18 +47635,18 @@ done_908:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1216(DI)
 	VMOVUPS      1248(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 1248(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      1248(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 1248(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -42735,7 +47658,7 @@ done_908:
 	ADDQ         $0x00000500, R8
 	ADDQ         $0x00000500, R10
 	DECQ         R11
-	JNZ          tile_893
+	JNZ          tile_1034
 	VZEROUPPER
 	RET
 
@@ -42746,7 +47669,7 @@ TEXT ·transposeInto250(SB), $128-24
 	MOVQ w+8(FP), SI
 	MOVQ n+16(FP), R12
 
-block_910:
+block_1051:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -42910,7 +47833,7 @@ block_910:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00003e80, DI
 	DECQ       R12
-	JNZ        block_910
+	JNZ        block_1051
 	VZEROUPPER
 	RET
 
@@ -42918,14 +47841,14 @@ block_910:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·gradient250(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_911
+	JEQ  avx2_1052
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_912:
+tile_1053:
 	// 24 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -42955,9 +47878,9 @@ tile_912:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_914
+	JLT     rest_1055
 
-samples_913:
+samples_1054:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -43011,13 +47934,13 @@ samples_913:
 	ADDQ             $0x000007d0, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_913
+	JGE              samples_1054
 
-rest_914:
+rest_1055:
 	ADDQ $0x02, CX
-	JEQ  done_915
+	JEQ  done_1056
 
-sample_916:
+sample_1057:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -43046,9 +47969,9 @@ sample_916:
 	ADDQ             $0x000003e8, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_916
+	JNZ              sample_1057
 
-done_915:
+done_1056:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -43076,18 +47999,18 @@ done_915:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNZ     tile_912
+	JNZ     tile_1053
 	VZEROUPPER
 	RET
 
-avx2_911:
+avx2_1052:
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_917:
+tile_1058:
 	// 6 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -43105,9 +48028,9 @@ tile_917:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_919
+	JLT     rest_1060
 
-samples_918:
+samples_1059:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -43191,13 +48114,13 @@ samples_918:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_918
+	JGE          samples_1059
 
-rest_919:
+rest_1060:
 	ADDQ $0x04, CX
-	JEQ  done_920
+	JEQ  done_1061
 
-sample_921:
+sample_1062:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -43221,9 +48144,9 @@ sample_921:
 	ADDQ         $0x000003e8, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_921
+	JNZ          sample_1062
 
-done_920:
+done_1061:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VMOVUPS Y2, 64(DI)
@@ -43254,9 +48177,9 @@ done_920:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_923
+	JLT     rest_1064
 
-samples_922:
+samples_1063:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -43340,13 +48263,13 @@ samples_922:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_922
+	JGE          samples_1063
 
-rest_923:
+rest_1064:
 	ADDQ $0x04, CX
-	JEQ  done_924
+	JEQ  done_1065
 
-sample_925:
+sample_1066:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -43370,9 +48293,9 @@ sample_925:
 	ADDQ         $0x000003e8, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_925
+	JNZ          sample_1066
 
-done_924:
+done_1065:
 	VMOVUPS Y0, 384(DI)
 	VMOVUPS Y1, 416(DI)
 	VMOVUPS Y2, 448(DI)
@@ -43403,9 +48326,9 @@ done_924:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_927
+	JLT     rest_1068
 
-samples_926:
+samples_1067:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -43489,13 +48412,13 @@ samples_926:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_926
+	JGE          samples_1067
 
-rest_927:
+rest_1068:
 	ADDQ $0x04, CX
-	JEQ  done_928
+	JEQ  done_1069
 
-sample_929:
+sample_1070:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -43519,9 +48442,9 @@ sample_929:
 	ADDQ         $0x000003e8, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_929
+	JNZ          sample_1070
 
-done_928:
+done_1069:
 	VMOVUPS Y0, 768(DI)
 	VMOVUPS Y1, 800(DI)
 	VMOVUPS Y2, 832(DI)
@@ -43552,9 +48475,9 @@ done_928:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_931
+	JLT     rest_1072
 
-samples_930:
+samples_1071:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -43638,13 +48561,13 @@ samples_930:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_930
+	JGE          samples_1071
 
-rest_931:
+rest_1072:
 	ADDQ $0x04, CX
-	JEQ  done_932
+	JEQ  done_1073
 
-sample_933:
+sample_1074:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -43668,9 +48591,9 @@ sample_933:
 	ADDQ         $0x000003e8, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_933
+	JNZ          sample_1074
 
-done_932:
+done_1073:
 	VMOVUPS Y0, 1152(DI)
 	VMOVUPS Y1, 1184(DI)
 	VMOVUPS Y2, 1216(DI)
@@ -43686,7 +48609,7 @@ done_932:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNZ     tile_917
+	JNZ     tile_1058
 	VZEROUPPER
 	RET
 
@@ -43694,14 +48617,14 @@ done_932:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·gradient250Rest(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_934
+	JEQ  avx2_1075
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_935:
+tile_1076:
 	// 10 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -43717,9 +48640,9 @@ tile_935:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_937
+	JLT     rest_1078
 
-samples_936:
+samples_1077:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -43745,13 +48668,13 @@ samples_936:
 	ADDQ             $0x000007d0, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_936
+	JGE              samples_1077
 
-rest_937:
+rest_1078:
 	ADDQ $0x02, CX
-	JEQ  done_938
+	JEQ  done_1079
 
-sample_939:
+sample_1080:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -43766,9 +48689,9 @@ sample_939:
 	ADDQ             $0x000003e8, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_939
+	JNZ              sample_1080
 
-done_938:
+done_1079:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -43782,18 +48705,18 @@ done_938:
 	ADDQ    $0x28, SI
 	ADDQ    $0x00000280, DI
 	DECQ    R11
-	JNZ     tile_935
+	JNZ     tile_1076
 	VZEROUPPER
 	RET
 
-avx2_934:
+avx2_1075:
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_940:
+tile_1081:
 	// 5 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -43809,9 +48732,9 @@ tile_940:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_942
+	JLT     rest_1083
 
-samples_941:
+samples_1082:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -43883,13 +48806,13 @@ samples_941:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_941
+	JGE          samples_1082
 
-rest_942:
+rest_1083:
 	ADDQ $0x04, CX
-	JEQ  done_943
+	JEQ  done_1084
 
-sample_944:
+sample_1085:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -43910,9 +48833,9 @@ sample_944:
 	ADDQ         $0x000003e8, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_944
+	JNZ          sample_1085
 
-done_943:
+done_1084:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VMOVUPS Y2, 64(DI)
@@ -43939,9 +48862,9 @@ done_943:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_946
+	JLT     rest_1087
 
-samples_945:
+samples_1086:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -44013,13 +48936,13 @@ samples_945:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_945
+	JGE          samples_1086
 
-rest_946:
+rest_1087:
 	ADDQ $0x04, CX
-	JEQ  done_947
+	JEQ  done_1088
 
-sample_948:
+sample_1089:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -44040,9 +48963,9 @@ sample_948:
 	ADDQ         $0x000003e8, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_948
+	JNZ          sample_1089
 
-done_947:
+done_1088:
 	VMOVUPS Y0, 320(DI)
 	VMOVUPS Y1, 352(DI)
 	VMOVUPS Y2, 384(DI)
@@ -44056,7 +48979,7 @@ done_947:
 	ADDQ    $0x28, SI
 	ADDQ    $0x00000280, DI
 	DECQ    R11
-	JNZ     tile_940
+	JNZ     tile_1081
 	VZEROUPPER
 	RET
 
@@ -44064,7 +48987,7 @@ done_947:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·gradient250AndAdam(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_949
+	JEQ  avx2_1090
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -44074,7 +48997,7 @@ TEXT ·gradient250AndAdam(SB), $128-64
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_950:
+tile_1091:
 	// 24 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -44176,9 +49099,9 @@ tile_950:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_952
+	JLT        rest_1093
 
-samples_951:
+samples_1092:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -44232,13 +49155,13 @@ samples_951:
 	ADDQ             $0x000007d0, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_951
+	JGE              samples_1092
 
-rest_952:
+rest_1093:
 	ADDQ $0x02, CX
-	JEQ  done_953
+	JEQ  done_1094
 
-sample_954:
+sample_1095:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -44267,22 +49190,22 @@ sample_954:
 	ADDQ             $0x000003e8, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_954
+	JNZ              sample_1095
 
-done_953:
+done_1094:
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44290,18 +49213,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44309,18 +49232,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 64(DI)
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44328,18 +49251,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 128(DI)
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44347,18 +49270,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44366,18 +49289,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 256(DI)
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44385,18 +49308,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44404,18 +49327,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 384(DI)
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44423,18 +49346,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44442,18 +49365,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 512(DI)
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44461,18 +49384,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44480,18 +49403,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 640(DI)
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44499,18 +49422,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 704(DI)
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44518,18 +49441,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 768(DI)
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44537,18 +49460,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 832(DI)
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44556,18 +49479,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 896(DI)
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44575,18 +49498,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44594,18 +49517,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1024(DI)
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44613,18 +49536,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1088(DI)
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44632,18 +49555,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1152(DI)
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44651,18 +49574,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1216(DI)
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z20, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z20, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44670,18 +49593,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1280(DI)
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z21, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z21, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44689,18 +49612,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1344(DI)
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z22, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z22, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44708,18 +49631,18 @@ done_953:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1408(DI)
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z23, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z23, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -44731,11 +49654,11 @@ done_953:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNZ          tile_950
+	JNZ          tile_1091
 	VZEROUPPER
 	RET
 
-avx2_949:
+avx2_1090:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -44745,7 +49668,7 @@ avx2_949:
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_955:
+tile_1096:
 	// 6 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -44781,9 +49704,9 @@ tile_955:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_957
+	JLT        rest_1098
 
-samples_956:
+samples_1097:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -44867,13 +49790,13 @@ samples_956:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_956
+	JGE          samples_1097
 
-rest_957:
+rest_1098:
 	ADDQ $0x04, CX
-	JEQ  done_958
+	JEQ  done_1099
 
-sample_959:
+sample_1100:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -44897,22 +49820,22 @@ sample_959:
 	ADDQ         $0x000003e8, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_959
+	JNZ          sample_1100
 
-done_958:
+done_1099:
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -44920,18 +49843,18 @@ done_958:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -44939,18 +49862,18 @@ done_958:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -44958,18 +49881,18 @@ done_958:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 64(DI)
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -44977,18 +49900,18 @@ done_958:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -44996,18 +49919,18 @@ done_958:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 128(DI)
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45015,18 +49938,18 @@ done_958:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45034,18 +49957,18 @@ done_958:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 192(DI)
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45053,18 +49976,18 @@ done_958:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45072,18 +49995,18 @@ done_958:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 256(DI)
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45091,18 +50014,18 @@ done_958:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 288(DI)
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45110,18 +50033,18 @@ done_958:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 320(DI)
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45164,9 +50087,9 @@ done_958:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_961
+	JLT        rest_1102
 
-samples_960:
+samples_1101:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -45250,13 +50173,13 @@ samples_960:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_960
+	JGE          samples_1101
 
-rest_961:
+rest_1102:
 	ADDQ $0x04, CX
-	JEQ  done_962
+	JEQ  done_1103
 
-sample_963:
+sample_1104:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -45280,22 +50203,22 @@ sample_963:
 	ADDQ         $0x000003e8, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_963
+	JNZ          sample_1104
 
-done_962:
+done_1103:
 	VMOVUPS      384(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 384(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      384(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 384(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45303,18 +50226,18 @@ done_962:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 384(DI)
 	VMOVUPS      416(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 416(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      416(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 416(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45322,18 +50245,18 @@ done_962:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 416(DI)
 	VMOVUPS      448(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 448(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      448(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 448(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45341,18 +50264,18 @@ done_962:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 448(DI)
 	VMOVUPS      480(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 480(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      480(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 480(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45360,18 +50283,18 @@ done_962:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 480(DI)
 	VMOVUPS      512(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 512(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      512(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 512(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45379,18 +50302,18 @@ done_962:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 512(DI)
 	VMOVUPS      544(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 544(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      544(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 544(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45398,18 +50321,18 @@ done_962:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 544(DI)
 	VMOVUPS      576(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 576(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      576(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 576(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45417,18 +50340,18 @@ done_962:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 576(DI)
 	VMOVUPS      608(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 608(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      608(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 608(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45436,18 +50359,18 @@ done_962:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 608(DI)
 	VMOVUPS      640(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 640(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      640(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 640(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45455,18 +50378,18 @@ done_962:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 640(DI)
 	VMOVUPS      672(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 672(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      672(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 672(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45474,18 +50397,18 @@ done_962:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 672(DI)
 	VMOVUPS      704(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 704(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      704(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 704(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45493,18 +50416,18 @@ done_962:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 704(DI)
 	VMOVUPS      736(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 736(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      736(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 736(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45547,9 +50470,9 @@ done_962:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_965
+	JLT        rest_1106
 
-samples_964:
+samples_1105:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -45633,13 +50556,13 @@ samples_964:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_964
+	JGE          samples_1105
 
-rest_965:
+rest_1106:
 	ADDQ $0x04, CX
-	JEQ  done_966
+	JEQ  done_1107
 
-sample_967:
+sample_1108:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -45663,22 +50586,22 @@ sample_967:
 	ADDQ         $0x000003e8, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_967
+	JNZ          sample_1108
 
-done_966:
+done_1107:
 	VMOVUPS      768(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 768(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      768(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 768(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45686,18 +50609,18 @@ done_966:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 768(DI)
 	VMOVUPS      800(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 800(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      800(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 800(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45705,18 +50628,18 @@ done_966:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 800(DI)
 	VMOVUPS      832(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 832(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      832(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 832(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45724,18 +50647,18 @@ done_966:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 832(DI)
 	VMOVUPS      864(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 864(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      864(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 864(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45743,18 +50666,18 @@ done_966:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 864(DI)
 	VMOVUPS      896(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 896(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      896(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 896(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45762,18 +50685,18 @@ done_966:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 896(DI)
 	VMOVUPS      928(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 928(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      928(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 928(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45781,18 +50704,18 @@ done_966:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 928(DI)
 	VMOVUPS      960(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 960(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      960(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 960(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45800,18 +50723,18 @@ done_966:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 960(DI)
 	VMOVUPS      992(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 992(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      992(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 992(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45819,18 +50742,18 @@ done_966:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 992(DI)
 	VMOVUPS      1024(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 1024(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      1024(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 1024(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45838,18 +50761,18 @@ done_966:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1024(DI)
 	VMOVUPS      1056(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 1056(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      1056(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 1056(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45857,18 +50780,18 @@ done_966:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1056(DI)
 	VMOVUPS      1088(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 1088(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      1088(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 1088(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45876,18 +50799,18 @@ done_966:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1088(DI)
 	VMOVUPS      1120(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 1120(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      1120(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 1120(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -45930,9 +50853,9 @@ done_966:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_969
+	JLT        rest_1110
 
-samples_968:
+samples_1109:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -46016,13 +50939,13 @@ samples_968:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_968
+	JGE          samples_1109
 
-rest_969:
+rest_1110:
 	ADDQ $0x04, CX
-	JEQ  done_970
+	JEQ  done_1111
 
-sample_971:
+sample_1112:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -46046,22 +50969,22 @@ sample_971:
 	ADDQ         $0x000003e8, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_971
+	JNZ          sample_1112
 
-done_970:
+done_1111:
 	VMOVUPS      1152(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 1152(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      1152(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 1152(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46069,18 +50992,18 @@ done_970:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1152(DI)
 	VMOVUPS      1184(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 1184(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      1184(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 1184(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46088,18 +51011,18 @@ done_970:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1184(DI)
 	VMOVUPS      1216(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 1216(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      1216(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 1216(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46107,18 +51030,18 @@ done_970:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1216(DI)
 	VMOVUPS      1248(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 1248(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      1248(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 1248(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46126,18 +51049,18 @@ done_970:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1248(DI)
 	VMOVUPS      1280(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 1280(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      1280(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 1280(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46145,18 +51068,18 @@ done_970:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1280(DI)
 	VMOVUPS      1312(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 1312(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      1312(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 1312(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46164,18 +51087,18 @@ done_970:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1312(DI)
 	VMOVUPS      1344(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 1344(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      1344(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 1344(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46183,18 +51106,18 @@ done_970:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1344(DI)
 	VMOVUPS      1376(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 1376(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      1376(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 1376(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46202,18 +51125,18 @@ done_970:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1376(DI)
 	VMOVUPS      1408(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 1408(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      1408(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 1408(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46221,18 +51144,18 @@ done_970:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1408(DI)
 	VMOVUPS      1440(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 1440(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      1440(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 1440(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46240,18 +51163,18 @@ done_970:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1440(DI)
 	VMOVUPS      1472(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 1472(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      1472(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 1472(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46259,18 +51182,18 @@ done_970:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1472(DI)
 	VMOVUPS      1504(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 1504(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      1504(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 1504(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46282,7 +51205,7 @@ done_970:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNZ          tile_955
+	JNZ          tile_1096
 	VZEROUPPER
 	RET
 
@@ -46290,7 +51213,7 @@ done_970:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·gradient250RestAndAdam(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_972
+	JEQ  avx2_1113
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -46300,7 +51223,7 @@ TEXT ·gradient250RestAndAdam(SB), $128-64
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_973:
+tile_1114:
 	// 10 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -46346,9 +51269,9 @@ tile_973:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_975
+	JLT        rest_1116
 
-samples_974:
+samples_1115:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -46374,13 +51297,13 @@ samples_974:
 	ADDQ             $0x000007d0, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_974
+	JGE              samples_1115
 
-rest_975:
+rest_1116:
 	ADDQ $0x02, CX
-	JEQ  done_976
+	JEQ  done_1117
 
-sample_977:
+sample_1118:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -46395,22 +51318,22 @@ sample_977:
 	ADDQ             $0x000003e8, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_977
+	JNZ              sample_1118
 
-done_976:
+done_1117:
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -46418,18 +51341,18 @@ done_976:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -46437,18 +51360,18 @@ done_976:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 64(DI)
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -46456,18 +51379,18 @@ done_976:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 128(DI)
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -46475,18 +51398,18 @@ done_976:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -46494,18 +51417,18 @@ done_976:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 256(DI)
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -46513,18 +51436,18 @@ done_976:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -46532,18 +51455,18 @@ done_976:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 384(DI)
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -46551,18 +51474,18 @@ done_976:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -46570,18 +51493,18 @@ done_976:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 512(DI)
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -46593,11 +51516,11 @@ done_976:
 	ADDQ         $0x00000280, R8
 	ADDQ         $0x00000280, R10
 	DECQ         R11
-	JNZ          tile_973
+	JNZ          tile_1114
 	VZEROUPPER
 	RET
 
-avx2_972:
+avx2_1113:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -46607,7 +51530,7 @@ avx2_972:
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_978:
+tile_1119:
 	// 5 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -46638,9 +51561,9 @@ tile_978:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_980
+	JLT        rest_1121
 
-samples_979:
+samples_1120:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -46712,13 +51635,13 @@ samples_979:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_979
+	JGE          samples_1120
 
-rest_980:
+rest_1121:
 	ADDQ $0x04, CX
-	JEQ  done_981
+	JEQ  done_1122
 
-sample_982:
+sample_1123:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -46739,22 +51662,22 @@ sample_982:
 	ADDQ         $0x000003e8, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_982
+	JNZ          sample_1123
 
-done_981:
+done_1122:
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46762,18 +51685,18 @@ done_981:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46781,18 +51704,18 @@ done_981:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46800,18 +51723,18 @@ done_981:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 64(DI)
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46819,18 +51742,18 @@ done_981:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46838,18 +51761,18 @@ done_981:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 128(DI)
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46857,18 +51780,18 @@ done_981:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46876,18 +51799,18 @@ done_981:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 192(DI)
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46895,18 +51818,18 @@ done_981:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46914,18 +51837,18 @@ done_981:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 256(DI)
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -46963,9 +51886,9 @@ done_981:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_984
+	JLT        rest_1125
 
-samples_983:
+samples_1124:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -47037,13 +51960,13 @@ samples_983:
 	ADDQ         $0x00000fa0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_983
+	JGE          samples_1124
 
-rest_984:
+rest_1125:
 	ADDQ $0x04, CX
-	JEQ  done_985
+	JEQ  done_1126
 
-sample_986:
+sample_1127:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -47064,22 +51987,22 @@ sample_986:
 	ADDQ         $0x000003e8, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_986
+	JNZ          sample_1127
 
-done_985:
+done_1126:
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -47087,18 +52010,18 @@ done_985:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 320(DI)
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -47106,18 +52029,18 @@ done_985:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 352(DI)
 	VMOVUPS      384(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 384(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      384(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 384(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -47125,18 +52048,18 @@ done_985:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 384(DI)
 	VMOVUPS      416(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 416(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      416(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 416(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -47144,18 +52067,18 @@ done_985:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 416(DI)
 	VMOVUPS      448(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 448(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      448(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 448(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -47163,18 +52086,18 @@ done_985:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 448(DI)
 	VMOVUPS      480(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 480(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      480(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 480(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -47182,18 +52105,18 @@ done_985:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 480(DI)
 	VMOVUPS      512(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 512(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      512(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 512(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -47201,18 +52124,18 @@ done_985:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 512(DI)
 	VMOVUPS      544(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 544(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      544(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 544(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -47220,18 +52143,18 @@ done_985:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 544(DI)
 	VMOVUPS      576(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 576(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      576(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 576(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -47239,18 +52162,18 @@ done_985:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 576(DI)
 	VMOVUPS      608(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 608(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      608(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 608(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -47262,7 +52185,7 @@ done_985:
 	ADDQ         $0x00000280, R8
 	ADDQ         $0x00000280, R10
 	DECQ         R11
-	JNZ          tile_978
+	JNZ          tile_1119
 	VZEROUPPER
 	RET
 
@@ -47273,7 +52196,7 @@ TEXT ·transposeInto30(SB), $128-24
 	MOVQ w+8(FP), SI
 	MOVQ n+16(FP), R12
 
-block_987:
+block_1128:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -47437,7 +52360,7 @@ block_987:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000780, DI
 	DECQ       R12
-	JNZ        block_987
+	JNZ        block_1128
 	VZEROUPPER
 	RET
 
@@ -47445,14 +52368,14 @@ block_987:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·gradient30(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_988
+	JEQ  avx2_1129
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_989:
+tile_1130:
 	// 24 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -47482,9 +52405,9 @@ tile_989:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_991
+	JLT     rest_1132
 
-samples_990:
+samples_1131:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -47538,13 +52461,13 @@ samples_990:
 	ADDQ             $0x000000f0, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_990
+	JGE              samples_1131
 
-rest_991:
+rest_1132:
 	ADDQ $0x02, CX
-	JEQ  done_992
+	JEQ  done_1133
 
-sample_993:
+sample_1134:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -47573,9 +52496,9 @@ sample_993:
 	ADDQ             $0x78, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_993
+	JNZ              sample_1134
 
-done_992:
+done_1133:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -47603,18 +52526,18 @@ done_992:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNZ     tile_989
+	JNZ     tile_1130
 	VZEROUPPER
 	RET
 
-avx2_988:
+avx2_1129:
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_994:
+tile_1135:
 	// 6 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -47632,9 +52555,9 @@ tile_994:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_996
+	JLT     rest_1137
 
-samples_995:
+samples_1136:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -47718,13 +52641,13 @@ samples_995:
 	ADDQ         $0x000001e0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_995
+	JGE          samples_1136
 
-rest_996:
+rest_1137:
 	ADDQ $0x04, CX
-	JEQ  done_997
+	JEQ  done_1138
 
-sample_998:
+sample_1139:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -47748,9 +52671,9 @@ sample_998:
 	ADDQ         $0x78, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_998
+	JNZ          sample_1139
 
-done_997:
+done_1138:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VMOVUPS Y2, 64(DI)
@@ -47781,9 +52704,9 @@ done_997:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1000
+	JLT     rest_1141
 
-samples_999:
+samples_1140:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -47867,13 +52790,13 @@ samples_999:
 	ADDQ         $0x000001e0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_999
+	JGE          samples_1140
 
-rest_1000:
+rest_1141:
 	ADDQ $0x04, CX
-	JEQ  done_1001
+	JEQ  done_1142
 
-sample_1002:
+sample_1143:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -47897,9 +52820,9 @@ sample_1002:
 	ADDQ         $0x78, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_1002
+	JNZ          sample_1143
 
-done_1001:
+done_1142:
 	VMOVUPS Y0, 384(DI)
 	VMOVUPS Y1, 416(DI)
 	VMOVUPS Y2, 448(DI)
@@ -47930,9 +52853,9 @@ done_1001:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1004
+	JLT     rest_1145
 
-samples_1003:
+samples_1144:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -48016,13 +52939,13 @@ samples_1003:
 	ADDQ         $0x000001e0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_1003
+	JGE          samples_1144
 
-rest_1004:
+rest_1145:
 	ADDQ $0x04, CX
-	JEQ  done_1005
+	JEQ  done_1146
 
-sample_1006:
+sample_1147:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -48046,9 +52969,9 @@ sample_1006:
 	ADDQ         $0x78, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_1006
+	JNZ          sample_1147
 
-done_1005:
+done_1146:
 	VMOVUPS Y0, 768(DI)
 	VMOVUPS Y1, 800(DI)
 	VMOVUPS Y2, 832(DI)
@@ -48079,9 +53002,9 @@ done_1005:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1008
+	JLT     rest_1149
 
-samples_1007:
+samples_1148:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -48165,13 +53088,13 @@ samples_1007:
 	ADDQ         $0x000001e0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_1007
+	JGE          samples_1148
 
-rest_1008:
+rest_1149:
 	ADDQ $0x04, CX
-	JEQ  done_1009
+	JEQ  done_1150
 
-sample_1010:
+sample_1151:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -48195,9 +53118,9 @@ sample_1010:
 	ADDQ         $0x78, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_1010
+	JNZ          sample_1151
 
-done_1009:
+done_1150:
 	VMOVUPS Y0, 1152(DI)
 	VMOVUPS Y1, 1184(DI)
 	VMOVUPS Y2, 1216(DI)
@@ -48213,7 +53136,7 @@ done_1009:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNZ     tile_994
+	JNZ     tile_1135
 	VZEROUPPER
 	RET
 
@@ -48221,14 +53144,14 @@ done_1009:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·gradient30Rest(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1011
+	JEQ  avx2_1152
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_1012:
+tile_1153:
 	// 6 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -48240,9 +53163,9 @@ tile_1012:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_1014
+	JLT     rest_1155
 
-samples_1013:
+samples_1154:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -48260,13 +53183,13 @@ samples_1013:
 	ADDQ             $0x000000f0, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_1013
+	JGE              samples_1154
 
-rest_1014:
+rest_1155:
 	ADDQ $0x02, CX
-	JEQ  done_1015
+	JEQ  done_1156
 
-sample_1016:
+sample_1157:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -48277,9 +53200,9 @@ sample_1016:
 	ADDQ             $0x78, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_1016
+	JNZ              sample_1157
 
-done_1015:
+done_1156:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -48289,18 +53212,18 @@ done_1015:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNZ     tile_1012
+	JNZ     tile_1153
 	VZEROUPPER
 	RET
 
-avx2_1011:
+avx2_1152:
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_1017:
+tile_1158:
 	// 6 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -48318,9 +53241,9 @@ tile_1017:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_1019
+	JLT     rest_1160
 
-samples_1018:
+samples_1159:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -48404,13 +53327,13 @@ samples_1018:
 	ADDQ         $0x000001e0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_1018
+	JGE          samples_1159
 
-rest_1019:
+rest_1160:
 	ADDQ $0x04, CX
-	JEQ  done_1020
+	JEQ  done_1161
 
-sample_1021:
+sample_1162:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -48434,9 +53357,9 @@ sample_1021:
 	ADDQ         $0x78, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_1021
+	JNZ          sample_1162
 
-done_1020:
+done_1161:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VMOVUPS Y2, 64(DI)
@@ -48452,7 +53375,7 @@ done_1020:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNZ     tile_1017
+	JNZ     tile_1158
 	VZEROUPPER
 	RET
 
@@ -48460,7 +53383,7 @@ done_1020:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·gradient30AndAdam(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1022
+	JEQ  avx2_1163
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -48470,7 +53393,7 @@ TEXT ·gradient30AndAdam(SB), $128-64
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_1023:
+tile_1164:
 	// 24 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -48572,9 +53495,9 @@ tile_1023:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1025
+	JLT        rest_1166
 
-samples_1024:
+samples_1165:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -48628,13 +53551,13 @@ samples_1024:
 	ADDQ             $0x000000f0, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_1024
+	JGE              samples_1165
 
-rest_1025:
+rest_1166:
 	ADDQ $0x02, CX
-	JEQ  done_1026
+	JEQ  done_1167
 
-sample_1027:
+sample_1168:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -48663,22 +53586,22 @@ sample_1027:
 	ADDQ             $0x78, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_1027
+	JNZ              sample_1168
 
-done_1026:
+done_1167:
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48686,18 +53609,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48705,18 +53628,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 64(DI)
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48724,18 +53647,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 128(DI)
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48743,18 +53666,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48762,18 +53685,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 256(DI)
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48781,18 +53704,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48800,18 +53723,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 384(DI)
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48819,18 +53742,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48838,18 +53761,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 512(DI)
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48857,18 +53780,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48876,18 +53799,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 640(DI)
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48895,18 +53818,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 704(DI)
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48914,18 +53837,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 768(DI)
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48933,18 +53856,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 832(DI)
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48952,18 +53875,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 896(DI)
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48971,18 +53894,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -48990,18 +53913,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1024(DI)
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -49009,18 +53932,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1088(DI)
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -49028,18 +53951,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1152(DI)
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -49047,18 +53970,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1216(DI)
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z20, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z20, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -49066,18 +53989,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1280(DI)
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z21, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z21, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -49085,18 +54008,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1344(DI)
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z22, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z22, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -49104,18 +54027,18 @@ done_1026:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1408(DI)
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z23, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z23, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -49127,11 +54050,11 @@ done_1026:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNZ          tile_1023
+	JNZ          tile_1164
 	VZEROUPPER
 	RET
 
-avx2_1022:
+avx2_1163:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -49141,7 +54064,7 @@ avx2_1022:
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_1028:
+tile_1169:
 	// 6 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -49177,9 +54100,9 @@ tile_1028:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1030
+	JLT        rest_1171
 
-samples_1029:
+samples_1170:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -49263,13 +54186,13 @@ samples_1029:
 	ADDQ         $0x000001e0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_1029
+	JGE          samples_1170
 
-rest_1030:
+rest_1171:
 	ADDQ $0x04, CX
-	JEQ  done_1031
+	JEQ  done_1172
 
-sample_1032:
+sample_1173:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -49293,22 +54216,22 @@ sample_1032:
 	ADDQ         $0x78, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_1032
+	JNZ          sample_1173
 
-done_1031:
+done_1172:
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49316,18 +54239,18 @@ done_1031:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49335,18 +54258,18 @@ done_1031:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49354,18 +54277,18 @@ done_1031:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 64(DI)
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49373,18 +54296,18 @@ done_1031:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49392,18 +54315,18 @@ done_1031:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 128(DI)
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49411,18 +54334,18 @@ done_1031:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49430,18 +54353,18 @@ done_1031:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 192(DI)
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49449,18 +54372,18 @@ done_1031:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49468,18 +54391,18 @@ done_1031:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 256(DI)
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49487,18 +54410,18 @@ done_1031:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 288(DI)
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49506,18 +54429,18 @@ done_1031:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 320(DI)
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49560,9 +54483,9 @@ done_1031:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1034
+	JLT        rest_1175
 
-samples_1033:
+samples_1174:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -49646,13 +54569,13 @@ samples_1033:
 	ADDQ         $0x000001e0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_1033
+	JGE          samples_1174
 
-rest_1034:
+rest_1175:
 	ADDQ $0x04, CX
-	JEQ  done_1035
+	JEQ  done_1176
 
-sample_1036:
+sample_1177:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -49676,22 +54599,22 @@ sample_1036:
 	ADDQ         $0x78, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_1036
+	JNZ          sample_1177
 
-done_1035:
+done_1176:
 	VMOVUPS      384(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 384(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      384(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 384(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49699,18 +54622,18 @@ done_1035:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 384(DI)
 	VMOVUPS      416(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 416(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      416(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 416(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49718,18 +54641,18 @@ done_1035:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 416(DI)
 	VMOVUPS      448(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 448(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      448(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 448(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49737,18 +54660,18 @@ done_1035:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 448(DI)
 	VMOVUPS      480(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 480(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      480(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 480(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49756,18 +54679,18 @@ done_1035:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 480(DI)
 	VMOVUPS      512(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 512(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      512(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 512(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49775,18 +54698,18 @@ done_1035:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 512(DI)
 	VMOVUPS      544(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 544(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      544(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 544(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49794,18 +54717,18 @@ done_1035:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 544(DI)
 	VMOVUPS      576(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 576(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      576(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 576(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49813,18 +54736,18 @@ done_1035:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 576(DI)
 	VMOVUPS      608(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 608(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      608(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 608(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49832,18 +54755,18 @@ done_1035:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 608(DI)
 	VMOVUPS      640(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 640(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      640(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 640(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49851,18 +54774,18 @@ done_1035:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 640(DI)
 	VMOVUPS      672(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 672(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      672(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 672(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49870,18 +54793,18 @@ done_1035:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 672(DI)
 	VMOVUPS      704(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 704(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      704(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 704(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49889,18 +54812,18 @@ done_1035:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 704(DI)
 	VMOVUPS      736(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 736(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      736(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 736(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -49943,9 +54866,9 @@ done_1035:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1038
+	JLT        rest_1179
 
-samples_1037:
+samples_1178:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -50029,13 +54952,13 @@ samples_1037:
 	ADDQ         $0x000001e0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_1037
+	JGE          samples_1178
 
-rest_1038:
+rest_1179:
 	ADDQ $0x04, CX
-	JEQ  done_1039
+	JEQ  done_1180
 
-sample_1040:
+sample_1181:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -50059,22 +54982,22 @@ sample_1040:
 	ADDQ         $0x78, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_1040
+	JNZ          sample_1181
 
-done_1039:
+done_1180:
 	VMOVUPS      768(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 768(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      768(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 768(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50082,18 +55005,18 @@ done_1039:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 768(DI)
 	VMOVUPS      800(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 800(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      800(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 800(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50101,18 +55024,18 @@ done_1039:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 800(DI)
 	VMOVUPS      832(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 832(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      832(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 832(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50120,18 +55043,18 @@ done_1039:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 832(DI)
 	VMOVUPS      864(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 864(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      864(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 864(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50139,18 +55062,18 @@ done_1039:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 864(DI)
 	VMOVUPS      896(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 896(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      896(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 896(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50158,18 +55081,18 @@ done_1039:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 896(DI)
 	VMOVUPS      928(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 928(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      928(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 928(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50177,18 +55100,18 @@ done_1039:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 928(DI)
 	VMOVUPS      960(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 960(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      960(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 960(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50196,18 +55119,18 @@ done_1039:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 960(DI)
 	VMOVUPS      992(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 992(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      992(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 992(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50215,18 +55138,18 @@ done_1039:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 992(DI)
 	VMOVUPS      1024(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 1024(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      1024(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 1024(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50234,18 +55157,18 @@ done_1039:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1024(DI)
 	VMOVUPS      1056(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 1056(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      1056(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 1056(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50253,18 +55176,18 @@ done_1039:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1056(DI)
 	VMOVUPS      1088(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 1088(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      1088(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 1088(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50272,18 +55195,18 @@ done_1039:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1088(DI)
 	VMOVUPS      1120(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 1120(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      1120(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 1120(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50326,9 +55249,9 @@ done_1039:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1042
+	JLT        rest_1183
 
-samples_1041:
+samples_1182:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -50412,13 +55335,13 @@ samples_1041:
 	ADDQ         $0x000001e0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_1041
+	JGE          samples_1182
 
-rest_1042:
+rest_1183:
 	ADDQ $0x04, CX
-	JEQ  done_1043
+	JEQ  done_1184
 
-sample_1044:
+sample_1185:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -50442,22 +55365,22 @@ sample_1044:
 	ADDQ         $0x78, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_1044
+	JNZ          sample_1185
 
-done_1043:
+done_1184:
 	VMOVUPS      1152(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, 1152(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      1152(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, 1152(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50465,18 +55388,18 @@ done_1043:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1152(DI)
 	VMOVUPS      1184(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 1184(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      1184(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 1184(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50484,18 +55407,18 @@ done_1043:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1184(DI)
 	VMOVUPS      1216(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 1216(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      1216(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 1216(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50503,18 +55426,18 @@ done_1043:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1216(DI)
 	VMOVUPS      1248(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 1248(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      1248(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 1248(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50522,18 +55445,18 @@ done_1043:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1248(DI)
 	VMOVUPS      1280(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 1280(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      1280(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 1280(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50541,18 +55464,18 @@ done_1043:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1280(DI)
 	VMOVUPS      1312(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 1312(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      1312(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 1312(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50560,18 +55483,18 @@ done_1043:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1312(DI)
 	VMOVUPS      1344(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 1344(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      1344(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 1344(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50579,18 +55502,18 @@ done_1043:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1344(DI)
 	VMOVUPS      1376(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 1376(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      1376(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 1376(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50598,18 +55521,18 @@ done_1043:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1376(DI)
 	VMOVUPS      1408(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 1408(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      1408(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 1408(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50617,18 +55540,18 @@ done_1043:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1408(DI)
 	VMOVUPS      1440(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 1440(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      1440(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 1440(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50636,18 +55559,18 @@ done_1043:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1440(DI)
 	VMOVUPS      1472(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 1472(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      1472(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 1472(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50655,18 +55578,18 @@ done_1043:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1472(DI)
 	VMOVUPS      1504(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 1504(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      1504(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 1504(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -50678,7 +55601,7 @@ done_1043:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNZ          tile_1028
+	JNZ          tile_1169
 	VZEROUPPER
 	RET
 
@@ -50686,7 +55609,7 @@ done_1043:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·gradient30RestAndAdam(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1045
+	JEQ  avx2_1186
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -50696,7 +55619,7 @@ TEXT ·gradient30RestAndAdam(SB), $128-64
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_1046:
+tile_1187:
 	// 6 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -50726,9 +55649,9 @@ tile_1046:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_1048
+	JLT        rest_1189
 
-samples_1047:
+samples_1188:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -50746,13 +55669,13 @@ samples_1047:
 	ADDQ             $0x000000f0, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_1047
+	JGE              samples_1188
 
-rest_1048:
+rest_1189:
 	ADDQ $0x02, CX
-	JEQ  done_1049
+	JEQ  done_1190
 
-sample_1050:
+sample_1191:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -50763,22 +55686,22 @@ sample_1050:
 	ADDQ             $0x78, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_1050
+	JNZ              sample_1191
 
-done_1049:
+done_1190:
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -50786,18 +55709,18 @@ done_1049:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -50805,18 +55728,18 @@ done_1049:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 64(DI)
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -50824,18 +55747,18 @@ done_1049:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 128(DI)
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -50843,18 +55766,18 @@ done_1049:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -50862,18 +55785,18 @@ done_1049:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 256(DI)
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -50885,11 +55808,11 @@ done_1049:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNZ          tile_1046
+	JNZ          tile_1187
 	VZEROUPPER
 	RET
 
-avx2_1045:
+avx2_1186:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -50899,7 +55822,7 @@ avx2_1045:
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_1051:
+tile_1192:
 	// 6 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -50935,9 +55858,9 @@ tile_1051:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_1053
+	JLT        rest_1194
 
-samples_1052:
+samples_1193:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -51021,13 +55944,13 @@ samples_1052:
 	ADDQ         $0x000001e0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_1052
+	JGE          samples_1193
 
-rest_1053:
+rest_1194:
 	ADDQ $0x04, CX
-	JEQ  done_1054
+	JEQ  done_1195
 
-sample_1055:
+sample_1196:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -51051,22 +55974,22 @@ sample_1055:
 	ADDQ         $0x78, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_1055
+	JNZ          sample_1196
 
-done_1054:
+done_1195:
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -51074,18 +55997,18 @@ done_1054:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -51093,18 +56016,18 @@ done_1054:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -51112,18 +56035,18 @@ done_1054:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 64(DI)
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -51131,18 +56054,18 @@ done_1054:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -51150,18 +56073,18 @@ done_1054:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 128(DI)
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -51169,18 +56092,18 @@ done_1054:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -51188,18 +56111,18 @@ done_1054:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 192(DI)
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -51207,18 +56130,18 @@ done_1054:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -51226,18 +56149,18 @@ done_1054:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 256(DI)
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -51245,18 +56168,18 @@ done_1054:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 288(DI)
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -51264,18 +56187,18 @@ done_1054:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 320(DI)
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -51287,7 +56210,7 @@ done_1054:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNZ          tile_1051
+	JNZ          tile_1192
 	VZEROUPPER
 	RET
 
@@ -51298,7 +56221,7 @@ TEXT ·transposeInto1000(SB), $128-24
 	MOVQ w+8(FP), SI
 	MOVQ n+16(FP), R12
 
-block_1056:
+block_1197:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -51462,7 +56385,7 @@ block_1056:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000fa00, DI
 	DECQ       R12
-	JNZ        block_1056
+	JNZ        block_1197
 	VZEROUPPER
 	RET
 
@@ -51473,7 +56396,7 @@ TEXT ·transposeInto784(SB), $128-24
 	MOVQ w+8(FP), SI
 	MOVQ n+16(FP), R12
 
-block_1057:
+block_1198:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -51637,7 +56560,7 @@ block_1057:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_1057
+	JNZ        block_1198
 	VZEROUPPER
 	RET
 
@@ -51645,7 +56568,7 @@ block_1057:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·stepOfAdam(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1058
+	JEQ  avx2_1199
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -51653,21 +56576,21 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_1059:
+values_1200:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
-	VMULPS       constants<>+1216(SB), Z1, Z1
-	VFMADD231PS  constants<>+1280(SB), Z0, Z1
+	VMULPS       constants<>+1344(SB), Z1, Z1
+	VFMADD231PS  constants<>+1408(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+1344(SB), Z2, Z2
-	VFMADD231PS  constants<>+1408(SB), Z0, Z2
+	VMULPS       constants<>+1472(SB), Z2, Z2
+	VFMADD231PS  constants<>+1536(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+1472(SB), Z2, Z2
+	VADDPS       constants<>+1600(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -51679,11 +56602,11 @@ values_1059:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_1059
+	JNZ          values_1200
 	VZEROUPPER
 	RET
 
-avx2_1058:
+avx2_1199:
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -51691,21 +56614,21 @@ avx2_1058:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_1060:
+values_1201:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
-	VMULPS       constants<>+1216(SB), Y1, Y1
-	VFMADD231PS  constants<>+1280(SB), Y0, Y1
+	VMULPS       constants<>+1344(SB), Y1, Y1
+	VFMADD231PS  constants<>+1408(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+1344(SB), Y2, Y2
-	VFMADD231PS  constants<>+1408(SB), Y0, Y2
+	VMULPS       constants<>+1472(SB), Y2, Y2
+	VFMADD231PS  constants<>+1536(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+1472(SB), Y2, Y2
+	VADDPS       constants<>+1600(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -51714,18 +56637,18 @@ values_1060:
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
-	VMULPS       constants<>+1216(SB), Y1, Y1
-	VFMADD231PS  constants<>+1280(SB), Y0, Y1
+	VMULPS       constants<>+1344(SB), Y1, Y1
+	VFMADD231PS  constants<>+1408(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+1344(SB), Y2, Y2
-	VFMADD231PS  constants<>+1408(SB), Y0, Y2
+	VMULPS       constants<>+1472(SB), Y2, Y2
+	VFMADD231PS  constants<>+1536(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+1472(SB), Y2, Y2
+	VADDPS       constants<>+1600(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -51737,7 +56660,7 @@ values_1060:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_1060
+	JNZ          values_1201
 	VZEROUPPER
 	RET
 
@@ -51757,22 +56680,22 @@ DATA constants<>+48(SB)/4, $0x80000000
 DATA constants<>+52(SB)/4, $0x80000000
 DATA constants<>+56(SB)/4, $0x80000000
 DATA constants<>+60(SB)/4, $0x80000000
-DATA constants<>+64(SB)/4, $0xc2d00000
-DATA constants<>+68(SB)/4, $0xc2d00000
-DATA constants<>+72(SB)/4, $0xc2d00000
-DATA constants<>+76(SB)/4, $0xc2d00000
-DATA constants<>+80(SB)/4, $0xc2d00000
-DATA constants<>+84(SB)/4, $0xc2d00000
-DATA constants<>+88(SB)/4, $0xc2d00000
-DATA constants<>+92(SB)/4, $0xc2d00000
-DATA constants<>+96(SB)/4, $0xc2d00000
-DATA constants<>+100(SB)/4, $0xc2d00000
-DATA constants<>+104(SB)/4, $0xc2d00000
-DATA constants<>+108(SB)/4, $0xc2d00000
-DATA constants<>+112(SB)/4, $0xc2d00000
-DATA constants<>+116(SB)/4, $0xc2d00000
-DATA constants<>+120(SB)/4, $0xc2d00000
-DATA constants<>+124(SB)/4, $0xc2d00000
+DATA constants<>+64(SB)/4, $0xc2dc0000
+DATA constants<>+68(SB)/4, $0xc2dc0000
+DATA constants<>+72(SB)/4, $0xc2dc0000
+DATA constants<>+76(SB)/4, $0xc2dc0000
+DATA constants<>+80(SB)/4, $0xc2dc0000
+DATA constants<>+84(SB)/4, $0xc2dc0000
+DATA constants<>+88(SB)/4, $0xc2dc0000
+DATA constants<>+92(SB)/4, $0xc2dc0000
+DATA constants<>+96(SB)/4, $0xc2dc0000
+DATA constants<>+100(SB)/4, $0xc2dc0000
+DATA constants<>+104(SB)/4, $0xc2dc0000
+DATA constants<>+108(SB)/4, $0xc2dc0000
+DATA constants<>+112(SB)/4, $0xc2dc0000
+DATA constants<>+116(SB)/4, $0xc2dc0000
+DATA constants<>+120(SB)/4, $0xc2dc0000
+DATA constants<>+124(SB)/4, $0xc2dc0000
 DATA constants<>+128(SB)/4, $0x3fb8aa3b
 DATA constants<>+132(SB)/4, $0x3fb8aa3b
 DATA constants<>+136(SB)/4, $0x3fb8aa3b
@@ -51933,214 +56856,228 @@ DATA constants<>+752(SB)/4, $0x3f800000
 DATA constants<>+756(SB)/4, $0x3f800000
 DATA constants<>+760(SB)/4, $0x3f800000
 DATA constants<>+764(SB)/4, $0x3f800000
-DATA constants<>+768(SB)/4, $0x40000000
-DATA constants<>+772(SB)/4, $0x40000000
-DATA constants<>+776(SB)/4, $0x40000000
-DATA constants<>+780(SB)/4, $0x40000000
-DATA constants<>+784(SB)/4, $0x40000000
-DATA constants<>+788(SB)/4, $0x40000000
-DATA constants<>+792(SB)/4, $0x40000000
-DATA constants<>+796(SB)/4, $0x40000000
-DATA constants<>+800(SB)/4, $0x40000000
-DATA constants<>+804(SB)/4, $0x40000000
-DATA constants<>+808(SB)/4, $0x40000000
-DATA constants<>+812(SB)/4, $0x40000000
-DATA constants<>+816(SB)/4, $0x40000000
-DATA constants<>+820(SB)/4, $0x40000000
-DATA constants<>+824(SB)/4, $0x40000000
-DATA constants<>+828(SB)/4, $0x40000000
-DATA constants<>+832(SB)/4, $0x3e1d89d9
-DATA constants<>+836(SB)/4, $0x3e1d89d9
-DATA constants<>+840(SB)/4, $0x3e1d89d9
-DATA constants<>+844(SB)/4, $0x3e1d89d9
-DATA constants<>+848(SB)/4, $0x3e1d89d9
-DATA constants<>+852(SB)/4, $0x3e1d89d9
-DATA constants<>+856(SB)/4, $0x3e1d89d9
-DATA constants<>+860(SB)/4, $0x3e1d89d9
-DATA constants<>+864(SB)/4, $0x3e1d89d9
-DATA constants<>+868(SB)/4, $0x3e1d89d9
-DATA constants<>+872(SB)/4, $0x3e1d89d9
-DATA constants<>+876(SB)/4, $0x3e1d89d9
-DATA constants<>+880(SB)/4, $0x3e1d89d9
-DATA constants<>+884(SB)/4, $0x3e1d89d9
-DATA constants<>+888(SB)/4, $0x3e1d89d9
-DATA constants<>+892(SB)/4, $0x3e1d89d9
-DATA constants<>+896(SB)/4, $0x3e3a2e8c
-DATA constants<>+900(SB)/4, $0x3e3a2e8c
-DATA constants<>+904(SB)/4, $0x3e3a2e8c
-DATA constants<>+908(SB)/4, $0x3e3a2e8c
-DATA constants<>+912(SB)/4, $0x3e3a2e8c
-DATA constants<>+916(SB)/4, $0x3e3a2e8c
-DATA constants<>+920(SB)/4, $0x3e3a2e8c
-DATA constants<>+924(SB)/4, $0x3e3a2e8c
-DATA constants<>+928(SB)/4, $0x3e3a2e8c
-DATA constants<>+932(SB)/4, $0x3e3a2e8c
-DATA constants<>+936(SB)/4, $0x3e3a2e8c
-DATA constants<>+940(SB)/4, $0x3e3a2e8c
-DATA constants<>+944(SB)/4, $0x3e3a2e8c
-DATA constants<>+948(SB)/4, $0x3e3a2e8c
-DATA constants<>+952(SB)/4, $0x3e3a2e8c
-DATA constants<>+956(SB)/4, $0x3e3a2e8c
-DATA constants<>+960(SB)/4, $0x3e638e39
-DATA constants<>+964(SB)/4, $0x3e638e39
-DATA constants<>+968(SB)/4, $0x3e638e39
-DATA constants<>+972(SB)/4, $0x3e638e39
-DATA constants<>+976(SB)/4, $0x3e638e39
-DATA constants<>+980(SB)/4, $0x3e638e39
-DATA constants<>+984(SB)/4, $0x3e638e39
-DATA constants<>+988(SB)/4, $0x3e638e39
-DATA constants<>+992(SB)/4, $0x3e638e39
-DATA constants<>+996(SB)/4, $0x3e638e39
-DATA constants<>+1000(SB)/4, $0x3e638e39
-DATA constants<>+1004(SB)/4, $0x3e638e39
-DATA constants<>+1008(SB)/4, $0x3e638e39
-DATA constants<>+1012(SB)/4, $0x3e638e39
-DATA constants<>+1016(SB)/4, $0x3e638e39
-DATA constants<>+1020(SB)/4, $0x3e638e39
-DATA constants<>+1024(SB)/4, $0x3e924925
-DATA constants<>+1028(SB)/4, $0x3e924925
-DATA constants<>+1032(SB)/4, $0x3e924925
-DATA constants<>+1036(SB)/4, $0x3e924925
-DATA constants<>+1040(SB)/4, $0x3e924925
-DATA constants<>+1044(SB)/4, $0x3e924925
-DATA constants<>+1048(SB)/4, $0x3e924925
-DATA constants<>+1052(SB)/4, $0x3e924925
-DATA constants<>+1056(SB)/4, $0x3e924925
-DATA constants<>+1060(SB)/4, $0x3e924925
-DATA constants<>+1064(SB)/4, $0x3e924925
-DATA constants<>+1068(SB)/4, $0x3e924925
-DATA constants<>+1072(SB)/4, $0x3e924925
-DATA constants<>+1076(SB)/4, $0x3e924925
-DATA constants<>+1080(SB)/4, $0x3e924925
-DATA constants<>+1084(SB)/4, $0x3e924925
-DATA constants<>+1088(SB)/4, $0x3ecccccd
-DATA constants<>+1092(SB)/4, $0x3ecccccd
-DATA constants<>+1096(SB)/4, $0x3ecccccd
-DATA constants<>+1100(SB)/4, $0x3ecccccd
-DATA constants<>+1104(SB)/4, $0x3ecccccd
-DATA constants<>+1108(SB)/4, $0x3ecccccd
-DATA constants<>+1112(SB)/4, $0x3ecccccd
-DATA constants<>+1116(SB)/4, $0x3ecccccd
-DATA constants<>+1120(SB)/4, $0x3ecccccd
-DATA constants<>+1124(SB)/4, $0x3ecccccd
-DATA constants<>+1128(SB)/4, $0x3ecccccd
-DATA constants<>+1132(SB)/4, $0x3ecccccd
-DATA constants<>+1136(SB)/4, $0x3ecccccd
-DATA constants<>+1140(SB)/4, $0x3ecccccd
-DATA constants<>+1144(SB)/4, $0x3ecccccd
-DATA constants<>+1148(SB)/4, $0x3ecccccd
-DATA constants<>+1152(SB)/4, $0x3f2aaaab
-DATA constants<>+1156(SB)/4, $0x3f2aaaab
-DATA constants<>+1160(SB)/4, $0x3f2aaaab
-DATA constants<>+1164(SB)/4, $0x3f2aaaab
-DATA constants<>+1168(SB)/4, $0x3f2aaaab
-DATA constants<>+1172(SB)/4, $0x3f2aaaab
-DATA constants<>+1176(SB)/4, $0x3f2aaaab
-DATA constants<>+1180(SB)/4, $0x3f2aaaab
-DATA constants<>+1184(SB)/4, $0x3f2aaaab
-DATA constants<>+1188(SB)/4, $0x3f2aaaab
-DATA constants<>+1192(SB)/4, $0x3f2aaaab
-DATA constants<>+1196(SB)/4, $0x3f2aaaab
-DATA constants<>+1200(SB)/4, $0x3f2aaaab
-DATA constants<>+1204(SB)/4, $0x3f2aaaab
-DATA constants<>+1208(SB)/4, $0x3f2aaaab
-DATA constants<>+1212(SB)/4, $0x3f2aaaab
-DATA constants<>+1216(SB)/4, $0x3f666666
-DATA constants<>+1220(SB)/4, $0x3f666666
-DATA constants<>+1224(SB)/4, $0x3f666666
-DATA constants<>+1228(SB)/4, $0x3f666666
-DATA constants<>+1232(SB)/4, $0x3f666666
-DATA constants<>+1236(SB)/4, $0x3f666666
-DATA constants<>+1240(SB)/4, $0x3f666666
-DATA constants<>+1244(SB)/4, $0x3f666666
-DATA constants<>+1248(SB)/4, $0x3f666666
-DATA constants<>+1252(SB)/4, $0x3f666666
-DATA constants<>+1256(SB)/4, $0x3f666666
-DATA constants<>+1260(SB)/4, $0x3f666666
-DATA constants<>+1264(SB)/4, $0x3f666666
-DATA constants<>+1268(SB)/4, $0x3f666666
-DATA constants<>+1272(SB)/4, $0x3f666666
-DATA constants<>+1276(SB)/4, $0x3f666666
-DATA constants<>+1280(SB)/4, $0x3dcccccd
-DATA constants<>+1284(SB)/4, $0x3dcccccd
-DATA constants<>+1288(SB)/4, $0x3dcccccd
-DATA constants<>+1292(SB)/4, $0x3dcccccd
-DATA constants<>+1296(SB)/4, $0x3dcccccd
-DATA constants<>+1300(SB)/4, $0x3dcccccd
-DATA constants<>+1304(SB)/4, $0x3dcccccd
-DATA constants<>+1308(SB)/4, $0x3dcccccd
-DATA constants<>+1312(SB)/4, $0x3dcccccd
-DATA constants<>+1316(SB)/4, $0x3dcccccd
-DATA constants<>+1320(SB)/4, $0x3dcccccd
-DATA constants<>+1324(SB)/4, $0x3dcccccd
-DATA constants<>+1328(SB)/4, $0x3dcccccd
-DATA constants<>+1332(SB)/4, $0x3dcccccd
-DATA constants<>+1336(SB)/4, $0x3dcccccd
-DATA constants<>+1340(SB)/4, $0x3dcccccd
-DATA constants<>+1344(SB)/4, $0x3f7fbe77
-DATA constants<>+1348(SB)/4, $0x3f7fbe77
-DATA constants<>+1352(SB)/4, $0x3f7fbe77
-DATA constants<>+1356(SB)/4, $0x3f7fbe77
-DATA constants<>+1360(SB)/4, $0x3f7fbe77
-DATA constants<>+1364(SB)/4, $0x3f7fbe77
-DATA constants<>+1368(SB)/4, $0x3f7fbe77
-DATA constants<>+1372(SB)/4, $0x3f7fbe77
-DATA constants<>+1376(SB)/4, $0x3f7fbe77
-DATA constants<>+1380(SB)/4, $0x3f7fbe77
-DATA constants<>+1384(SB)/4, $0x3f7fbe77
-DATA constants<>+1388(SB)/4, $0x3f7fbe77
-DATA constants<>+1392(SB)/4, $0x3f7fbe77
-DATA constants<>+1396(SB)/4, $0x3f7fbe77
-DATA constants<>+1400(SB)/4, $0x3f7fbe77
-DATA constants<>+1404(SB)/4, $0x3f7fbe77
-DATA constants<>+1408(SB)/4, $0x3a83126f
-DATA constants<>+1412(SB)/4, $0x3a83126f
-DATA constants<>+1416(SB)/4, $0x3a83126f
-DATA constants<>+1420(SB)/4, $0x3a83126f
-DATA constants<>+1424(SB)/4, $0x3a83126f
-DATA constants<>+1428(SB)/4, $0x3a83126f
-DATA constants<>+1432(SB)/4, $0x3a83126f
-DATA constants<>+1436(SB)/4, $0x3a83126f
-DATA constants<>+1440(SB)/4, $0x3a83126f
-DATA constants<>+1444(SB)/4, $0x3a83126f
-DATA constants<>+1448(SB)/4, $0x3a83126f
-DATA constants<>+1452(SB)/4, $0x3a83126f
-DATA constants<>+1456(SB)/4, $0x3a83126f
-DATA constants<>+1460(SB)/4, $0x3a83126f
-DATA constants<>+1464(SB)/4, $0x3a83126f
-DATA constants<>+1468(SB)/4, $0x3a83126f
-DATA constants<>+1472(SB)/4, $0x322bcc77
-DATA constants<>+1476(SB)/4, $0x322bcc77
-DATA constants<>+1480(SB)/4, $0x322bcc77
-DATA constants<>+1484(SB)/4, $0x322bcc77
-DATA constants<>+1488(SB)/4, $0x322bcc77
-DATA constants<>+1492(SB)/4, $0x322bcc77
-DATA constants<>+1496(SB)/4, $0x322bcc77
-DATA constants<>+1500(SB)/4, $0x322bcc77
-DATA constants<>+1504(SB)/4, $0x322bcc77
-DATA constants<>+1508(SB)/4, $0x322bcc77
-DATA constants<>+1512(SB)/4, $0x322bcc77
-DATA constants<>+1516(SB)/4, $0x322bcc77
-DATA constants<>+1520(SB)/4, $0x322bcc77
-DATA constants<>+1524(SB)/4, $0x322bcc77
-DATA constants<>+1528(SB)/4, $0x322bcc77
-DATA constants<>+1532(SB)/4, $0x322bcc77
-GLOBL constants<>(SB), RODATA|NOPTR, $1536
-
-DATA lanes<>+0(SB)/4, $0x00000000
-DATA lanes<>+4(SB)/4, $0x00000001
-DATA lanes<>+8(SB)/4, $0x00000002
-DATA lanes<>+12(SB)/4, $0x00000003
-DATA lanes<>+16(SB)/4, $0x00000004
-DATA lanes<>+20(SB)/4, $0x00000005
-DATA lanes<>+24(SB)/4, $0x00000006
-DATA lanes<>+28(SB)/4, $0x00000007
-DATA lanes<>+32(SB)/4, $0x00000008
-DATA lanes<>+36(SB)/4, $0x00000009
-DATA lanes<>+40(SB)/4, $0x0000000a
-DATA lanes<>+44(SB)/4, $0x0000000b
-DATA lanes<>+48(SB)/4, $0x0000000c
-DATA lanes<>+52(SB)/4, $0x0000000d
-DATA lanes<>+56(SB)/4, $0x0000000e
-DATA lanes<>+60(SB)/4, $0x0000000f
-GLOBL lanes<>(SB), RODATA|NOPTR, $64
+DATA constants<>+768(SB)/4, $0xbb597863
+DATA constants<>+772(SB)/4, $0xbb597863
+DATA constants<>+776(SB)/4, $0xbb597863
+DATA constants<>+780(SB)/4, $0xbb597863
+DATA constants<>+784(SB)/4, $0xbb597863
+DATA constants<>+788(SB)/4, $0xbb597863
+DATA constants<>+792(SB)/4, $0xbb597863
+DATA constants<>+796(SB)/4, $0xbb597863
+DATA constants<>+800(SB)/4, $0xbb597863
+DATA constants<>+804(SB)/4, $0xbb597863
+DATA constants<>+808(SB)/4, $0xbb597863
+DATA constants<>+812(SB)/4, $0xbb597863
+DATA constants<>+816(SB)/4, $0xbb597863
+DATA constants<>+820(SB)/4, $0xbb597863
+DATA constants<>+824(SB)/4, $0xbb597863
+DATA constants<>+828(SB)/4, $0xbb597863
+DATA constants<>+832(SB)/4, $0x3ca582c4
+DATA constants<>+836(SB)/4, $0x3ca582c4
+DATA constants<>+840(SB)/4, $0x3ca582c4
+DATA constants<>+844(SB)/4, $0x3ca582c4
+DATA constants<>+848(SB)/4, $0x3ca582c4
+DATA constants<>+852(SB)/4, $0x3ca582c4
+DATA constants<>+856(SB)/4, $0x3ca582c4
+DATA constants<>+860(SB)/4, $0x3ca582c4
+DATA constants<>+864(SB)/4, $0x3ca582c4
+DATA constants<>+868(SB)/4, $0x3ca582c4
+DATA constants<>+872(SB)/4, $0x3ca582c4
+DATA constants<>+876(SB)/4, $0x3ca582c4
+DATA constants<>+880(SB)/4, $0x3ca582c4
+DATA constants<>+884(SB)/4, $0x3ca582c4
+DATA constants<>+888(SB)/4, $0x3ca582c4
+DATA constants<>+892(SB)/4, $0x3ca582c4
+DATA constants<>+896(SB)/4, $0xbd6c3051
+DATA constants<>+900(SB)/4, $0xbd6c3051
+DATA constants<>+904(SB)/4, $0xbd6c3051
+DATA constants<>+908(SB)/4, $0xbd6c3051
+DATA constants<>+912(SB)/4, $0xbd6c3051
+DATA constants<>+916(SB)/4, $0xbd6c3051
+DATA constants<>+920(SB)/4, $0xbd6c3051
+DATA constants<>+924(SB)/4, $0xbd6c3051
+DATA constants<>+928(SB)/4, $0xbd6c3051
+DATA constants<>+932(SB)/4, $0xbd6c3051
+DATA constants<>+936(SB)/4, $0xbd6c3051
+DATA constants<>+940(SB)/4, $0xbd6c3051
+DATA constants<>+944(SB)/4, $0xbd6c3051
+DATA constants<>+948(SB)/4, $0xbd6c3051
+DATA constants<>+952(SB)/4, $0xbd6c3051
+DATA constants<>+956(SB)/4, $0xbd6c3051
+DATA constants<>+960(SB)/4, $0x3ddabc3f
+DATA constants<>+964(SB)/4, $0x3ddabc3f
+DATA constants<>+968(SB)/4, $0x3ddabc3f
+DATA constants<>+972(SB)/4, $0x3ddabc3f
+DATA constants<>+976(SB)/4, $0x3ddabc3f
+DATA constants<>+980(SB)/4, $0x3ddabc3f
+DATA constants<>+984(SB)/4, $0x3ddabc3f
+DATA constants<>+988(SB)/4, $0x3ddabc3f
+DATA constants<>+992(SB)/4, $0x3ddabc3f
+DATA constants<>+996(SB)/4, $0x3ddabc3f
+DATA constants<>+1000(SB)/4, $0x3ddabc3f
+DATA constants<>+1004(SB)/4, $0x3ddabc3f
+DATA constants<>+1008(SB)/4, $0x3ddabc3f
+DATA constants<>+1012(SB)/4, $0x3ddabc3f
+DATA constants<>+1016(SB)/4, $0x3ddabc3f
+DATA constants<>+1020(SB)/4, $0x3ddabc3f
+DATA constants<>+1024(SB)/4, $0xbe1d3d11
+DATA constants<>+1028(SB)/4, $0xbe1d3d11
+DATA constants<>+1032(SB)/4, $0xbe1d3d11
+DATA constants<>+1036(SB)/4, $0xbe1d3d11
+DATA constants<>+1040(SB)/4, $0xbe1d3d11
+DATA constants<>+1044(SB)/4, $0xbe1d3d11
+DATA constants<>+1048(SB)/4, $0xbe1d3d11
+DATA constants<>+1052(SB)/4, $0xbe1d3d11
+DATA constants<>+1056(SB)/4, $0xbe1d3d11
+DATA constants<>+1060(SB)/4, $0xbe1d3d11
+DATA constants<>+1064(SB)/4, $0xbe1d3d11
+DATA constants<>+1068(SB)/4, $0xbe1d3d11
+DATA constants<>+1072(SB)/4, $0xbe1d3d11
+DATA constants<>+1076(SB)/4, $0xbe1d3d11
+DATA constants<>+1080(SB)/4, $0xbe1d3d11
+DATA constants<>+1084(SB)/4, $0xbe1d3d11
+DATA constants<>+1088(SB)/4, $0x3e49ae3f
+DATA constants<>+1092(SB)/4, $0x3e49ae3f
+DATA constants<>+1096(SB)/4, $0x3e49ae3f
+DATA constants<>+1100(SB)/4, $0x3e49ae3f
+DATA constants<>+1104(SB)/4, $0x3e49ae3f
+DATA constants<>+1108(SB)/4, $0x3e49ae3f
+DATA constants<>+1112(SB)/4, $0x3e49ae3f
+DATA constants<>+1116(SB)/4, $0x3e49ae3f
+DATA constants<>+1120(SB)/4, $0x3e49ae3f
+DATA constants<>+1124(SB)/4, $0x3e49ae3f
+DATA constants<>+1128(SB)/4, $0x3e49ae3f
+DATA constants<>+1132(SB)/4, $0x3e49ae3f
+DATA constants<>+1136(SB)/4, $0x3e49ae3f
+DATA constants<>+1140(SB)/4, $0x3e49ae3f
+DATA constants<>+1144(SB)/4, $0x3e49ae3f
+DATA constants<>+1148(SB)/4, $0x3e49ae3f
+DATA constants<>+1152(SB)/4, $0xbe7f936d
+DATA constants<>+1156(SB)/4, $0xbe7f936d
+DATA constants<>+1160(SB)/4, $0xbe7f936d
+DATA constants<>+1164(SB)/4, $0xbe7f936d
+DATA constants<>+1168(SB)/4, $0xbe7f936d
+DATA constants<>+1172(SB)/4, $0xbe7f936d
+DATA constants<>+1176(SB)/4, $0xbe7f936d
+DATA constants<>+1180(SB)/4, $0xbe7f936d
+DATA constants<>+1184(SB)/4, $0xbe7f936d
+DATA constants<>+1188(SB)/4, $0xbe7f936d
+DATA constants<>+1192(SB)/4, $0xbe7f936d
+DATA constants<>+1196(SB)/4, $0xbe7f936d
+DATA constants<>+1200(SB)/4, $0xbe7f936d
+DATA constants<>+1204(SB)/4, $0xbe7f936d
+DATA constants<>+1208(SB)/4, $0xbe7f936d
+DATA constants<>+1212(SB)/4, $0xbe7f936d
+DATA constants<>+1216(SB)/4, $0x3eaaa6f8
+DATA constants<>+1220(SB)/4, $0x3eaaa6f8
+DATA constants<>+1224(SB)/4, $0x3eaaa6f8
+DATA constants<>+1228(SB)/4, $0x3eaaa6f8
+DATA constants<>+1232(SB)/4, $0x3eaaa6f8
+DATA constants<>+1236(SB)/4, $0x3eaaa6f8
+DATA constants<>+1240(SB)/4, $0x3eaaa6f8
+DATA constants<>+1244(SB)/4, $0x3eaaa6f8
+DATA constants<>+1248(SB)/4, $0x3eaaa6f8
+DATA constants<>+1252(SB)/4, $0x3eaaa6f8
+DATA constants<>+1256(SB)/4, $0x3eaaa6f8
+DATA constants<>+1260(SB)/4, $0x3eaaa6f8
+DATA constants<>+1264(SB)/4, $0x3eaaa6f8
+DATA constants<>+1268(SB)/4, $0x3eaaa6f8
+DATA constants<>+1272(SB)/4, $0x3eaaa6f8
+DATA constants<>+1276(SB)/4, $0x3eaaa6f8
+DATA constants<>+1280(SB)/4, $0xbeffffe9
+DATA constants<>+1284(SB)/4, $0xbeffffe9
+DATA constants<>+1288(SB)/4, $0xbeffffe9
+DATA constants<>+1292(SB)/4, $0xbeffffe9
+DATA constants<>+1296(SB)/4, $0xbeffffe9
+DATA constants<>+1300(SB)/4, $0xbeffffe9
+DATA constants<>+1304(SB)/4, $0xbeffffe9
+DATA constants<>+1308(SB)/4, $0xbeffffe9
+DATA constants<>+1312(SB)/4, $0xbeffffe9
+DATA constants<>+1316(SB)/4, $0xbeffffe9
+DATA constants<>+1320(SB)/4, $0xbeffffe9
+DATA constants<>+1324(SB)/4, $0xbeffffe9
+DATA constants<>+1328(SB)/4, $0xbeffffe9
+DATA constants<>+1332(SB)/4, $0xbeffffe9
+DATA constants<>+1336(SB)/4, $0xbeffffe9
+DATA constants<>+1340(SB)/4, $0xbeffffe9
+DATA constants<>+1344(SB)/4, $0x3f666666
+DATA constants<>+1348(SB)/4, $0x3f666666
+DATA constants<>+1352(SB)/4, $0x3f666666
+DATA constants<>+1356(SB)/4, $0x3f666666
+DATA constants<>+1360(SB)/4, $0x3f666666
+DATA constants<>+1364(SB)/4, $0x3f666666
+DATA constants<>+1368(SB)/4, $0x3f666666
+DATA constants<>+1372(SB)/4, $0x3f666666
+DATA constants<>+1376(SB)/4, $0x3f666666
+DATA constants<>+1380(SB)/4, $0x3f666666
+DATA constants<>+1384(SB)/4, $0x3f666666
+DATA constants<>+1388(SB)/4, $0x3f666666
+DATA constants<>+1392(SB)/4, $0x3f666666
+DATA constants<>+1396(SB)/4, $0x3f666666
+DATA constants<>+1400(SB)/4, $0x3f666666
+DATA constants<>+1404(SB)/4, $0x3f666666
+DATA constants<>+1408(SB)/4, $0x3dcccccd
+DATA constants<>+1412(SB)/4, $0x3dcccccd
+DATA constants<>+1416(SB)/4, $0x3dcccccd
+DATA constants<>+1420(SB)/4, $0x3dcccccd
+DATA constants<>+1424(SB)/4, $0x3dcccccd
+DATA constants<>+1428(SB)/4, $0x3dcccccd
+DATA constants<>+1432(SB)/4, $0x3dcccccd
+DATA constants<>+1436(SB)/4, $0x3dcccccd
+DATA constants<>+1440(SB)/4, $0x3dcccccd
+DATA constants<>+1444(SB)/4, $0x3dcccccd
+DATA constants<>+1448(SB)/4, $0x3dcccccd
+DATA constants<>+1452(SB)/4, $0x3dcccccd
+DATA constants<>+1456(SB)/4, $0x3dcccccd
+DATA constants<>+1460(SB)/4, $0x3dcccccd
+DATA constants<>+1464(SB)/4, $0x3dcccccd
+DATA constants<>+1468(SB)/4, $0x3dcccccd
+DATA constants<>+1472(SB)/4, $0x3f7fbe77
+DATA constants<>+1476(SB)/4, $0x3f7fbe77
+DATA constants<>+1480(SB)/4, $0x3f7fbe77
+DATA constants<>+1484(SB)/4, $0x3f7fbe77
+DATA constants<>+1488(SB)/4, $0x3f7fbe77
+DATA constants<>+1492(SB)/4, $0x3f7fbe77
+DATA constants<>+1496(SB)/4, $0x3f7fbe77
+DATA constants<>+1500(SB)/4, $0x3f7fbe77
+DATA constants<>+1504(SB)/4, $0x3f7fbe77
+DATA constants<>+1508(SB)/4, $0x3f7fbe77
+DATA constants<>+1512(SB)/4, $0x3f7fbe77
+DATA constants<>+1516(SB)/4, $0x3f7fbe77
+DATA constants<>+1520(SB)/4, $0x3f7fbe77
+DATA constants<>+1524(SB)/4, $0x3f7fbe77
+DATA constants<>+1528(SB)/4, $0x3f7fbe77
+DATA constants<>+1532(SB)/4, $0x3f7fbe77
+DATA constants<>+1536(SB)/4, $0x3a83126f
+DATA constants<>+1540(SB)/4, $0x3a83126f
+DATA constants<>+1544(SB)/4, $0x3a83126f
+DATA constants<>+1548(SB)/4, $0x3a83126f
+DATA constants<>+1552(SB)/4, $0x3a83126f
+DATA constants<>+1556(SB)/4, $0x3a83126f
+DATA constants<>+1560(SB)/4, $0x3a83126f
+DATA constants<>+1564(SB)/4, $0x3a83126f
+DATA constants<>+1568(SB)/4, $0x3a83126f
+DATA constants<>+1572(SB)/4, $0x3a83126f
+DATA constants<>+1576(SB)/4, $0x3a83126f
+DATA constants<>+1580(SB)/4, $0x3a83126f
+DATA constants<>+1584(SB)/4, $0x3a83126f
+DATA constants<>+1588(SB)/4, $0x3a83126f
+DATA constants<>+1592(SB)/4, $0x3a83126f
+DATA constants<>+1596(SB)/4, $0x3a83126f
+DATA constants<>+1600(SB)/4, $0x322bcc77
+DATA constants<>+1604(SB)/4, $0x322bcc77
+DATA constants<>+1608(SB)/4, $0x322bcc77
+DATA constants<>+1612(SB)/4, $0x322bcc77
+DATA constants<>+1616(SB)/4, $0x322bcc77
+DATA constants<>+1620(SB)/4, $0x322bcc77
+DATA constants<>+1624(SB)/4, $0x322bcc77
+DATA constants<>+1628(SB)/4, $0x322bcc77
+DATA constants<>+1632(SB)/4, $0x322bcc77
+DATA constants<>+1636(SB)/4, $0x322bcc77
+DATA constants<>+1640(SB)/4, $0x322bcc77
+DATA constants<>+1644(SB)/4, $0x322bcc77
+DATA constants<>+1648(SB)/4, $0x322bcc77
+DATA constants<>+1652(SB)/4, $0x322bcc77
+DATA constants<>+1656(SB)/4, $0x322bcc77
+DATA constants<>+1660(SB)/4, $0x322bcc77
+GLOBL constants<>(SB), RODATA|NOPTR, $1664

@@ -4,11 +4,79 @@
 
 #include "textflag.h"
 
+// func scaleValues(y *float32, x *float32, n int)
+// Requires: AVX, AVX2, AVX512F, FMA3
+TEXT ·scaleValues(SB), $128-24
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_1
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x10, R12
+	JLT  rest_3
+
+vector_2:
+	VMOVUPS     (SI), Z0
+	VMOVUPS     constants<>+0(SB), Z1
+	VFMADD213PS constants<>+64(SB), Z1, Z0
+	VMOVUPS     Z0, (DI)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	SUBQ        $0x10, R12
+	JGE         vector_2
+
+rest_3:
+	ADDQ         $0x10, R12
+	JEQ          done_4
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+	VMOVUPS      constants<>+0(SB), Z1
+	VFMADD213PS  constants<>+64(SB), Z1, Z0
+	VMOVUPS      Z0, K2, (DI)
+
+done_4:
+	VZEROUPPER
+	RET
+
+avx2_1:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x08, R12
+	JLT  rest_6
+
+vector_5:
+	VMOVUPS     (SI), Y0
+	VMOVUPS     constants<>+0(SB), Y1
+	VFMADD213PS constants<>+64(SB), Y1, Y0
+	VMOVUPS     Y0, (DI)
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	SUBQ        $0x08, R12
+	JGE         vector_5
+
+rest_6:
+	ADDQ         $0x08, R12
+	JEQ          done_7
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VMOVUPS      constants<>+0(SB), Y1
+	VFMADD213PS  constants<>+64(SB), Y1, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
+
+done_7:
+	VZEROUPPER
+	RET
+
 // func panel64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel64(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1
+	JEQ  avx2_8
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -19,42 +87,42 @@ TEXT ·panel64(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_2:
+next_9:
 	CMPQ R12, $0x10
-	JGE  tile_4
+	JGE  tile_11
 	CMPQ R12, $0x0f
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0e
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0d
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0c
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0b
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0a
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x09
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x08
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x07
-	JEQ  tile_6
+	JEQ  tile_13
 	CMPQ R12, $0x06
-	JEQ  tile_6
+	JEQ  tile_13
 	CMPQ R12, $0x05
-	JEQ  tile_6
+	JEQ  tile_13
 	CMPQ R12, $0x04
-	JEQ  tile_6
+	JEQ  tile_13
 	CMPQ R12, $0x03
-	JEQ  tile_7
+	JEQ  tile_14
 	CMPQ R12, $0x02
-	JEQ  tile_7
+	JEQ  tile_14
 	CMPQ R12, $0x01
-	JEQ  tile_8
-	JMP  done_3
+	JEQ  tile_15
+	JMP  done_10
 
-tile_4:
+tile_11:
 	// 16 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -76,7 +144,7 @@ tile_4:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_9:
+loop_16:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -114,7 +182,7 @@ loop_9:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_9
+	JNZ              loop_16
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -149,9 +217,9 @@ loop_9:
 	ADDQ             R11, DI
 	ADDQ             $0x00001000, SI
 	SUBQ             $0x10, R12
-	JMP              next_2
+	JMP              next_9
 
-tile_5:
+tile_12:
 	// 8 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -165,7 +233,7 @@ tile_5:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_10:
+loop_17:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -187,7 +255,7 @@ loop_10:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_10
+	JNZ              loop_17
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -206,9 +274,9 @@ loop_10:
 	ADDQ             R11, DI
 	ADDQ             $0x00000800, SI
 	SUBQ             $0x08, R12
-	JMP              next_2
+	JMP              next_9
 
-tile_6:
+tile_13:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -218,7 +286,7 @@ tile_6:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_11:
+loop_18:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -232,7 +300,7 @@ loop_11:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_11
+	JNZ              loop_18
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -243,9 +311,9 @@ loop_11:
 	ADDQ             R11, DI
 	ADDQ             $0x00000400, SI
 	SUBQ             $0x04, R12
-	JMP              next_2
+	JMP              next_9
 
-tile_7:
+tile_14:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -253,7 +321,7 @@ tile_7:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_12:
+loop_19:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -263,23 +331,23 @@ loop_12:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_12
+	JNZ              loop_19
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000200, SI
 	SUBQ             $0x02, R12
-	JMP              next_2
+	JMP              next_9
 
-tile_8:
+tile_15:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_13:
+loop_20:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -287,18 +355,18 @@ loop_13:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_13
+	JNZ              loop_20
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000100, SI
 	SUBQ             $0x01, R12
-	JMP              next_2
+	JMP              next_9
 
-done_3:
+done_10:
 	VZEROUPPER
 	RET
 
-avx2_1:
+avx2_8:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -309,30 +377,30 @@ avx2_1:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_14:
+next_21:
 	CMPQ R12, $0x0a
-	JGE  tile_16
+	JGE  tile_23
 	CMPQ R12, $0x09
-	JEQ  tile_17
+	JEQ  tile_24
 	CMPQ R12, $0x08
-	JEQ  tile_18
+	JEQ  tile_25
 	CMPQ R12, $0x07
-	JEQ  tile_18
+	JEQ  tile_25
 	CMPQ R12, $0x06
-	JEQ  tile_16
+	JEQ  tile_23
 	CMPQ R12, $0x05
-	JEQ  tile_17
+	JEQ  tile_24
 	CMPQ R12, $0x04
-	JEQ  tile_18
+	JEQ  tile_25
 	CMPQ R12, $0x03
-	JEQ  tile_19
+	JEQ  tile_26
 	CMPQ R12, $0x02
-	JEQ  tile_20
+	JEQ  tile_27
 	CMPQ R12, $0x01
-	JEQ  tile_21
-	JMP  done_15
+	JEQ  tile_28
+	JMP  done_22
 
-tile_16:
+tile_23:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -350,7 +418,7 @@ tile_16:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_22:
+loop_29:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -434,7 +502,7 @@ loop_22:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_22
+	JNZ          loop_29
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -455,9 +523,9 @@ loop_22:
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x06, R12
-	JMP          next_14
+	JMP          next_21
 
-tile_17:
+tile_24:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -473,7 +541,7 @@ tile_17:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_23:
+loop_30:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -545,7 +613,7 @@ loop_23:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_23
+	JNZ          loop_30
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -563,9 +631,9 @@ loop_23:
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
 	SUBQ         $0x05, R12
-	JMP          next_14
+	JMP          next_21
 
-tile_18:
+tile_25:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -579,7 +647,7 @@ tile_18:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_24:
+loop_31:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -639,7 +707,7 @@ loop_24:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_24
+	JNZ          loop_31
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -654,9 +722,9 @@ loop_24:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
-	JMP          next_14
+	JMP          next_21
 
-tile_19:
+tile_26:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -668,7 +736,7 @@ tile_19:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_25:
+loop_32:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -716,7 +784,7 @@ loop_25:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_25
+	JNZ          loop_32
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -728,9 +796,9 @@ loop_25:
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x03, R12
-	JMP          next_14
+	JMP          next_21
 
-tile_20:
+tile_27:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -740,7 +808,7 @@ tile_20:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_26:
+loop_33:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -776,7 +844,7 @@ loop_26:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_26
+	JNZ          loop_33
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -785,9 +853,9 @@ loop_26:
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
-	JMP          next_14
+	JMP          next_21
 
-tile_21:
+tile_28:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -795,7 +863,7 @@ tile_21:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_27:
+loop_34:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -819,15 +887,15 @@ loop_27:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_27
+	JNZ          loop_34
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
-	JMP          next_14
+	JMP          next_21
 
-done_15:
+done_22:
 	VZEROUPPER
 	RET
 
@@ -835,21 +903,21 @@ done_15:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by16(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_28
+	JEQ  avx2_35
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_29:
+group_36:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_30:
+loop_37:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -861,24 +929,24 @@ loop_30:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_30
+	JNZ          loop_37
 	VMOVUPS      Z0, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00001040, R9
 	ADDQ         $0x00001040, R8
 	DECQ         R12
-	JNZ          group_29
+	JNZ          group_36
 	VZEROUPPER
 	RET
 
-avx2_28:
+avx2_35:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_31:
+group_38:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -886,7 +954,7 @@ group_31:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_32:
+loop_39:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -902,14 +970,14 @@ loop_32:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_32
+	JNZ          loop_39
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00001040, R9
 	ADDQ         $0x00001040, R8
 	DECQ         R12
-	JNZ          group_31
+	JNZ          group_38
 	VZEROUPPER
 	RET
 
@@ -917,7 +985,7 @@ loop_32:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip10(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_33
+	JEQ  avx2_40
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -928,34 +996,34 @@ TEXT ·strip10(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_34:
+next_41:
 	CMPQ R12, $0x0c
-	JGE  tile_36
+	JGE  tile_43
 	CMPQ R12, $0x0b
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x0a
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x09
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x08
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x07
-	JEQ  tile_38
+	JEQ  tile_45
 	CMPQ R12, $0x06
-	JEQ  tile_38
+	JEQ  tile_45
 	CMPQ R12, $0x05
-	JEQ  tile_38
+	JEQ  tile_45
 	CMPQ R12, $0x04
-	JEQ  tile_38
+	JEQ  tile_45
 	CMPQ R12, $0x03
-	JEQ  tile_39
+	JEQ  tile_46
 	CMPQ R12, $0x02
-	JEQ  tile_39
+	JEQ  tile_46
 	CMPQ R12, $0x01
-	JEQ  tile_40
-	JMP  done_35
+	JEQ  tile_47
+	JMP  done_42
 
-tile_36:
+tile_43:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -985,7 +1053,7 @@ tile_36:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_41:
+loop_48:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1065,7 +1133,7 @@ loop_41:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_41
+	JNZ          loop_48
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -1104,9 +1172,9 @@ loop_41:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_34
+	JMP          next_41
 
-tile_37:
+tile_44:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -1128,7 +1196,7 @@ tile_37:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_42:
+loop_49:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1184,7 +1252,7 @@ loop_42:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_42
+	JNZ          loop_49
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -1211,9 +1279,9 @@ loop_42:
 	ADDQ         R11, DI
 	ADDQ         $0x00000140, SI
 	SUBQ         $0x08, R12
-	JMP          next_34
+	JMP          next_41
 
-tile_38:
+tile_45:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -1227,7 +1295,7 @@ tile_38:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_43:
+loop_50:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1259,7 +1327,7 @@ loop_43:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_43
+	JNZ          loop_50
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -1274,9 +1342,9 @@ loop_43:
 	ADDQ         R11, DI
 	ADDQ         $0x000000a0, SI
 	SUBQ         $0x04, R12
-	JMP          next_34
+	JMP          next_41
 
-tile_39:
+tile_46:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -1286,7 +1354,7 @@ tile_39:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_44:
+loop_51:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1306,7 +1374,7 @@ loop_44:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_44
+	JNZ          loop_51
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -1315,9 +1383,9 @@ loop_44:
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
 	SUBQ         $0x02, R12
-	JMP          next_34
+	JMP          next_41
 
-tile_40:
+tile_47:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -1325,7 +1393,7 @@ tile_40:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_45:
+loop_52:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1339,19 +1407,19 @@ loop_45:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_45
+	JNZ          loop_52
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x28, SI
 	SUBQ         $0x01, R12
-	JMP          next_34
+	JMP          next_41
 
-done_35:
+done_42:
 	VZEROUPPER
 	RET
 
-avx2_33:
+avx2_40:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1360,36 +1428,36 @@ avx2_33:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_46:
+panel_53:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_47:
+next_54:
 	CMPQ R12, $0x0a
-	JGE  tile_49
+	JGE  tile_56
 	CMPQ R12, $0x09
-	JEQ  tile_50
+	JEQ  tile_57
 	CMPQ R12, $0x08
-	JEQ  tile_51
+	JEQ  tile_58
 	CMPQ R12, $0x07
-	JEQ  tile_51
+	JEQ  tile_58
 	CMPQ R12, $0x06
-	JEQ  tile_49
+	JEQ  tile_56
 	CMPQ R12, $0x05
-	JEQ  tile_50
+	JEQ  tile_57
 	CMPQ R12, $0x04
-	JEQ  tile_51
+	JEQ  tile_58
 	CMPQ R12, $0x03
-	JEQ  tile_52
+	JEQ  tile_59
 	CMPQ R12, $0x02
-	JEQ  tile_53
+	JEQ  tile_60
 	CMPQ R12, $0x01
-	JEQ  tile_54
-	JMP  done_48
+	JEQ  tile_61
+	JMP  done_55
 
-tile_49:
+tile_56:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1407,7 +1475,7 @@ tile_49:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_55:
+loop_62:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1491,7 +1559,7 @@ loop_55:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_55
+	JNZ          loop_62
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1552,9 +1620,9 @@ loop_55:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x06, R12
-	JMP          next_47
+	JMP          next_54
 
-tile_50:
+tile_57:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1570,7 +1638,7 @@ tile_50:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_56:
+loop_63:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1642,7 +1710,7 @@ loop_56:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_56
+	JNZ          loop_63
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1694,9 +1762,9 @@ loop_56:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c8, SI
 	SUBQ         $0x05, R12
-	JMP          next_47
+	JMP          next_54
 
-tile_51:
+tile_58:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1710,7 +1778,7 @@ tile_51:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_57:
+loop_64:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1770,7 +1838,7 @@ loop_57:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_57
+	JNZ          loop_64
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1813,9 +1881,9 @@ loop_57:
 	ADDQ         R11, DI
 	ADDQ         $0x000000a0, SI
 	SUBQ         $0x04, R12
-	JMP          next_47
+	JMP          next_54
 
-tile_52:
+tile_59:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1827,7 +1895,7 @@ tile_52:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_58:
+loop_65:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1875,7 +1943,7 @@ loop_58:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_58
+	JNZ          loop_65
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1909,9 +1977,9 @@ loop_58:
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x03, R12
-	JMP          next_47
+	JMP          next_54
 
-tile_53:
+tile_60:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1921,7 +1989,7 @@ tile_53:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_59:
+loop_66:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1957,7 +2025,7 @@ loop_59:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_59
+	JNZ          loop_66
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1982,9 +2050,9 @@ loop_59:
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
 	SUBQ         $0x02, R12
-	JMP          next_47
+	JMP          next_54
 
-tile_54:
+tile_61:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1992,7 +2060,7 @@ tile_54:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_60:
+loop_67:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2016,7 +2084,7 @@ loop_60:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_60
+	JNZ          loop_67
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2032,14 +2100,14 @@ loop_60:
 	ADDQ         R11, DI
 	ADDQ         $0x28, SI
 	SUBQ         $0x01, R12
-	JMP          next_47
+	JMP          next_54
 
-done_48:
+done_55:
 	ADDQ $0x000002c0, R9
 	ADDQ $0x000002c0, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_46
+	JNE  panel_53
 	VZEROUPPER
 	RET
 
@@ -2047,14 +2115,14 @@ done_48:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row10by64(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_61
+	JEQ  avx2_68
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_62:
+group_69:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -2064,7 +2132,7 @@ group_62:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_63:
+loop_70:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  704(BX), Z31, Z1
@@ -2088,7 +2156,7 @@ loop_63:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_63
+	JNZ          loop_70
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  704(BX), Z31, Z1
@@ -2107,18 +2175,18 @@ loop_63:
 	ADDQ         $0x00000b00, R9
 	ADDQ         $0x00000b00, R8
 	DECQ         R12
-	JNZ          group_62
+	JNZ          group_69
 	VZEROUPPER
 	RET
 
-avx2_61:
+avx2_68:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_64:
+group_71:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2132,7 +2200,7 @@ group_64:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_65:
+loop_72:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2172,7 +2240,7 @@ loop_65:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_65
+	JNZ          loop_72
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2203,7 +2271,75 @@ loop_65:
 	ADDQ         $0x00000b00, R9
 	ADDQ         $0x00000b00, R8
 	DECQ         R12
-	JNZ          group_64
+	JNZ          group_71
+	VZEROUPPER
+	RET
+
+// func unscaleValues(y *float32, x *float32, n int)
+// Requires: AVX, AVX2, AVX512F, FMA3
+TEXT ·unscaleValues(SB), $128-24
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_73
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x10, R12
+	JLT  rest_75
+
+vector_74:
+	VMOVUPS     (SI), Z0
+	VMOVUPS     constants<>+128(SB), Z1
+	VFMADD213PS constants<>+64(SB), Z1, Z0
+	VMOVUPS     Z0, (DI)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	SUBQ        $0x10, R12
+	JGE         vector_74
+
+rest_75:
+	ADDQ         $0x10, R12
+	JEQ          done_76
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+	VMOVUPS      constants<>+128(SB), Z1
+	VFMADD213PS  constants<>+64(SB), Z1, Z0
+	VMOVUPS      Z0, K2, (DI)
+
+done_76:
+	VZEROUPPER
+	RET
+
+avx2_73:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x08, R12
+	JLT  rest_78
+
+vector_77:
+	VMOVUPS     (SI), Y0
+	VMOVUPS     constants<>+128(SB), Y1
+	VFMADD213PS constants<>+64(SB), Y1, Y0
+	VMOVUPS     Y0, (DI)
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	SUBQ        $0x08, R12
+	JGE         vector_77
+
+rest_78:
+	ADDQ         $0x08, R12
+	JEQ          done_79
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VMOVUPS      constants<>+128(SB), Y1
+	VFMADD213PS  constants<>+64(SB), Y1, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
+
+done_79:
 	VZEROUPPER
 	RET
 
@@ -2211,18 +2347,18 @@ loop_65:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_66
+	JEQ  avx2_80
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_67:
+row_81:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000004, CX
 
-vector_68:
+vector_82:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
@@ -2235,7 +2371,7 @@ vector_68:
 	ADDQ          $0x40, R8
 	ADDQ          $0x40, R9
 	DECQ          CX
-	JNZ           vector_68
+	JNZ           vector_82
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -2245,27 +2381,27 @@ vector_68:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
+	VMOVSS       constants<>+192(SB), X1
 	VFMADD213SS  constants<>+64(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_67
+	JNZ          row_81
 	VZEROUPPER
 	RET
 
-avx2_66:
+avx2_80:
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_69:
+row_83:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000008, CX
 
-vector_70:
+vector_84:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -2278,7 +2414,7 @@ vector_70:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         CX
-	JNZ          vector_70
+	JNZ          vector_84
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -2287,12 +2423,12 @@ vector_70:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
+	VMOVSS       constants<>+192(SB), X1
 	VFMADD213SS  constants<>+64(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_69
+	JNZ          row_83
 	VZEROUPPER
 	RET
 
@@ -2300,7 +2436,7 @@ vector_70:
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
 	CMPB         ·avx512+0(SB), $0x00
-	JEQ          avx2_71
+	JEQ          avx2_85
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -2309,17 +2445,17 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_72:
+row_86:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000004, CX
 
-vector_73:
+vector_87:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
 	VMULPS        Z0, Z0, Z7
-	VMULPS        constants<>+128(SB), Z0, Z8
+	VMULPS        constants<>+256(SB), Z0, Z8
 	VMULPS        Z11, Z8, Z8
 	VMOVUPS       Z8, (SI)
 	VEXTRACTF64X4 $0x01, Z7, Y2
@@ -2331,7 +2467,7 @@ vector_73:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_73
+	JNZ           vector_87
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -2341,16 +2477,16 @@ vector_73:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
+	VMOVSS       constants<>+192(SB), X1
 	VFMADD213SS  constants<>+64(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_72
+	JNZ          row_86
 	VZEROUPPER
 	RET
 
-avx2_71:
+avx2_85:
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -2359,17 +2495,17 @@ avx2_71:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_74:
+row_88:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000008, CX
 
-vector_75:
+vector_89:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
 	VMULPS       Y0, Y0, Y7
-	VMULPS       constants<>+128(SB), Y0, Y8
+	VMULPS       constants<>+256(SB), Y0, Y8
 	VMULPS       Y11, Y8, Y8
 	VMOVUPS      Y8, (SI)
 	VEXTRACTF128 $0x01, Y7, X2
@@ -2381,7 +2517,7 @@ vector_75:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_75
+	JNZ          vector_89
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -2390,12 +2526,12 @@ vector_75:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
+	VMOVSS       constants<>+192(SB), X1
 	VFMADD213SS  constants<>+64(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_74
+	JNZ          row_88
 	VZEROUPPER
 	RET
 
@@ -2403,7 +2539,7 @@ vector_75:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel64Back(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_76
+	JEQ  avx2_90
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -2413,42 +2549,42 @@ TEXT ·panel64Back(SB), $128-40
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_77:
+next_91:
 	CMPQ R12, $0x10
-	JGE  tile_79
+	JGE  tile_93
 	CMPQ R12, $0x0f
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x0e
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x0d
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x0c
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x0b
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x0a
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x09
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x08
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x07
-	JEQ  tile_81
+	JEQ  tile_95
 	CMPQ R12, $0x06
-	JEQ  tile_81
+	JEQ  tile_95
 	CMPQ R12, $0x05
-	JEQ  tile_81
+	JEQ  tile_95
 	CMPQ R12, $0x04
-	JEQ  tile_81
+	JEQ  tile_95
 	CMPQ R12, $0x03
-	JEQ  tile_82
+	JEQ  tile_96
 	CMPQ R12, $0x02
-	JEQ  tile_82
+	JEQ  tile_96
 	CMPQ R12, $0x01
-	JEQ  tile_83
-	JMP  done_78
+	JEQ  tile_97
+	JMP  done_92
 
-tile_79:
+tile_93:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -2470,7 +2606,7 @@ tile_79:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_84:
+loop_98:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -2508,7 +2644,7 @@ loop_84:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_84
+	JNZ              loop_98
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -2543,9 +2679,9 @@ loop_84:
 	ADDQ             R11, DI
 	ADDQ             $0x00001000, SI
 	SUBQ             $0x10, R12
-	JMP              next_77
+	JMP              next_91
 
-tile_80:
+tile_94:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -2559,7 +2695,7 @@ tile_80:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_85:
+loop_99:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -2581,7 +2717,7 @@ loop_85:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_85
+	JNZ              loop_99
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -2600,9 +2736,9 @@ loop_85:
 	ADDQ             R11, DI
 	ADDQ             $0x00000800, SI
 	SUBQ             $0x08, R12
-	JMP              next_77
+	JMP              next_91
 
-tile_81:
+tile_95:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -2612,7 +2748,7 @@ tile_81:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_86:
+loop_100:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -2626,7 +2762,7 @@ loop_86:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_86
+	JNZ              loop_100
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -2637,9 +2773,9 @@ loop_86:
 	ADDQ             R11, DI
 	ADDQ             $0x00000400, SI
 	SUBQ             $0x04, R12
-	JMP              next_77
+	JMP              next_91
 
-tile_82:
+tile_96:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -2647,7 +2783,7 @@ tile_82:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_87:
+loop_101:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -2657,23 +2793,23 @@ loop_87:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_87
+	JNZ              loop_101
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000200, SI
 	SUBQ             $0x02, R12
-	JMP              next_77
+	JMP              next_91
 
-tile_83:
+tile_97:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_88:
+loop_102:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -2681,18 +2817,18 @@ loop_88:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_88
+	JNZ              loop_102
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000100, SI
 	SUBQ             $0x01, R12
-	JMP              next_77
+	JMP              next_91
 
-done_78:
+done_92:
 	VZEROUPPER
 	RET
 
-avx2_76:
+avx2_90:
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -2702,30 +2838,30 @@ avx2_76:
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_89:
+next_103:
 	CMPQ R12, $0x0a
-	JGE  tile_91
+	JGE  tile_105
 	CMPQ R12, $0x09
-	JEQ  tile_92
+	JEQ  tile_106
 	CMPQ R12, $0x08
-	JEQ  tile_93
+	JEQ  tile_107
 	CMPQ R12, $0x07
-	JEQ  tile_93
+	JEQ  tile_107
 	CMPQ R12, $0x06
-	JEQ  tile_91
+	JEQ  tile_105
 	CMPQ R12, $0x05
-	JEQ  tile_92
+	JEQ  tile_106
 	CMPQ R12, $0x04
-	JEQ  tile_93
+	JEQ  tile_107
 	CMPQ R12, $0x03
-	JEQ  tile_94
+	JEQ  tile_108
 	CMPQ R12, $0x02
-	JEQ  tile_95
+	JEQ  tile_109
 	CMPQ R12, $0x01
-	JEQ  tile_96
-	JMP  done_90
+	JEQ  tile_110
+	JMP  done_104
 
-tile_91:
+tile_105:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -2743,7 +2879,7 @@ tile_91:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_97:
+loop_111:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2827,7 +2963,7 @@ loop_97:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_97
+	JNZ          loop_111
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -2848,9 +2984,9 @@ loop_97:
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x06, R12
-	JMP          next_89
+	JMP          next_103
 
-tile_92:
+tile_106:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -2866,7 +3002,7 @@ tile_92:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_98:
+loop_112:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2938,7 +3074,7 @@ loop_98:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_98
+	JNZ          loop_112
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -2956,9 +3092,9 @@ loop_98:
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
 	SUBQ         $0x05, R12
-	JMP          next_89
+	JMP          next_103
 
-tile_93:
+tile_107:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -2972,7 +3108,7 @@ tile_93:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_99:
+loop_113:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3032,7 +3168,7 @@ loop_99:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_99
+	JNZ          loop_113
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3047,9 +3183,9 @@ loop_99:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
-	JMP          next_89
+	JMP          next_103
 
-tile_94:
+tile_108:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -3061,7 +3197,7 @@ tile_94:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_100:
+loop_114:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3109,7 +3245,7 @@ loop_100:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_100
+	JNZ          loop_114
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3121,9 +3257,9 @@ loop_100:
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x03, R12
-	JMP          next_89
+	JMP          next_103
 
-tile_95:
+tile_109:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -3133,7 +3269,7 @@ tile_95:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_101:
+loop_115:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3169,7 +3305,7 @@ loop_101:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_101
+	JNZ          loop_115
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3178,9 +3314,9 @@ loop_101:
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
-	JMP          next_89
+	JMP          next_103
 
-tile_96:
+tile_110:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -3188,7 +3324,7 @@ tile_96:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_102:
+loop_116:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3212,15 +3348,15 @@ loop_102:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_102
+	JNZ          loop_116
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
-	JMP          next_89
+	JMP          next_103
 
-done_90:
+done_104:
 	VZEROUPPER
 	RET
 
@@ -3228,14 +3364,14 @@ done_90:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·gradient64(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_103
+	JEQ  avx2_117
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_104:
+tile_118:
 	// 24 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -3265,9 +3401,9 @@ tile_104:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_106
+	JLT     rest_120
 
-samples_105:
+samples_119:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -3321,13 +3457,13 @@ samples_105:
 	ADDQ             $0x00000200, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_105
+	JGE              samples_119
 
-rest_106:
+rest_120:
 	ADDQ $0x02, CX
-	JEQ  done_107
+	JEQ  done_121
 
-sample_108:
+sample_122:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -3356,9 +3492,9 @@ sample_108:
 	ADDQ             $0x00000100, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_108
+	JNZ              sample_122
 
-done_107:
+done_121:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -3386,18 +3522,18 @@ done_107:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNZ     tile_104
+	JNZ     tile_118
 	VZEROUPPER
 	RET
 
-avx2_103:
+avx2_117:
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_109:
+tile_123:
 	// 6 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -3415,9 +3551,9 @@ tile_109:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_111
+	JLT     rest_125
 
-samples_110:
+samples_124:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3501,13 +3637,13 @@ samples_110:
 	ADDQ         $0x00000400, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_110
+	JGE          samples_124
 
-rest_111:
+rest_125:
 	ADDQ $0x04, CX
-	JEQ  done_112
+	JEQ  done_126
 
-sample_113:
+sample_127:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3531,9 +3667,9 @@ sample_113:
 	ADDQ         $0x00000100, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_113
+	JNZ          sample_127
 
-done_112:
+done_126:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VMOVUPS Y2, 64(DI)
@@ -3564,9 +3700,9 @@ done_112:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_115
+	JLT     rest_129
 
-samples_114:
+samples_128:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -3650,13 +3786,13 @@ samples_114:
 	ADDQ         $0x00000400, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_114
+	JGE          samples_128
 
-rest_115:
+rest_129:
 	ADDQ $0x04, CX
-	JEQ  done_116
+	JEQ  done_130
 
-sample_117:
+sample_131:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -3680,9 +3816,9 @@ sample_117:
 	ADDQ         $0x00000100, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_117
+	JNZ          sample_131
 
-done_116:
+done_130:
 	VMOVUPS Y0, 384(DI)
 	VMOVUPS Y1, 416(DI)
 	VMOVUPS Y2, 448(DI)
@@ -3713,9 +3849,9 @@ done_116:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_119
+	JLT     rest_133
 
-samples_118:
+samples_132:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -3799,13 +3935,13 @@ samples_118:
 	ADDQ         $0x00000400, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_118
+	JGE          samples_132
 
-rest_119:
+rest_133:
 	ADDQ $0x04, CX
-	JEQ  done_120
+	JEQ  done_134
 
-sample_121:
+sample_135:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -3829,9 +3965,9 @@ sample_121:
 	ADDQ         $0x00000100, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_121
+	JNZ          sample_135
 
-done_120:
+done_134:
 	VMOVUPS Y0, 768(DI)
 	VMOVUPS Y1, 800(DI)
 	VMOVUPS Y2, 832(DI)
@@ -3862,9 +3998,9 @@ done_120:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_123
+	JLT     rest_137
 
-samples_122:
+samples_136:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -3948,13 +4084,13 @@ samples_122:
 	ADDQ         $0x00000400, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_122
+	JGE          samples_136
 
-rest_123:
+rest_137:
 	ADDQ $0x04, CX
-	JEQ  done_124
+	JEQ  done_138
 
-sample_125:
+sample_139:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -3978,9 +4114,9 @@ sample_125:
 	ADDQ         $0x00000100, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_125
+	JNZ          sample_139
 
-done_124:
+done_138:
 	VMOVUPS Y0, 1152(DI)
 	VMOVUPS Y1, 1184(DI)
 	VMOVUPS Y2, 1216(DI)
@@ -3996,7 +4132,7 @@ done_124:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNZ     tile_109
+	JNZ     tile_123
 	VZEROUPPER
 	RET
 
@@ -4004,14 +4140,14 @@ done_124:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·gradient64Rest(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_126
+	JEQ  avx2_140
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_127:
+tile_141:
 	// 16 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -4033,9 +4169,9 @@ tile_127:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_129
+	JLT     rest_143
 
-samples_128:
+samples_142:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -4073,13 +4209,13 @@ samples_128:
 	ADDQ             $0x00000200, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_128
+	JGE              samples_142
 
-rest_129:
+rest_143:
 	ADDQ $0x02, CX
-	JEQ  done_130
+	JEQ  done_144
 
-sample_131:
+sample_145:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -4100,9 +4236,9 @@ sample_131:
 	ADDQ             $0x00000100, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_131
+	JNZ              sample_145
 
-done_130:
+done_144:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -4122,18 +4258,18 @@ done_130:
 	ADDQ    $0x40, SI
 	ADDQ    $0x00000400, DI
 	DECQ    R11
-	JNZ     tile_127
+	JNZ     tile_141
 	VZEROUPPER
 	RET
 
-avx2_126:
+avx2_140:
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_132:
+tile_146:
 	// 5 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -4149,9 +4285,9 @@ tile_132:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_134
+	JLT     rest_148
 
-samples_133:
+samples_147:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4223,13 +4359,13 @@ samples_133:
 	ADDQ         $0x00000400, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_133
+	JGE          samples_147
 
-rest_134:
+rest_148:
 	ADDQ $0x04, CX
-	JEQ  done_135
+	JEQ  done_149
 
-sample_136:
+sample_150:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4250,9 +4386,9 @@ sample_136:
 	ADDQ         $0x00000100, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_136
+	JNZ          sample_150
 
-done_135:
+done_149:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VMOVUPS Y2, 64(DI)
@@ -4279,9 +4415,9 @@ done_135:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_138
+	JLT     rest_152
 
-samples_137:
+samples_151:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -4353,13 +4489,13 @@ samples_137:
 	ADDQ         $0x00000400, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_137
+	JGE          samples_151
 
-rest_138:
+rest_152:
 	ADDQ $0x04, CX
-	JEQ  done_139
+	JEQ  done_153
 
-sample_140:
+sample_154:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -4380,9 +4516,9 @@ sample_140:
 	ADDQ         $0x00000100, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_140
+	JNZ          sample_154
 
-done_139:
+done_153:
 	VMOVUPS Y0, 320(DI)
 	VMOVUPS Y1, 352(DI)
 	VMOVUPS Y2, 384(DI)
@@ -4411,9 +4547,9 @@ done_139:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_142
+	JLT     rest_156
 
-samples_141:
+samples_155:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -4497,13 +4633,13 @@ samples_141:
 	ADDQ         $0x00000400, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_141
+	JGE          samples_155
 
-rest_142:
+rest_156:
 	ADDQ $0x04, CX
-	JEQ  done_143
+	JEQ  done_157
 
-sample_144:
+sample_158:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -4527,9 +4663,9 @@ sample_144:
 	ADDQ         $0x00000100, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_144
+	JNZ          sample_158
 
-done_143:
+done_157:
 	VMOVUPS Y0, 640(DI)
 	VMOVUPS Y1, 672(DI)
 	VMOVUPS Y2, 704(DI)
@@ -4545,7 +4681,7 @@ done_143:
 	ADDQ    $0x40, SI
 	ADDQ    $0x00000400, DI
 	DECQ    R11
-	JNZ     tile_132
+	JNZ     tile_146
 	VZEROUPPER
 	RET
 
@@ -4553,7 +4689,7 @@ done_143:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·gradient64AndAdam(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_145
+	JEQ  avx2_159
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -4563,7 +4699,7 @@ TEXT ·gradient64AndAdam(SB), $128-64
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_146:
+tile_160:
 	// 24 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -4665,9 +4801,9 @@ tile_146:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_148
+	JLT        rest_162
 
-samples_147:
+samples_161:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -4721,13 +4857,13 @@ samples_147:
 	ADDQ             $0x00000200, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_147
+	JGE              samples_161
 
-rest_148:
+rest_162:
 	ADDQ $0x02, CX
-	JEQ  done_149
+	JEQ  done_163
 
-sample_150:
+sample_164:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -4756,22 +4892,22 @@ sample_150:
 	ADDQ             $0x00000100, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_150
+	JNZ              sample_164
 
-done_149:
+done_163:
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4779,18 +4915,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4798,18 +4934,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 64(DI)
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4817,18 +4953,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 128(DI)
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4836,18 +4972,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4855,18 +4991,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 256(DI)
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4874,18 +5010,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4893,18 +5029,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 384(DI)
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4912,18 +5048,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4931,18 +5067,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 512(DI)
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4950,18 +5086,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z10, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z10, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4969,18 +5105,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 640(DI)
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z11, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z11, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4988,18 +5124,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 704(DI)
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z12, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z12, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5007,18 +5143,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 768(DI)
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z13, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z13, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5026,18 +5162,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 832(DI)
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z14, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z14, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5045,18 +5181,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 896(DI)
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z15, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z15, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5064,18 +5200,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z16, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z16, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5083,18 +5219,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1024(DI)
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z17, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z17, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5102,18 +5238,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1088(DI)
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z18, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z18, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5121,18 +5257,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1152(DI)
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z19, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z19, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5140,18 +5276,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1216(DI)
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z20, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z20, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5159,18 +5295,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1280(DI)
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z21, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z21, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5178,18 +5314,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1344(DI)
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z22, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z22, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5197,18 +5333,18 @@ done_149:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 1408(DI)
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z23, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z23, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5220,11 +5356,11 @@ done_149:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNZ          tile_146
+	JNZ          tile_160
 	VZEROUPPER
 	RET
 
-avx2_145:
+avx2_159:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -5234,7 +5370,7 @@ avx2_145:
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_151:
+tile_165:
 	// 6 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -5270,9 +5406,9 @@ tile_151:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_153
+	JLT        rest_167
 
-samples_152:
+samples_166:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5356,13 +5492,13 @@ samples_152:
 	ADDQ         $0x00000400, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_152
+	JGE          samples_166
 
-rest_153:
+rest_167:
 	ADDQ $0x04, CX
-	JEQ  done_154
+	JEQ  done_168
 
-sample_155:
+sample_169:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5386,22 +5522,22 @@ sample_155:
 	ADDQ         $0x00000100, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_155
+	JNZ          sample_169
 
-done_154:
+done_168:
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5409,18 +5545,18 @@ done_154:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5428,18 +5564,18 @@ done_154:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5447,18 +5583,18 @@ done_154:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 64(DI)
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5466,18 +5602,18 @@ done_154:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5485,18 +5621,18 @@ done_154:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 128(DI)
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5504,18 +5640,18 @@ done_154:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5523,18 +5659,18 @@ done_154:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 192(DI)
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5542,18 +5678,18 @@ done_154:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5561,18 +5697,18 @@ done_154:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 256(DI)
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5580,18 +5716,18 @@ done_154:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 288(DI)
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y10, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y10, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5599,18 +5735,18 @@ done_154:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 320(DI)
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y11, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y11, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5653,9 +5789,9 @@ done_154:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_157
+	JLT        rest_171
 
-samples_156:
+samples_170:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -5739,13 +5875,13 @@ samples_156:
 	ADDQ         $0x00000400, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_156
+	JGE          samples_170
 
-rest_157:
+rest_171:
 	ADDQ $0x04, CX
-	JEQ  done_158
+	JEQ  done_172
 
-sample_159:
+sample_173:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 24(AX), Y13
@@ -5769,22 +5905,22 @@ sample_159:
 	ADDQ         $0x00000100, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_159
+	JNZ          sample_173
 
-done_158:
+done_172:
 	VMOVUPS      384(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, 384(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      384(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, 384(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5792,18 +5928,18 @@ done_158:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 384(DI)
 	VMOVUPS      416(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 416(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      416(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 416(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5811,18 +5947,18 @@ done_158:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 416(DI)
 	VMOVUPS      448(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y2, Y15
 	VMOVUPS      Y15, 448(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      448(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 448(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5830,18 +5966,18 @@ done_158:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 448(DI)
 	VMOVUPS      480(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y3, Y15
 	VMOVUPS      Y15, 480(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      480(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 480(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5849,18 +5985,18 @@ done_158:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 480(DI)
 	VMOVUPS      512(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y4, Y15
 	VMOVUPS      Y15, 512(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      512(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 512(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5868,18 +6004,18 @@ done_158:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 512(DI)
 	VMOVUPS      544(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y5, Y15
 	VMOVUPS      Y15, 544(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      544(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 544(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5887,18 +6023,18 @@ done_158:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 544(DI)
 	VMOVUPS      576(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y6, Y15
 	VMOVUPS      Y15, 576(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      576(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 576(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5906,18 +6042,18 @@ done_158:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 576(DI)
 	VMOVUPS      608(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y7, Y15
 	VMOVUPS      Y15, 608(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      608(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 608(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5925,18 +6061,18 @@ done_158:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 608(DI)
 	VMOVUPS      640(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y8, Y15
 	VMOVUPS      Y15, 640(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      640(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
 	VMOVUPS      Y14, 640(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5944,18 +6080,18 @@ done_158:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 640(DI)
 	VMOVUPS      672(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y9, Y15
 	VMOVUPS      Y15, 672(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      672(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
 	VMOVUPS      Y14, 672(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5963,18 +6099,18 @@ done_158:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 672(DI)
 	VMOVUPS      704(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y10, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y10, Y15
 	VMOVUPS      Y15, 704(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      704(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y10, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y10, Y14
 	VMOVUPS      Y14, 704(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5982,18 +6118,18 @@ done_158:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 704(DI)
 	VMOVUPS      736(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y11, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y11, Y15
 	VMOVUPS      Y15, 736(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      736(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y11, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y11, Y14
 	VMOVUPS      Y14, 736(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6036,9 +6172,9 @@ done_158:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_161
+	JLT        rest_175
 
-samples_160:
+samples_174:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -6122,13 +6258,13 @@ samples_160:
 	ADDQ         $0x00000400, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_160
+	JGE          samples_174
 
-rest_161:
+rest_175:
 	ADDQ $0x04, CX
-	JEQ  done_162
+	JEQ  done_176
 
-sample_163:
+sample_177:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 48(AX), Y13
@@ -6152,22 +6288,22 @@ sample_163:
 	ADDQ         $0x00000100, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_163
+	JNZ          sample_177
 
-done_162:
+done_176:
 	VMOVUPS      768(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, 768(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      768(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, 768(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6175,18 +6311,18 @@ done_162:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 768(DI)
 	VMOVUPS      800(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 800(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      800(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 800(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6194,18 +6330,18 @@ done_162:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 800(DI)
 	VMOVUPS      832(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y2, Y15
 	VMOVUPS      Y15, 832(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      832(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 832(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6213,18 +6349,18 @@ done_162:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 832(DI)
 	VMOVUPS      864(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y3, Y15
 	VMOVUPS      Y15, 864(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      864(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 864(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6232,18 +6368,18 @@ done_162:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 864(DI)
 	VMOVUPS      896(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y4, Y15
 	VMOVUPS      Y15, 896(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      896(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 896(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6251,18 +6387,18 @@ done_162:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 896(DI)
 	VMOVUPS      928(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y5, Y15
 	VMOVUPS      Y15, 928(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      928(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 928(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6270,18 +6406,18 @@ done_162:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 928(DI)
 	VMOVUPS      960(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y6, Y15
 	VMOVUPS      Y15, 960(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      960(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 960(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6289,18 +6425,18 @@ done_162:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 960(DI)
 	VMOVUPS      992(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y7, Y15
 	VMOVUPS      Y15, 992(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      992(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 992(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6308,18 +6444,18 @@ done_162:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 992(DI)
 	VMOVUPS      1024(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y8, Y15
 	VMOVUPS      Y15, 1024(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      1024(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
 	VMOVUPS      Y14, 1024(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6327,18 +6463,18 @@ done_162:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1024(DI)
 	VMOVUPS      1056(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y9, Y15
 	VMOVUPS      Y15, 1056(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      1056(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
 	VMOVUPS      Y14, 1056(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6346,18 +6482,18 @@ done_162:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1056(DI)
 	VMOVUPS      1088(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y10, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y10, Y15
 	VMOVUPS      Y15, 1088(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      1088(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y10, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y10, Y14
 	VMOVUPS      Y14, 1088(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6365,18 +6501,18 @@ done_162:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1088(DI)
 	VMOVUPS      1120(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y11, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y11, Y15
 	VMOVUPS      Y15, 1120(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      1120(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y11, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y11, Y14
 	VMOVUPS      Y14, 1120(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6419,9 +6555,9 @@ done_162:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_165
+	JLT        rest_179
 
-samples_164:
+samples_178:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -6505,13 +6641,13 @@ samples_164:
 	ADDQ         $0x00000400, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_164
+	JGE          samples_178
 
-rest_165:
+rest_179:
 	ADDQ $0x04, CX
-	JEQ  done_166
+	JEQ  done_180
 
-sample_167:
+sample_181:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 72(AX), Y13
@@ -6535,22 +6671,22 @@ sample_167:
 	ADDQ         $0x00000100, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_167
+	JNZ          sample_181
 
-done_166:
+done_180:
 	VMOVUPS      1152(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, 1152(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      1152(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, 1152(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6558,18 +6694,18 @@ done_166:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1152(DI)
 	VMOVUPS      1184(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 1184(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      1184(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 1184(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6577,18 +6713,18 @@ done_166:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1184(DI)
 	VMOVUPS      1216(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y2, Y15
 	VMOVUPS      Y15, 1216(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      1216(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 1216(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6596,18 +6732,18 @@ done_166:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1216(DI)
 	VMOVUPS      1248(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y3, Y15
 	VMOVUPS      Y15, 1248(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      1248(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 1248(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6615,18 +6751,18 @@ done_166:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1248(DI)
 	VMOVUPS      1280(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y4, Y15
 	VMOVUPS      Y15, 1280(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      1280(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 1280(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6634,18 +6770,18 @@ done_166:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1280(DI)
 	VMOVUPS      1312(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y5, Y15
 	VMOVUPS      Y15, 1312(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      1312(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 1312(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6653,18 +6789,18 @@ done_166:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1312(DI)
 	VMOVUPS      1344(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y6, Y15
 	VMOVUPS      Y15, 1344(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      1344(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 1344(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6672,18 +6808,18 @@ done_166:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1344(DI)
 	VMOVUPS      1376(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y7, Y15
 	VMOVUPS      Y15, 1376(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      1376(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 1376(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6691,18 +6827,18 @@ done_166:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1376(DI)
 	VMOVUPS      1408(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y8, Y15
 	VMOVUPS      Y15, 1408(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      1408(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
 	VMOVUPS      Y14, 1408(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6710,18 +6846,18 @@ done_166:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1408(DI)
 	VMOVUPS      1440(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y9, Y15
 	VMOVUPS      Y15, 1440(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      1440(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
 	VMOVUPS      Y14, 1440(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6729,18 +6865,18 @@ done_166:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1440(DI)
 	VMOVUPS      1472(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y10, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y10, Y15
 	VMOVUPS      Y15, 1472(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      1472(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y10, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y10, Y14
 	VMOVUPS      Y14, 1472(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6748,18 +6884,18 @@ done_166:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 1472(DI)
 	VMOVUPS      1504(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y11, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y11, Y15
 	VMOVUPS      Y15, 1504(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      1504(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y11, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y11, Y14
 	VMOVUPS      Y14, 1504(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6771,7 +6907,7 @@ done_166:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNZ          tile_151
+	JNZ          tile_165
 	VZEROUPPER
 	RET
 
@@ -6779,7 +6915,7 @@ done_166:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·gradient64RestAndAdam(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_168
+	JEQ  avx2_182
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -6789,7 +6925,7 @@ TEXT ·gradient64RestAndAdam(SB), $128-64
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_169:
+tile_183:
 	// 16 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -6859,9 +6995,9 @@ tile_169:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_171
+	JLT        rest_185
 
-samples_170:
+samples_184:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6899,13 +7035,13 @@ samples_170:
 	ADDQ             $0x00000200, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_170
+	JGE              samples_184
 
-rest_171:
+rest_185:
 	ADDQ $0x02, CX
-	JEQ  done_172
+	JEQ  done_186
 
-sample_173:
+sample_187:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6926,22 +7062,22 @@ sample_173:
 	ADDQ             $0x00000100, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_173
+	JNZ              sample_187
 
-done_172:
+done_186:
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6949,18 +7085,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6968,18 +7104,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 64(DI)
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6987,18 +7123,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 128(DI)
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7006,18 +7142,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7025,18 +7161,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 256(DI)
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7044,18 +7180,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7063,18 +7199,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 384(DI)
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7082,18 +7218,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7101,18 +7237,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 512(DI)
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7120,18 +7256,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z10, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z10, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7139,18 +7275,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 640(DI)
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z11, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z11, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7158,18 +7294,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 704(DI)
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z12, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z12, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7177,18 +7313,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 768(DI)
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z13, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z13, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7196,18 +7332,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 832(DI)
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z14, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z14, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7215,18 +7351,18 @@ done_172:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 896(DI)
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z15, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z15, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -7238,11 +7374,11 @@ done_172:
 	ADDQ         $0x00000400, R8
 	ADDQ         $0x00000400, R10
 	DECQ         R11
-	JNZ          tile_169
+	JNZ          tile_183
 	VZEROUPPER
 	RET
 
-avx2_168:
+avx2_182:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -7252,7 +7388,7 @@ avx2_168:
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_174:
+tile_188:
 	// 5 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -7283,9 +7419,9 @@ tile_174:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_176
+	JLT        rest_190
 
-samples_175:
+samples_189:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7357,13 +7493,13 @@ samples_175:
 	ADDQ         $0x00000400, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_175
+	JGE          samples_189
 
-rest_176:
+rest_190:
 	ADDQ $0x04, CX
-	JEQ  done_177
+	JEQ  done_191
 
-sample_178:
+sample_192:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7384,22 +7520,22 @@ sample_178:
 	ADDQ         $0x00000100, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_178
+	JNZ          sample_192
 
-done_177:
+done_191:
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7407,18 +7543,18 @@ done_177:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7426,18 +7562,18 @@ done_177:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7445,18 +7581,18 @@ done_177:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 64(DI)
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7464,18 +7600,18 @@ done_177:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7483,18 +7619,18 @@ done_177:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 128(DI)
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7502,18 +7638,18 @@ done_177:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7521,18 +7657,18 @@ done_177:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 192(DI)
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7540,18 +7676,18 @@ done_177:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7559,18 +7695,18 @@ done_177:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 256(DI)
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7608,9 +7744,9 @@ done_177:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_180
+	JLT        rest_194
 
-samples_179:
+samples_193:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -7682,13 +7818,13 @@ samples_179:
 	ADDQ         $0x00000400, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_179
+	JGE          samples_193
 
-rest_180:
+rest_194:
 	ADDQ $0x04, CX
-	JEQ  done_181
+	JEQ  done_195
 
-sample_182:
+sample_196:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -7709,22 +7845,22 @@ sample_182:
 	ADDQ         $0x00000100, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_182
+	JNZ          sample_196
 
-done_181:
+done_195:
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7732,18 +7868,18 @@ done_181:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 320(DI)
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7751,18 +7887,18 @@ done_181:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 352(DI)
 	VMOVUPS      384(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y2, Y15
 	VMOVUPS      Y15, 384(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      384(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 384(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7770,18 +7906,18 @@ done_181:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 384(DI)
 	VMOVUPS      416(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y3, Y15
 	VMOVUPS      Y15, 416(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      416(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 416(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7789,18 +7925,18 @@ done_181:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 416(DI)
 	VMOVUPS      448(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y4, Y15
 	VMOVUPS      Y15, 448(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      448(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 448(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7808,18 +7944,18 @@ done_181:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 448(DI)
 	VMOVUPS      480(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y5, Y15
 	VMOVUPS      Y15, 480(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      480(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 480(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7827,18 +7963,18 @@ done_181:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 480(DI)
 	VMOVUPS      512(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y6, Y15
 	VMOVUPS      Y15, 512(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      512(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 512(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7846,18 +7982,18 @@ done_181:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 512(DI)
 	VMOVUPS      544(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y7, Y15
 	VMOVUPS      Y15, 544(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      544(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 544(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7865,18 +8001,18 @@ done_181:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 544(DI)
 	VMOVUPS      576(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y8, Y15
 	VMOVUPS      Y15, 576(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      576(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
 	VMOVUPS      Y14, 576(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7884,18 +8020,18 @@ done_181:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 576(DI)
 	VMOVUPS      608(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y9, Y15
 	VMOVUPS      Y15, 608(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      608(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
 	VMOVUPS      Y14, 608(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7938,9 +8074,9 @@ done_181:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_184
+	JLT        rest_198
 
-samples_183:
+samples_197:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -8024,13 +8160,13 @@ samples_183:
 	ADDQ         $0x00000400, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_183
+	JGE          samples_197
 
-rest_184:
+rest_198:
 	ADDQ $0x04, CX
-	JEQ  done_185
+	JEQ  done_199
 
-sample_186:
+sample_200:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 40(AX), Y13
@@ -8054,22 +8190,22 @@ sample_186:
 	ADDQ         $0x00000100, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_186
+	JNZ          sample_200
 
-done_185:
+done_199:
 	VMOVUPS      640(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, 640(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      640(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, 640(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8077,18 +8213,18 @@ done_185:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 640(DI)
 	VMOVUPS      672(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 672(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      672(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 672(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8096,18 +8232,18 @@ done_185:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 672(DI)
 	VMOVUPS      704(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y2, Y15
 	VMOVUPS      Y15, 704(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      704(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 704(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8115,18 +8251,18 @@ done_185:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 704(DI)
 	VMOVUPS      736(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y3, Y15
 	VMOVUPS      Y15, 736(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      736(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 736(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8134,18 +8270,18 @@ done_185:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 736(DI)
 	VMOVUPS      768(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y4, Y15
 	VMOVUPS      Y15, 768(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      768(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 768(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8153,18 +8289,18 @@ done_185:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 768(DI)
 	VMOVUPS      800(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y5, Y15
 	VMOVUPS      Y15, 800(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      800(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 800(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8172,18 +8308,18 @@ done_185:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 800(DI)
 	VMOVUPS      832(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y6, Y15
 	VMOVUPS      Y15, 832(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      832(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 832(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8191,18 +8327,18 @@ done_185:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 832(DI)
 	VMOVUPS      864(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y7, Y15
 	VMOVUPS      Y15, 864(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      864(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 864(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8210,18 +8346,18 @@ done_185:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 864(DI)
 	VMOVUPS      896(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y8, Y15
 	VMOVUPS      Y15, 896(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      896(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
 	VMOVUPS      Y14, 896(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8229,18 +8365,18 @@ done_185:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 896(DI)
 	VMOVUPS      928(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y9, Y15
 	VMOVUPS      Y15, 928(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      928(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
 	VMOVUPS      Y14, 928(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8248,18 +8384,18 @@ done_185:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 928(DI)
 	VMOVUPS      960(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y10, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y10, Y15
 	VMOVUPS      Y15, 960(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      960(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y10, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y10, Y14
 	VMOVUPS      Y14, 960(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8267,18 +8403,18 @@ done_185:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 960(DI)
 	VMOVUPS      992(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y11, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y11, Y15
 	VMOVUPS      Y15, 992(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      992(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y11, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y11, Y14
 	VMOVUPS      Y14, 992(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -8290,7 +8426,7 @@ done_185:
 	ADDQ         $0x00000400, R8
 	ADDQ         $0x00000400, R10
 	DECQ         R11
-	JNZ          tile_174
+	JNZ          tile_188
 	VZEROUPPER
 	RET
 
@@ -8298,7 +8434,7 @@ done_185:
 // Requires: AVX, AVX512F
 TEXT ·gradientBias(SB), $128-24
 	CMPB    ·avx512+0(SB), $0x00
-	JEQ     avx2_187
+	JEQ     avx2_201
 	MOVQ    dw+0(FP), DI
 	MOVQ    d+8(FP), R9
 	MOVQ    n+16(FP), R12
@@ -8306,31 +8442,31 @@ TEXT ·gradientBias(SB), $128-24
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_189
+	JLT     rest_203
 
-samples_188:
+samples_202:
 	VADDPS (BX), Z0, Z0
 	VADDPS 64(BX), Z0, Z0
 	ADDQ   $0x00000080, BX
 	SUBQ   $0x02, CX
-	JGE    samples_188
+	JGE    samples_202
 
-rest_189:
+rest_203:
 	ADDQ $0x02, CX
-	JEQ  done_190
+	JEQ  done_204
 
-sample_191:
+sample_205:
 	VADDPS (BX), Z0, Z0
 	ADDQ   $0x40, BX
 	DECQ   CX
-	JNZ    sample_191
+	JNZ    sample_205
 
-done_190:
+done_204:
 	VMOVUPS Z0, (DI)
 	VZEROUPPER
 	RET
 
-avx2_187:
+avx2_201:
 	MOVQ    dw+0(FP), DI
 	MOVQ    d+8(FP), R9
 	MOVQ    n+16(FP), R12
@@ -8339,9 +8475,9 @@ avx2_187:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_193
+	JLT     rest_207
 
-samples_192:
+samples_206:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	VADDPS 64(BX), Y0, Y0
@@ -8352,20 +8488,20 @@ samples_192:
 	VADDPS 224(BX), Y1, Y1
 	ADDQ   $0x00000100, BX
 	SUBQ   $0x04, CX
-	JGE    samples_192
+	JGE    samples_206
 
-rest_193:
+rest_207:
 	ADDQ $0x04, CX
-	JEQ  done_194
+	JEQ  done_208
 
-sample_195:
+sample_209:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   $0x40, BX
 	DECQ   CX
-	JNZ    sample_195
+	JNZ    sample_209
 
-done_194:
+done_208:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VZEROUPPER
@@ -8375,14 +8511,14 @@ done_194:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·gradient10Rest(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_196
+	JEQ  avx2_210
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_197:
+tile_211:
 	// 10 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -8398,9 +8534,9 @@ tile_197:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_199
+	JLT     rest_213
 
-samples_198:
+samples_212:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8426,13 +8562,13 @@ samples_198:
 	ADDQ             $0x50, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_198
+	JGE              samples_212
 
-rest_199:
+rest_213:
 	ADDQ $0x02, CX
-	JEQ  done_200
+	JEQ  done_214
 
-sample_201:
+sample_215:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8447,9 +8583,9 @@ sample_201:
 	ADDQ             $0x28, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_201
+	JNZ              sample_215
 
-done_200:
+done_214:
 	VMOVUPS Z0, (DI)
 	VMOVUPS Z1, 64(DI)
 	VMOVUPS Z2, 128(DI)
@@ -8463,18 +8599,18 @@ done_200:
 	ADDQ    $0x28, SI
 	ADDQ    $0x00000280, DI
 	DECQ    R11
-	JNZ     tile_197
+	JNZ     tile_211
 	VZEROUPPER
 	RET
 
-avx2_196:
+avx2_210:
 	MOVQ dw+0(FP), DI
 	MOVQ d+16(FP), R9
 	MOVQ n+24(FP), R12
 	MOVQ x+8(FP), SI
 	MOVQ tiles+32(FP), R11
 
-tile_202:
+tile_216:
 	// 5 inputs from 0 on by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -8490,9 +8626,9 @@ tile_202:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_204
+	JLT     rest_218
 
-samples_203:
+samples_217:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8564,13 +8700,13 @@ samples_203:
 	ADDQ         $0x000000a0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_203
+	JGE          samples_217
 
-rest_204:
+rest_218:
 	ADDQ $0x04, CX
-	JEQ  done_205
+	JEQ  done_219
 
-sample_206:
+sample_220:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8591,9 +8727,9 @@ sample_206:
 	ADDQ         $0x28, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_206
+	JNZ          sample_220
 
-done_205:
+done_219:
 	VMOVUPS Y0, (DI)
 	VMOVUPS Y1, 32(DI)
 	VMOVUPS Y2, 64(DI)
@@ -8620,9 +8756,9 @@ done_205:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_208
+	JLT     rest_222
 
-samples_207:
+samples_221:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -8694,13 +8830,13 @@ samples_207:
 	ADDQ         $0x000000a0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_207
+	JGE          samples_221
 
-rest_208:
+rest_222:
 	ADDQ $0x04, CX
-	JEQ  done_209
+	JEQ  done_223
 
-sample_210:
+sample_224:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -8721,9 +8857,9 @@ sample_210:
 	ADDQ         $0x28, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_210
+	JNZ          sample_224
 
-done_209:
+done_223:
 	VMOVUPS Y0, 320(DI)
 	VMOVUPS Y1, 352(DI)
 	VMOVUPS Y2, 384(DI)
@@ -8737,7 +8873,7 @@ done_209:
 	ADDQ    $0x28, SI
 	ADDQ    $0x00000280, DI
 	DECQ    R11
-	JNZ     tile_202
+	JNZ     tile_216
 	VZEROUPPER
 	RET
 
@@ -8745,7 +8881,7 @@ done_209:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·gradient10RestAndAdam(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_211
+	JEQ  avx2_225
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -8755,7 +8891,7 @@ TEXT ·gradient10RestAndAdam(SB), $128-64
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_212:
+tile_226:
 	// 10 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -8801,9 +8937,9 @@ tile_212:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_214
+	JLT        rest_228
 
-samples_213:
+samples_227:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8829,13 +8965,13 @@ samples_213:
 	ADDQ             $0x50, AX
 	ADDQ             $0x00000080, BX
 	SUBQ             $0x02, CX
-	JGE              samples_213
+	JGE              samples_227
 
-rest_214:
+rest_228:
 	ADDQ $0x02, CX
-	JEQ  done_215
+	JEQ  done_229
 
-sample_216:
+sample_230:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8850,22 +8986,22 @@ sample_216:
 	ADDQ             $0x28, AX
 	ADDQ             $0x40, BX
 	DECQ             CX
-	JNZ              sample_216
+	JNZ              sample_230
 
-done_215:
+done_229:
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -8873,18 +9009,18 @@ done_215:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -8892,18 +9028,18 @@ done_215:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 64(DI)
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -8911,18 +9047,18 @@ done_215:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 128(DI)
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -8930,18 +9066,18 @@ done_215:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -8949,18 +9085,18 @@ done_215:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 256(DI)
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -8968,18 +9104,18 @@ done_215:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -8987,18 +9123,18 @@ done_215:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 384(DI)
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9006,18 +9142,18 @@ done_215:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9025,18 +9161,18 @@ done_215:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 512(DI)
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9048,11 +9184,11 @@ done_215:
 	ADDQ         $0x00000280, R8
 	ADDQ         $0x00000280, R10
 	DECQ         R11
-	JNZ          tile_212
+	JNZ          tile_226
 	VZEROUPPER
 	RET
 
-avx2_211:
+avx2_225:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -9062,7 +9198,7 @@ avx2_211:
 	MOVQ n+48(FP), R12
 	MOVQ tiles+56(FP), R11
 
-tile_217:
+tile_231:
 	// 5 inputs from 0 on by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -9093,9 +9229,9 @@ tile_217:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_219
+	JLT        rest_233
 
-samples_218:
+samples_232:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9167,13 +9303,13 @@ samples_218:
 	ADDQ         $0x000000a0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_218
+	JGE          samples_232
 
-rest_219:
+rest_233:
 	ADDQ $0x04, CX
-	JEQ  done_220
+	JEQ  done_234
 
-sample_221:
+sample_235:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9194,22 +9330,22 @@ sample_221:
 	ADDQ         $0x28, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_221
+	JNZ          sample_235
 
-done_220:
+done_234:
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9217,18 +9353,18 @@ done_220:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, (DI)
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9236,18 +9372,18 @@ done_220:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9255,18 +9391,18 @@ done_220:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 64(DI)
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9274,18 +9410,18 @@ done_220:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9293,18 +9429,18 @@ done_220:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 128(DI)
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9312,18 +9448,18 @@ done_220:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 160(DI)
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9331,18 +9467,18 @@ done_220:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 192(DI)
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9350,18 +9486,18 @@ done_220:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9369,18 +9505,18 @@ done_220:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 256(DI)
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9418,9 +9554,9 @@ done_220:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_223
+	JLT        rest_237
 
-samples_222:
+samples_236:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -9492,13 +9628,13 @@ samples_222:
 	ADDQ         $0x000000a0, AX
 	ADDQ         $0x00000100, BX
 	SUBQ         $0x04, CX
-	JGE          samples_222
+	JGE          samples_236
 
-rest_223:
+rest_237:
 	ADDQ $0x04, CX
-	JEQ  done_224
+	JEQ  done_238
 
-sample_225:
+sample_239:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS 20(AX), Y13
@@ -9519,22 +9655,22 @@ sample_225:
 	ADDQ         $0x28, AX
 	ADDQ         $0x40, BX
 	DECQ         CX
-	JNZ          sample_225
+	JNZ          sample_239
 
-done_224:
+done_238:
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9542,18 +9678,18 @@ done_224:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 320(DI)
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9561,18 +9697,18 @@ done_224:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 352(DI)
 	VMOVUPS      384(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y2, Y15
 	VMOVUPS      Y15, 384(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      384(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 384(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9580,18 +9716,18 @@ done_224:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 384(DI)
 	VMOVUPS      416(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y3, Y15
 	VMOVUPS      Y15, 416(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      416(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 416(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9599,18 +9735,18 @@ done_224:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 416(DI)
 	VMOVUPS      448(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y4, Y15
 	VMOVUPS      Y15, 448(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      448(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 448(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9618,18 +9754,18 @@ done_224:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 448(DI)
 	VMOVUPS      480(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y5, Y15
 	VMOVUPS      Y15, 480(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      480(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 480(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9637,18 +9773,18 @@ done_224:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 480(DI)
 	VMOVUPS      512(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y6, Y15
 	VMOVUPS      Y15, 512(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      512(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 512(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9656,18 +9792,18 @@ done_224:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 512(DI)
 	VMOVUPS      544(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y7, Y15
 	VMOVUPS      Y15, 544(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      544(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 544(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9675,18 +9811,18 @@ done_224:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 544(DI)
 	VMOVUPS      576(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y8, Y15
 	VMOVUPS      Y15, 576(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      576(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
 	VMOVUPS      Y14, 576(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9694,18 +9830,18 @@ done_224:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 576(DI)
 	VMOVUPS      608(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y9, Y15
 	VMOVUPS      Y15, 608(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      608(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
 	VMOVUPS      Y14, 608(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -9717,7 +9853,7 @@ done_224:
 	ADDQ         $0x00000280, R8
 	ADDQ         $0x00000280, R10
 	DECQ         R11
-	JNZ          tile_217
+	JNZ          tile_231
 	VZEROUPPER
 	RET
 
@@ -9725,7 +9861,7 @@ done_224:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·stepOfAdam(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_226
+	JEQ  avx2_240
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -9733,21 +9869,21 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_227:
+values_241:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
-	VMULPS       constants<>+192(SB), Z1, Z1
-	VFMADD231PS  constants<>+256(SB), Z0, Z1
+	VMULPS       constants<>+320(SB), Z1, Z1
+	VFMADD231PS  constants<>+384(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+320(SB), Z2, Z2
-	VFMADD231PS  constants<>+384(SB), Z0, Z2
+	VMULPS       constants<>+448(SB), Z2, Z2
+	VFMADD231PS  constants<>+512(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+448(SB), Z2, Z2
+	VADDPS       constants<>+576(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -9759,11 +9895,11 @@ values_227:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_227
+	JNZ          values_241
 	VZEROUPPER
 	RET
 
-avx2_226:
+avx2_240:
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -9771,21 +9907,21 @@ avx2_226:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_228:
+values_242:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
-	VMULPS       constants<>+192(SB), Y1, Y1
-	VFMADD231PS  constants<>+256(SB), Y0, Y1
+	VMULPS       constants<>+320(SB), Y1, Y1
+	VFMADD231PS  constants<>+384(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+320(SB), Y2, Y2
-	VFMADD231PS  constants<>+384(SB), Y0, Y2
+	VMULPS       constants<>+448(SB), Y2, Y2
+	VFMADD231PS  constants<>+512(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+448(SB), Y2, Y2
+	VADDPS       constants<>+576(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -9794,18 +9930,18 @@ values_228:
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
-	VMULPS       constants<>+192(SB), Y1, Y1
-	VFMADD231PS  constants<>+256(SB), Y0, Y1
+	VMULPS       constants<>+320(SB), Y1, Y1
+	VFMADD231PS  constants<>+384(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+320(SB), Y2, Y2
-	VFMADD231PS  constants<>+384(SB), Y0, Y2
+	VMULPS       constants<>+448(SB), Y2, Y2
+	VFMADD231PS  constants<>+512(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+448(SB), Y2, Y2
+	VADDPS       constants<>+576(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -9817,26 +9953,26 @@ values_228:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_228
+	JNZ          values_242
 	VZEROUPPER
 	RET
 
-DATA constants<>+0(SB)/4, $0x3c800000
-DATA constants<>+4(SB)/4, $0x3c800000
-DATA constants<>+8(SB)/4, $0x3c800000
-DATA constants<>+12(SB)/4, $0x3c800000
-DATA constants<>+16(SB)/4, $0x3c800000
-DATA constants<>+20(SB)/4, $0x3c800000
-DATA constants<>+24(SB)/4, $0x3c800000
-DATA constants<>+28(SB)/4, $0x3c800000
-DATA constants<>+32(SB)/4, $0x3c800000
-DATA constants<>+36(SB)/4, $0x3c800000
-DATA constants<>+40(SB)/4, $0x3c800000
-DATA constants<>+44(SB)/4, $0x3c800000
-DATA constants<>+48(SB)/4, $0x3c800000
-DATA constants<>+52(SB)/4, $0x3c800000
-DATA constants<>+56(SB)/4, $0x3c800000
-DATA constants<>+60(SB)/4, $0x3c800000
+DATA constants<>+0(SB)/4, $0x3d800000
+DATA constants<>+4(SB)/4, $0x3d800000
+DATA constants<>+8(SB)/4, $0x3d800000
+DATA constants<>+12(SB)/4, $0x3d800000
+DATA constants<>+16(SB)/4, $0x3d800000
+DATA constants<>+20(SB)/4, $0x3d800000
+DATA constants<>+24(SB)/4, $0x3d800000
+DATA constants<>+28(SB)/4, $0x3d800000
+DATA constants<>+32(SB)/4, $0x3d800000
+DATA constants<>+36(SB)/4, $0x3d800000
+DATA constants<>+40(SB)/4, $0x3d800000
+DATA constants<>+44(SB)/4, $0x3d800000
+DATA constants<>+48(SB)/4, $0x3d800000
+DATA constants<>+52(SB)/4, $0x3d800000
+DATA constants<>+56(SB)/4, $0x3d800000
+DATA constants<>+60(SB)/4, $0x3d800000
 DATA constants<>+64(SB)/4, $0x00000000
 DATA constants<>+68(SB)/4, $0x00000000
 DATA constants<>+72(SB)/4, $0x00000000
@@ -9853,100 +9989,150 @@ DATA constants<>+112(SB)/4, $0x00000000
 DATA constants<>+116(SB)/4, $0x00000000
 DATA constants<>+120(SB)/4, $0x00000000
 DATA constants<>+124(SB)/4, $0x00000000
-DATA constants<>+128(SB)/4, $0x3d000000
-DATA constants<>+132(SB)/4, $0x3d000000
-DATA constants<>+136(SB)/4, $0x3d000000
-DATA constants<>+140(SB)/4, $0x3d000000
-DATA constants<>+144(SB)/4, $0x3d000000
-DATA constants<>+148(SB)/4, $0x3d000000
-DATA constants<>+152(SB)/4, $0x3d000000
-DATA constants<>+156(SB)/4, $0x3d000000
-DATA constants<>+160(SB)/4, $0x3d000000
-DATA constants<>+164(SB)/4, $0x3d000000
-DATA constants<>+168(SB)/4, $0x3d000000
-DATA constants<>+172(SB)/4, $0x3d000000
-DATA constants<>+176(SB)/4, $0x3d000000
-DATA constants<>+180(SB)/4, $0x3d000000
-DATA constants<>+184(SB)/4, $0x3d000000
-DATA constants<>+188(SB)/4, $0x3d000000
-DATA constants<>+192(SB)/4, $0x3f666666
-DATA constants<>+196(SB)/4, $0x3f666666
-DATA constants<>+200(SB)/4, $0x3f666666
-DATA constants<>+204(SB)/4, $0x3f666666
-DATA constants<>+208(SB)/4, $0x3f666666
-DATA constants<>+212(SB)/4, $0x3f666666
-DATA constants<>+216(SB)/4, $0x3f666666
-DATA constants<>+220(SB)/4, $0x3f666666
-DATA constants<>+224(SB)/4, $0x3f666666
-DATA constants<>+228(SB)/4, $0x3f666666
-DATA constants<>+232(SB)/4, $0x3f666666
-DATA constants<>+236(SB)/4, $0x3f666666
-DATA constants<>+240(SB)/4, $0x3f666666
-DATA constants<>+244(SB)/4, $0x3f666666
-DATA constants<>+248(SB)/4, $0x3f666666
-DATA constants<>+252(SB)/4, $0x3f666666
-DATA constants<>+256(SB)/4, $0x3dcccccd
-DATA constants<>+260(SB)/4, $0x3dcccccd
-DATA constants<>+264(SB)/4, $0x3dcccccd
-DATA constants<>+268(SB)/4, $0x3dcccccd
-DATA constants<>+272(SB)/4, $0x3dcccccd
-DATA constants<>+276(SB)/4, $0x3dcccccd
-DATA constants<>+280(SB)/4, $0x3dcccccd
-DATA constants<>+284(SB)/4, $0x3dcccccd
-DATA constants<>+288(SB)/4, $0x3dcccccd
-DATA constants<>+292(SB)/4, $0x3dcccccd
-DATA constants<>+296(SB)/4, $0x3dcccccd
-DATA constants<>+300(SB)/4, $0x3dcccccd
-DATA constants<>+304(SB)/4, $0x3dcccccd
-DATA constants<>+308(SB)/4, $0x3dcccccd
-DATA constants<>+312(SB)/4, $0x3dcccccd
-DATA constants<>+316(SB)/4, $0x3dcccccd
-DATA constants<>+320(SB)/4, $0x3f7fbe77
-DATA constants<>+324(SB)/4, $0x3f7fbe77
-DATA constants<>+328(SB)/4, $0x3f7fbe77
-DATA constants<>+332(SB)/4, $0x3f7fbe77
-DATA constants<>+336(SB)/4, $0x3f7fbe77
-DATA constants<>+340(SB)/4, $0x3f7fbe77
-DATA constants<>+344(SB)/4, $0x3f7fbe77
-DATA constants<>+348(SB)/4, $0x3f7fbe77
-DATA constants<>+352(SB)/4, $0x3f7fbe77
-DATA constants<>+356(SB)/4, $0x3f7fbe77
-DATA constants<>+360(SB)/4, $0x3f7fbe77
-DATA constants<>+364(SB)/4, $0x3f7fbe77
-DATA constants<>+368(SB)/4, $0x3f7fbe77
-DATA constants<>+372(SB)/4, $0x3f7fbe77
-DATA constants<>+376(SB)/4, $0x3f7fbe77
-DATA constants<>+380(SB)/4, $0x3f7fbe77
-DATA constants<>+384(SB)/4, $0x3a83126f
-DATA constants<>+388(SB)/4, $0x3a83126f
-DATA constants<>+392(SB)/4, $0x3a83126f
-DATA constants<>+396(SB)/4, $0x3a83126f
-DATA constants<>+400(SB)/4, $0x3a83126f
-DATA constants<>+404(SB)/4, $0x3a83126f
-DATA constants<>+408(SB)/4, $0x3a83126f
-DATA constants<>+412(SB)/4, $0x3a83126f
-DATA constants<>+416(SB)/4, $0x3a83126f
-DATA constants<>+420(SB)/4, $0x3a83126f
-DATA constants<>+424(SB)/4, $0x3a83126f
-DATA constants<>+428(SB)/4, $0x3a83126f
-DATA constants<>+432(SB)/4, $0x3a83126f
-DATA constants<>+436(SB)/4, $0x3a83126f
-DATA constants<>+440(SB)/4, $0x3a83126f
-DATA constants<>+444(SB)/4, $0x3a83126f
-DATA constants<>+448(SB)/4, $0x322bcc77
-DATA constants<>+452(SB)/4, $0x322bcc77
-DATA constants<>+456(SB)/4, $0x322bcc77
-DATA constants<>+460(SB)/4, $0x322bcc77
-DATA constants<>+464(SB)/4, $0x322bcc77
-DATA constants<>+468(SB)/4, $0x322bcc77
-DATA constants<>+472(SB)/4, $0x322bcc77
-DATA constants<>+476(SB)/4, $0x322bcc77
-DATA constants<>+480(SB)/4, $0x322bcc77
-DATA constants<>+484(SB)/4, $0x322bcc77
-DATA constants<>+488(SB)/4, $0x322bcc77
-DATA constants<>+492(SB)/4, $0x322bcc77
-DATA constants<>+496(SB)/4, $0x322bcc77
-DATA constants<>+500(SB)/4, $0x322bcc77
-DATA constants<>+504(SB)/4, $0x322bcc77
-DATA constants<>+508(SB)/4, $0x322bcc77
-GLOBL constants<>(SB), RODATA|NOPTR, $512
+DATA constants<>+128(SB)/4, $0x41800000
+DATA constants<>+132(SB)/4, $0x41800000
+DATA constants<>+136(SB)/4, $0x41800000
+DATA constants<>+140(SB)/4, $0x41800000
+DATA constants<>+144(SB)/4, $0x41800000
+DATA constants<>+148(SB)/4, $0x41800000
+DATA constants<>+152(SB)/4, $0x41800000
+DATA constants<>+156(SB)/4, $0x41800000
+DATA constants<>+160(SB)/4, $0x41800000
+DATA constants<>+164(SB)/4, $0x41800000
+DATA constants<>+168(SB)/4, $0x41800000
+DATA constants<>+172(SB)/4, $0x41800000
+DATA constants<>+176(SB)/4, $0x41800000
+DATA constants<>+180(SB)/4, $0x41800000
+DATA constants<>+184(SB)/4, $0x41800000
+DATA constants<>+188(SB)/4, $0x41800000
+DATA constants<>+192(SB)/4, $0x3c800000
+DATA constants<>+196(SB)/4, $0x3c800000
+DATA constants<>+200(SB)/4, $0x3c800000
+DATA constants<>+204(SB)/4, $0x3c800000
+DATA constants<>+208(SB)/4, $0x3c800000
+DATA constants<>+212(SB)/4, $0x3c800000
+DATA constants<>+216(SB)/4, $0x3c800000
+DATA constants<>+220(SB)/4, $0x3c800000
+DATA constants<>+224(SB)/4, $0x3c800000
+DATA constants<>+228(SB)/4, $0x3c800000
+DATA constants<>+232(SB)/4, $0x3c800000
+DATA constants<>+236(SB)/4, $0x3c800000
+DATA constants<>+240(SB)/4, $0x3c800000
+DATA constants<>+244(SB)/4, $0x3c800000
+DATA constants<>+248(SB)/4, $0x3c800000
+DATA constants<>+252(SB)/4, $0x3c800000
+DATA constants<>+256(SB)/4, $0x3d000000
+DATA constants<>+260(SB)/4, $0x3d000000
+DATA constants<>+264(SB)/4, $0x3d000000
+DATA constants<>+268(SB)/4, $0x3d000000
+DATA constants<>+272(SB)/4, $0x3d000000
+DATA constants<>+276(SB)/4, $0x3d000000
+DATA constants<>+280(SB)/4, $0x3d000000
+DATA constants<>+284(SB)/4, $0x3d000000
+DATA constants<>+288(SB)/4, $0x3d000000
+DATA constants<>+292(SB)/4, $0x3d000000
+DATA constants<>+296(SB)/4, $0x3d000000
+DATA constants<>+300(SB)/4, $0x3d000000
+DATA constants<>+304(SB)/4, $0x3d000000
+DATA constants<>+308(SB)/4, $0x3d000000
+DATA constants<>+312(SB)/4, $0x3d000000
+DATA constants<>+316(SB)/4, $0x3d000000
+DATA constants<>+320(SB)/4, $0x3f666666
+DATA constants<>+324(SB)/4, $0x3f666666
+DATA constants<>+328(SB)/4, $0x3f666666
+DATA constants<>+332(SB)/4, $0x3f666666
+DATA constants<>+336(SB)/4, $0x3f666666
+DATA constants<>+340(SB)/4, $0x3f666666
+DATA constants<>+344(SB)/4, $0x3f666666
+DATA constants<>+348(SB)/4, $0x3f666666
+DATA constants<>+352(SB)/4, $0x3f666666
+DATA constants<>+356(SB)/4, $0x3f666666
+DATA constants<>+360(SB)/4, $0x3f666666
+DATA constants<>+364(SB)/4, $0x3f666666
+DATA constants<>+368(SB)/4, $0x3f666666
+DATA constants<>+372(SB)/4, $0x3f666666
+DATA constants<>+376(SB)/4, $0x3f666666
+DATA constants<>+380(SB)/4, $0x3f666666
+DATA constants<>+384(SB)/4, $0x3dcccccd
+DATA constants<>+388(SB)/4, $0x3dcccccd
+DATA constants<>+392(SB)/4, $0x3dcccccd
+DATA constants<>+396(SB)/4, $0x3dcccccd
+DATA constants<>+400(SB)/4, $0x3dcccccd
+DATA constants<>+404(SB)/4, $0x3dcccccd
+DATA constants<>+408(SB)/4, $0x3dcccccd
+DATA constants<>+412(SB)/4, $0x3dcccccd
+DATA constants<>+416(SB)/4, $0x3dcccccd
+DATA constants<>+420(SB)/4, $0x3dcccccd
+DATA constants<>+424(SB)/4, $0x3dcccccd
+DATA constants<>+428(SB)/4, $0x3dcccccd
+DATA constants<>+432(SB)/4, $0x3dcccccd
+DATA constants<>+436(SB)/4, $0x3dcccccd
+DATA constants<>+440(SB)/4, $0x3dcccccd
+DATA constants<>+444(SB)/4, $0x3dcccccd
+DATA constants<>+448(SB)/4, $0x3f7fbe77
+DATA constants<>+452(SB)/4, $0x3f7fbe77
+DATA constants<>+456(SB)/4, $0x3f7fbe77
+DATA constants<>+460(SB)/4, $0x3f7fbe77
+DATA constants<>+464(SB)/4, $0x3f7fbe77
+DATA constants<>+468(SB)/4, $0x3f7fbe77
+DATA constants<>+472(SB)/4, $0x3f7fbe77
+DATA constants<>+476(SB)/4, $0x3f7fbe77
+DATA constants<>+480(SB)/4, $0x3f7fbe77
+DATA constants<>+484(SB)/4, $0x3f7fbe77
+DATA constants<>+488(SB)/4, $0x3f7fbe77
+DATA constants<>+492(SB)/4, $0x3f7fbe77
+DATA constants<>+496(SB)/4, $0x3f7fbe77
+DATA constants<>+500(SB)/4, $0x3f7fbe77
+DATA constants<>+504(SB)/4, $0x3f7fbe77
+DATA constants<>+508(SB)/4, $0x3f7fbe77
+DATA constants<>+512(SB)/4, $0x3a83126f
+DATA constants<>+516(SB)/4, $0x3a83126f
+DATA constants<>+520(SB)/4, $0x3a83126f
+DATA constants<>+524(SB)/4, $0x3a83126f
+DATA constants<>+528(SB)/4, $0x3a83126f
+DATA constants<>+532(SB)/4, $0x3a83126f
+DATA constants<>+536(SB)/4, $0x3a83126f
+DATA constants<>+540(SB)/4, $0x3a83126f
+DATA constants<>+544(SB)/4, $0x3a83126f
+DATA constants<>+548(SB)/4, $0x3a83126f
+DATA constants<>+552(SB)/4, $0x3a83126f
+DATA constants<>+556(SB)/4, $0x3a83126f
+DATA constants<>+560(SB)/4, $0x3a83126f
+DATA constants<>+564(SB)/4, $0x3a83126f
+DATA constants<>+568(SB)/4, $0x3a83126f
+DATA constants<>+572(SB)/4, $0x3a83126f
+DATA constants<>+576(SB)/4, $0x322bcc77
+DATA constants<>+580(SB)/4, $0x322bcc77
+DATA constants<>+584(SB)/4, $0x322bcc77
+DATA constants<>+588(SB)/4, $0x322bcc77
+DATA constants<>+592(SB)/4, $0x322bcc77
+DATA constants<>+596(SB)/4, $0x322bcc77
+DATA constants<>+600(SB)/4, $0x322bcc77
+DATA constants<>+604(SB)/4, $0x322bcc77
+DATA constants<>+608(SB)/4, $0x322bcc77
+DATA constants<>+612(SB)/4, $0x322bcc77
+DATA constants<>+616(SB)/4, $0x322bcc77
+DATA constants<>+620(SB)/4, $0x322bcc77
+DATA constants<>+624(SB)/4, $0x322bcc77
+DATA constants<>+628(SB)/4, $0x322bcc77
+DATA constants<>+632(SB)/4, $0x322bcc77
+DATA constants<>+636(SB)/4, $0x322bcc77
+GLOBL constants<>(SB), RODATA|NOPTR, $640
+
+DATA lanes<>+0(SB)/4, $0x00000000
+DATA lanes<>+4(SB)/4, $0x00000001
+DATA lanes<>+8(SB)/4, $0x00000002
+DATA lanes<>+12(SB)/4, $0x00000003
+DATA lanes<>+16(SB)/4, $0x00000004
+DATA lanes<>+20(SB)/4, $0x00000005
+DATA lanes<>+24(SB)/4, $0x00000006
+DATA lanes<>+28(SB)/4, $0x00000007
+DATA lanes<>+32(SB)/4, $0x00000008
+DATA lanes<>+36(SB)/4, $0x00000009
+DATA lanes<>+40(SB)/4, $0x0000000a
+DATA lanes<>+44(SB)/4, $0x0000000b
+DATA lanes<>+48(SB)/4, $0x0000000c
+DATA lanes<>+52(SB)/4, $0x0000000d
+DATA lanes<>+56(SB)/4, $0x0000000e
+DATA lanes<>+60(SB)/4, $0x0000000f
+GLOBL lanes<>(SB), RODATA|NOPTR, $64

@@ -115,53 +115,68 @@ loop_9:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_9
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
-	VMAXPS           Z8, Z31, Z8
-	VMAXPS           Z9, Z31, Z9
-	VMAXPS           Z10, Z31, Z10
-	VMAXPS           Z11, Z31, Z11
-	VMAXPS           Z12, Z31, Z12
-	VMAXPS           Z13, Z31, Z13
-	VMAXPS           Z14, Z31, Z14
-	VMAXPS           Z15, Z31, Z15
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z8, Z28, Z8
 	VMOVUPS          Z8, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z9, Z28, Z9
 	VMOVUPS          Z9, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z10, Z28, Z10
 	VMOVUPS          Z10, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z11, Z28, Z11
 	VMOVUPS          Z11, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z12, Z28, Z12
 	VMOVUPS          Z12, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z13, Z28, Z13
 	VMOVUPS          Z13, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z14, Z28, Z14
 	VMOVUPS          Z14, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z15, Z28, Z15
 	VMOVUPS          Z15, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000780, SI
@@ -205,29 +220,36 @@ loop_10:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_10
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000003c0, SI
@@ -259,17 +281,20 @@ loop_11:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_11
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000001e0, SI
@@ -295,11 +320,12 @@ loop_12:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_12
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000000f0, SI
@@ -322,8 +348,8 @@ loop_13:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_13
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x78, SI
@@ -511,35 +537,46 @@ loop_22:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
 	VMOVUPS      Y10, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000002d0, SI
@@ -669,30 +706,39 @@ loop_23:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000258, SI
@@ -802,25 +848,32 @@ loop_24:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
@@ -910,20 +963,25 @@ loop_25:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000168, SI
@@ -993,15 +1051,18 @@ loop_26:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
@@ -1051,10 +1112,11 @@ loop_27:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
@@ -1100,8 +1162,8 @@ loop_30:
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
 	VFMADD231PS  64(BX), Z30, Z0
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x000007c0, R9
@@ -1149,10 +1211,11 @@ loop_32:
 	VBROADCASTSS 4(AX), Y14
 	VFMADD231PS  64(BX), Y14, Y0
 	VFMADD231PS  96(BX), Y14, Y1
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x000007c0, R9
@@ -1273,53 +1336,68 @@ loop_41:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_41
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
-	VMAXPS           Z8, Z31, Z8
-	VMAXPS           Z9, Z31, Z9
-	VMAXPS           Z10, Z31, Z10
-	VMAXPS           Z11, Z31, Z11
-	VMAXPS           Z12, Z31, Z12
-	VMAXPS           Z13, Z31, Z13
-	VMAXPS           Z14, Z31, Z14
-	VMAXPS           Z15, Z31, Z15
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z8, Z28, Z8
 	VMOVUPS          Z8, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z9, Z28, Z9
 	VMOVUPS          Z9, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z10, Z28, Z10
 	VMOVUPS          Z10, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z11, Z28, Z11
 	VMOVUPS          Z11, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z12, Z28, Z12
 	VMOVUPS          Z12, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z13, Z28, Z13
 	VMOVUPS          Z13, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z14, Z28, Z14
 	VMOVUPS          Z14, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z15, Z28, Z15
 	VMOVUPS          Z15, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000400, SI
@@ -1363,29 +1441,36 @@ loop_42:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_42
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000200, SI
@@ -1417,17 +1502,20 @@ loop_43:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_43
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000100, SI
@@ -1453,11 +1541,12 @@ loop_44:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_44
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000080, SI
@@ -1480,8 +1569,8 @@ loop_45:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_45
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x40, SI
@@ -1629,35 +1718,46 @@ loop_54:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_54
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
 	VMOVUPS      Y10, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
@@ -1753,30 +1853,39 @@ loop_55:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_55
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000140, SI
@@ -1858,25 +1967,32 @@ loop_56:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_56
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
@@ -1944,20 +2060,25 @@ loop_57:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_57
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
@@ -2011,15 +2132,18 @@ loop_58:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_58
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000080, SI
@@ -2059,10 +2183,11 @@ loop_59:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_59
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
@@ -2104,8 +2229,8 @@ loop_62:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_62
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000440, R9
@@ -2147,10 +2272,11 @@ loop_64:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_64
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000440, R9
@@ -2271,53 +2397,68 @@ loop_73:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_73
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
-	VMAXPS           Z8, Z31, Z8
-	VMAXPS           Z9, Z31, Z9
-	VMAXPS           Z10, Z31, Z10
-	VMAXPS           Z11, Z31, Z11
-	VMAXPS           Z12, Z31, Z12
-	VMAXPS           Z13, Z31, Z13
-	VMAXPS           Z14, Z31, Z14
-	VMAXPS           Z15, Z31, Z15
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z8, Z28, Z8
 	VMOVUPS          Z8, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z9, Z28, Z9
 	VMOVUPS          Z9, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z10, Z28, Z10
 	VMOVUPS          Z10, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z11, Z28, Z11
 	VMOVUPS          Z11, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z12, Z28, Z12
 	VMOVUPS          Z12, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z13, Z28, Z13
 	VMOVUPS          Z13, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z14, Z28, Z14
 	VMOVUPS          Z14, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z15, Z28, Z15
 	VMOVUPS          Z15, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000100, SI
@@ -2361,29 +2502,36 @@ loop_74:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_74
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000080, SI
@@ -2415,17 +2563,20 @@ loop_75:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_75
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x40, SI
@@ -2451,11 +2602,12 @@ loop_76:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_76
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x20, SI
@@ -2478,8 +2630,8 @@ loop_77:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_77
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x10, SI
@@ -2620,35 +2772,46 @@ tile_80:
 	VBROADCASTSS 92(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
 	VMOVUPS      Y10, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
@@ -2737,30 +2900,39 @@ tile_81:
 	VBROADCASTSS 76(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
@@ -2835,25 +3007,32 @@ tile_82:
 	VBROADCASTSS 60(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
@@ -2914,20 +3093,25 @@ tile_83:
 	VBROADCASTSS 44(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x30, SI
@@ -2974,15 +3158,18 @@ tile_84:
 	VBROADCASTSS 28(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x20, SI
@@ -3015,10 +3202,11 @@ tile_85:
 	VBROADCASTSS 12(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x10, SI
@@ -3053,8 +3241,8 @@ group_87:
 	VFMADD231PS  128(BX), Z31, Z0
 	VBROADCASTSS 12(AX), Z30
 	VFMADD231PS  192(BX), Z30, Z0
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000140, R9
@@ -3089,10 +3277,11 @@ group_88:
 	VBROADCASTSS 12(AX), Y14
 	VFMADD231PS  192(BX), Y14, Y0
 	VFMADD231PS  224(BX), Y14, Y1
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000140, R9
@@ -4432,131 +4621,147 @@ loop_141:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_141
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z4, Z4
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z4, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z5, Z5
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z5, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z6, Z6
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z6, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z7, Z7
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z7, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z8, Z8
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z8, Z8
 	VMOVUPS          Z8, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z9, Z9
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z9, Z9
 	VMOVUPS          Z9, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z10, Z10
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z10, Z10
 	VMOVUPS          Z10, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z11, Z11
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z11, Z11
 	VMOVUPS          Z11, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z12, Z12
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z12, Z12
 	VMOVUPS          Z12, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z13, Z13
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z13, Z13
 	VMOVUPS          Z13, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z14, Z14
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z14, Z14
 	VMOVUPS          Z14, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z15, Z15
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z15, Z15
 	VMOVUPS          Z15, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -4601,67 +4806,75 @@ loop_142:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_142
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z4, Z4
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z4, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z5, Z5
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z5, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z6, Z6
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z6, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z7, Z7
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z7, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -4694,35 +4907,39 @@ loop_143:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_143
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -4749,19 +4966,21 @@ loop_144:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_144
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -4785,11 +5004,12 @@ loop_145:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_145
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -4978,75 +5198,87 @@ loop_154:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y10, Y10
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y10, Y10
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y11, Y11
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y11, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -5177,63 +5409,73 @@ loop_155:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -5344,51 +5586,59 @@ loop_156:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -5479,39 +5729,45 @@ loop_157:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -5582,27 +5838,31 @@ loop_158:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -5653,15 +5913,17 @@ loop_159:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -5784,131 +6046,147 @@ loop_168:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_168
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z4, Z4
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z4, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z5, Z5
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z5, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z6, Z6
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z6, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z7, Z7
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z7, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z8, Z8
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z8, Z8
 	VMOVUPS          Z8, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z9, Z9
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z9, Z9
 	VMOVUPS          Z9, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z10, Z10
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z10, Z10
 	VMOVUPS          Z10, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z11, Z11
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z11, Z11
 	VMOVUPS          Z11, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z12, Z12
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z12, Z12
 	VMOVUPS          Z12, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z13, Z13
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z13, Z13
 	VMOVUPS          Z13, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z14, Z14
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z14, Z14
 	VMOVUPS          Z14, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z15, Z15
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z15, Z15
 	VMOVUPS          Z15, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -5953,67 +6231,75 @@ loop_169:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_169
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z4, Z4
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z4, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z5, Z5
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z5, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z6, Z6
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z6, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z7, Z7
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z7, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -6046,35 +6332,39 @@ loop_170:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_170
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -6101,19 +6391,21 @@ loop_171:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_171
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -6137,11 +6429,12 @@ loop_172:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_172
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -6290,75 +6583,87 @@ loop_181:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_181
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y10, Y10
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y10, Y10
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y11, Y11
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y11, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -6455,63 +6760,73 @@ loop_182:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_182
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -6594,51 +6909,59 @@ loop_183:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_183
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -6707,39 +7030,45 @@ loop_184:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_184
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -6794,27 +7123,31 @@ loop_185:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_185
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -6855,15 +7188,17 @@ loop_186:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_186
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -6986,131 +7321,147 @@ loop_195:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_195
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z4, Z4
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z4, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z5, Z5
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z5, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z6, Z6
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z6, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z7, Z7
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z7, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z8, Z8
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z8, Z8
 	VMOVUPS          Z8, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z9, Z9
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z9, Z9
 	VMOVUPS          Z9, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z10, Z10
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z10, Z10
 	VMOVUPS          Z10, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z11, Z11
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z11, Z11
 	VMOVUPS          Z11, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z12, Z12
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z12, Z12
 	VMOVUPS          Z12, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z13, Z13
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z13, Z13
 	VMOVUPS          Z13, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z14, Z14
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z14, Z14
 	VMOVUPS          Z14, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z15, Z15
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z15, Z15
 	VMOVUPS          Z15, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -7155,67 +7506,75 @@ loop_196:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_196
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z4, Z4
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z4, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z5, Z5
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z5, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z6, Z6
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z6, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z7, Z7
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z7, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -7248,35 +7607,39 @@ loop_197:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_197
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -7303,19 +7666,21 @@ loop_198:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_198
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -7339,11 +7704,12 @@ loop_199:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_199
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -7485,75 +7851,87 @@ tile_202:
 	VBROADCASTSS 92(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y10, Y10
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y10, Y10
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y11, Y11
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y11, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -7643,63 +8021,73 @@ tile_203:
 	VBROADCASTSS 76(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -7775,51 +8163,59 @@ tile_204:
 	VBROADCASTSS 60(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -7881,39 +8277,45 @@ tile_205:
 	VBROADCASTSS 44(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -7961,27 +8363,31 @@ tile_206:
 	VBROADCASTSS 28(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -8015,15 +8421,17 @@ tile_207:
 	VBROADCASTSS 12(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
