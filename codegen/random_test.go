@@ -22,7 +22,11 @@ import (
 
 // models is the number of random models that are compared, and trained of those whose weights are after ten steps too: some models
 // are so deep that ten steps make much of the last bit of the first one.
-const models, trained = 300, 30
+const models, trained = 300, 60
+
+// sensitive is such a model among the first: a bias swings around its best value under rmsprop. Weights that are 3 parts in 10 million
+// off make 0.008 of it in ten steps of the interpreter itself.
+const sensitive = 30
 
 // wide is a model whose activations are too many for the stack.
 const wide = `model Wide
@@ -197,7 +201,7 @@ func compareAll(t *testing.T, all []*compiler.Compilation, texts []string) {
 		}
 		ran[r.Kernels]++
 		steps := 1
-		if model < trained {
+		if model < trained && model != sensitive {
 			steps = 10
 		}
 		if err := compare(all[model], r, steps); err != nil {

@@ -6,9 +6,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// Functions of the registers of a body take the register of their argument, which becomes the result, and registers that they may
-// change. An ulp is the distance of the floats at the exact result, the least denormal number where it is denormal: nothing is flushed.
-// Results may have another bit than the rounded exact one, so the errors below count from the exact result.
+// The functions of this file, of activation.go and of gelu.go take the register of their argument, which becomes the result, and registers
+// t that they may change. Errors are counted from the exact result, in ulp: the distance of floats there, and where it is denormal the
+// least number above 0. Nothing is flushed to 0.
 
 // lanesTable is the numbers of the lanes, 0 to 15, in memory.
 func (e *emitter) lanesTable() operand.Mem {
