@@ -5,6 +5,9 @@ package cpu
 // AVX2 reports whether the processor has AVX2 and FMA and the operating system saves their registers.
 var AVX2 = avx2()
 
+// F16C reports whether the processor also converts vectors of IEEE 754 binary16.
+var F16C = AVX2 && f16c()
+
 // cpuid is the instruction CPUID: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2A.
 func cpuid(leaf, subleaf uint32) (eax, ebx, ecx, edx uint32)
 
@@ -28,4 +31,9 @@ func avx2() bool {
 	}
 	_, ebx, _, _ := cpuid(7, 0)
 	return ebx&avx2 != 0
+}
+
+func f16c() bool {
+	_, _, ecx, _ := cpuid(1, 0)
+	return ecx&(1<<29) != 0
 }
