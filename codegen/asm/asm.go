@@ -87,6 +87,12 @@ func (e *emitter) function(f *plan.Function) {
 		e.panelProduct(op)
 	case *plan.RowProduct:
 		e.rowProduct(op)
+	case *plan.ReducedPanel:
+		e.reducedPanel(op)
+	case *plan.ReducedRow:
+		e.reducedRow(op)
+	case *plan.Round:
+		e.round(op)
 	case *plan.Gradient:
 		e.gradient(op)
 	case *plan.GradientStep:

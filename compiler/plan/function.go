@@ -120,6 +120,12 @@ func (f *Function) String() string {
 		return fmt.Sprintf("blocks of 16×16 into panels %d floats apart", op.Stride)
 	case *Apply:
 		return fmt.Sprintf("%v of values", op.Activation)
+	case *ReducedPanel:
+		return fmt.Sprintf("%s, one panel, tiles of %d samples", op.text(), op.Rows)
+	case *ReducedRow:
+		return fmt.Sprintf("%s, one sample, %d panels", op.text(), op.Panels)
+	case *Round:
+		return fmt.Sprintf("integers of %d inputs: %v", op.In, op.Inputs)
 	case *LossRows:
 		if op.Gradient {
 			return fmt.Sprintf("%v and its derivative, width %d", op.Loss, op.Width)

@@ -30,13 +30,16 @@ func Verify(p *Program) error {
 			return fmt.Errorf("routine %s: chunk %d", r.Name, r.Chunk)
 		}
 	}
+	if p.Train == nil {
+		return verifyReduced(p)
+	}
 	if err := verifySteps(p.Train.Buffers, p.Train.Rows, p.Train.Arena); err != nil {
 		return fmt.Errorf("training: %w", err)
 	}
 	return verifyUpdates(p)
 }
 
-// verifyTile checks the cut of a product.
+// verifyTile checks the cut of a product, or what a reduced one has instead.
 func verifyTile(op Op) error {
 	var t Tile
 	switch op := op.(type) {
@@ -44,6 +47,8 @@ func verifyTile(op Op) error {
 		t = op.Tile
 	case *BackProduct:
 		t = op.Tile
+	case *ReducedProduct:
+		return op.verify()
 	default:
 		return nil
 	}
@@ -136,6 +141,9 @@ func widths(op Op) (outs int, w []int) {
 			in, out = out, in
 		}
 		return 1, []int{out, in}
+	case *ReducedProduct:
+		m := op.Matrix()
+		return 1, []int{m.Out, m.In}
 	case *BackProduct:
 		in, out := op.Weights.In, op.Weights.Out
 		if op.Transposed {

@@ -1,0 +1,183 @@
+package asm
+
+import (
+	"fmt"
+
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// Registers of reduced products beside those of products: the steps of samples and of outputs.
+var (
+	sampleSteps, outputSteps = reg.RDX, reg.R10
+	runs                     = reg.R13
+)
+
+// reduced is the printing of one function of a reduced product.
+type reduced struct {
+	*emitter
+	*plan.ReducedShape
+	totals operand.Mem // float64 sums of runs: 16 of each pair of accumulators; only where there are several runs
+}
+
+// reducedPanel takes samples through tiles as panelProduct does.
+func (e *emitter) reducedPanel(op *plan.ReducedPanel) {
+	k := e.reduced(&op.ReducedShape, op.Rows)
+	e.load("stride", stride)
+	e.load("n", samples)
+	e.comment("stride in bytes")
+	e.SHLQ(operand.Imm(2), stride)
+	next, done := e.label("next"), e.label("done")
+	tiles := make([]string, op.Rows+1)
+	for r := 1; r <= op.Rows; r++ {
+		tiles[r] = e.label("tile")
+	}
+	e.Label(next)
+	e.choose(op.Rows, tiles, done)
+	for r := op.Rows; r >= 1; r-- {
+		e.Label(tiles[r])
+		e.comment("%d samples by 16 outputs", r)
+		k.tile(r, 1)
+		for i := range r {
+			e.VMOVUPS(ymm[2*i], at(yAt, 0))
+			e.VMOVUPS(ymm[2*i+1], at(yAt, 32))
+			e.ADDQ(stride, yAt)
+		}
+		e.ADDQ(imm(r*k.inputBytes()), xAt)
+		if k.integers() {
+			e.ADDQ(imm(4*r), sampleSteps)
+		}
+		e.SUBQ(imm(r), samples)
+		e.JMP(operand.LabelRef(next))
+	}
+	e.Label(done)
+}
+
+// reducedRow takes one sample through groups of panels.
+func (e *emitter) reducedRow(op *plan.ReducedRow) {
+	k := e.reduced(&op.ReducedShape, op.Panels)
+	e.load("n", samples)
+	group := e.label("group")
+	e.Label(group)
+	e.comment("%d outputs", plan.Panel*op.Panels)
+	k.tile(1, op.Panels)
+	for i := range 2 * op.Panels {
+		e.VMOVUPS(ymm[i], at(yAt, 32*i))
+	}
+	row := imm(4 * plan.Panel * op.Panels)
+	e.ADDQ(row, yAt)
+	e.ADDQ(row, bAt)
+	if k.Scaled {
+		e.ADDQ(row, outputSteps)
+	}
+	e.ADDQ(imm(op.Panels*k.Matrix.Stride()), wAt)
+	e.DECQ(samples)
+	e.JNZ(operand.LabelRef(group))
+}
+
+// reduced loads what both functions take. Tiles have at most pairs of accumulators.
+func (e *emitter) reduced(s *plan.ReducedShape, pairs int) *reduced {
+	k := &reduced{emitter: e, ReducedShape: s}
+	e.load("y", yAt)
+	e.load("x", xAt)
+	e.load("b", bAt)
+	e.load("w", wAt)
+	if !k.integers() {
+		return k
+	}
+	e.load("xs", sampleSteps)
+	if s.Scaled {
+		e.load("ws", outputSteps)
+	}
+	if s.Matrix.Rows() > s.Run() {
+		k.totals = e.AllocLocal(8 * plan.Panel * pairs)
+	}
+	if s.Matrix.Group == 4 {
+		e.VMOVUPS(e.word(0x00010001), ones)
+	}
+	return k
+}
+
+func (k *reduced) integers() bool { return k.Matrix.Format == plan.Int8 }
+
+// inputBytes is the size of a sample's inputs.
+func (k *reduced) inputBytes() int {
+	if k.integers() {
+		return plan.Padded(k.Matrix.In) * plan.Inputs{Most: k.Most}.Bytes()
+	}
+	return 4 * k.Matrix.In
+}
+
+// tile computes panels of outputs for some samples, one of the two being 1, into accumulators: two a panel or sample.
+func (k *reduced) tile(samples, panels int) {
+	if k.integers() {
+		k.integerSums(samples, panels)
+		k.scale(samples, panels)
+	} else {
+		k.floatSums(samples, panels)
+	}
+	k.activate(k.Activation, ymm[:2*samples*panels])
+}
+
+// floatSums starts from the biases and takes the inputs in order.
+func (k *reduced) floatSums(samples, panels int) {
+	for i := range samples {
+		for half := range 2 * panels {
+			k.VMOVUPS(at(bAt, 32*half), ymm[2*i*panels+half])
+		}
+	}
+	k.groups(k.Matrix.Rows(), func(row int) {
+		for p := range panels {
+			k.widen(at(wRun, p*k.Matrix.Stride()+row*k.Matrix.RowBytes()))
+			for i := range samples {
+				v := []reg.VecPhysical{v0, v1}[i%2]
+				if p == 0 {
+					k.VBROADCASTSS(at(xRun, 4*row+i*k.inputBytes()), v)
+				}
+				k.VFMADD231PS(w0, v, ymm[2*(i*panels+p)])
+				k.VFMADD231PS(w1, v, ymm[2*(i*panels+p)+1])
+			}
+		}
+	})
+}
+
+// widen sets w0 and w1 to the weights of a row.
+func (k *reduced) widen(m operand.Mem) {
+	switch k.Matrix.Format {
+	case plan.Half:
+		k.VCVTPH2PS(m, w0)
+		m.Disp += 16
+		k.VCVTPH2PS(m, w1)
+	case plan.Bfloat16: // outputs c in the lower halves, 8+c in the upper ones
+		k.VMOVUPS(m, w1)
+		k.VPSLLD(operand.Imm(16), w1, w0)
+		k.VANDPS(k.word(0xffff0000), w1, w1)
+	default:
+		panic(fmt.Sprintf("internal error: %v is not widened", k.Matrix.Format))
+	}
+}
+
+// groups prints step for groups of inputs from those that xRun and wRun stand at, which start at the first.
+func (k *reduced) groups(n int, step func(row int)) {
+	k.MOVQ(xAt, xRun)
+	k.MOVQ(wAt, wRun)
+	k.run(n, step)
+}
+
+// run is groups from where the registers stand; it leaves them behind the last whole iteration of the loop.
+func (k *reduced) run(n int, step func(row int)) {
+	k.unrolled(n, k.Unroll, step, func(done int) {
+		k.ADDQ(imm(done*k.groupBytes()), xRun)
+		k.ADDQ(imm(done*k.Matrix.RowBytes()), wRun)
+	})
+}
+
+// groupBytes is the size of the inputs of a group.
+func (k *reduced) groupBytes() int {
+	if k.integers() {
+		return 4
+	}
+	return 4 * k.Matrix.Group
+}

@@ -1,0 +1,138 @@
+package gosrc
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// fastReduced is the form of a reduced product by assembly functions.
+func (g *generator) fastReduced(kernel *plan.Kernel, p *reducedProduct) {
+	k, f := *p, p.Fast
+	w := &writer{}
+	k.writer = w
+	w.line("n := min(len(y), len(x))\nif n == 0 {\nreturn\n}\nif n == 1 {")
+	k.fastRow()
+	w.line("} else {")
+	k.fastPanels()
+	w.line("}")
+	if f.After != nil {
+		w.line("%s(&y[0][0], n*%d)", f.After.Name, k.m.Out)
+	}
+	if f.Go {
+		w.line("for j := range n {\nfor o, v := range &y[j] {\ny[j][o] = %s(v)\n}\n}", k.value)
+	}
+	g.forms = append(g.forms, form{name: kernel.Name, parameters: k.parameters(), arguments: k.arguments(), body: w.b.String()})
+}
+
+func (k *reducedProduct) integral() bool { return k.m.Format == plan.Int8 }
+
+// scaled reports whether outputs have steps of their own.
+func (k *reducedProduct) scaled() bool { return k.integral() && !k.Transposed }
+
+// fastRound declares integers for some samples, of which those of x from sample i on, m of them, become the first.
+func (k *reducedProduct) fastRound(samples int) {
+	k.line("var q [%d][%d]%s\nvar xs [%d]float32", samples, plan.Padded(k.m.In), integerType(k.Inputs), samples)
+}
+
+func (k *reducedProduct) round(i, m string) {
+	factors := ""
+	if k.Transposed {
+		factors = "&steps[0][0], "
+	}
+	k.line("%s(&q[0][0], &xs[0], &x[%s][0], %s%s)", k.Fast.Round.Name, i, factors, m)
+}
+
+// call prints the call of a function for panel p: results go to y, inputs come from sample i of x.
+func (k *reducedProduct) call(f *plan.Function, y, i, p string, counts ...string) {
+	args := []string{y}
+	if k.integral() {
+		args = append(args, "&q[0][0]", "&xs[0]")
+	} else {
+		args = append(args, address("x", i, 0))
+	}
+	args = append(args, address("b", p, 0))
+	if k.scaled() {
+		args = append(args, address("steps", p, 0))
+	}
+	indices := []any{p, 0, 0}
+	if k.m.Format != plan.Half {
+		indices = append(indices, 0)
+	}
+	args = append(append(args, address("w", indices...)), counts...)
+	k.line("%s(%s)", f.Name, strings.Join(args, ", "))
+}
+
+// fastRow takes one sample through groups of panels. The outputs of a last panel that is not full pass through an array.
+func (k *reducedProduct) fastRow() {
+	f := k.Fast
+	if k.integral() {
+		k.fastRound(1)
+		k.round("0", "1")
+	}
+	if f.Row != nil {
+		panels := f.Row.Op.(*plan.ReducedRow).Panels
+		if f.Groups <= f.Call {
+			k.call(f.Row, "&y[0][0]", "0", "0", fmt.Sprint(f.Groups))
+		} else {
+			k.line("for i := 0; i < %d; i += %d {", f.Groups, f.Call)
+			k.call(f.Row, fmt.Sprintf("&y[0][%d*i]", panels*plan.Panel), "0", fmt.Sprintf("%d*i", panels), fmt.Sprintf("min(%d, %d-i)", f.Call, f.Groups))
+			k.line("}")
+		}
+	}
+	if f.Rest == nil {
+		return
+	}
+	panels := f.Rest.Op.(*plan.ReducedRow).Panels
+	first := k.m.Panels() - panels
+	if k.m.Out%plan.Panel == 0 {
+		k.call(f.Rest, fmt.Sprintf("&y[0][%d]", first*plan.Panel), "0", fmt.Sprint(first), "1")
+		return
+	}
+	k.line("var last [%d]float32", panels*plan.Panel)
+	k.call(f.Rest, "&last[0]", "0", fmt.Sprint(first), "1")
+	k.line("copy(y[0][%d:], last[:])", first*plan.Panel)
+}
+
+// fastPanels takes samples through panels: all samples panel by panel, or as many as are rounded at a time.
+func (k *reducedProduct) fastPanels() {
+	f, full := k.Fast, k.m.Out/plan.Panel
+	partial := k.m.Out%plan.Panel > 0
+	tiles := fmt.Sprintf("for i := 0; i < n; i += %d {\nm := min(%d, n-i)", f.Samples, f.Samples)
+	if partial {
+		k.line("var last [%d][%d]float32", f.Samples, plan.Panel)
+	}
+	whole := func() {
+		k.call(f.Panel, fmt.Sprintf("&y[i][%d*p]", plan.Panel), "i", "p", fmt.Sprint(k.m.Out), "m")
+	}
+	rest := func() {
+		k.call(f.Panel, "&last[0][0]", "i", fmt.Sprint(full), fmt.Sprint(plan.Panel), "m")
+		k.line("for j := range m {\ncopy(y[i+j][%d:], last[j][:])\n}", full*plan.Panel)
+	}
+	if k.integral() {
+		k.fastRound(f.Samples)
+		k.line("%s", tiles)
+		k.round("i", "m")
+		if full > 0 {
+			k.line("for p := range %d {", full)
+			whole()
+			k.line("}")
+		}
+		if partial {
+			rest()
+		}
+		k.line("}")
+		return
+	}
+	if full > 0 {
+		k.line("for p := range %d {\n%s", full, tiles)
+		whole()
+		k.line("}\n}")
+	}
+	if partial {
+		k.line("%s", tiles)
+		rest()
+		k.line("}")
+	}
+}
