@@ -55,7 +55,7 @@ func TestRanges(t *testing.T) {
 	}
 	text := c.Reduced(plan.Precision{Format: plan.Int8, Ranges: got}).Program.String()
 	for _, line := range []string{
-		"weights int8, stated error 3 %",
+		"weights int8, stated error 6 %",
 		"encoder0       in 2, out 3, ±1.732: encoder0 [1][1][16][4]int8, encoder0Transposed [1][1][16][4]int8, encoder0Steps [1][16]float32, encoder0Bias [1][16]float32: 256 bytes",
 		"y = relu(x·encoder0 + b) int8, inputs ±127 in a range of ±2",
 		"y = relu(x·bottleneckᵀ + b) int8, inputs ±127 in a range of ±16129",

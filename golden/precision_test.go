@@ -117,7 +117,7 @@ func params(file weights.File) map[string][]float64 {
 	return m
 }
 
-// TestStatedErrors holds packages of each format to the error that they state, and runs the tests of the packages.
+// TestStatedErrors holds packages of each format to half of the error that they state, and runs the tests of the packages.
 func TestStatedErrors(t *testing.T) {
 	dir := t.TempDir()
 	var imports, body strings.Builder
@@ -149,8 +149,8 @@ func TestStatedErrors(t *testing.T) {
 	for _, name := range slices.Sorted(maps.Keys(stated)) {
 		got, p := rms[name], stated[name]
 		t.Logf("%s, %v, ranges %t: %.4f %%, stated %.4g %%", name, p.Format, p.Ranges != nil, 100*got, 100*p.Error())
-		if !(got > 0 && got <= p.Error()) {
-			t.Errorf("%s, %v, ranges %t: error %v, want one above 0 and at most %v", name, p.Format, p.Ranges != nil, got, p.Error())
+		if !(got > 0 && got <= p.Error()/2) { // docs/precision.md has a model that is twice as far
+			t.Errorf("%s, %v, ranges %t: error %v, want one above 0 and at most half of %v", name, p.Format, p.Ranges != nil, got, p.Error())
 		}
 	}
 	goIn(t, dir, "vet", "./...")

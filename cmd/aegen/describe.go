@@ -19,7 +19,7 @@ func describeCommand() *cobra.Command {
 		Args:              arguments(1, 1, "one SPEC"),
 		ValidArgsFunction: specFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := compile(cmd, args[0])
+			c, err := compileReduced(cmd, args[0])
 			if err != nil {
 				return err
 			}
@@ -31,6 +31,7 @@ func describeCommand() *cobra.Command {
 		},
 	}
 	addSet(cmd)
+	addFormat(cmd)
 	cmd.Flags().Bool("json", false, "print JSON")
 	return cmd
 }
@@ -44,11 +45,12 @@ type description struct {
 	Loss          string  `json:"loss"`
 	Layers        []layer `json:"layers"`
 	Parameters    int     `json:"parameters"`
-	MultiplyAdds  int     `json:"multiply_adds"` // of one reconstruction
-	WeightBytes   int     `json:"weight_bytes"`  // in memory, padding included
-	ScratchBytes  int     `json:"scratch_bytes"` // activations of one sample
-	TrainingBytes int     `json:"training_bytes"`
-	Batch         int     `json:"batch"`
+	MultiplyAdds  int     `json:"multiply_adds"`            // of one reconstruction
+	Weights       string  `json:"weights"`                  // their format
+	WeightBytes   int     `json:"weight_bytes"`             // in memory, padding included
+	ScratchBytes  int     `json:"scratch_bytes"`            // activations of one sample
+	TrainingBytes int     `json:"training_bytes,omitempty"` // none for formats that only infer
+	Batch         int     `json:"batch,omitempty"`
 }
 
 type layer struct {
@@ -65,15 +67,18 @@ type layer struct {
 
 func describe(p *plan.Program) description {
 	d := description{Model: p.Name, Fingerprint: p.Fingerprint, Input: p.Input.Dims, Code: p.Code.Dims, Loss: p.Loss.String(),
-		Parameters: p.ParamCount(), MultiplyAdds: p.MultiplyAdds(), Batch: p.Train.Config.Batch}
-	for _, b := range p.Params {
-		d.WeightBytes += 4 * b.Floats()
-	}
+		Parameters: p.ParamCount(), MultiplyAdds: p.MultiplyAdds(), Weights: p.Precision.Format.String(), WeightBytes: p.WeightBytes()}
 	for _, r := range p.Routines {
 		d.ScratchBytes = max(d.ScratchBytes, 4*r.Arena)
 	}
-	copies := 2 + len(p.Train.Config.Optimizer.Slots()) // weights, gradient, the optimiser's
-	d.TrainingBytes = copies*d.WeightBytes + 4*p.Train.Arena*d.Batch
+	if t := p.Train; t != nil {
+		copies := 2 + len(t.Config.Optimizer.Slots()) // weights, gradient, the optimiser's
+		d.Batch = t.Config.Batch
+		d.TrainingBytes = 4 * t.Arena * d.Batch
+		for _, b := range p.Params {
+			d.TrainingBytes += copies * 4 * b.Floats()
+		}
+	}
 	for _, l := range p.Layers {
 		d.Layers = append(d.Layers, layer{l.Name, l.Kind, l.In, l.Out, l.Activation, l.Tied, l.Params, l.MultiplyAdds, l.At.String()})
 	}
@@ -94,8 +99,12 @@ func (d description) print(cmd *cobra.Command) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "\n%s, fingerprint %s: input %v, code %v, loss %s\nweights %d bytes, activations of a sample %d bytes; training in batches of %d takes %d bytes\n",
-		d.Model, d.Fingerprint, d.Input, d.Code, d.Loss, d.WeightBytes, d.ScratchBytes, d.Batch, d.TrainingBytes)
+	rest := fmt.Sprintf("; training in batches of %d takes %d bytes", d.Batch, d.TrainingBytes)
+	if d.TrainingBytes == 0 {
+		rest = ", " + d.Weights
+	}
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "\n%s, fingerprint %s: input %v, code %v, loss %s\nweights %d bytes, activations of a sample %d bytes%s\n",
+		d.Model, d.Fingerprint, d.Input, d.Code, d.Loss, d.WeightBytes, d.ScratchBytes, rest)
 	return err
 }
 

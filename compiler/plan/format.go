@@ -50,13 +50,13 @@ type Factor struct {
 func (p Precision) Error() float64 {
 	switch {
 	case p.Format == Half:
-		return 0.0005
+		return 0.001
 	case p.Format == Bfloat16:
-		return 0.004
+		return 0.008
 	case p.Format == Int8 && p.Ranges == nil:
-		return 0.015
-	case p.Format == Int8:
 		return 0.03
+	case p.Format == Int8:
+		return 0.06
 	}
 	return 0
 }
@@ -120,13 +120,16 @@ func (r *Reduced) Bytes(p *Param) int {
 	return n
 }
 
-// WeightBytes is the memory that a model's weights take, padding included.
+// WeightBytes is the memory that a model's weights take, padding and copies included.
 func (p *Program) WeightBytes() int {
 	n := 0
 	for _, b := range p.Params {
-		if b.Reduced != nil {
+		switch {
+		case b.Reduced != nil:
 			n += b.Reduced.Bytes(b)
-		} else {
+		case b.Transposed && p.Tied():
+			n += 4 * (b.Floats() + (b.In+Panel-1)/Panel*b.Out*Panel)
+		default:
 			n += 4 * b.Floats()
 		}
 	}
