@@ -70,9 +70,9 @@ const runReduced = `	{
 `
 
 // reduce compiles a model for each format; with ranges that follow from its hashed weights and samples too.
-func reduce(t *testing.T, name, text string) []*compiler.Compilation {
+func reduce(t *testing.T, name, text string, target plan.Target) []*compiler.Compilation {
 	t.Helper()
-	c := compiler.Compile(&source.File{Name: name, Text: text}, compiler.Options{Vectors: true})
+	c := compiler.Compile(&source.File{Name: name, Text: text}, compiler.Options{Vectors: true, Target: target})
 	if c.Program == nil {
 		t.Fatalf("%v\n%s", c.Diagnostics, text)
 	}
@@ -92,9 +92,10 @@ func reduce(t *testing.T, name, text string) []*compiler.Compilation {
 // TestReducedPackages compares packages with reduced weights with the interpreter on rounded weights, and their assembly
 // functions with their kernels in Go.
 func TestReducedPackages(t *testing.T) {
-	all := append(reduce(t, "wide.ae", wide), reduce(t, "long.ae", long)...)
+	all := append(reduce(t, "wide.ae", wide, plan.AVX2), reduce(t, "long.ae", long, plan.AVX2)...)
+	all = append(all, reduce(t, "portable.ae", randspec.Text(reducedModels), plan.Portable)...)
 	for seed := range uint64(reducedModels) {
-		all = append(all, reduce(t, fmt.Sprintf("random%d.ae", seed), randspec.Text(seed))...)
+		all = append(all, reduce(t, fmt.Sprintf("random%d.ae", seed), randspec.Text(seed), plan.AVX2)...)
 	}
 	for i, want := range map[int]bool{2: true, 3: false, 6: true} { // wide in int8 without and with ranges, and long
 		if got := severalRuns(all[i].Program); got != want {

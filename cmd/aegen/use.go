@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -154,7 +155,10 @@ func runEval(cmd *cobra.Command, args []string) error {
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
 		return printJSON(cmd, s)
 	}
-	out := cmd.OutOrStdout()
+	return s.print(cmd.OutOrStdout())
+}
+
+func (s scores) print(out io.Writer) error {
 	if s.Precisions != nil {
 		if err := printPrecisions(out, s.Samples, s.Precisions); err != nil {
 			return err

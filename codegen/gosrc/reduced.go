@@ -39,7 +39,7 @@ func rowsType(p *plan.Param) string { return fmt.Sprintf("[%d][%d]float32", p.Pa
 // integerType is the Go type of rounded inputs.
 func integerType(in plan.Inputs) string { return fmt.Sprintf("int%d", 8*in.Bytes()) }
 
-// reducedProduct is a kernel with a weight in a reduced format.
+// reducedProduct is a kernel with a weight in a reduced format, printed to its writer.
 type reducedProduct struct {
 	*writer
 	*plan.ReducedProduct
@@ -82,7 +82,7 @@ func (k *reducedProduct) arguments() string {
 	return "y, x, w, b"
 }
 
-// call are the arguments of a step after its buffers.
+// reducedArguments are the arguments of a step after its buffers. Blocks are fields of the variable w.
 func reducedArguments(op *plan.ReducedProduct, w string) []string {
 	args := []string{fmt.Sprintf("&%s.%s", w, op.Matrix().Field), fmt.Sprintf("&%s.%s", w, op.Bias.Reduced.Bias)}
 	if op.Matrix().Format == plan.Int8 {
@@ -116,7 +116,7 @@ func (k *reducedProduct) floats() {
 	k.line("}\n")
 }
 
-// rounding is the call that rounds the inputs x0 of a sample to q.
+// rounding is the call that rounds the inputs of sample j to q.
 func (k *reducedProduct) rounding() string {
 	factors := "nil"
 	if k.Transposed {

@@ -31,11 +31,12 @@ func (k *reducedProduct) integral() bool { return k.m.Format == plan.Int8 }
 // scaled reports whether outputs have steps of their own.
 func (k *reducedProduct) scaled() bool { return k.integral() && !k.Transposed }
 
-// fastRound declares integers for some samples, of which those of x from sample i on, m of them, become the first.
-func (k *reducedProduct) fastRound(samples int) {
+// integersOf declares the integers and the steps of some samples.
+func (k *reducedProduct) integersOf(samples int) {
 	k.line("var q [%d][%d]%s\nvar xs [%d]float32", samples, plan.Padded(k.m.In), integerType(k.Inputs), samples)
 }
 
+// round prints the call that rounds m samples of x from sample i on.
 func (k *reducedProduct) round(i, m string) {
 	factors := ""
 	if k.Transposed {
@@ -68,7 +69,7 @@ func (k *reducedProduct) call(f *plan.Function, y, i, p string, counts ...string
 func (k *reducedProduct) fastRow() {
 	f := k.Fast
 	if k.integral() {
-		k.fastRound(1)
+		k.integersOf(1)
 		k.round("0", "1")
 	}
 	if f.Row != nil {
@@ -96,43 +97,52 @@ func (k *reducedProduct) fastRow() {
 }
 
 // fastPanels takes samples through panels: all samples panel by panel, or as many as are rounded at a time.
+// The last panel, if it is not full, passes through an array of whole panel rows.
 func (k *reducedProduct) fastPanels() {
-	f, full := k.Fast, k.m.Out/plan.Panel
-	partial := k.m.Out%plan.Panel > 0
-	tiles := fmt.Sprintf("for i := 0; i < n; i += %d {\nm := min(%d, n-i)", f.Samples, f.Samples)
-	if partial {
-		k.line("var last [%d][%d]float32", f.Samples, plan.Panel)
-	}
-	whole := func() {
-		k.call(f.Panel, fmt.Sprintf("&y[i][%d*p]", plan.Panel), "i", "p", fmt.Sprint(k.m.Out), "m")
-	}
-	rest := func() {
-		k.call(f.Panel, "&last[0][0]", "i", fmt.Sprint(full), fmt.Sprint(plan.Panel), "m")
-		k.line("for j := range m {\ncopy(y[i+j][%d:], last[j][:])\n}", full*plan.Panel)
+	if k.m.Out%plan.Panel > 0 {
+		k.line("var last [%d][%d]float32", k.Fast.Samples, plan.Panel)
 	}
 	if k.integral() {
-		k.fastRound(f.Samples)
-		k.line("%s", tiles)
-		k.round("i", "m")
-		if full > 0 {
-			k.line("for p := range %d {", full)
-			whole()
-			k.line("}")
-		}
-		if partial {
-			rest()
-		}
-		k.line("}")
+		k.integersOf(k.Fast.Samples)
+		k.tiles(func() {
+			k.round("i", "m")
+			k.eachPanel(k.fullPanel)
+			k.lastPanel()
+		})
 		return
 	}
-	if full > 0 {
-		k.line("for p := range %d {\n%s", full, tiles)
-		whole()
-		k.line("}\n}")
+	k.eachPanel(func() { k.tiles(k.fullPanel) })
+	if k.m.Out%plan.Panel > 0 {
+		k.tiles(k.lastPanel)
 	}
-	if partial {
-		k.line("%s", tiles)
-		rest()
+}
+
+// tiles prints a loop over as many samples as a call takes: m of them from sample i on.
+func (k *reducedProduct) tiles(body func()) {
+	k.line("for i := 0; i < n; i += %d {\nm := min(%d, n-i)", k.Fast.Samples, k.Fast.Samples)
+	body()
+	k.line("}")
+}
+
+// eachPanel prints a loop over the full panels.
+func (k *reducedProduct) eachPanel(body func()) {
+	if full := k.m.Out / plan.Panel; full > 0 {
+		k.line("for p := range %d {", full)
+		body()
 		k.line("}")
 	}
+}
+
+func (k *reducedProduct) fullPanel() {
+	k.call(k.Fast.Panel, fmt.Sprintf("&y[i][%d*p]", plan.Panel), "i", "p", fmt.Sprint(k.m.Out), "m")
+}
+
+// lastPanel prints the panel that is not full, if there is one.
+func (k *reducedProduct) lastPanel() {
+	full := k.m.Out / plan.Panel
+	if k.m.Out%plan.Panel == 0 {
+		return
+	}
+	k.call(k.Fast.Panel, "&last[0][0]", "i", fmt.Sprint(full), fmt.Sprint(plan.Panel), "m")
+	k.line("for j := range m {\ncopy(y[i+j][%d:], last[j][:])\n}", full*plan.Panel)
 }
