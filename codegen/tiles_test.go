@@ -35,7 +35,7 @@ func TestEveryTileComputesTheSame(t *testing.T) {
 		texts = append(texts, randspec.Text(uint64(seed)))
 		all = append(all, compileFor(t, texts[len(texts)-1], target))
 	}
-	compareAll(t, "", all, texts)
+	compareAll(t, all, texts)
 }
 
 func compileFor(t *testing.T, text string, target plan.Target) *compiler.Compilation {

@@ -21,7 +21,7 @@ import (
 // Options say how to compile.
 type Options struct {
 	Set     map[string]string // values of `let`s that override the spec's
-	Target  plan.Target       // the zero Target is plan.AVX2
+	Target  plan.Target       // the zero Target is plan.AMD64
 	Vectors bool              // compute golden vectors for the generated package's test
 }
 
@@ -51,7 +51,7 @@ func Compile(src *source.File, opt Options) *Compilation {
 	c.Train = grad.Train(model.Forward, model.Training)
 	c.Fused = fuse(model, c.Train)
 	if opt.Target == (plan.Target{}) {
-		opt.Target = plan.AVX2
+		opt.Target = plan.AMD64
 	}
 	c.opt = opt
 	c.spec = canonical(src) + overridden(opt.Set)

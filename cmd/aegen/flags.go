@@ -78,4 +78,5 @@ func flagError(cmd *cobra.Command, err error) error {
 // kinds name the types of flags that not every value fits.
 var kinds = map[string]string{
 	"bool": "true or false", "int": "a whole number", "float64": "a number", "stringSlice": "names separated by commas",
+	"intSlice": "whole numbers separated by commas",
 }

@@ -1,6 +1,7 @@
-// Package asm prints the assembly functions of a program for amd64 with AVX2 and FMA. It decides nothing.
+// Package asm prints the assembly functions of a program for amd64: each for AVX-512 and for AVX2 with FMA. It decides nothing.
 //
-// Every function is specialised to its shape: strides and counts that the plan knows are constants in the text.
+// A function looks at the variable avx512 of its package and goes on with the one body or the other: both take every sum in the same
+// order and give the same bits. Every function is specialised to its shape: strides and counts that the plan knows are constants in the text.
 // Functions have a frame of 128 bytes and are not NOSPLIT, so that each call checks for a stack that grows and thereby
 // lets the scheduler stop the caller. Sums go over inputs, or samples, one after the other in one accumulator an output:
 // the same order in every tile.
@@ -24,16 +25,14 @@ import (
 // frame is the least size for which the assembler checks the stack of a function that calls nothing.
 const frame = 128
 
-// lanes is the number of floats of a vector.
-const lanes = 8
-
-// emitter is the printing of one file. Its constants are eight equal floats each, so that they can be operands.
+// emitter is the printing of one file. Its constants are as many equal floats as a wide register holds, so that they can be operands.
 type emitter struct {
 	*build.Context
-	table     map[uint32]int // offset of a constant in the table, by its bits
-	bits      []uint32       // of the table
-	lanesUsed bool
-	labels    int
+	registers                             // of the body that is printed
+	table                  map[uint32]int // offset of a constant in the table, by its bits
+	bits                   []uint32       // of the table
+	lanesUsed, columnsUsed bool
+	labels                 int
 }
 
 // constants is the name of the table.
@@ -48,12 +47,11 @@ func Source(p *plan.Program) []byte {
 		e.Function(f.Name)
 		e.SignatureExpr(Signature(f.Op))
 		e.AllocLocal(frame)
-		e.function(f)
-		e.VZEROUPPER()
-		e.RET()
+		e.bodies(f)
 	}
 	e.writeConstants()
 	e.writeLanes()
+	e.writeColumnMask()
 	file, err := e.Result()
 	if err == nil {
 		err = compile.Execute(file)
@@ -80,7 +78,36 @@ var compile = pass.Concat(
 	pass.FunctionPass(pass.RequiredISAExtensions),
 )
 
-// function prints the body of a function.
+// bodies prints a function: for wide registers, then for narrow ones.
+func (e *emitter) bodies(f *plan.Function) {
+	if !oneBody(f.Op) {
+		narrower := e.label("avx2")
+		e.CMPB(operand.NewDataAddr(operand.Symbol{Name: "·avx512"}, 0), operand.Imm(0))
+		e.JEQ(operand.LabelRef(narrower))
+		e.body(f, wide)
+		e.Label(narrower)
+	}
+	e.body(f, narrow)
+}
+
+// oneBody reports whether a function has no body for wide registers.
+func oneBody(op plan.FunctionOp) bool {
+	switch op.(type) {
+	case *plan.Transposition, *plan.ReducedPanel, *plan.ReducedRow, *plan.Round:
+		return true
+	}
+	return false
+}
+
+// body prints a function for some registers.
+func (e *emitter) body(f *plan.Function, r registers) {
+	e.registers = r
+	e.function(f)
+	e.VZEROUPPER()
+	e.RET()
+}
+
+// function prints the instructions of a function but its end.
 func (e *emitter) function(f *plan.Function) {
 	switch op := f.Op.(type) {
 	case *plan.PanelProduct:
@@ -92,7 +119,7 @@ func (e *emitter) function(f *plan.Function) {
 	case *plan.ReducedRow:
 		e.reducedRow(op)
 	case *plan.Round:
-		e.round(op)
+		e.roundInputs(op)
 	case *plan.Gradient:
 		e.gradient(op)
 	case *plan.GradientStep:
@@ -130,14 +157,14 @@ func imm(n int) operand.Constant {
 	return operand.U32(n)
 }
 
-// constant is eight times v in memory.
+// constant is a register full of v in memory.
 func (e *emitter) constant(v float64) operand.Mem { return e.word(math.Float32bits(float32(v))) }
 
-// word is eight times the same 32 bits in memory.
+// word is a register full of the same 32 bits in memory.
 func (e *emitter) word(bits uint32) operand.Mem {
 	offset, ok := e.table[bits]
 	if !ok {
-		offset = 32 * len(e.bits)
+		offset = wide.bytes() * len(e.bits)
 		e.table[bits] = offset
 		e.bits = append(e.bits, bits)
 	}
@@ -152,8 +179,8 @@ func (e *emitter) writeConstants() {
 	e.StaticGlobal(constants)
 	e.DataAttributes(attr.RODATA | attr.NOPTR)
 	for i, bits := range e.bits {
-		for lane := range lanes {
-			e.AddDatum(32*i+4*lane, operand.U32(bits))
+		for lane := range wide.lanes {
+			e.AddDatum(wide.bytes()*i+4*lane, operand.U32(bits))
 		}
 	}
 }

@@ -7,109 +7,191 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// Registers of a weight gradient. The first one of a Gradient is dw, that of a GradientStep w.
-var gathered, tiles = reg.R9, reg.R11
+// General registers of a weight gradient. That of the gradient itself, or of the weights it moves, is weightsAt. MaskAt is where
+// all bits are set for as many floats as the panel has columns with outputs.
+var dAt, tiles, maskAt, dStride = reg.R9, reg.R11, reg.R13, reg.R15
 
-// gradient adds to tiles of a panel's gradient the products of inputs and gathered gradients, sample after sample.
+// What of a panel a call includes beside its tiles: see plan.Gradient.
+const withBias, withRest = 1, 2
+
+// gradient adds to a panel's gradient the products of inputs and gradients, sample after sample.
 func (e *emitter) gradient(op *plan.Gradient) {
-	dw := weightsAt
-	e.load("dw", dw)
-	e.load("d", gathered)
-	e.load("n", samples)
-	rows := max(op.Rows, 1)
-	sums := func() {
-		for i := range 2 * rows {
-			e.VMOVUPS(at(dw, 32*i), ymm[i])
-		}
-		e.gradientSums(op)
-		for i := range 2 * rows {
-			e.VMOVUPS(ymm[i], at(dw, 32*i))
-		}
-	}
-	if op.Rows == 0 {
-		sums()
-		return
-	}
-	e.load("x", xAt)
-	e.load("tiles", tiles)
-	e.gradientTiles(op, func() {
-		sums()
-		e.ADDQ(imm(64*op.Rows), dw)
-	})
+	e.load("dw", weightsAt)
+	e.gradientPanel(op, func(p part) {
+		e.sums(p, func(i int, at operand.Mem) { e.VMOVUPS(at, e.v(i)) })
+		e.gradientSums(op, p)
+		e.sums(p, func(i int, at operand.Mem) {
+			e.maskColumns(i)
+			e.VMOVUPS(e.v(i), at)
+		})
+	}, func(bytes int) { e.ADDQ(imm(bytes), weightsAt) })
 }
 
-// gradientStep computes tiles of a panel's gradient and moves the weights by them. The weights and the optimiser's slots are on
+// gradientStep computes a panel's gradient and moves the weights by it. The weights and the optimiser's slots are on
 // their way into the cache while the sums run.
 func (e *emitter) gradientStep(op *plan.GradientStep) {
 	e.loadSlots(op.Optimizer)
-	e.load("x", xAt)
-	e.load("d", gathered)
-	e.load("n", samples)
-	e.load("tiles", tiles)
-	e.gradientTiles(&op.Gradient, func() {
-		for i := range op.Rows {
+	e.gradientPanel(&op.Gradient, func(p part) {
+		for i := range p.rows {
 			e.PREFETCHT0(at(weightsAt, 64*i))
 			for _, slot := range op.Optimizer.Slots() {
 				e.PREFETCHT0(at(slotAt(slot), 64*i))
 			}
 		}
-		for i := range 2 * op.Rows {
-			e.VXORPS(ymm[i], ymm[i], ymm[i])
+		for i := range p.rows * e.columns() {
+			e.zero(e.v(i))
 		}
-		e.gradientSums(&op.Gradient)
-		for i := range 2 * op.Rows {
-			e.update(&op.OptimizerStep, 32*i, ymm[i], w0, w1, v0)
+		e.gradientSums(&op.Gradient, p)
+		numbers := weightNumbers
+		if p.bias {
+			numbers = 0
 		}
-		e.advanceSlots(op.Optimizer, 64*op.Rows)
-	})
+		e.sums(p, func(i int, at operand.Mem) {
+			e.maskColumns(i)
+			e.update(&op.OptimizerStep, at.Disp, numbers, e.v(i), e.top(0), e.top(1), e.top(2))
+		})
+	}, func(bytes int) { e.advanceSlots(op.Optimizer, bytes) })
 }
 
-// gradientTiles prints the loop over tiles.
-func (e *emitter) gradientTiles(op *plan.Gradient, tile func()) {
-	loop := e.label("tile")
-	e.Label(loop)
-	e.comment("%d inputs by 16 outputs", op.Rows)
-	tile()
-	e.ADDQ(imm(4*op.Rows), xAt)
-	e.DECQ(tiles)
-	e.JNZ(operand.LabelRef(loop))
+// columns is the number of registers of a panel's row.
+func (e *emitter) columns() int { return plan.Panel / e.lanes }
+
+// maskColumns sets the lanes of a sum whose column has no output to 0: there d was a neighbour's.
+func (e *emitter) maskColumns(i int) {
+	e.VANDPS(at(maskAt, e.bytes()*(i%e.columns())), e.v(i), e.v(i))
 }
 
-// gradientSums adds xᵀ·d over all samples to the accumulators; with no rows, Σ d.
-func (e *emitter) gradientSums(op *plan.Gradient) {
+// part is a run of a tile's inputs whose sums are in registers together, or the bias row.
+type part struct {
+	rows int
+	bias bool
+}
+
+// sums lists the registers of a part and where their floats are from weightsAt on.
+func (e *emitter) sums(p part, do func(i int, at operand.Mem)) {
+	for i := range p.rows * e.columns() {
+		do(i, at(weightsAt, e.bytes()*i))
+	}
+}
+
+// gradientPanel prints the bias, the loop over parts of tiles, and the rest. The sums of a part come from do.
+func (e *emitter) gradientPanel(op *plan.Gradient, do func(part), advance func(bytes int)) {
+	e.gradientArguments()
+	if op.Bias {
+		weights := e.label("weights")
+		e.comment("the bias")
+		e.load("ends", count)
+		e.TESTQ(operand.U32(withBias), count)
+		e.JEQ(operand.LabelRef(weights))
+		do(part{1, true})
+		e.Label(weights)
+		advance(64)
+	}
+	inputs := e.partOf(op).Inputs
+	parts, rest := op.Rest/inputs, op.Rest%inputs
+	loop, last, done := e.label("part"), e.label("rest"), e.label("done")
+	e.IMUL3Q(imm(op.Rows/inputs), tiles, tiles)
+	if parts > 0 {
+		e.load("ends", count)
+		e.SHRQ(operand.Imm(1), count)
+		e.IMUL3Q(imm(parts), count, count)
+		e.ADDQ(count, tiles)
+	}
+	if op.In >= inputs {
+		e.TESTQ(tiles, tiles)
+		e.JEQ(operand.LabelRef(last))
+		e.Label(loop)
+		e.comment("%d inputs by 16 outputs", inputs)
+		do(part{rows: inputs})
+		e.ADDQ(imm(4*inputs), xAt)
+		advance(64 * inputs)
+		e.DECQ(tiles)
+		e.JNE(operand.LabelRef(loop))
+		e.Label(last)
+	}
+	if rest > 0 {
+		e.load("ends", count)
+		e.TESTQ(operand.U32(withRest), count)
+		e.JEQ(operand.LabelRef(done))
+		e.comment("%d inputs by 16 outputs", rest)
+		do(part{rows: rest})
+		e.Label(done)
+	}
+}
+
+func (e *emitter) gradientArguments() {
+	e.load("x", xAt)
+	e.load("d", dAt)
+	e.load("n", samples)
+	e.load("stride", dStride)
+	e.SHLQ(operand.Imm(2), dStride)
+	e.load("columns", count)
+	e.LEAQ(e.columnMask(), maskAt)
+	e.SHLQ(operand.Imm(2), count)
+	e.SUBQ(count, maskAt)
+	e.load("tiles", tiles)
+}
+
+// partOf is what of a tile the registers hold.
+func (e *emitter) partOf(op *plan.Gradient) plan.Part {
+	if e.isWide() {
+		return op.Wide
+	}
+	return op.Narrow
+}
+
+// gradientSums adds xᵀ·d over all samples to the accumulators of a part; of the bias row, Σ d.
+func (e *emitter) gradientSums(op *plan.Gradient, p part) {
 	e.MOVQ(xAt, xRun)
-	e.MOVQ(gathered, wRun)
-	step := func(b int) {
-		e.VMOVUPS(at(wRun, 64*b), w0)
-		e.VMOVUPS(at(wRun, 64*b+32), w1)
-		if op.Rows == 0 {
-			e.VADDPS(w0, ymm[0], ymm[0])
-			e.VADDPS(w1, ymm[1], ymm[1])
+	e.MOVQ(dAt, wRun)
+	e.overSamples(e.partOf(op).Unroll, func(b int) {
+		if p.bias {
+			for j := range e.columns() {
+				e.VADDPS(at(wRun, e.bytes()*j), e.v(j), e.v(j))
+			}
+		} else {
+			e.gradientSample(op, p, b)
 		}
-		for i := range op.Rows {
-			v := []reg.VecPhysical{v0, v1}[i%2]
-			e.VBROADCASTSS(at(xRun, 4*(b*op.In+i)), v)
-			e.VFMADD231PS(v, w0, ymm[2*i])
-			e.VFMADD231PS(v, w1, ymm[2*i+1])
+		e.ADDQ(dStride, wRun)
+	}, func(n int) { e.ADDQ(imm(4*op.In*n), xRun) })
+}
+
+// gradientSample adds the products of the b-th sample from the pointer to x on.
+func (e *emitter) gradientSample(op *plan.Gradient, p part, b int) {
+	d := func(j int) reg.VecPhysical { return e.top(j) }
+	for j := range e.columns() {
+		e.VMOVUPS(at(wRun, e.bytes()*j), d(j))
+	}
+	for i := range p.rows {
+		input := at(xRun, 4*(b*op.In+i))
+		if e.columns() == 1 {
+			e.VFMADD231PS_BCST(input, d(0), e.v(i))
+			continue
+		}
+		v := e.top(2 + i%2)
+		e.VBROADCASTSS(input, v)
+		for j := range e.columns() {
+			e.VFMADD231PS(v, d(j), e.v(e.columns()*i+j))
 		}
 	}
-	advance := func(b int) {
-		e.ADDQ(imm(4*op.In*b), xRun)
-		e.ADDQ(imm(64*b), wRun)
-	}
+}
+
+// overSamples prints step for all samples, some an iteration and one by one at the end. Step(b) takes the b-th from the pointers
+// on, which advance moves by n samples.
+func (e *emitter) overSamples(unroll int, step, advance func(n int)) {
 	loop, tail, done := e.label("samples"), e.label("rest"), e.label("done")
 	e.MOVQ(samples, count)
-	e.SUBQ(imm(op.Unroll), count)
+	e.SUBQ(imm(unroll), count)
 	e.JLT(operand.LabelRef(tail))
 	e.Label(loop)
-	for b := range op.Unroll {
+	for b := range unroll {
 		step(b)
 	}
-	advance(op.Unroll)
-	e.SUBQ(imm(op.Unroll), count)
+	advance(unroll)
+	e.SUBQ(imm(unroll), count)
 	e.JGE(operand.LabelRef(loop))
 	e.Label(tail)
-	e.ADDQ(imm(op.Unroll), count)
+	e.ADDQ(imm(unroll), count)
 	e.JEQ(operand.LabelRef(done))
 	single := e.label("sample")
 	e.Label(single)

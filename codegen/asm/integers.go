@@ -17,7 +17,7 @@ var magnitudes, ones = reg.Y10, reg.Y11
 // A run of inputs is summed in int32, which holds it whatever the values. Several runs are added in float64, which
 // holds them all.
 func (k *reduced) integerSums(samples, panels int) {
-	sums, rows, run := ymm[:2*samples*panels], k.Matrix.Rows(), k.Run()
+	sums, rows, run := k.all[:2*samples*panels], k.Matrix.Rows(), k.Run()
 	if rows <= run {
 		k.clear(sums)
 		k.groups(rows, k.products(samples, panels))
@@ -50,7 +50,7 @@ func (k *reduced) integerSums(samples, panels int) {
 
 // oneRun adds the products of the next n groups to the totals. All runs but the last are whole iterations of its loop.
 func (k *reduced) oneRun(n, samples, panels int) {
-	sums := ymm[:2*samples*panels]
+	sums := k.all[:2*samples*panels]
 	k.clear(sums)
 	k.run(n, k.products(samples, panels))
 	for i, s := range sums {
@@ -91,7 +91,7 @@ func (k *reduced) products(samples, panels int) func(row int) {
 					}
 				}
 				for half, w := range []reg.VecPhysical{w0, w1} {
-					k.multiply(w, ymm[2*(i*panels+p)+half])
+					k.multiply(w, k.v(2*(i*panels+p)+half))
 				}
 			}
 		}
@@ -129,7 +129,7 @@ func (k *reduced) scale(samples, panels int) {
 	for i := range samples {
 		k.VBROADCASTSS(at(sampleSteps, 4*i), v0)
 		for half := range 2 * panels {
-			sum, step := ymm[2*i*panels+half], v0
+			sum, step := k.v(2*i*panels+half), v0
 			if k.Scaled {
 				k.VMULPS(at(outputSteps, 32*half), v0, v1)
 				step = v1
@@ -149,8 +149,8 @@ var (
 	qAt              = reg.RDI
 )
 
-// round makes the inputs of samples integers: first the largest magnitude, then the integers.
-func (e *emitter) round(op *plan.Round) {
+// roundInputs makes the inputs of samples integers: first the largest magnitude, then the integers.
+func (e *emitter) roundInputs(op *plan.Round) {
 	e.load("q", qAt)
 	e.load("xs", sampleSteps)
 	e.load("x", xAt)
@@ -189,7 +189,7 @@ func (e *emitter) round(op *plan.Round) {
 		} else {
 			e.VMOVDQU(reg.X4, at(qAt, 0))
 		}
-		e.ADDQ(imm(lanes*op.Inputs.Bytes()), qAt)
+		e.ADDQ(imm(e.lanes*op.Inputs.Bytes()), qAt)
 	})
 	e.ADDQ(imm(4), sampleSteps)
 	e.ADDQ(imm(4*op.In), xAt)
@@ -210,7 +210,7 @@ func (e *emitter) inputs(op *plan.Round, each func()) {
 		}
 		each()
 	}
-	if whole := op.In / lanes; whole > 0 {
+	if whole := op.In / e.lanes; whole > 0 {
 		loop := e.label("vector")
 		e.MOVQ(operand.U32(whole), count)
 		e.Label(loop)
@@ -220,7 +220,7 @@ func (e *emitter) inputs(op *plan.Round, each func()) {
 		e.DECQ(count)
 		e.JNZ(operand.LabelRef(loop))
 	}
-	if rest := op.In % lanes; rest > 0 {
+	if rest := op.In % e.lanes; rest > 0 {
 		e.VMOVUPS(e.lanesTable(), input)
 		e.VMOVUPS(e.word(uint32(rest)), reg.Y15)
 		e.VPCMPGTD(input, reg.Y15, reg.Y15)

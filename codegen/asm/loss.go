@@ -11,15 +11,22 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// Registers of a loss. The sum of a sample is kept in float64, four lanes for each half of a vector.
+// General registers of a loss.
 var (
-	logit, target    = reg.Y0, reg.Y1
-	term, slope      = reg.Y7, reg.Y8
-	share            = reg.Y11
-	sumLow, sumHigh  = reg.Y12, reg.Y13
 	scoreAt, slopeAt = reg.RDI, reg.RSI
 	logitAt, goalAt  = reg.R8, reg.R9
 )
+
+// Vector registers of a loss. The sum of a sample is kept in float64: in eight lanes, lane i for the values 8k+i.
+func (e *emitter) logit() reg.VecPhysical  { return e.v(0) }
+func (e *emitter) target() reg.VecPhysical { return e.v(1) }
+func (e *emitter) term() reg.VecPhysical   { return e.v(7) }
+func (e *emitter) dLogit() reg.VecPhysical { return e.v(8) }
+func (e *emitter) share() reg.VecPhysical  { return e.v(11) }
+
+// sumLow is a wide sum, or the first four lanes of a narrow one, whose last four are in sumHigh.
+func (e *emitter) sumLow() reg.VecPhysical  { return e.v(12) }
+func (e *emitter) sumHigh() reg.VecPhysical { return e.v(13) }
 
 // lossRows is the loss of each sample, and with a gradient its derivative by the logits. A width that is no multiple of 8
 // ends with a vector that overlaps the one before: it counts only in the lanes that are new.
@@ -28,30 +35,29 @@ func (e *emitter) lossRows(op *plan.LossRows) {
 	if op.Gradient {
 		e.load("d", slopeAt)
 		e.Load(e.Param("share"), reg.X11)
-		e.VBROADCASTSS(reg.X11, share)
+		e.VBROADCASTSS(reg.X11, e.share())
 	}
 	e.load("a", logitAt)
 	e.load("t", goalAt)
 	e.load("n", samples)
 	row := e.label("row")
 	e.Label(row)
-	e.VXORPS(sumLow, sumLow, sumLow)
-	e.VXORPS(sumHigh, sumHigh, sumHigh)
-	whole, rest := op.Width/lanes, op.Width%lanes
-	loop := e.label("vector")
-	e.MOVQ(operand.U32(whole), count)
-	e.Label(loop)
-	e.lossVector(op, 0, lanes)
-	e.lossAdvance(op, 32)
-	e.DECQ(count)
-	e.JNZ(operand.LabelRef(loop))
+	e.zero(e.sumLow())
+	e.zero(e.sumHigh())
+	rest := e.lossVectors(op, op.Width)
+	if e.isWide() {
+		e.VEXTRACTF64X4(operand.Imm(1), e.sumLow(), reg.Y13)
+		e.registers = narrow
+		defer func() { e.registers = wide }()
+		rest = e.lossVectors(op, rest)
+	}
 	if rest > 0 {
-		e.lossVector(op, 4*(rest-lanes), rest)
+		e.lossVector(op, 4*(rest-e.lanes), rest)
 		e.lossAdvance(op, 4*rest)
 	}
 	e.comment("the sum of the lanes")
-	e.VADDPD(sumHigh, sumLow, sumLow)
-	e.VEXTRACTF128(operand.Imm(1), sumLow, reg.X0)
+	e.VADDPD(e.sumHigh(), e.sumLow(), e.sumLow())
+	e.VEXTRACTF128(operand.Imm(1), e.sumLow(), reg.X0)
 	e.VADDPD(reg.X0, reg.X12, reg.X12)
 	e.VUNPCKHPD(reg.X12, reg.X12, reg.X0)
 	e.VADDSD(reg.X0, reg.X12, reg.X12)
@@ -77,6 +83,21 @@ func lossScale(op *plan.LossRows) (factor, constant float64) {
 	return 1, 0
 }
 
+// lossVectors takes n values of a sample, a register at a time, and returns how many remain.
+func (e *emitter) lossVectors(op *plan.LossRows, n int) int {
+	if n < e.lanes {
+		return n
+	}
+	loop := e.label("vector")
+	e.MOVQ(operand.U32(n/e.lanes), count)
+	e.Label(loop)
+	e.lossVector(op, 0, e.lanes)
+	e.lossAdvance(op, e.bytes())
+	e.DECQ(count)
+	e.JNZ(operand.LabelRef(loop))
+	return n % e.lanes
+}
+
 func (e *emitter) lossAdvance(op *plan.LossRows, bytes int) {
 	pointers := []reg.Register{logitAt, goalAt}
 	if op.Gradient {
@@ -87,10 +108,10 @@ func (e *emitter) lossAdvance(op *plan.LossRows, bytes int) {
 	}
 }
 
-// lossVector adds the terms of 8 values at an offset, of which the last few count, and stores their derivatives.
+// lossVector adds the terms of a register of values at an offset, of which the last few count, and stores their derivatives.
 func (e *emitter) lossVector(op *plan.LossRows, offset, counted int) {
-	e.VMOVUPS(at(logitAt, offset), logit)
-	e.VMOVUPS(at(goalAt, offset), target)
+	e.VMOVUPS(at(logitAt, offset), e.logit())
+	e.VMOVUPS(at(goalAt, offset), e.target())
 	switch op.Loss.Likelihood {
 	case nn.MSE:
 		e.squareTerm(2/float64(op.Width), op.Gradient)
@@ -102,27 +123,40 @@ func (e *emitter) lossVector(op *plan.LossRows, offset, counted int) {
 		panic(fmt.Sprintf("internal error: no assembly of %v", op.Loss))
 	}
 	if op.Gradient {
-		e.VMULPS(share, slope, slope)
-		e.VMOVUPS(slope, at(slopeAt, offset))
+		e.VMULPS(e.share(), e.dLogit(), e.dLogit())
+		e.VMOVUPS(e.dLogit(), at(slopeAt, offset))
 	}
-	if counted < lanes {
+	if counted < e.lanes {
 		e.VMOVUPS(e.lanesTable(), reg.Y2)
-		e.VPCMPGTD(e.word(uint32(lanes-counted-1)), reg.Y2, reg.Y2)
-		e.VANDPS(reg.Y2, term, term)
+		e.VPCMPGTD(e.word(uint32(e.lanes-counted-1)), reg.Y2, reg.Y2)
+		e.VANDPS(reg.Y2, e.term(), e.term())
 	}
-	e.VEXTRACTF128(operand.Imm(1), term, reg.X2)
-	e.VCVTPS2PD(reg.X7, reg.Y3)
-	e.VCVTPS2PD(reg.X2, reg.Y2)
-	e.VADDPD(reg.Y3, sumLow, sumLow)
-	e.VADDPD(reg.Y2, sumHigh, sumHigh)
+	e.addTerms()
 }
 
-// squareTerm sets term to (a-t)² and slope to factor·(a-t).
+// addTerms adds a register of terms to the sums.
+func (e *emitter) addTerms() {
+	if e.isWide() {
+		e.VEXTRACTF64X4(operand.Imm(1), e.term(), reg.Y2)
+		e.VCVTPS2PD(reg.Y7, reg.Z3)
+		e.VCVTPS2PD(reg.Y2, reg.Z2)
+		e.VADDPD(reg.Z3, e.sumLow(), e.sumLow())
+		e.VADDPD(reg.Z2, e.sumLow(), e.sumLow())
+		return
+	}
+	e.VEXTRACTF128(operand.Imm(1), e.term(), reg.X2)
+	e.VCVTPS2PD(reg.X7, reg.Y3)
+	e.VCVTPS2PD(reg.X2, reg.Y2)
+	e.VADDPD(reg.Y3, e.sumLow(), e.sumLow())
+	e.VADDPD(reg.Y2, e.sumHigh(), e.sumHigh())
+}
+
+// squareTerm sets term to (a-t)² and dLogit to factor·(a-t).
 func (e *emitter) squareTerm(factor float64, gradient bool) {
-	e.VSUBPS(target, logit, logit)
-	e.VMULPS(logit, logit, term)
+	e.VSUBPS(e.target(), e.logit(), e.logit())
+	e.VMULPS(e.logit(), e.logit(), e.term())
 	if gradient {
-		e.VMULPS(e.constant(factor), logit, slope)
+		e.VMULPS(e.constant(factor), e.logit(), e.dLogit())
 	}
 }
 
@@ -131,7 +165,7 @@ var log1pTerms = []float64{2. / 13, 2. / 11, 2. / 9, 2. / 7, 2. / 5, 2. / 3}
 
 // log1p sets u to log(1+u) for 0 ≤ u ≤ 1, at most 3 ulp off. It needs three more registers.
 func (e *emitter) log1p(u, s, s2, p reg.VecPhysical) {
-	e.load8(2, s)
+	e.full(2, s)
 	e.VADDPS(s, u, s)
 	e.VDIVPS(s, u, s)
 	e.VMULPS(s, s, s2)
@@ -141,22 +175,23 @@ func (e *emitter) log1p(u, s, s2, p reg.VecPhysical) {
 	e.VFMADD231PS(p, s, u)
 }
 
-// bernoulliTerm sets term to log(1+eᵃ) - a·t and slope to σ(a) - t, by e^-|a| so that nothing overflows.
+// bernoulliTerm sets term to log(1+eᵃ) - a·t and dLogit to σ(a) - t, by e^-|a| so that nothing overflows.
 func (e *emitter) bernoulliTerm(gradient bool) {
-	expo := reg.Y2
+	logit, target, expo := e.logit(), e.target(), e.v(2)
+	a, b, c, d := e.v(3), e.v(4), e.v(5), e.v(6)
 	e.VMOVUPS(e.word(0x80000000), expo)
 	e.VORPS(expo, logit, expo)
-	e.exp(expo, reg.Y3, reg.Y4, reg.Y5, reg.Y6)
+	e.exp(expo, a, b, c, d)
 	if gradient {
-		e.load8(1, reg.Y3)
-		e.VADDPS(reg.Y3, expo, reg.Y4)
-		e.VBLENDVPS(logit, expo, reg.Y3, slope)
-		e.VDIVPS(reg.Y4, slope, slope)
-		e.VSUBPS(target, slope, slope)
+		e.full(1, a)
+		e.VADDPS(a, expo, b)
+		e.blend(logit, expo, a, e.dLogit())
+		e.VDIVPS(b, e.dLogit(), e.dLogit())
+		e.VSUBPS(target, e.dLogit(), e.dLogit())
 	}
-	e.log1p(expo, reg.Y3, reg.Y4, reg.Y5)
-	e.VXORPS(reg.Y3, reg.Y3, reg.Y3)
-	e.VMAXPS(logit, reg.Y3, term)
-	e.VFNMADD231PS(target, logit, term)
-	e.VADDPS(expo, term, term)
+	e.log1p(expo, a, b, c)
+	e.zero(a)
+	e.VMAXPS(logit, a, e.term())
+	e.VFNMADD231PS(target, logit, e.term())
+	e.VADDPS(expo, e.term(), e.term())
 }

@@ -8,113 +8,169 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// Registers of a product. Accumulators are Y0 and up, two a sample; W0, W1 hold a row of weights, V0, V1 inputs.
+// General registers of a product.
 var (
-	w0, w1, v0, v1 = reg.Y12, reg.Y13, reg.Y14, reg.Y15
-
 	yAt, xAt, bAt, wAt = reg.RDI, reg.RSI, reg.R8, reg.R9
 	atAt               = reg.R10
 	stride, samples    = reg.R11, reg.R12
+	panelAt            = reg.RDX // bytes from the first panel's outputs to this one's
 	xRun, wRun, count  = reg.RAX, reg.RBX, reg.RCX
 )
 
-// ymm are all vector registers.
-var ymm = []reg.VecPhysical{reg.Y0, reg.Y1, reg.Y2, reg.Y3, reg.Y4, reg.Y5, reg.Y6, reg.Y7, reg.Y8, reg.Y9, reg.Y10, reg.Y11, reg.Y12, reg.Y13, reg.Y14, reg.Y15}
+// A strip is what of a product's panels is computed at a time: all that op has, or one after the other.
+type strip struct {
+	*plan.PanelProduct
+	panels int
+	plan.Cut
+}
 
-// panelProduct takes samples through tiles of 6, 5, 4 and fewer so that no tile is thin while there are four samples or more.
+// panelProduct takes samples through all panels. Narrow registers take one panel at a time.
 func (e *emitter) panelProduct(op *plan.PanelProduct) {
-	e.load("y", yAt)
-	e.load("x", xAt)
 	e.load("w", wAt)
 	if op.Bias {
 		e.load("b", bAt)
 	}
-	if op.Slope.Func != nn.Identity {
-		e.load("at", atAt)
-	}
 	e.load("stride", stride)
-	e.load("n", samples)
 	e.comment("stride in bytes")
 	e.SHLQ(operand.Imm(2), stride)
-	next := e.label("next")
-	done := e.label("done")
-	tiles := make([]string, op.Rows+1)
-	for r := 1; r <= op.Rows; r++ {
-		tiles[r] = e.label("tile")
+	if e.isWide() {
+		e.strip(strip{op, op.Panels, op.Wide}, false)
+		return
+	}
+	if op.Panels == 1 {
+		e.strip(strip{op, 1, op.Narrow}, false)
+		return
+	}
+	next := e.label("panel")
+	e.XORQ(panelAt, panelAt)
+	e.Label(next)
+	e.strip(strip{op, 1, op.Narrow}, true)
+	e.ADDQ(imm(4*op.Stride), wAt)
+	if op.Bias {
+		e.ADDQ(imm(4*op.BiasStride), bAt)
+	}
+	e.ADDQ(imm(4*plan.Panel), panelAt)
+	e.CMPQ(panelAt, imm(4*plan.Panel*op.Panels))
+	e.JNE(operand.LabelRef(next))
+}
+
+// strip takes samples through tiles. Later says that the outputs are those of panel number panelAt.
+func (e *emitter) strip(s strip, later bool) {
+	outputs := []string{"y"}
+	if s.Slope.Func != nn.Identity {
+		outputs = append(outputs, "at")
+	}
+	for i, name := range outputs {
+		to := []reg.Register{yAt, atAt}[i]
+		e.load(name, to)
+		if later {
+			e.ADDQ(panelAt, to)
+		}
+	}
+	e.load("x", xAt)
+	e.load("n", samples)
+	next, done := e.label("next"), e.label("done")
+	tiles := map[int]string{}
+	for _, size := range s.Sizes {
+		if size > 0 {
+			tiles[size] = e.label("tile")
+		}
 	}
 	e.Label(next)
-	e.choose(op.Rows, tiles, done)
-	for r := op.Rows; r >= 1; r-- {
-		e.Label(tiles[r])
-		e.productTile(op, r)
-		e.JMP(operand.LabelRef(next))
+	e.choose(s.Sizes, tiles, done)
+	for _, size := range s.Sizes {
+		if size > 0 {
+			e.Label(tiles[size])
+			e.productTile(s, size)
+			e.JMP(operand.LabelRef(next))
+		}
 	}
 	e.Label(done)
 }
 
-// choose jumps to the tile that comes next. With more samples than two tiles hold, it is a full one; the last ones share.
-func (e *emitter) choose(rows int, tiles []string, done string) {
-	e.CMPQ(samples, imm(2*rows-1))
-	e.JGE(operand.LabelRef(tiles[rows]))
-	for n := 2*rows - 2; n >= 1; n-- {
+// choose jumps to the tile that comes next.
+func (e *emitter) choose(sizes plan.Sizes, tiles map[int]string, done string) {
+	many := 2 * sizes[0]
+	for many > 1 && sizes.Next(many-1) == sizes[0] {
+		many--
+	}
+	e.CMPQ(samples, imm(many))
+	e.JGE(operand.LabelRef(tiles[sizes[0]]))
+	for n := many - 1; n >= 1; n-- {
 		e.CMPQ(samples, imm(n))
-		e.JEQ(operand.LabelRef(tiles[firstTile(n, rows)]))
+		e.JEQ(operand.LabelRef(tiles[sizes.Next(n)]))
 	}
 	e.JMP(operand.LabelRef(done))
 }
 
-// firstTile is the size of the first tile of n samples, n less than two tiles: all of them if they fit, else the larger half.
-func firstTile(n, rows int) int {
-	if n <= rows {
-		return n
-	}
-	return (n + 1) / 2
+// column is the place of a register's outputs: in which panel, and how many bytes from its begin.
+func (e *emitter) column(j int) (panel, bytes int) {
+	perPanel := plan.Panel / e.lanes
+	return j / perPanel, j % perPanel * e.bytes()
 }
 
-// productTile computes a tile of r samples.
-func (e *emitter) productTile(op *plan.PanelProduct, r int) {
-	e.comment("%d samples by 16 outputs", r)
+// productTile computes a tile of r samples by all panels of a strip. Sums are in the first registers, a sample after the other.
+func (e *emitter) productTile(s strip, r int) {
+	e.comment("%d samples by %d outputs", r, plan.Panel*s.panels)
+	columns := s.panels * plan.Panel / e.lanes
+	sum := func(i, j int) reg.VecPhysical { return e.v(i*columns + j) }
 	for i := range r {
-		for half := range 2 {
-			if op.Bias {
-				e.VMOVUPS(at(bAt, 32*half), ymm[2*i+half])
+		for j := range columns {
+			if panel, bytes := e.column(j); s.Bias {
+				e.VMOVUPS(at(bAt, 4*panel*s.BiasStride+bytes), sum(i, j))
 			} else {
-				e.VXORPS(ymm[2*i+half], ymm[2*i+half], ymm[2*i+half])
+				e.zero(sum(i, j))
 			}
 		}
 	}
 	e.MOVQ(xAt, xRun)
 	e.MOVQ(wAt, wRun)
-	e.unrolled(op.In, op.Unroll, func(k int) {
-		e.VMOVUPS(at(wRun, 64*k), w0)
-		e.VMOVUPS(at(wRun, 64*k+32), w1)
-		if r == op.Rows && op.Stride > 0 {
-			e.PREFETCHT1(at(wRun, 4*op.Stride+64*k))
-		}
-		for i := range r {
-			v := []reg.VecPhysical{v0, v1}[i%2]
-			e.VBROADCASTSS(at(xRun, 4*(k+i*op.In)), v)
-			e.VFMADD231PS(v, w0, ymm[2*i])
-			e.VFMADD231PS(v, w1, ymm[2*i+1])
-		}
-	}, func(n int) {
+	e.unrolled(s.In, s.Unroll, func(k int) { e.productStep(s, r, k, sum) }, func(n int) {
 		e.ADDQ(imm(4*n), xRun)
 		e.ADDQ(imm(64*n), wRun)
 	})
-	e.activate(op.Activation, ymm[:2*r])
+	e.activate(s.Activation, e.all[:r*columns])
 	for i := range r {
-		if op.Slope.Func != nn.Identity {
-			for half := range 2 {
-				e.slope(op.Slope, at(atAt, 32*half), ymm[2*i+half])
+		for j := range columns {
+			if s.Slope.Func != nn.Identity {
+				e.slope(s.Slope, at(atAt, e.bytes()*j), sum(i, j))
 			}
+			e.VMOVUPS(sum(i, j), at(yAt, e.bytes()*j))
+		}
+		if s.Slope.Func != nn.Identity {
 			e.ADDQ(stride, atAt)
 		}
-		e.VMOVUPS(ymm[2*i], at(yAt, 0))
-		e.VMOVUPS(ymm[2*i+1], at(yAt, 32))
 		e.ADDQ(stride, yAt)
 	}
-	e.ADDQ(imm(4*r*op.In), xAt)
+	e.ADDQ(imm(4*r*s.In), xAt)
 	e.SUBQ(imm(r), samples)
+}
+
+// productStep adds the products of input k: a row of weights is loaded once, an input of each sample is in all lanes.
+func (e *emitter) productStep(s strip, r, k int, sum func(i, j int) reg.VecPhysical) {
+	columns := s.panels * plan.Panel / e.lanes
+	weights := func(j int) reg.VecPhysical { return e.top(j) }
+	for j := range columns {
+		panel, bytes := e.column(j)
+		row := at(wRun, 4*panel*s.Stride+64*k+bytes)
+		e.VMOVUPS(row, weights(j))
+		if s.Fetch && r == s.Sizes[0] && bytes == 0 {
+			row.Disp += 4 * s.panels * s.Stride
+			e.PREFETCHT1(row)
+		}
+	}
+	for i := range r {
+		input := at(xRun, 4*(k+i*s.In))
+		if columns == 1 {
+			e.VFMADD231PS_BCST(input, weights(0), sum(i, 0))
+			continue
+		}
+		v := e.top(2 + i%2)
+		e.VBROADCASTSS(input, v)
+		for j := range columns {
+			e.VFMADD231PS(v, weights(j), sum(i, j))
+		}
+	}
 }
 
 // unrolled prints step for 0 ≤ k < n: a loop of u steps, and what remains after it. Advance moves the pointers.
@@ -146,34 +202,33 @@ func (e *emitter) rowProduct(op *plan.RowProduct) {
 		e.load("b", bAt)
 	}
 	e.load("n", samples)
+	columns := op.Panels * plan.Panel / e.lanes
 	group := e.label("group")
 	e.Label(group)
 	e.comment("%d outputs", plan.Panel*op.Panels)
-	for p := range op.Panels {
-		for half := range 2 {
-			if op.Bias {
-				e.VMOVUPS(at(bAt, 4*p*op.BiasStride+32*half), ymm[2*p+half])
-			} else {
-				e.VXORPS(ymm[2*p+half], ymm[2*p+half], ymm[2*p+half])
-			}
+	for j := range columns {
+		if panel, bytes := e.column(j); op.Bias {
+			e.VMOVUPS(at(bAt, 4*panel*op.BiasStride+bytes), e.v(j))
+		} else {
+			e.zero(e.v(j))
 		}
 	}
 	e.MOVQ(xAt, xRun)
 	e.MOVQ(wAt, wRun)
 	e.unrolled(op.In, op.Unroll, func(k int) {
-		v := []reg.VecPhysical{v0, v1}[k%2]
+		v := e.top(k % 2)
 		e.VBROADCASTSS(at(xRun, 4*k), v)
-		for p := range op.Panels {
-			e.VFMADD231PS(at(wRun, 4*p*op.Stride+64*k), v, ymm[2*p])
-			e.VFMADD231PS(at(wRun, 4*p*op.Stride+64*k+32), v, ymm[2*p+1])
+		for j := range columns {
+			panel, bytes := e.column(j)
+			e.VFMADD231PS(at(wRun, 4*panel*op.Stride+64*k+bytes), v, e.v(j))
 		}
 	}, func(n int) {
 		e.ADDQ(imm(4*n), xRun)
 		e.ADDQ(imm(64*n), wRun)
 	})
-	e.activate(op.Activation, ymm[:2*op.Panels])
-	for i := range 2 * op.Panels {
-		e.VMOVUPS(ymm[i], at(yAt, 32*i))
+	e.activate(op.Activation, e.all[:columns])
+	for j := range columns {
+		e.VMOVUPS(e.v(j), at(yAt, e.bytes()*j))
 	}
 	e.ADDQ(imm(64*op.Panels), yAt)
 	e.ADDQ(imm(4*op.Panels*op.Stride), wAt)

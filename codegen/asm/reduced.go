@@ -9,10 +9,12 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// Registers of reduced products beside those of products: the steps of samples and of outputs.
+// Registers of reduced products beside those of products: the steps of samples and of outputs, and runs that are left.
+// Accumulators go up from Y0. Reduced products have no body for wide registers: they wait for weights.
 var (
 	sampleSteps, outputSteps = reg.RDX, reg.R10
 	runs                     = reg.R13
+	w0, w1, v0, v1           = reg.Y12, reg.Y13, reg.Y14, reg.Y15 // weights of a row, and inputs
 )
 
 // reduced is the printing of one function of a reduced product.
@@ -24,35 +26,44 @@ type reduced struct {
 
 // reducedPanel takes samples through tiles as panelProduct does.
 func (e *emitter) reducedPanel(op *plan.ReducedPanel) {
-	k := e.reduced(&op.ReducedShape, op.Rows)
+	k := e.reduced(&op.ReducedShape, op.Sizes[0])
 	e.load("stride", stride)
 	e.load("n", samples)
 	e.comment("stride in bytes")
 	e.SHLQ(operand.Imm(2), stride)
 	next, done := e.label("next"), e.label("done")
-	tiles := make([]string, op.Rows+1)
-	for r := 1; r <= op.Rows; r++ {
-		tiles[r] = e.label("tile")
+	tiles := map[int]string{}
+	for _, size := range op.Sizes {
+		if size > 0 {
+			tiles[size] = e.label("tile")
+		}
 	}
 	e.Label(next)
-	e.choose(op.Rows, tiles, done)
-	for r := op.Rows; r >= 1; r-- {
-		e.Label(tiles[r])
-		e.comment("%d samples by 16 outputs", r)
-		k.tile(r, 1)
-		for i := range r {
-			e.VMOVUPS(ymm[2*i], at(yAt, 0))
-			e.VMOVUPS(ymm[2*i+1], at(yAt, 32))
-			e.ADDQ(stride, yAt)
+	e.choose(op.Sizes, tiles, done)
+	for _, size := range op.Sizes {
+		if size > 0 {
+			e.Label(tiles[size])
+			k.samplesTile(size)
+			e.JMP(operand.LabelRef(next))
 		}
-		e.ADDQ(imm(r*k.inputBytes()), xAt)
-		if k.integers() {
-			e.ADDQ(imm(4*r), sampleSteps)
-		}
-		e.SUBQ(imm(r), samples)
-		e.JMP(operand.LabelRef(next))
 	}
 	e.Label(done)
+}
+
+// samplesTile computes and stores a panel of outputs for some samples, and goes on to the next ones.
+func (k *reduced) samplesTile(size int) {
+	k.comment("%d samples by 16 outputs", size)
+	k.tile(size, 1)
+	for i := range size {
+		k.VMOVUPS(k.v(2*i), at(yAt, 0))
+		k.VMOVUPS(k.v(2*i+1), at(yAt, 32))
+		k.ADDQ(stride, yAt)
+	}
+	k.ADDQ(imm(size*k.inputBytes()), xAt)
+	if k.integers() {
+		k.ADDQ(imm(4*size), sampleSteps)
+	}
+	k.SUBQ(imm(size), samples)
 }
 
 // reducedRow takes one sample through groups of panels.
@@ -64,7 +75,7 @@ func (e *emitter) reducedRow(op *plan.ReducedRow) {
 	e.comment("%d outputs", plan.Panel*op.Panels)
 	k.tile(1, op.Panels)
 	for i := range 2 * op.Panels {
-		e.VMOVUPS(ymm[i], at(yAt, 32*i))
+		e.VMOVUPS(e.v(i), at(yAt, 32*i))
 	}
 	row := imm(4 * plan.Panel * op.Panels)
 	e.ADDQ(row, yAt)
@@ -118,14 +129,14 @@ func (k *reduced) tile(samples, panels int) {
 	} else {
 		k.floatSums(samples, panels)
 	}
-	k.activate(k.Activation, ymm[:2*samples*panels])
+	k.activate(k.Activation, k.all[:2*samples*panels])
 }
 
 // floatSums starts from the biases and takes the inputs in order.
 func (k *reduced) floatSums(samples, panels int) {
 	for i := range samples {
 		for half := range 2 * panels {
-			k.VMOVUPS(at(bAt, 32*half), ymm[2*i*panels+half])
+			k.VMOVUPS(at(bAt, 32*half), k.v(2*i*panels+half))
 		}
 	}
 	k.groups(k.Matrix.Rows(), func(row int) {
@@ -136,8 +147,8 @@ func (k *reduced) floatSums(samples, panels int) {
 				if p == 0 {
 					k.VBROADCASTSS(at(xRun, 4*row+i*k.inputBytes()), v)
 				}
-				k.VFMADD231PS(w0, v, ymm[2*(i*panels+p)])
-				k.VFMADD231PS(w1, v, ymm[2*(i*panels+p)+1])
+				k.VFMADD231PS(w0, v, k.v(2*(i*panels+p)))
+				k.VFMADD231PS(w1, v, k.v(2*(i*panels+p)+1))
 			}
 		}
 	})

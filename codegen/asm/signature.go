@@ -37,16 +37,13 @@ func Signature(op plan.FunctionOp) string {
 		}
 		return fmt.Sprintf("func(q *%s, xs, x%s *float32, n int)", integer(op.Inputs.Most), factors)
 	case *plan.Gradient:
-		if op.Rows == 0 {
-			return signature([]string{"dw", "d"}, "n")
-		}
-		return signature([]string{"dw", "x", "d"}, "n", "tiles")
+		return signature([]string{"dw", "x", "d"}, "n", "stride", "columns", "tiles", "ends")
 	case *plan.GradientStep:
-		return signature(append(append([]string{"w", "x", "d"}, op.Optimizer.Slots()...), "c"), "n", "tiles")
+		return signature(append(append([]string{"w", "x", "d"}, op.Optimizer.Slots()...), "c"), "n", "stride", "columns", "tiles", "ends")
 	case *plan.OptimizerStep:
 		return signature(append(append([]string{"w", "dw"}, op.Optimizer.Slots()...), "c"), "n")
 	case *plan.Transposition:
-		return signature([]string{"t", "w"}, "n")
+		return signature([]string{"t", "w"}, "n", "rest")
 	case *plan.Apply:
 		return signature([]string{"y"}, "n")
 	case *plan.LossRows:

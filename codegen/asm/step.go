@@ -10,7 +10,7 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// Numbers of a step, in the order of its argument c: rate is over 1-β1ᵗ for adam, root is 1/√(1-β2ᵗ),
+// Numbers of a step, in the order of its argument c: five for biases, then five for weights. Rate is over 1-β1ᵗ for adam, root is 1/√(1-β2ᵗ),
 // keep is what decoupled decay leaves of a weight, decay is coupled, factor clips gradients by their norm.
 const (
 	stepRate = iota
@@ -18,6 +18,8 @@ const (
 	stepKeep
 	stepDecay
 	stepFactor
+
+	weightNumbers = 4 * (stepFactor + 1) // bytes to those of weights
 )
 
 // Registers of a step. Numbers is where c points.
@@ -59,9 +61,9 @@ func (e *emitter) step(op *plan.OptimizerStep) {
 	e.load("n", samples)
 	loop := e.label("values")
 	e.Label(loop)
-	for half := range 2 {
-		e.VMOVUPS(at(gradient, 32*half), reg.Y0)
-		e.update(op, 32*half, reg.Y0, reg.Y1, reg.Y2, reg.Y3)
+	for i := 0; i < plan.Panel; i += e.lanes {
+		e.VMOVUPS(at(gradient, 4*i), e.v(0))
+		e.update(op, 4*i, 0, e.v(0), e.v(1), e.v(2), e.v(3))
 	}
 	e.advanceSlots(op.Optimizer, 4*plan.Panel)
 	e.ADDQ(imm(4*plan.Panel), gradient)
@@ -69,11 +71,11 @@ func (e *emitter) step(op *plan.OptimizerStep) {
 	e.JNZ(operand.LabelRef(loop))
 }
 
-// update moves eight weights at an offset by their gradient d. It needs three more registers.
-func (e *emitter) update(op *plan.OptimizerStep, offset int, d, a, b, t reg.VecPhysical) {
+// update moves a register of weights at an offset by their gradient d, with the numbers at an offset. It needs three more registers.
+func (e *emitter) update(op *plan.OptimizerStep, offset, numbersAt int, d, a, b, t reg.VecPhysical) {
 	w := at(weightsAt, offset)
 	number := func(i int) reg.VecPhysical {
-		e.VBROADCASTSS(at(numbers, 4*i), t)
+		e.VBROADCASTSS(at(numbers, numbersAt+4*i), t)
 		return t
 	}
 	// mean sets y to c·memory + (1-c)·x and stores it.
@@ -88,8 +90,8 @@ func (e *emitter) update(op *plan.OptimizerStep, offset int, d, a, b, t reg.VecP
 		e.VMULPS(number(stepFactor), d, d)
 	}
 	if op.Clip != 0 {
-		e.VMINPS(d, e.load8(op.Clip, a), d)
-		e.VMAXPS(d, e.load8(-op.Clip, a), d)
+		e.VMINPS(d, e.full(op.Clip, a), d)
+		e.VMAXPS(d, e.full(-op.Clip, a), d)
 	}
 	if op.Decay {
 		e.VFMADD231PS(w, number(stepDecay), d)
@@ -99,7 +101,7 @@ func (e *emitter) update(op *plan.OptimizerStep, offset int, d, a, b, t reg.VecP
 		if o.Momentum != 0 {
 			memory := at(momentAt, offset)
 			e.VMOVUPS(memory, a)
-			e.VFMADD213PS(d, e.load8(o.Momentum, b), a)
+			e.VFMADD213PS(d, e.full(o.Momentum, b), a)
 			e.VMOVUPS(a, memory)
 			if o.Nesterov {
 				e.VFMADD231PS(a, b, d)

@@ -6,31 +6,51 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// transposition copies blocks of 16 inputs by 16 outputs, each as four blocks of 8×8.
+// transposition copies blocks of 16 inputs by 16 outputs, each as four blocks of 8×8, and what remains as smaller ones.
 func (e *emitter) transposition(op *plan.Transposition) {
-	to, from, n := yAt, xAt, samples
-	e.load("t", to)
+	from := xAt
+	e.load("t", yAt)
 	e.load("w", from)
-	e.load("n", n)
-	block := e.label("block")
+	e.load("n", samples)
+	block, rest, done := e.label("block"), e.label("rest"), e.label("done")
+	e.TESTQ(samples, samples)
+	e.JEQ(operand.LabelRef(rest))
 	e.Label(block)
-	for rows := range 2 {
-		for columns := range 2 {
-			e.transpose8(at(from, 64*8*rows+32*columns), at(to, 64*8*columns+32*rows))
-		}
-	}
+	e.transposeBlock(plan.Panel, op.Columns)
 	e.ADDQ(imm(64*plan.Panel), from)
-	e.ADDQ(imm(4*op.Stride), to)
-	e.DECQ(n)
+	e.ADDQ(imm(4*op.Stride), yAt)
+	e.DECQ(samples)
 	e.JNZ(operand.LabelRef(block))
+	e.Label(rest)
+	if op.Rest == 0 {
+		return
+	}
+	e.load("rest", count)
+	e.TESTQ(count, count)
+	e.JEQ(operand.LabelRef(done))
+	e.transposeBlock(op.Rest, op.Columns)
+	e.Label(done)
 }
 
-// transpose8 copies 8 rows of 8 floats, rows 64 bytes apart, as columns.
-func (e *emitter) transpose8(from, to operand.Mem) {
+// transposeBlock copies a block of inputs by outputs.
+func (e *emitter) transposeBlock(inputs, outputs int) {
+	for i := 0; i < inputs; i += 8 {
+		for o := 0; o < outputs; o += 8 {
+			e.transpose8(at(xAt, 64*i+4*o), at(yAt, 64*o+4*i), min(8, inputs-i), min(8, outputs-o))
+		}
+	}
+}
+
+// transpose8 copies up to 8 rows of 8 floats, rows 64 bytes apart, as up to 8 columns. Rows that there are not are 0.
+func (e *emitter) transpose8(from, to operand.Mem, rows, columns int) {
 	row := func(m operand.Mem, i int) operand.Mem { m.Disp += 64 * i; return m }
-	a, b := ymm[:8], ymm[8:]
+	a, b := narrow.all[:8], narrow.all[8:]
 	for i := range 8 {
-		e.VMOVUPS(row(from, i), a[i])
+		if i < rows {
+			e.VMOVUPS(row(from, i), a[i])
+		} else {
+			e.zero(a[i])
+		}
 	}
 	for i := 0; i < 8; i += 2 { // pairs of rows, 32-bit columns side by side
 		e.VUNPCKLPS(a[i+1], a[i], b[i])
@@ -46,7 +66,7 @@ func (e *emitter) transpose8(from, to operand.Mem) {
 		e.VPERM2F128(operand.Imm(0x20), a[i+4], a[i], b[i])
 		e.VPERM2F128(operand.Imm(0x31), a[i+4], a[i], b[i+4])
 	}
-	for i := range 8 {
+	for i := range columns {
 		e.VMOVUPS(b[i], row(to, i))
 	}
 }

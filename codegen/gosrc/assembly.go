@@ -41,15 +41,16 @@ func (g *generator) assemblyFiles(base string, signature func(plan.FunctionOp) s
 	if g.p.Precision.Format == plan.Half {
 		feature, needs = "F16C", "AVX2, FMA and F16C"
 	}
-	fast.line("// assembly says whether kernels run by assembly functions: on processors with %s.\nvar assembly = cpu.%s\n", needs, feature)
+	fast.line("// assembly says whether kernels run by assembly functions: on processors with %s. They look at avx512 and give the same", needs)
+	fast.line("// bits with and without it.\nvar assembly, avx512 = cpu.%s, cpu.AVX512\n", feature)
 	for _, f := range g.p.Functions {
 		fast.line("// %s is %v.\n//\n//go:noescape\nfunc %s%s\n", f.Name, f, f.Name, strings.TrimPrefix(signature(f.Op), "func"))
 	}
 	other.line(head, g.p.File, "!amd64 || purego", g.pkg)
-	other.line("// assembly says whether kernels run by assembly functions.\nvar assembly = false\n")
+	other.line("// assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.\nvar assembly, avx512 = false, false\n")
 	if t := g.p.Train; t != nil && t.Step != nil {
-		fast.line("// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a")
-		fast.line("// weight, coupled decay, and the factor on a gradient.\nfunc (o *optimizer) numbers() [5]float32 { return %s }\n", stepNumbers(t))
+		fast.line("// numbers are those of a step for biases, then for weights: the rate, the factor on the root of a second moment, what decay")
+		fast.line("// leaves of a weight, coupled decay, and the factor on a gradient.\nfunc (o *optimizer) numbers() [10]float32 { return %s }\n", stepNumbers(t))
 	}
 	for _, f := range g.forms {
 		call := fmt.Sprintf("%s(%s)", portable(f.name, true), f.arguments)
@@ -98,7 +99,7 @@ func (g *generator) fastProduct(k *product, f *plan.Fast) {
 		w.line("}")
 	}
 	if f.After != nil {
-		w.line("%s(&y[0][0], n*%d)", f.After.Name, k.out())
+		applyTo(w, f.After, k.out())
 	}
 	if f.Go {
 		expression := fmt.Sprintf("%s(y0[i])", k.value)
@@ -160,18 +161,27 @@ func (k *product) fastRow(w *writer, f *plan.Fast) {
 // fastPanels takes samples through panels. A last panel that is not full passes through an array of whole panel rows.
 func (k *product) fastPanels(w *writer, f *plan.Fast) {
 	full, rest := k.out()/plan.Panel, k.out()%plan.Panel
-	samples := func(y, at string, p any, stride int) {
+	samples := func(f *plan.Fast, by *plan.Function, y, at string, p any, stride int) {
 		args := []string{y}
-		if k.slope != "" && f.Panel.Op.(*plan.PanelProduct).Slope.Func != nn.Identity {
+		if k.slope != "" && by.Op.(*plan.PanelProduct).Slope.Func != nn.Identity {
 			args = append(args, at)
 		}
 		args = append(args, "&x[i][0]", k.weightArguments(p), fmt.Sprint(stride), fmt.Sprintf("min(%d, n-i)", f.Samples))
-		w.line("%s(%s)", f.Panel.Name, strings.Join(args, ", "))
+		w.line("%s(%s)", by.Name, strings.Join(args, ", "))
 	}
-	if full > 0 {
-		w.line("for p := range %d {\nfor i := 0; i < n; i += %d {", full, f.Samples)
-		samples("&y[i][16*p]", "&at[i][16*p]", "p", k.out())
+	if f.Strips > 0 {
+		panels := f.Strip.Op.(*plan.PanelProduct).Panels
+		p := fmt.Sprintf("%d*p", panels)
+		w.line("for p := range %d {\nfor i := 0; i < n; i += %d {", f.Strips, f.Samples)
+		samples(f, f.Strip, fmt.Sprintf("&y[i][%d*p]", panels*plan.Panel), fmt.Sprintf("&at[i][%d*p]", panels*plan.Panel), p, k.out())
 		w.line("}\n}")
+		full -= f.Strips * panels
+	}
+	done := k.out()/plan.Panel - full
+	for p := done; p < done+full; p++ {
+		w.line("for i := 0; i < n; i += %d {", f.Samples)
+		samples(f, f.Panel, fmt.Sprintf("&y[i][%d]", plan.Panel*p), fmt.Sprintf("&at[i][%d]", plan.Panel*p), p, k.out())
+		w.line("}")
 	}
 	if rest == 0 {
 		return
@@ -183,123 +193,95 @@ func (k *product) fastPanels(w *writer, f *plan.Fast) {
 	}
 	w.line("for i := 0; i < n; i += %d {", f.Samples)
 	if slope {
-		w.line("for j, row := range at[i:min(i+%d, n)] {\ncopy(lastAt[j][:], row[%d:])\n}", f.Samples, full*plan.Panel)
+		w.line("for j, row := range at[i:min(i+%d, n)] {\ncopy(lastAt[j][:], row[%d:])\n}", f.Samples, k.out()-rest)
 	}
-	samples("&last[0][0]", "&lastAt[0][0]", full, plan.Panel)
-	w.line("for j := range min(%d, n-i) {\ncopy(y[i+j][%d:], last[j][:])\n}\n}", f.Samples, full*plan.Panel)
+	samples(f, f.Panel, "&last[0][0]", "&lastAt[0][0]", k.out()/plan.Panel, plan.Panel)
+	w.line("for j := range min(%d, n-i) {\ncopy(y[i+j][%d:], last[j][:])\n}\n}", f.Samples, k.out()-rest)
 }
 
 // fastGradient is the form of a weight gradient by assembly functions.
 func (g *generator) fastGradient(u *plan.Update, i int, args string) {
-	f, p, w := u.Fast, u.Param, &writer{}
-	first := p.Rows() - p.In
-	w.line("n := min(len(x), len(d))\nvar rows [%d][%d]float32 // of d, the panel's columns", f.Gather, plan.Panel)
-	w.line("for from := 0; from < n; from += %d {\nm := min(%d, n-from)", f.Gather, f.Gather)
-	gather(w, p, "m", "from+b")
-	if i == 0 && f.Bias != nil {
-		w.line("%s(&g[0][0], &rows[0][0], m)", f.Bias.Name)
-	}
-	if f.Tile != nil {
-		rows := f.Tile.Op.(*plan.Gradient).Rows
-		if f.Tiles <= f.Call {
-			w.line("%s(&g[%d][0], &x[from][0], &rows[0][0], m, %d)", f.Tile.Name, first, f.Tiles)
-		} else {
-			w.line("for i := 0; i < %d; i += %d {\n%s(&g[%d*i+%d][0], &x[from][%d*i], &rows[0][0], m, min(%d, %d-i))\n}", f.Tiles, f.Call,
-				f.Tile.Name, rows, first, rows, f.Call, f.Tiles)
-		}
-	}
-	if f.Rest != nil {
-		done := p.In - f.Rest.Op.(*plan.Gradient).Rows
-		w.line("%s(&g[%d][0], &x[from][%d], &rows[0][0], m, 1)", f.Rest.Name, first+done, done)
-	}
+	f, w := u.Fast, &writer{}
+	w.line("n := min(len(x), len(d))\nfor from := 0; from < n; from += %d {\nm := min(%d, n-from)", f.Samples, f.Samples)
+	gradientCalls(w, u, f.Gradient.Name, i == 0, "g", "from", "m", "")
 	w.line("}")
 	g.forms = append(g.forms, form{name: gradientName(u, i), parameters: args, arguments: "g, p, x, d", body: w.b.String()})
 }
 
-// gather prints the copying of n rows of d, one panel wide. Columns without an output are 0.
-func gather(w *writer, p *plan.Param, n, row string) {
-	if rest := p.Out % plan.Panel; rest == 0 {
-		w.line("for b := range %s {\nrows[b] = [%d]float32(d[%s][%d*p:])\n}", n, plan.Panel, row, plan.Panel)
-	} else {
-		w.line("for b := range %s {\nif copy(rows[b][:], d[%s][%d*p:]) < %d {\nclear(rows[b][%d:])\n}\n}", n, row, plan.Panel, plan.Panel, rest)
+// gradientCalls calls a function for all inputs. The bias goes with the first ones, and what fills no tile with the last ones.
+func gradientCalls(w *writer, u *plan.Update, name string, bias bool, of, from, m, slots string) {
+	f, p := u.Fast, u.Param
+	first, last := 0, 2
+	if bias && p.Bias != "" {
+		first = 1
 	}
+	at := func(i string) string { return strings.ReplaceAll(slots, "#", i) }
+	counts := fmt.Sprintf("%s, %d, min(16, %d-16*p)", m, p.Out, p.Out)
+	if p.Out%plan.Panel == 0 {
+		counts = fmt.Sprintf("%s, %d, 16", m, p.Out)
+	}
+	if f.Tiles <= f.TileCall {
+		w.line("%s(&%s[0][0], &x[%s][0], &d[%s][16*p], %s%s, %d, %d)", name, of, from, from, at("0"), counts, f.Tiles, first+last)
+		return
+	}
+	rows := f.Rows
+	w.line("for i := 0; i < %d; i += %d {\nends := 0", f.Tiles, f.TileCall)
+	if first > 0 {
+		w.line("if i == 0 {\nends = 1\n}")
+	}
+	w.line("if i+%d >= %d {\nends += 2\n}", f.TileCall, f.Tiles)
+	w.line("%s(&%s[%d*i][0], &x[%s][%d*i], &d[%s][16*p], %s%s, min(%d, %d-i), ends)\n}", name, of, rows, from, rows, from,
+		at(fmt.Sprintf("%d*i", rows)), counts, f.TileCall, f.Tiles)
 }
 
 // fused reports whether a block's gradient and update are one function.
-func fused(u *plan.Update) bool {
-	return u.Fast != nil && (u.Fast.Step != nil || u.Fast.StepRest != nil)
-}
+func fused(u *plan.Update) bool { return u.Fast != nil && u.Fast.Step != nil }
 
 // fusedName is the function that makes the gradient of a panel and moves its weights.
 func fusedName(u *plan.Update) string { return "update" + title(u.Param.Field) }
 
 // fusedUpdate prints the function of a block whose gradient and update are one.
 func (g *generator) fusedUpdate(u *plan.Update) {
-	f, p, w := u.Fast, u.Param, &writer{}
-	slots := g.p.Train.Config.Optimizer.Slots()
-	first := p.Rows() - p.In
-	w.line("n := min(len(x), len(d), %d)\nvar rows [%d][%d]float32 // of d, the panel's columns", f.Gather, f.Gather, plan.Panel)
-	gather(w, p, "n", "b")
-	at := func(i string) string {
-		text := ""
-		for _, s := range slots {
-			text += fmt.Sprintf("&%s[%s][0], ", s, i)
-		}
-		return text
+	p, w := u.Param, &writer{}
+	names := g.p.Train.Config.Optimizer.Slots()
+	slots := ""
+	for _, s := range names {
+		slots += fmt.Sprintf("&%s[#][0], ", s)
 	}
-	w.line("c := o.numbers()")
-	if f.Bias != nil {
-		w.line("var bias [%d]float32\n%s(&bias[0], &rows[0][0], n)", plan.Panel, f.Bias.Name)
-		w.line("%s(&w[0][0], &bias[0], %s&c[0], %d)", g.p.Train.Step.Name, at("0"), plan.Panel)
-	}
-	g.decays(w)
-	if f.Step != nil {
-		rows := f.Step.Op.(*plan.GradientStep).Rows
-		call := func(i, x, tiles string) {
-			w.line("%s(&w[%s][0], &x[0][%s], &rows[0][0], %s&c[0], n, %s)", f.Step.Name, i, x, at(i), tiles)
-		}
-		if f.Tiles <= f.Call {
-			call(fmt.Sprint(first), "0", fmt.Sprint(f.Tiles))
-		} else {
-			w.line("for i := 0; i < %d; i += %d {", f.Tiles, f.Call)
-			call(fmt.Sprintf("%d*i+%d", rows, first), fmt.Sprintf("%d*i", rows), fmt.Sprintf("min(%d, %d-i)", f.Call, f.Tiles))
-			w.line("}")
-		}
-	}
-	if f.StepRest != nil {
-		i := first + p.In - f.StepRest.Op.(*plan.GradientStep).Rows
-		w.line("%s(&w[%d][0], &x[0][%d], &rows[0][0], %s&c[0], n, 1)", f.StepRest.Name, i, i-first, at(fmt.Sprint(i)))
-	}
+	w.line("n, c := min(len(x), len(d)), o.numbers()\nif n == 0 {\nreturn true\n}")
+	gradientCalls(w, u, u.Fast.Step.Name, true, "w", "0", "n", slots+"&c[0], ")
 	w.line("return true")
 	g.forms = append(g.forms, form{
 		doc:  fmt.Sprintf("// %s moves panel p of %s by its gradient, the samples in order, if assembly functions run. %v\n", fusedName(u), p.Field, u.At),
 		name: fusedName(u), result: " bool", otherwise: "return false", body: w.b.String(),
-		parameters: fmt.Sprintf("o *optimizer, p int, %s *[%d][%d]float32, x [][%d]float32, d [][%d]float32", strings.Join(append([]string{"w"}, slots...), ", "),
+		parameters: fmt.Sprintf("o *optimizer, p int, %s *[%d][%d]float32, x [][%d]float32, d [][%d]float32", strings.Join(append([]string{"w"}, names...), ", "),
 			p.Rows(), plan.Panel, p.In, p.Out),
 	})
 }
 
-// decays prints what weights, unlike biases, lose at each step.
-func (g *generator) decays(w *writer) {
-	t := g.p.Train
-	if o := t.Config.Optimizer; o.Method == nn.AdamW && o.Decay != 0 {
-		w.line("c[2] = o.keep")
+// fastTranspose is the form of a transposition by assembly functions.
+func (g *generator) fastTranspose(u *plan.Update, parameters string) {
+	w, p, f := &writer{}, u.Param, u.Fast
+	every := func(f *plan.Function) {
+		blocks, first := p.In/plan.Panel, p.Rows()-p.In
+		if blocks < f.Most {
+			w.line("%s(&t[0][%d*p][0], &w[%d][0], %d, 1)", f.Name, plan.Panel, first, blocks)
+			return
+		}
+		w.line("for i := 0; i <= %d; i += %d {\nn, rest := min(%d, %d-i), 0\nif i+n == %d {\nrest = 1\n}", blocks, f.Most-1, f.Most-1, blocks, blocks)
+		w.line("%s(&t[i][%d*p][0], &w[%d*i+%d][0], n, rest)\nif rest == 1 {\nbreak\n}\n}", f.Name, plan.Panel, plan.Panel, first)
 	}
-	if t.Decay != 0 {
-		w.line("c[3] = %s", float(t.Decay))
-	}
-}
-
-// fastTranspose is the form of a transposition by assembly functions: of whole blocks of full panels.
-func (g *generator) fastTranspose(p *plan.Param, f *plan.Function, parameters string) {
-	w, first := &writer{}, p.Rows()-p.In
-	if p.Out%plan.Panel != 0 {
-		w.line("if p == %d { // the panel that is not full\n%s(t, w, p)\nreturn\n}", p.Out/plan.Panel, portable(transposeName(p), true))
-	}
-	blocks, rest := p.In/plan.Panel, p.In%plan.Panel
-	w.line("%s(&t[0][%d*p][0], &w[%d][0], %d)", f.Name, plan.Panel, first, blocks)
-	if rest > 0 {
-		w.line("for i, row := range w[%d:] {\nfor c, v := range row {\nt[%d][%d*p+c][i] = v\n}\n}", first+blocks*plan.Panel, blocks, plan.Panel)
+	switch {
+	case f.CopyLast == nil:
+		every(f.Copy)
+	case f.Copy == nil:
+		every(f.CopyLast)
+	default:
+		w.line("if p < %d {", p.Out/plan.Panel)
+		every(f.Copy)
+		w.line("} else {")
+		every(f.CopyLast)
+		w.line("}")
 	}
 	g.forms = append(g.forms, form{name: transposeName(p), parameters: parameters, arguments: "t, w, p", body: w.b.String()})
 }
@@ -308,52 +290,58 @@ func (g *generator) fastTranspose(p *plan.Param, f *plan.Function, parameters st
 func (g *generator) fastLoss(k *plan.Kernel, f *plan.Function, width int, gradient bool) {
 	w := &writer{}
 	parameters, arguments := fmt.Sprintf("s [][1]float32, a, t [][%d]float32", width), "s, a, t"
-	call := "&s[0][0], &a[0][0], &t[0][0], n"
-	lens := "len(s), len(a), len(t)"
+	call := "&s[i][0], &a[i][0], &t[i][0], "
+	lens, share := "len(s), len(a), len(t)", ""
 	if gradient {
 		parameters, arguments = fmt.Sprintf("s [][1]float32, d, a, t [][%d]float32, share float64", width), "s, d, a, t, share"
-		call = "&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share)"
+		call, share = "&s[i][0], &d[i][0], &a[i][0], &t[i][0], ", ", float32(share)"
 		lens += ", len(d)"
 	}
-	w.line("if n := min(%s); n > 0 {\n%s(%s)\n}", lens, f.Name, call)
+	w.line("n := min(%s)\nfor i := 0; i < n; i += %d {\n%s(%smin(%d, n-i)%s)\n}", lens, f.Most, f.Name, call, f.Most, share)
 	g.forms = append(g.forms, form{name: k.Name, parameters: parameters, arguments: arguments, body: w.b.String()})
 }
 
 // fastActivate is the form of an activation by its assembly function.
 func (g *generator) fastActivate(k *plan.Kernel, op *plan.Activate) {
 	w := &writer{}
-	w.line("if n := copy(y, x); n > 0 {\n%s(&y[0][0], n*%d)\n}", op.Fast.Name, op.Width)
+	w.line("n := copy(y, x)")
+	applyTo(w, op.Fast, op.Width)
 	g.forms = append(g.forms, form{name: k.Name, parameters: fmt.Sprintf("y, x [][%d]float32", op.Width), arguments: "y, x", body: w.b.String()})
 }
 
-// fastStep is the form of the optimiser's update by its assembly function. Row 0 holds biases, which do not decay.
+// applyTo prints the calls of an activation's function on the first n samples of y.
+func applyTo(w *writer, f *plan.Function, width int) {
+	samples := f.Most / width
+	w.line("for i := 0; i < n; i += %d {\n%s(&y[i][0], %d*min(%d, n-i))\n}", samples, f.Name, width, samples)
+}
+
+// fastStep is the form of the optimiser's update by its assembly function. Row 0 holds biases.
 func (g *generator) fastStep(rows []string) {
-	t, w := g.p.Train, &writer{}
-	o := t.Config.Optimizer
-	var heads, tails []string
+	w, f := &writer{}, g.p.Train.Step
+	var heads, at []string
 	for _, r := range rows {
-		heads, tails = append(heads, address(r, 0, 0)), append(tails, address(r, 1, 0))
+		heads, at = append(heads, address(r, 0, 0)), append(at, address(r, "i", 0))
 	}
 	w.line("n, c := len(w), o.numbers()")
-	if t.Decay == 0 && (o.Method != nn.AdamW || o.Decay == 0) {
-		w.line("%s(%s, &c[0], 16*n)", t.Step.Name, strings.Join(heads, ", "))
-	} else {
-		w.line("%s(%s, &c[0], 16)\nif n == 1 {\nreturn\n}", t.Step.Name, strings.Join(heads, ", "))
-		g.decays(w)
-		w.line("%s(%s, &c[0], 16*(n-1))", t.Step.Name, strings.Join(tails, ", "))
-	}
+	most := f.Most / plan.Panel
+	w.line("%s(%s, &c[0], %d)", f.Name, strings.Join(heads, ", "), plan.Panel)
+	w.line("for i := 1; i < n; i += %d {\n%s(%s, &c[5], %d*min(%d, n-i))\n}", most, f.Name, strings.Join(at, ", "), plan.Panel, most)
 	g.forms = append(g.forms, form{name: "apply", receiver: "(o *optimizer) ", parameters: strings.Join(rows, ", ") + " [][16]float32",
 		arguments: strings.Join(rows, ", "), body: w.b.String()})
 }
 
-// stepNumbers is the Go source of a step's numbers for biases, in the order that assembly functions take them.
+// stepNumbers is the Go source of a step's numbers in the order that assembly functions take them. Biases do not decay.
 func stepNumbers(t *plan.Training) string {
-	root, factor := "0", "1"
-	if m := t.Config.Optimizer.Method; m == nn.Adam || m == nn.AdamW {
+	root, factor, keep := "0", "1", "1"
+	o := t.Config.Optimizer
+	if o.Method == nn.Adam || o.Method == nn.AdamW {
 		root = "1 / o.root"
+	}
+	if o.Method == nn.AdamW && o.Decay != 0 {
+		keep = "o.keep"
 	}
 	if t.Materialize {
 		factor = "o.factor"
 	}
-	return fmt.Sprintf("[...]float32{o.rate, %s, 1, 0, %s}", root, factor)
+	return fmt.Sprintf("[...]float32{o.rate, %s, 1, 0, %s, o.rate, %s, %s, %s, %s}", root, factor, root, keep, float(t.Decay), factor)
 }

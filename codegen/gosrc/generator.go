@@ -43,6 +43,7 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	base := Base(p, pkg)
 	files := []File{
 		{base + "_ae.go", g.execute("model.go", g.model())},
+		{base + "_ae_team.go", g.execute("team.go", g.model())},
 		{base + "_ae_kernels.go", g.kernelsFile()},
 	}
 	if p.Train != nil {
@@ -50,7 +51,7 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	}
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
-		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())})
+		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())})
 	}
 	return files
 }

@@ -33,6 +33,7 @@ type routine struct {
 	InName, OutName             string
 	CastIn, CastOut             string
 	Chunk, Arena                int
+	Split                       string // of a team's batch
 	Pool, PoolOne               bool   // whether the arena of a chunk, of one sample, is pooled
 	Steps                       string // the method
 }
@@ -80,7 +81,7 @@ var goTypes = map[string]string{"x": "Input", "z": "Code", "r": "Input"}
 
 func (g *generator) routine(r *plan.Routine) routine {
 	in, out := r.In[0], r.Out
-	t := routine{Name: r.Name, Method: strings.ToLower(r.Name[:1]) + r.Name[1:], InName: in.Name, OutName: out.Name, Chunk: r.Chunk, Arena: r.Arena,
+	t := routine{Name: r.Name, Method: strings.ToLower(r.Name[:1]) + r.Name[1:], InName: in.Name, OutName: out.Name, Chunk: r.Chunk, Arena: r.Arena, Split: split(r.Split),
 		Pool: r.Storage == plan.Pool, PoolOne: r.Single == plan.Pool, Doc: g.routineDoc(r)}
 	one := func(b *plan.Buffer) string {
 		return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)

@@ -18,7 +18,7 @@ func (g *generator) fastReduced(kernel *plan.Kernel, p *reducedProduct) {
 	k.fastPanels()
 	w.line("}")
 	if f.After != nil {
-		w.line("%s(&y[0][0], n*%d)", f.After.Name, k.m.Out)
+		applyTo(w, f.After, k.m.Out)
 	}
 	if f.Go {
 		w.line("for j := range n {\nfor o, v := range &y[j] {\ny[j][o] = %s(v)\n}\n}", k.value)

@@ -11,21 +11,21 @@ import (
 // trainer is what the template of the trainer's file shows.
 type trainer struct {
 	header
-	Batch, Arena, Chunk    int
-	Config                 string
-	Slots                  []string
-	Method                 string
-	Blocks                 []string
-	ClipNorm               string // "" without
-	Materialize            bool
-	Sqrt                   bool
-	Rows                   string
-	Gradients              []gradientCase
-	Transposes, Tied       bool
-	Fused                  bool
-	ScoreChunk, ScoreArena int
-	PoolScores             bool
-	Settings               string // of the optimiser
+	Batch, Arena     int
+	Split, Panels    string
+	Config           string
+	Slots            []string
+	Method           string
+	Blocks           []string
+	ClipNorm         string // "" without
+	Materialize      bool
+	Sqrt             bool
+	Rows             string
+	Gradients        []gradientCase
+	Transposes, Tied bool
+	Fused            bool
+	PoolScores       bool
+	Settings         string // of the optimiser
 }
 
 // gradientCase is the panels of one block among all panels.
@@ -38,14 +38,14 @@ type gradientCase struct {
 
 func (g *generator) trainer() trainer {
 	t := g.p.Train
-	data := trainer{header: g.header(), Batch: t.Config.Batch, Arena: t.Arena, Chunk: t.Chunk, Config: config(t.Config),
+	data := trainer{header: g.header(), Batch: t.Config.Batch, Arena: t.Arena, Split: split(t.Split), Panels: split(t.Panels), Config: config(t.Config),
 		Slots: t.Config.Optimizer.Slots(), Method: t.Config.Optimizer.Method.Name(), Materialize: t.Materialize, Sqrt: t.Materialize, Rows: g.rows(), Tied: g.p.Tied()}
 	if t.ClipNorm != 0 {
 		data.ClipNorm = float(t.ClipNorm)
 	}
 	for _, r := range g.p.Routines {
 		if r.Name == "Score" {
-			data.ScoreChunk, data.ScoreArena, data.PoolScores = r.Chunk, r.Arena, r.Storage == plan.Pool
+			data.PoolScores = r.Storage == plan.Pool
 		}
 	}
 	data.Settings = settings(t)

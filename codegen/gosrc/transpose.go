@@ -10,7 +10,7 @@ import (
 func (g *generator) transpose(u *plan.Update) {
 	p := u.Param
 	w, first := &g.kernels, p.Rows()-p.In
-	fast := u.Fast != nil && u.Fast.Transpose != nil
+	fast := u.Fast != nil
 	parameters := fmt.Sprintf("t *%s, w *[%d][%d]float32, p int", transposedType(p), p.Rows(), plan.Panel)
 	w.line("// %s copies panel p of %s into its transposed copy. %v", transposeName(p), p.Field, p.At)
 	w.line("func %s(%s) {", portable(transposeName(p), fast), parameters)
@@ -27,7 +27,7 @@ func (g *generator) transpose(u *plan.Update) {
 	}
 	w.line("}\n")
 	if fast {
-		g.fastTranspose(p, u.Fast.Transpose, parameters)
+		g.fastTranspose(u, parameters)
 	}
 }
 

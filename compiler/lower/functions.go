@@ -12,7 +12,7 @@ func (l *lowerer) function(name string, op plan.FunctionOp, key any) *plan.Funct
 	if f := l.functions[key]; f != nil {
 		return f
 	}
-	f := &plan.Function{Name: l.names.unique(name), Op: op}
+	f := &plan.Function{Name: l.names.unique(name), Op: op, Most: l.mostOf(op)}
 	l.functions[key] = f
 	l.p.Functions = append(l.p.Functions, f)
 	return f
@@ -35,44 +35,74 @@ func arithmetic(a nn.Activation) bool {
 // applied are activations with an assembly function of their own.
 func applied(a nn.Activation) bool { return a.Func == nn.Sigmoid }
 
+// samplesOfCall is how many samples a call of a product takes at most: whole tiles of 6, 8 and 12.
+const samplesOfCall = 48
+
 // fast decides how a product of in inputs and out outputs runs by assembly functions. Stride is the floats between panels,
 // biasStride those between the rows that sums start from, 0 without a bias.
 func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Activation) *plan.Fast {
 	v := l.target.Vector
-	if v.Rows == 0 {
+	if v.Unroll == 0 {
 		return nil
 	}
-	f := &plan.Fast{Samples: max(v.Rows, min(32, v.FLOPs/(2*plan.Panel*in)))}
+	strip := v.Strip
+	most := func() int { return l.most(&plan.PanelProduct{In: in, Panels: strip}, 0) }
+	if most() < v.Wide.Strip[0] { // no call takes a whole tile
+		strip = 1
+	}
+	f := &plan.Fast{Samples: min(samplesOfCall, most())}
+	if f.Samples == 0 {
+		return nil
+	}
 	if !inRegisters(activation) {
-		if applied(activation) {
-			f.After = l.apply(activation)
-		} else {
-			f.Go = true
-		}
+		f.After = l.apply(activation, out)
+		f.Go = f.After == nil
 		activation = nn.Activation{}
 	}
 	if !arithmetic(slope) {
 		f.Go, slope = true, nn.Activation{}
 	}
-	panel := plan.PanelProduct{In: in, Bias: biasStride != 0, Activation: activation, Slope: slope, Rows: v.Rows, Unroll: min(v.Unroll, in)}
-	if l.weightBytes() > v.Near {
-		panel.Stride = stride
-	}
-	f.Panel = l.function(fmt.Sprintf("panel%d%s%s", in, suffixOf(activation), backSuffix(slope, biasStride == 0)), &panel, panel)
-	if slope.Func != nn.Identity || biasStride == 0 {
-		return f // derivatives of one sample are not worth a function of their own
-	}
-	row := plan.RowProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: true, Activation: activation, Panels: v.Panels, Unroll: min(v.Unroll, in)}
-	f.Groups = out / plan.Panel / v.Panels
-	f.Call = max(1, v.FLOPs/10/(v.Panels*plan.Panel*in)) // weights come from a cache or memory, at a tenth of the arithmetic's rate
-	if f.Groups > 0 {
-		f.Row = l.function(rowName(row), &row, row)
-	}
-	rest := row
-	if rest.Panels = (out+plan.Panel-1)/plan.Panel - f.Groups*v.Panels; rest.Panels > 0 {
-		f.Rest = l.function(rowName(rest), &rest, rest)
+	l.panels(f, strip, out, plan.PanelProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: biasStride != 0, Activation: activation, Slope: slope,
+		Fetch: l.weightBytes() > v.Near})
+	if slope.Func == nn.Identity && biasStride != 0 { // derivatives of one sample are not worth a function of their own
+		l.rows(f, out, plan.RowProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: true, Activation: activation, Unroll: min(v.Unroll, in)})
 	}
 	return f
+}
+
+// panels decides how several samples go through: in strips of panels, and what remains one panel at a time.
+func (l *lowerer) panels(f *plan.Fast, strip, out int, op plan.PanelProduct) {
+	v := l.target.Vector
+	suffix := fmt.Sprintf("%d%s%s", op.In, suffixOf(op.Activation), backSuffix(op.Slope, !op.Bias))
+	if f.Strips = out / plan.Panel / strip; strip > 1 && f.Strips > 0 {
+		op := op
+		op.Panels, op.Narrow, op.Wide = strip, cut(v.Narrow.Strip, v.Narrow), cut(v.Wide.Strip, v.Wide)
+		f.Strip = l.function("strip"+suffix, &op, op)
+	} else {
+		f.Strips = 0
+	}
+	if f.Strips*strip*plan.Panel < out {
+		op.Panels, op.Narrow, op.Wide = 1, cut(v.Narrow.Single, v.Narrow), cut(v.Wide.Single, v.Wide)
+		op.Fetch, op.Stride, op.BiasStride = false, 0, 0
+		f.Panel = l.function("panel"+suffix, &op, op)
+	}
+}
+
+func cut(s plan.Sizes, r plan.Registers) plan.Cut { return plan.Cut{Sizes: s, Unroll: r.Unroll} }
+
+// rows decides how one sample goes through: in groups of panels, and what remains in a smaller group.
+func (l *lowerer) rows(f *plan.Fast, out int, op plan.RowProduct) {
+	op.Panels = l.target.Vector.Panels
+	for f.Call = l.most(&op, 0); f.Call == 0; f.Call = l.most(&op, 0) {
+		op.Panels--
+	}
+	if f.Groups = out / plan.Panel / op.Panels; f.Groups > 0 {
+		row := op
+		f.Row = l.function(rowName(row), &row, row)
+	}
+	if op.Panels = (out+plan.Panel-1)/plan.Panel - f.Groups*op.Panels; op.Panels > 0 {
+		f.Rest = l.function(rowName(op), &op, op)
+	}
 }
 
 // weightBytes is the size of all blocks.
@@ -89,9 +119,12 @@ func rowName(op plan.RowProduct) string {
 	return fmt.Sprintf("row%dby%d%s", op.In, op.Panels*plan.Panel, suffixOf(op.Activation))
 }
 
-// apply returns the function of an activation over values.
-func (l *lowerer) apply(a nn.Activation) *plan.Function {
+// apply returns the function of an activation over samples of a width, or nil where there is none.
+func (l *lowerer) apply(a nn.Activation, width int) *plan.Function {
 	op := plan.Apply{Activation: a}
+	if l.target.Vector.Unroll == 0 || !applied(a) || l.most(&op, 0) < width {
+		return nil
+	}
 	return l.function("apply"+suffixOf(a), &op, op)
 }
 
@@ -113,10 +146,13 @@ func backSuffix(a nn.Activation, back bool) string {
 
 // lossRows returns the function of a loss over samples, or nil where there is none.
 func (l *lowerer) lossRows(loss nn.Loss, width int, gradient bool) *plan.Function {
-	if l.target.Vector.Rows == 0 || width < 8 {
+	if l.target.Vector.Unroll == 0 || width < 8 {
 		return nil
 	}
 	op := plan.LossRows{Width: width, Loss: loss, Gradient: gradient}
+	if l.most(&op, 0) == 0 {
+		return nil
+	}
 	name := "lossRows"
 	if gradient {
 		name = "lossGradientRows"
@@ -127,39 +163,41 @@ func (l *lowerer) lossRows(loss nn.Loss, width int, gradient bool) *plan.Functio
 // fastUpdate decides how the gradient of a block and its copy run by assembly functions.
 func (l *lowerer) fastUpdate(p *plan.Param, t *plan.Training, pairs int) *plan.FastUpdate {
 	v := l.target.Vector
-	if v.Rows == 0 || p.In == 0 {
+	if v.Unroll == 0 || p.In == 0 {
 		return nil
 	}
-	op := plan.Gradient{In: p.In, Rows: v.Rows, Unroll: v.Unroll}
-	gather := min(t.Config.Batch, v.Gather)
-	u := &plan.FastUpdate{Tiles: p.In / v.Rows, Gather: gather, Call: max(1, v.FLOPs/(2*gather*v.Rows*plan.Panel))}
-	if u.Tiles > 0 {
-		u.Tile = l.function(fmt.Sprintf("gradient%d", p.In), &op, op)
+	together := pairs == 1 && !t.Materialize
+	u := &plan.FastUpdate{Tiles: p.In / v.Inputs, Rows: v.Inputs, Samples: t.Config.Batch}
+	op := plan.Gradient{In: p.In, Rows: v.Inputs, Rest: p.In % v.Inputs, Bias: p.Bias != "",
+		Narrow: plan.Part{Inputs: v.Narrow.Inputs, Unroll: v.Narrow.Unroll}, Wide: plan.Part{Inputs: v.Wide.Inputs, Unroll: v.Wide.Unroll}}
+	step := plan.GradientStep{Gradient: op, OptimizerStep: stepOf(t)}
+	inputs := l.most(&step, u.Samples)
+	for ; inputs < 2*op.Rows; inputs = l.most(&step, u.Samples) { // fewer samples a call, and the sums go through memory
+		u.Samples, together = u.Samples/2, false
 	}
-	rest := op
-	if rest.Rows = p.In % v.Rows; rest.Rows > 0 {
-		u.Rest = l.function(fmt.Sprintf("gradient%dRest", p.In), &rest, rest)
+	if u.TileCall = u.Tiles; inputs < p.In {
+		u.TileCall = (inputs - op.Rest) / op.Rows
 	}
-	if pairs == 1 && !t.Materialize && t.Config.Batch <= gather {
-		step := plan.GradientStep{Gradient: op, OptimizerStep: stepOf(t)}
-		method := title(t.Config.Optimizer.Method.Name())
-		if u.Tiles > 0 {
-			u.Step = l.function(fmt.Sprintf("gradient%dAnd%s", p.In, method), &step, step)
-		}
-		if rest.Rows > 0 {
-			step := plan.GradientStep{Gradient: rest, OptimizerStep: stepOf(t)}
-			u.StepRest = l.function(fmt.Sprintf("gradient%dRestAnd%s", p.In, method), &step, step)
-		}
+	u.Gradient = l.function(fmt.Sprintf("gradient%d", p.In), &op, op)
+	if together {
+		u.Step = l.function(fmt.Sprintf("%s%d", t.Config.Optimizer.Method.Name(), p.In), &step, step)
 	}
-	if p.Bias != "" {
-		bias := plan.Gradient{Unroll: v.Unroll}
-		u.Bias = l.function("gradientBias", &bias, bias)
-	}
-	if p.Transposed && p.In >= plan.Panel && p.Out >= plan.Panel {
-		op := plan.Transposition{Stride: p.Out * plan.Panel}
-		u.Transpose = l.function(fmt.Sprintf("transposeInto%d", p.Out), &op, op)
+	if p.Transposed {
+		l.copies(u, p)
 	}
 	return u
+}
+
+// copies decides how panels go into the transposed copy of a block.
+func (l *lowerer) copies(u *plan.FastUpdate, p *plan.Param) {
+	op := plan.Transposition{Stride: p.Out * plan.Panel, Rest: p.In % plan.Panel, Columns: plan.Panel}
+	if p.Out >= plan.Panel {
+		full := op
+		u.Copy = l.function(fmt.Sprintf("copy%dby%d", p.In, p.Out), &full, full)
+	}
+	if op.Columns = p.Out % plan.Panel; op.Columns > 0 {
+		u.CopyLast = l.function(fmt.Sprintf("copyLast%dby%d", p.In, p.Out), &op, op)
+	}
 }
 
 func stepOf(t *plan.Training) plan.OptimizerStep {
@@ -168,7 +206,7 @@ func stepOf(t *plan.Training) plan.OptimizerStep {
 
 // step returns the function of an optimiser, or nil where there is none.
 func (l *lowerer) step(t *plan.Training) *plan.Function {
-	if l.target.Vector.Rows == 0 {
+	if l.target.Vector.Unroll == 0 {
 		return nil
 	}
 	op := stepOf(t)

@@ -96,10 +96,7 @@ func (l *lowerer) affine(op ir.Affine, v *ir.Value) *plan.Kernel {
 }
 
 func (l *lowerer) activate(op ir.Activate, v *ir.Value) *plan.Kernel {
-	activate := &plan.Activate{Width: width(v), Activation: op.Activation}
-	if l.target.Vector.Rows > 0 && applied(op.Activation) {
-		activate.Fast = l.apply(op.Activation)
-	}
+	activate := &plan.Activate{Width: width(v), Activation: op.Activation, Fast: l.apply(op.Activation, width(v))}
 	name := fmt.Sprintf("%sOf%d", camel(op.Activation.Func.Name()), width(v))
 	return l.kernel(name, "", activate, elementwise{width(v), op}, v)
 }

@@ -17,9 +17,6 @@ type Graphs struct {
 	Train                              *ir.Graph
 }
 
-// trainChunk is the number of samples of one parallel task of training: part of the numeric contract.
-const trainChunk = 32
-
 // Program schedules the graphs of a checked model for a target. With weights in another format than float32 there is no training.
 func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *plan.Program {
 	l := &lowerer{m: m, target: t, budget: t.Unrolled, fields: newNames(), names: newNames(), kernels: map[any]*plan.Kernel{}, functions: map[any]*plan.Function{}}

@@ -82,55 +82,63 @@ func (l *lowerer) inputs(f plan.Factor) plan.Inputs {
 	return plan.Inputs{Most: rangeBy, Range: max(bound, 1e-30)}
 }
 
-// reducedFast decides how a product runs by assembly functions.
+// reducedFast decides how a product runs by assembly functions, or that it does not: where one sample by one panel is too
+// much for a call.
 func (l *lowerer) reducedFast(m *plan.Matrix, p *plan.ReducedProduct) *plan.ReducedFast {
 	v := l.target.Vector
-	if v.Rows == 0 {
+	if v.Unroll == 0 {
 		return nil
 	}
 	f := &plan.ReducedFast{}
-	f.Samples = max(v.Rows, min(32, v.FLOPs/(2*plan.Panel*m.In)))
 	shape := plan.ReducedShape{Matrix: *m, Most: p.Inputs.Most, Scaled: m.Format == plan.Int8 && !p.Transposed, Activation: p.Activation, Unroll: min(v.Unroll, m.Rows())}
 	shape.Matrix.Field, shape.Matrix.Out = "", 0
-	switch {
-	case inRegisters(p.Activation):
-	case applied(p.Activation):
-		f.After = l.apply(p.Activation)
-		shape.Activation = nn.Activation{}
-	default:
-		f.Go = true
+	if !inRegisters(p.Activation) {
+		f.After = l.apply(p.Activation, m.Out)
+		f.Go = f.After == nil
 		shape.Activation = nn.Activation{}
 	}
-	rows := v.Rows
+	panel := plan.ReducedPanel{ReducedShape: shape, Sizes: v.Narrow.Single}
+	if m.Group == 4 {
+		panel.Sizes = fewer(panel.Sizes) // the magnitudes of inputs take the registers of a sample
+	}
+	f.Samples = min(samplesOfCall, l.most(&panel, 0))
+	round := plan.Round{In: m.In, Inputs: p.Inputs, Factors: p.Transposed}
 	if m.Format == plan.Int8 {
-		f.Samples = max(1, min(f.Samples, rounded/(plan.Padded(m.In)*p.Inputs.Bytes())))
-		round := plan.Round{In: m.In, Inputs: p.Inputs, Factors: p.Transposed}
+		f.Samples = min(f.Samples, l.most(&round, 0), max(1, rounded/(plan.Padded(m.In)*p.Inputs.Bytes())))
+	}
+	if f.Samples == 0 {
+		return nil
+	}
+	if m.Format == plan.Int8 {
 		f.Round = l.function(fmt.Sprintf("round%d%s", m.In, tiedSuffix(p)), &round, round)
-		if m.Group == 4 {
-			rows-- // the magnitudes of inputs take a register
-		}
 	}
 	name := fmt.Sprintf("%d%s%s%s", m.In, title(m.Format.String()), tiedSuffix(p), suffixOf(shape.Activation))
-	panel := plan.ReducedPanel{ReducedShape: shape, Rows: rows}
 	f.Panel = l.function("panel"+name, &panel, panel)
 	l.reducedRows(f, m, shape, name)
 	return f
 }
 
-// reducedRows decides how one sample's product runs: as many panels at a time as for float32 weights.
+// fewer are the sizes without the largest.
+func fewer(s plan.Sizes) plan.Sizes {
+	copy(s[:], s[1:])
+	s[len(s)-1] = 0
+	return s
+}
+
+// reducedRows decides how one sample goes through: in groups of panels, and what remains in a smaller group.
 func (l *lowerer) reducedRows(f *plan.ReducedFast, m *plan.Matrix, shape plan.ReducedShape, name string) {
-	v := l.target.Vector
-	row := func(panels int) *plan.Function {
-		op := plan.ReducedRow{ReducedShape: shape, Panels: panels}
-		return l.function(fmt.Sprintf("row%dOf%s", panels*plan.Panel, name), &op, op)
+	op := plan.ReducedRow{ReducedShape: shape, Panels: l.target.Vector.Panels}
+	for f.Call = l.most(&op, 0); f.Call == 0; f.Call = l.most(&op, 0) {
+		op.Panels--
 	}
-	f.Groups = m.Out / plan.Panel / v.Panels
-	f.Call = max(1, v.FLOPs/10/(v.Panels*plan.Panel*m.In))
-	if f.Groups > 0 {
-		f.Row = row(v.Panels)
+	row := func(op plan.ReducedRow) *plan.Function {
+		return l.function(fmt.Sprintf("row%dOf%s", op.Panels*plan.Panel, name), &op, op)
 	}
-	if rest := m.Panels() - f.Groups*v.Panels; rest > 0 {
-		f.Rest = row(rest)
+	if f.Groups = m.Out / plan.Panel / op.Panels; f.Groups > 0 {
+		f.Row = row(op)
+	}
+	if op.Panels = m.Panels() - f.Groups*op.Panels; op.Panels > 0 {
+		f.Rest = row(op)
 	}
 }
 

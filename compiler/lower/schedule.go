@@ -124,6 +124,7 @@ func (l *lowerer) routine(name string, g *ir.Graph, output, out string, inputs m
 	r.Buffers, r.Steps = s.buffers, s.steps
 	r.Arena = place(r.Buffers)
 	r.Chunk, r.Storage = l.chunk(r.Arena)
+	r.Split = l.split(r.Steps)
 	r.Single = l.single(r.Arena)
 	return r
 }

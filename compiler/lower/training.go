@@ -10,7 +10,7 @@ import (
 // training schedules the step of a batch: forward, loss and backward by samples, then gradients and updates by panels.
 func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 	s := l.newSchedule()
-	t := &plan.Training{Config: l.m.Training, Decay: l.m.Training.Decay, Chunk: trainChunk}
+	t := &plan.Training{Config: l.m.Training, Decay: l.m.Training.Decay}
 	var updates []*ir.Value
 	score := lossGradOf(g)
 	for _, v := range g.Values {
@@ -33,10 +33,12 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 			s.value(v)
 		}
 	}
-	t.Rows = s.steps
+	t.Rows, t.Split = s.steps, l.split(s.steps)
 	for _, v := range updates {
 		t.Updates = append(t.Updates, s.update(t, v))
 	}
+	longestFirst(t.Updates)
+	t.Panels = l.splitUpdates(t)
 	t.Step = l.step(t)
 	t.Buffers = s.buffers
 	arenaOf(t)

@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
 )
@@ -11,22 +13,24 @@ import (
 type Function struct {
 	Name string // Go name: "panel784Relu"
 	Op   FunctionOp
+	Most int // values, blocks or samples of one call; 0 where that depends on the kernel that calls
 }
 
 // A FunctionOp is what a function does. The set is closed.
 type FunctionOp interface{ functionOp() }
 
 type (
-	// PanelProduct computes one panel of outputs for n samples: y = f(b + x·w) ⊙ g'(at), b the row that sums start from.
-	// Samples go through in tiles of Rows and fewer, Unroll inputs an iteration. With a Stride, the floats between panels, full
-	// tiles fetch the next panel into the cache.
+	// PanelProduct computes Panels panels of outputs for n samples: y = f(b + x·w) ⊙ g'(at), b the row that sums start from.
+	// Samples go through in tiles of Narrow or Wide sizes. Stride and BiasStride are the floats between
+	// panels. With Fetch, the largest tiles fetch the next panels into the cache.
 	// It takes y, at (with a Slope), x, b (with Bias), w; then the floats between samples of y and at, and n.
 	PanelProduct struct {
-		In, Stride   int
-		Bias         bool
-		Activation   nn.Activation // in registers: identity, relu, leaky_relu
-		Slope        nn.Activation // in registers: one whose derivative is arithmetic on the output; else the identity
-		Rows, Unroll int
+		In, Panels         int
+		Stride, BiasStride int
+		Bias, Fetch        bool
+		Activation         nn.Activation // in registers: identity, relu, leaky_relu
+		Slope              nn.Activation // in registers: one whose derivative is arithmetic on the output; else the identity
+		Narrow, Wide       Cut
 	}
 	// RowProduct computes Panels panels of outputs at a time for one sample, as many times as it is told.
 	// It takes y, x, b (with Bias), w, and the number of times. Stride and BiasStride are the floats between panels.
@@ -36,13 +40,17 @@ type (
 		Activation             nn.Activation
 		Panels, Unroll         int
 	}
-	// Gradient adds xᵀ·d to one panel of a gradient, Rows inputs at a time, as many times as it is told.
-	// It takes dw, x, d (panel rows, gathered), the number of samples and the number of times.
+	// Gradient adds xᵀ·d to one panel of a gradient, and with Bias Σ d to its row 0: tiles of Rows inputs, as many as it is told, and
+	// a last one of Rest inputs. Narrow or Wide inputs of a tile are in registers at a time.
+	// It takes dw, x, d; the number of samples, the floats between those of d, the panel's columns that have outputs, the number of
+	// tiles, and the ends to include: 1 for the bias, 2 for the rest. It may read 15 floats behind d.
 	Gradient struct {
-		In, Rows, Unroll int // Rows 0: Σ d instead
+		In, Rows, Rest int
+		Bias           bool
+		Narrow, Wide   Part
 	}
 	// GradientStep is Gradient and OptimizerStep together: sums start from 0, and the update moves the weights while they are in
-	// registers. It takes w, x, d, the slots, the step's numbers, the number of samples and the number of times.
+	// registers. It takes w, x, d, the slots, the step's numbers for the bias and then for weights, and the same counts.
 	GradientStep struct {
 		Gradient
 		OptimizerStep
@@ -54,10 +62,10 @@ type (
 		Clip      float64 // bound of each gradient component, 0 for none
 		Decay     bool    // coupled decay: a number of the step
 	}
-	// Transposition copies 16 columns of a panel, In inputs, into the rows of a transposed copy, panels Stride floats apart.
-	// It takes the destination, the source, and the number of blocks of 16 inputs.
+	// Transposition copies Columns columns of a panel into the rows of a transposed copy, panels Stride floats apart: blocks of 16 inputs,
+	// as many as it is told, and a last one of Rest inputs. It takes the destination, the source, the number of blocks, and 1 for the rest.
 	Transposition struct {
-		Stride int
+		Stride, Rest, Columns int
 	}
 	// Apply is y = f(y) for n values.
 	Apply struct {
@@ -72,6 +80,15 @@ type (
 	}
 )
 
+// A Cut is how a product's samples go through registers: in tiles of these sizes, Unroll inputs an iteration.
+type Cut struct {
+	Sizes
+	Unroll int
+}
+
+// A Part is the inputs of a gradient's tile that are in registers at a time, which divide the tile, and the samples of an iteration.
+type Part struct{ Inputs, Unroll int }
+
 func (*PanelProduct) functionOp()  {}
 func (*RowProduct) functionOp()    {}
 func (*Gradient) functionOp()      {}
@@ -83,7 +100,9 @@ func (*LossRows) functionOp()      {}
 
 // A Fast is how a product runs by assembly functions.
 type Fast struct {
-	Panel   *Function // for several samples, a panel at a time
+	Strip   *Function // for several samples, some panels at a time; nil if Strips is 0
+	Strips  int
+	Panel   *Function // for several samples, one panel; nil where strips cover all
 	Samples int       // that one call takes at most: a call keeps the scheduler waiting
 	Row     *Function // for one sample, in groups of panels; nil where the panels are fewer than a group
 	Groups  int       // of panels, whose outputs all exist
@@ -91,6 +110,24 @@ type Fast struct {
 	Rest    *Function // the remaining panels of one sample, or nil
 	After   *Function // the activation of what Panel and Row computed, or nil
 	Go      bool      // the activation, or its derivative, is applied by a Go loop afterwards
+}
+
+// String is the cut as the plan shows it.
+func (c Cut) String() string {
+	var sizes []string
+	for _, size := range c.Sizes {
+		if size > 0 {
+			sizes = append(sizes, strconv.Itoa(size))
+		}
+	}
+	return fmt.Sprintf("tiles of %s samples, unroll %d", strings.Join(sizes, ", "), c.Unroll)
+}
+
+// String is the part as the plan shows it.
+func (p Part) String() string { return fmt.Sprintf("%d inputs, unroll %d", p.Inputs, p.Unroll) }
+
+func (op *Gradient) text() string {
+	return fmt.Sprintf("xᵀ·d of a panel, tiles of %d of %d inputs, then %d, AVX2 %v, AVX-512 %v", op.Rows, op.In, op.Rest, op.Narrow, op.Wide)
 }
 
 // String is the function as the plan shows it.
@@ -101,29 +138,26 @@ func (f *Function) String() string {
 		if !op.Bias {
 			formula = fmt.Sprintf("y = x·w ⊙ %v'", op.Slope)
 		}
-		if op.Stride > 0 {
-			formula += ", fetching the next panel"
+		if op.Fetch {
+			formula += ", fetching the next panels"
 		}
-		return fmt.Sprintf("%s, one panel, %d inputs, tiles of %d samples, unroll %d", formula, op.In, op.Rows, op.Unroll)
+		return fmt.Sprintf("%s, %d inputs, panels at a time: %d, AVX2 %v, AVX-512 %v", formula, op.In, op.Panels, op.Narrow, op.Wide)
 	case *RowProduct:
 		return fmt.Sprintf("y = %v(b + x·w) of one sample, %d panels, %d inputs, unroll %d", op.Activation, op.Panels, op.In, op.Unroll)
 	case *Gradient:
-		if op.Rows == 0 {
-			return fmt.Sprintf("dw += Σ d of a panel, %d samples an iteration", op.Unroll)
-		}
-		return fmt.Sprintf("dw += xᵀ·d of a panel, tiles of %d of %d inputs, %d samples an iteration", op.Rows, op.In, op.Unroll)
+		return "adds " + op.text()
 	case *GradientStep:
-		return fmt.Sprintf("step of %s by xᵀ·d of a panel, tiles of %d of %d inputs, %d samples an iteration", op.Optimizer.Method.Name(), op.Rows, op.In, op.Unroll)
+		return fmt.Sprintf("step of %s by %s", op.Optimizer.Method.Name(), op.text())
 	case *OptimizerStep:
 		return fmt.Sprintf("step of %s", op.Optimizer.Method.Name())
 	case *Transposition:
-		return fmt.Sprintf("blocks of 16×16 into panels %d floats apart", op.Stride)
+		return fmt.Sprintf("blocks of 16 inputs by %d outputs into panels %d floats apart, the last of %d inputs", op.Columns, op.Stride, op.Rest)
 	case *Apply:
 		return fmt.Sprintf("%v of values", op.Activation)
 	case *ReducedPanel:
-		return fmt.Sprintf("%s, one panel, tiles of %d samples", op.text(), op.Rows)
+		return fmt.Sprintf("%s, one panel, %v", op.text(), Cut{op.Sizes, op.Unroll})
 	case *ReducedRow:
-		return fmt.Sprintf("%s, one sample, %d panels", op.text(), op.Panels)
+		return fmt.Sprintf("%s, one sample, %d panels, unroll %d", op.text(), op.Panels, op.Unroll)
 	case *Round:
 		return fmt.Sprintf("integers of %d inputs: %v", op.In, op.Inputs)
 	case *LossRows:

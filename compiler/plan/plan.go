@@ -125,6 +125,7 @@ type Routine struct {
 	Buffers []*Buffer // all, the external ones first
 	Steps   []*Step
 	Chunk   int     // samples that a batch form takes through all steps at a time
+	Split   Split   // of a team's batch
 	Arena   int     // floats a sample
 	Storage Storage // where the arena of a chunk lives
 	Single  Storage // where that of one sample lives
@@ -161,9 +162,10 @@ type Training struct {
 	// The arena has Arena floats a sample. First come the kept buffers, Kept floats a sample, each for the whole batch.
 	// The rest belongs to tasks, each with the part of its samples, because tasks are not at the same step at the same time.
 	Arena, Kept int
-	Chunk       int       // samples of one task of Rows: part of the numeric contract, unlike the number of workers
-	Rows        []*Step   // forward, loss and backward of a chunk; chunks run in parallel
-	Updates     []*Update // weight gradients and updates; panels run in parallel after all rows
+	Rows        []*Step   // forward, loss and backward of a task's samples; tasks run in parallel
+	Split       Split     // of the batch's samples, for Rows
+	Updates     []*Update // weight gradients and updates, the longest panels first; panels run in parallel after all rows
+	Panels      Split     // of all panels in the order of Updates
 	Decay       float64   // coupled weight decay, of weights only
 	ClipValue   float64   // bound of each gradient component, 0 for none
 	ClipNorm    float64   // bound of the norm of all gradients, 0 for none
@@ -187,15 +189,11 @@ type Update struct {
 
 // A FastUpdate is how an update runs by assembly functions: the gradient of a panel in tiles of inputs.
 type FastUpdate struct {
-	Bias      *Function // Σ d
-	Tiles     int       // of as many inputs as Tile has rows
-	Tile      *Function // nil if Tiles is 0
-	Call      int       // tiles of one call
-	Rest      *Function // the remaining inputs, or nil
-	Gather    int       // samples whose D of one panel are brought together
-	Step      *Function // gradient and update of Tiles in one, or nil: the whole batch is gathered, and there is one pair
-	StepRest  *Function // of the remaining inputs, or nil
-	Transpose *Function // of full panels into the transposed copy, or nil
+	Gradient          *Function
+	Step              *Function // gradient and update in one, or nil: there is one pair, and a call takes the whole batch
+	Tiles, Rows       int       // of inputs: how many, of how many each
+	TileCall, Samples int       // tiles, and samples, of one call
+	Copy, CopyLast    *Function // of a full panel, and of one that is not, into the transposed copy; nil where there is none
 }
 
 // A Pair is the two sides of a weight gradient: A [B, In], D [B, Out].

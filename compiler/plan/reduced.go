@@ -32,10 +32,17 @@ func (op *ReducedProduct) Matrix() *Matrix {
 	return op.Weights.Reduced.Values
 }
 
-// A ReducedFast is how a ReducedProduct runs by assembly functions. With Int8, Samples is also how many are rounded at a time.
+// A ReducedFast is how a ReducedProduct runs by assembly functions.
 type ReducedFast struct {
-	Fast
-	Round *Function // of a sample's inputs, with Int8
+	Round   *Function // of samples' inputs, with Int8
+	Panel   *Function // for several samples, a panel at a time
+	Samples int       // that one call takes at most, of Round too
+	Row     *Function // for one sample, in groups of panels; nil where the panels are fewer than a group
+	Groups  int       // of panels, whose outputs all exist
+	Call    int       // groups of one call
+	Rest    *Function // the remaining panels of one sample, or nil
+	After   *Function // the activation of what Panel and Row computed, or nil
+	Go      bool      // the activation is applied by a Go loop afterwards
 }
 
 type (
@@ -47,12 +54,12 @@ type (
 		Activation nn.Activation
 		Unroll     int
 	}
-	// ReducedPanel computes one panel of outputs for n samples, in tiles of Rows samples and fewer.
+	// ReducedPanel computes one panel of outputs for n samples, in tiles of some sizes.
 	// It takes y, x, the samples' steps (with Int8), b, the outputs' steps (if Scaled), w; then the floats between samples
 	// of y, and n. With Int8, x are rows of Padded integers.
 	ReducedPanel struct {
 		ReducedShape
-		Rows int
+		Sizes Sizes
 	}
 	// ReducedRow computes Panels panels of outputs at a time for one sample, as many times as it is told.
 	// It takes what ReducedPanel takes, but only that number.
@@ -92,18 +99,50 @@ func (op *ReducedProduct) text() string {
 
 // text is the function on one line.
 func (s *ReducedShape) text() string {
-	return fmt.Sprintf("y = %v(b + x·w), w %v, %d inputs, unroll %d", s.Activation, s.Matrix.Format, s.Matrix.In, s.Unroll)
+	return fmt.Sprintf("y = %v(b + x·w), w %v, %d inputs", s.Activation, s.Matrix.Format, s.Matrix.In)
 }
 
 // String is the product as the plan shows it.
 func (f *ReducedFast) String() string {
-	switch {
-	case f == nil:
+	if f == nil {
 		return ""
-	case f.Round == nil:
-		return f.Fast.String()
 	}
-	return f.Round.Name + ", then " + f.Fast.String()
+	text := fmt.Sprintf("%s for up to %d samples a call", f.Panel.Name, f.Samples)
+	if f.Round != nil {
+		text = f.Round.Name + ", then " + text
+	}
+	if f.Row != nil {
+		text += fmt.Sprintf("; one sample: %s, %d groups, up to %d a call", f.Row.Name, f.Groups, f.Call)
+	}
+	if f.Rest != nil {
+		text += "; rest: " + f.Rest.Name
+	}
+	if f.After != nil {
+		text += "; then " + f.After.Name
+	}
+	if f.Go {
+		text += "; then the activation in Go"
+	}
+	return text
+}
+
+// calls lists the largest calls.
+func (f *ReducedFast) calls(add func(f *Function, n, samples int)) {
+	if f == nil {
+		return
+	}
+	add(f.Round, f.Samples, 0)
+	add(f.Panel, f.Samples, 0)
+	add(f.Row, min(f.Call, f.Groups), 0)
+	add(f.Rest, 1, 0)
+	if f.After != nil {
+		add(f.After, f.After.Most, 0)
+	}
+}
+
+// work is what n samples by so many panels compute, and the bytes that they read and write.
+func (s *ReducedShape) work(panels, n int) (flops, bytes int) {
+	return 2 * Panel * panels * s.Matrix.In * n, panels*s.Matrix.Stride() + 4*(s.Matrix.In+2*Panel*panels)*n
 }
 
 // verifyReduced reports the first block without a form in the program's format.

@@ -33,9 +33,13 @@ func (p *Program) String() string {
 	}
 	if len(p.Functions) > 0 {
 		line("")
-		line("assembly functions, each call at most %d FLOP", t.Vector.FLOPs)
+		line("assembly functions, each call at most %d µs", t.Vector.Call)
 		for _, f := range p.Functions {
-			line("  %-26s %v", f.Name, f)
+			most := ""
+			if f.Most > 0 {
+				most = fmt.Sprintf(", up to %d a call", f.Most)
+			}
+			line("  %-26s %v%s", f.Name, f, most)
 		}
 	}
 	for _, r := range p.Routines {
@@ -47,6 +51,7 @@ func (p *Program) String() string {
 		c := total(r.Steps)
 		line("routine %s: chunks of %d samples, arena %d bytes a sample %s; %d FLOP and %d bytes a sample, %d bytes of weights a chunk",
 			r.Name, r.Chunk, 4*r.Arena, where, c.FLOPs, c.Bytes, c.Weights)
+		line("  on several workers: %s", r.Split.text("sample", 0))
 		listSteps(line, r.Steps)
 		listBuffers(line, r.Buffers)
 	}
@@ -59,7 +64,8 @@ func (p *Program) String() string {
 func (t *Training) text(line func(string, ...any)) {
 	c := total(t.Rows)
 	line("")
-	line("training: batches of %d samples, tasks of %d, arena %d bytes, %d floats a sample kept; rows %d FLOP a sample", t.Config.Batch, t.Chunk, 4*t.Arena*t.Config.Batch, t.Kept, c.FLOPs)
+	line("training: batches of %d samples, arena %d bytes, %d floats a sample kept; rows %d FLOP a sample", t.Config.Batch, 4*t.Arena*t.Config.Batch, t.Kept, c.FLOPs)
+	line("  on several workers: %s", t.Split.text("sample", t.Config.Batch))
 	listSteps(line, t.Rows)
 	listBuffers(line, t.Buffers)
 	how := "each panel's gradient is applied while it is in the cache"
@@ -67,7 +73,12 @@ func (t *Training) text(line func(string, ...any)) {
 		how = "all gradients come before any update: clipping needs their norm"
 	}
 	line("")
-	line("updates by %s, a task a panel; %s", t.Config.Optimizer.Method.Name(), how)
+	line("updates by %s, the longest panels first; %s", t.Config.Optimizer.Method.Name(), how)
+	panels := 0
+	for _, u := range t.Updates {
+		panels += u.Param.Panels()
+	}
+	line("  on several workers: %s", t.Panels.text("panel", panels))
 	if t.Step != nil {
 		line("  the optimiser's step by %s", t.Step.Name)
 	}
@@ -80,9 +91,9 @@ func (t *Training) text(line func(string, ...any)) {
 				text += fmt.Sprintf(" Σ %s", pair.D.Name)
 			}
 		}
-		line("  %-14s%s, tile %d×%d, %d samples gathered, %d tasks, %d FLOP a sample", u.Param.Field, text, u.Tile.Rows, u.Tile.Cols, u.Gather, u.Param.Panels(), u.Cost.FLOPs)
+		line("  %-14s%s, tile %d×%d, %d samples gathered, %d panels, %d FLOP a sample", u.Param.Field, text, u.Tile.Rows, u.Tile.Cols, u.Gather, u.Param.Panels(), u.Cost.FLOPs)
 		if u.Fast != nil {
-			line("  %-14s by %s", "", u.Fast)
+			line("  %-14s %s", "", u.Fast)
 		}
 	}
 }
@@ -191,7 +202,13 @@ func (f *Fast) String() string {
 	if f == nil {
 		return ""
 	}
-	text := fmt.Sprintf("%s for up to %d samples a call", f.Panel.Name, f.Samples)
+	text := fmt.Sprintf("up to %d samples a call", f.Samples)
+	if f.Strip != nil {
+		text += fmt.Sprintf(": %s %d times", f.Strip.Name, f.Strips)
+	}
+	if f.Panel != nil {
+		text += "; the last panel by " + f.Panel.Name
+	}
 	if f.Row != nil {
 		text += fmt.Sprintf("; one sample: %s, %d groups, up to %d a call", f.Row.Name, f.Groups, f.Call)
 	}
@@ -209,27 +226,15 @@ func (f *Fast) String() string {
 
 // String is the update as the plan shows it.
 func (u *FastUpdate) String() string {
-	var parts []string
-	if u.Bias != nil {
-		parts = append(parts, u.Bias.Name)
+	text := "by " + u.Gradient.Name
+	if u.Step != nil {
+		text += ", in training by " + u.Step.Name
 	}
-	if u.Tile != nil {
-		parts = append(parts, fmt.Sprintf("%s, %d tiles, up to %d a call", u.Tile.Name, u.Tiles, u.Call))
-	}
-	if u.Rest != nil {
-		parts = append(parts, u.Rest.Name)
-	}
-	text := strings.Join(parts, "; ") + fmt.Sprintf("; %d samples gathered", u.Gather)
-	if u.Step != nil || u.StepRest != nil {
-		text += "; in training, with the update:"
-		for _, f := range []*Function{u.Step, u.StepRest} {
-			if f != nil {
-				text += " " + f.Name
-			}
+	text += fmt.Sprintf(", %d tiles, up to %d and %d samples a call", u.Tiles, u.TileCall, u.Samples)
+	for _, f := range []*Function{u.Copy, u.CopyLast} {
+		if f != nil {
+			text += "; " + f.Name
 		}
-	}
-	if u.Transpose != nil {
-		text += "; " + u.Transpose.Name
 	}
 	return text
 }

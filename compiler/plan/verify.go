@@ -9,7 +9,7 @@ import (
 
 // Verify reports the first rule that a program breaks: buffers that live at the same time share no bytes, every buffer is
 // written before it is read and has the width that its kernel works on, names are distinct Go identifiers,
-// every block is updated exactly once, tiles are positive.
+// every block is updated exactly once, tiles and tasks are positive, no call of an assembly function takes too long.
 func Verify(p *Program) error {
 	if err := distinct("kernel", p.Kernels, func(k *Kernel) string { return k.Name }); err != nil {
 		return err
@@ -29,14 +29,36 @@ func Verify(p *Program) error {
 		if r.Chunk < 1 {
 			return fmt.Errorf("routine %s: chunk %d", r.Name, r.Chunk)
 		}
+		if r.Split.Task < 1 {
+			return fmt.Errorf("routine %s: %s", r.Name, r.Split.text("sample", 0))
+		}
 	}
 	if p.Train == nil {
-		return verifyReduced(p)
+		if err := verifyReduced(p); err != nil {
+			return err
+		}
+		return verifyCalls(p)
 	}
 	if err := verifySteps(p.Train.Buffers, p.Train.Rows, p.Train.Arena); err != nil {
 		return fmt.Errorf("training: %w", err)
 	}
-	return verifyUpdates(p)
+	if p.Train.Split.Task < 1 || p.Train.Panels.Task < 1 {
+		return fmt.Errorf("training: %s, %s", p.Train.Split.text("sample", 0), p.Train.Panels.text("panel", 0))
+	}
+	if err := verifyUpdates(p); err != nil {
+		return err
+	}
+	return verifyCalls(p)
+}
+
+// verifyCalls checks that every call does something, and none keeps the scheduler waiting too long.
+func verifyCalls(p *Program) error {
+	for _, c := range p.Calls() {
+		if t := p.Target.Micros(c); c.Count < 1 || !(t <= float64(p.Target.Vector.Call)) {
+			return fmt.Errorf("function %s: a call of %d takes %.0f µs, at most %d allowed", c.Function.Name, c.Count, t, p.Target.Vector.Call)
+		}
+	}
+	return nil
 }
 
 // verifyTile checks the cut of a product, or what a reduced one has instead.

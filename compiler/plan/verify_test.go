@@ -17,10 +17,10 @@ func small() *Program {
 	x, h, z := &Buffer{Name: "x", External: "x", Width: 4}, &Buffer{Name: "h", Width: 3, Last: 1}, &Buffer{Name: "z", External: "z", Width: 2}
 	steps := []*Step{{Kernel: ka, Args: []*Buffer{h, x}}, {Kernel: kb, Args: []*Buffer{z, h}}}
 	return &Program{
-		Params: []*Param{a, b}, Kernels: []*Kernel{ka, kb},
-		Routines: []*Routine{{Name: "Encode", In: []*Buffer{x}, Out: z, Buffers: []*Buffer{x, h, z}, Steps: steps, Chunk: 2, Arena: 3}},
+		Target: AMD64, Params: []*Param{a, b}, Kernels: []*Kernel{ka, kb},
+		Routines: []*Routine{{Name: "Encode", In: []*Buffer{x}, Out: z, Buffers: []*Buffer{x, h, z}, Steps: steps, Chunk: 2, Split: Split{Task: 2}, Arena: 3}},
 		Train: &Training{
-			Buffers: []*Buffer{x, h, z}, Rows: steps, Arena: 3,
+			Buffers: []*Buffer{x, h, z}, Rows: steps, Split: Split{Task: 2}, Panels: Split{Task: 1}, Arena: 3,
 			Updates: []*Update{{Param: a, Tile: tile, Gather: 8, Pairs: []Pair{{A: x, D: h}}}, {Param: b, Tile: tile, Gather: 8, Pairs: []Pair{{A: h, D: z}}}},
 		},
 	}
@@ -46,6 +46,10 @@ func TestVerifyNames(t *testing.T) {
 		{"buffer h is read before it is written", func(p *Program) { p.Routines[0].Steps = p.Routines[0].Steps[1:] }},
 		{"3 buffers, want 2", func(p *Program) { s := p.Routines[0].Steps[0]; s.Args = append(s.Args, s.Args[0]) }},
 		{"routine Encode: chunk 0", func(p *Program) { p.Routines[0].Chunk = 0 }},
+		{"routine Encode: tasks of 0 samples", func(p *Program) { p.Routines[0].Split.Task = 0 }},
+		{"training: tasks of 2 samples, tasks of 0 panels", func(p *Program) { p.Train.Panels.Task = 0 }},
+		{"function panel4: a call of 0 takes 0 µs, at most 100 allowed", func(p *Program) { fast(p, 0) }},
+		{"function panel4: a call of 1000000 takes 9280 µs, at most 100 allowed", func(p *Program) { fast(p, 1_000_000) }},
 		{"block bottleneck is updated 0 times", func(p *Program) { p.Train.Updates = p.Train.Updates[:1] }},
 		{"update of encoder0: pair 0 does not fit [4, 3]", func(p *Program) { p.Train.Updates[0].Pairs[0].A = p.Train.Buffers[2] }},
 		{"update of encoder0: tile 0×4, unroll 1, 8 samples gathered, 1 pairs", func(p *Program) { p.Train.Updates[0].Tile.Rows = 0 }},
@@ -58,4 +62,10 @@ func TestVerifyNames(t *testing.T) {
 			t.Errorf("got %v, want %q", err, c.want)
 		}
 	}
+}
+
+// fast has the first kernel run by an assembly function that takes so many samples a call.
+func fast(p *Program, samples int) {
+	f := &Function{Name: "panel4", Op: &PanelProduct{In: 4, Panels: 1}}
+	p.Kernels[0].Op.(*Product).Fast = &Fast{Panel: f, Samples: samples}
 }

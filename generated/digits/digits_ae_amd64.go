@@ -6,38 +6,44 @@ package digits
 
 import "github.com/aegen/aegen/runtime/cpu"
 
-// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA.
-var assembly = cpu.AVX2
+// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA. They look at avx512 and give the same
+// bits with and without it.
+var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// panel64 is y = identity(b + x·w), one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// strip64 is y = identity(b + x·w), 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64(y, x, b, w *float32, stride, n int)
+func strip64(y, x, b, w *float32, stride, n int)
 
 // row64by64 is y = identity(b + x·w) of one sample, 4 panels, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by64(y, x, b, w *float32, n int)
 
-// panel128 is y = identity(b + x·w), one panel, 128 inputs, tiles of 6 samples, unroll 4.
+// strip128 is y = identity(b + x·w), 128 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel128(y, x, b, w *float32, stride, n int)
+func strip128(y, x, b, w *float32, stride, n int)
 
 // row128by64 is y = identity(b + x·w) of one sample, 4 panels, 128 inputs, unroll 4.
 //
 //go:noescape
 func row128by64(y, x, b, w *float32, n int)
 
+// panel64 is y = identity(b + x·w), 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func panel64(y, x, b, w *float32, stride, n int)
+
 // row64by16 is y = identity(b + x·w) of one sample, 1 panels, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by16(y, x, b, w *float32, n int)
 
-// panel10 is y = identity(b + x·w), one panel, 10 inputs, tiles of 6 samples, unroll 4.
+// strip10 is y = identity(b + x·w), 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel10(y, x, b, w *float32, stride, n int)
+func strip10(y, x, b, w *float32, stride, n int)
 
 // row10by64 is y = identity(b + x·w) of one sample, 4 panels, 10 inputs, unroll 4.
 //
@@ -54,104 +60,86 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// panel64Back is y = x·w ⊙ identity', one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// strip64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip64Back(y, x, w *float32, stride, n int)
+
+// strip128Back is y = x·w ⊙ identity', 128 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip128Back(y, x, w *float32, stride, n int)
+
+// panel64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel64Back(y, x, w *float32, stride, n int)
 
-// panel128Back is y = x·w ⊙ identity', one panel, 128 inputs, tiles of 6 samples, unroll 4.
+// strip10Back is y = x·w ⊙ identity', 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel128Back(y, x, w *float32, stride, n int)
+func strip10Back(y, x, w *float32, stride, n int)
 
-// panel10Back is y = x·w ⊙ identity', one panel, 10 inputs, tiles of 6 samples, unroll 4.
+// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func panel10Back(y, x, w *float32, stride, n int)
+func gradient64(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient64 is dw += xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
+// adamw64 is step of adamw by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64(dw, x, d *float32, n, tiles int)
+func adamw64(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient64Rest is dw += xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
+// gradient128 is adds xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64Rest(dw, x, d *float32, n, tiles int)
+func gradient128(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient64AndAdamw is step of adamw by xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
+// adamw128 is step of adamw by xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64AndAdamw(w, x, d, m, v, c *float32, n, tiles int)
+func adamw128(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient64RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
+// copy128by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradient64RestAndAdamw(w, x, d, m, v, c *float32, n, tiles int)
+func copy128by64(t, w *float32, n, rest int)
 
-// gradientBias is dw += Σ d of a panel, 4 samples an iteration.
+// copyLast64by10 is blocks of 16 inputs by 10 outputs into panels 160 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradientBias(dw, d *float32, n int)
+func copyLast64by10(t, w *float32, n, rest int)
 
-// gradient128 is dw += xᵀ·d of a panel, tiles of 6 of 128 inputs, 4 samples an iteration.
+// gradient10 is adds xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient128(dw, x, d *float32, n, tiles int)
+func gradient10(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient128Rest is dw += xᵀ·d of a panel, tiles of 2 of 128 inputs, 4 samples an iteration.
+// adamw10 is step of adamw by xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient128Rest(dw, x, d *float32, n, tiles int)
+func adamw10(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient128AndAdamw is step of adamw by xᵀ·d of a panel, tiles of 6 of 128 inputs, 4 samples an iteration.
+// copy10by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func gradient128AndAdamw(w, x, d, m, v, c *float32, n, tiles int)
+func copy10by64(t, w *float32, n, rest int)
 
-// gradient128RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 2 of 128 inputs, 4 samples an iteration.
+// copy64by128 is blocks of 16 inputs by 16 outputs into panels 2048 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradient128RestAndAdamw(w, x, d, m, v, c *float32, n, tiles int)
-
-// transposeInto64 is blocks of 16×16 into panels 1024 floats apart.
-//
-//go:noescape
-func transposeInto64(t, w *float32, n int)
-
-// gradient10 is dw += xᵀ·d of a panel, tiles of 6 of 10 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient10(dw, x, d *float32, n, tiles int)
-
-// gradient10Rest is dw += xᵀ·d of a panel, tiles of 4 of 10 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient10Rest(dw, x, d *float32, n, tiles int)
-
-// gradient10AndAdamw is step of adamw by xᵀ·d of a panel, tiles of 6 of 10 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient10AndAdamw(w, x, d, m, v, c *float32, n, tiles int)
-
-// gradient10RestAndAdamw is step of adamw by xᵀ·d of a panel, tiles of 4 of 10 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient10RestAndAdamw(w, x, d, m, v, c *float32, n, tiles int)
-
-// transposeInto128 is blocks of 16×16 into panels 2048 floats apart.
-//
-//go:noescape
-func transposeInto128(t, w *float32, n int)
+func copy64by128(t, w *float32, n, rest int)
 
 // stepOfAdamw is step of adamw.
 //
 //go:noescape
 func stepOfAdamw(w, dw, m, v, c *float32, n int)
 
-// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
-// weight, coupled decay, and the factor on a gradient.
-func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
+// numbers are those of a step for biases, then for weights: the rate, the factor on the root of a second moment, what decay
+// leaves of a weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [10]float32 {
+	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, o.keep, 0, 1}
+}
 
 func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if !assembly {
@@ -165,9 +153,9 @@ func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if n == 1 {
 		row64by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
 	} else {
-		for p := range 8 {
-			for i := 0; i < n; i += 32 {
-				panel64(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 128, min(32, n-i))
+		for p := range 4 {
+			for i := 0; i < n; i += 48 {
+				strip64(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 128, min(48, n-i))
 			}
 		}
 	}
@@ -191,9 +179,9 @@ func encoder1(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	if n == 1 {
 		row128by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel128(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip128(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -219,10 +207,10 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 		row64by16(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel64(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel64(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][0:], last[j][:])
 			}
 		}
@@ -241,9 +229,9 @@ func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	if n == 1 {
 		row10by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel10(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip10(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -267,9 +255,9 @@ func decoder1(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if n == 1 {
 		row64by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
 	} else {
-		for p := range 8 {
-			for i := 0; i < n; i += 32 {
-				panel64(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 128, min(32, n-i))
+		for p := range 4 {
+			for i := 0; i < n; i += 48 {
+				strip64(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 128, min(48, n-i))
 			}
 		}
 	}
@@ -293,9 +281,9 @@ func decoder2(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	if n == 1 {
 		row128by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel128(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip128(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -306,8 +294,9 @@ func loss(s [][1]float32, a, t [][64]float32) {
 		lossGo(s, a, t)
 		return
 	}
-	if n := min(len(s), len(a), len(t)); n > 0 {
-		lossRows(&s[0][0], &a[0][0], &t[0][0], n)
+	n := min(len(s), len(a), len(t))
+	for i := 0; i < n; i += 585 {
+		lossRows(&s[i][0], &a[i][0], &t[i][0], min(585, n-i))
 	}
 }
 
@@ -323,9 +312,9 @@ func encoder0Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if n == 1 {
 		row64by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
 	} else {
-		for p := range 8 {
-			for i := 0; i < n; i += 32 {
-				panel64(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 128, min(32, n-i))
+		for p := range 4 {
+			for i := 0; i < n; i += 48 {
+				strip64(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 128, min(48, n-i))
 			}
 		}
 	}
@@ -343,9 +332,9 @@ func encoder1Linear(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	if n == 1 {
 		row128by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel128(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip128(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -363,9 +352,9 @@ func decoder0Linear(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	if n == 1 {
 		row10by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel10(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip10(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -383,9 +372,9 @@ func decoder1Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if n == 1 {
 		row64by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
 	} else {
-		for p := range 8 {
-			for i := 0; i < n; i += 32 {
-				panel64(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 128, min(32, n-i))
+		for p := range 4 {
+			for i := 0; i < n; i += 48 {
+				strip64(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 128, min(48, n-i))
 			}
 		}
 	}
@@ -396,8 +385,9 @@ func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 		lossAndGradientGo(s, d, a, t, share)
 		return
 	}
-	if n := min(len(s), len(a), len(t), len(d)); n > 0 {
-		lossGradientRows(&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share))
+	n := min(len(s), len(a), len(t), len(d))
+	for i := 0; i < n; i += 585 {
+		lossGradientRows(&s[i][0], &d[i][0], &a[i][0], &t[i][0], min(585, n-i), float32(share))
 	}
 }
 
@@ -410,9 +400,9 @@ func backDecoder2(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][6
 	if n == 0 {
 		return
 	}
-	for p := range 8 {
-		for i := 0; i < n; i += 32 {
-			panel64Back(&y[i][16*p], &x[i][0], &w[p][0][0], 128, min(32, n-i))
+	for p := range 4 {
+		for i := 0; i < n; i += 48 {
+			strip64Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 128, min(48, n-i))
 		}
 	}
 	for b := range n {
@@ -432,9 +422,9 @@ func backDecoder1(y [][64]float32, x [][128]float32, at [][64]float32, w *[4][12
 	if n == 0 {
 		return
 	}
-	for p := range 4 {
-		for i := 0; i < n; i += 32 {
-			panel128Back(&y[i][16*p], &x[i][0], &w[p][0][0], 64, min(32, n-i))
+	for p := range 2 {
+		for i := 0; i < n; i += 48 {
+			strip128Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 64, min(48, n-i))
 		}
 	}
 	for b := range n {
@@ -454,10 +444,10 @@ func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	if n == 0 {
 		return
 	}
-	var last [32][16]float32
-	for i := 0; i < n; i += 32 {
-		panel64Back(&last[0][0], &x[i][0], &w[0][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+	var last [48][16]float32
+	for i := 0; i < n; i += 48 {
+		panel64Back(&last[0][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][0:], last[j][:])
 		}
 	}
@@ -472,9 +462,9 @@ func backBottleneck(y [][64]float32, x [][10]float32, at [][64]float32, w *[4][1
 	if n == 0 {
 		return
 	}
-	for p := range 4 {
-		for i := 0; i < n; i += 32 {
-			panel10Back(&y[i][16*p], &x[i][0], &w[p][0][0], 64, min(32, n-i))
+	for p := range 2 {
+		for i := 0; i < n; i += 48 {
+			strip10Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 64, min(48, n-i))
 		}
 	}
 	for b := range n {
@@ -494,9 +484,9 @@ func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][6
 	if n == 0 {
 		return
 	}
-	for p := range 8 {
-		for i := 0; i < n; i += 32 {
-			panel64Back(&y[i][16*p], &x[i][0], &w[p][0][0], 128, min(32, n-i))
+	for p := range 4 {
+		for i := 0; i < n; i += 48 {
+			strip64Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 128, min(48, n-i))
 		}
 	}
 	for b := range n {
@@ -507,59 +497,15 @@ func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][6
 	}
 }
 
-func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
-	if !assembly {
-		gradientEncoder0Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 64 {
-		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
-	}
-}
-
-// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:9:5
-func updateEncoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdamw(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
-	return true
-}
-
 func gradientEncoder1(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	if !assembly {
 		gradientEncoder1Go(g, p, x, d)
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient128(&g[1][0], &x[from][0], &rows[0][0], m, 21)
-		gradient128Rest(&g[127][0], &x[from][126], &rows[0][0], m, 1)
+		gradient128(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 5, 3)
 	}
 }
 
@@ -568,136 +514,11 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient128AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 21)
-	gradient128RestAndAdamw(&w[127][0], &x[0][126], &rows[0][0], &m[127][0], &v[127][0], &c[0], n, 1)
-	return true
-}
-
-func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
-	if !assembly {
-		gradientBottleneckGo(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 64 {
-		m := min(64, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][10:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
-	}
-}
-
-// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. digits.ae:12:17
-func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][10]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][10:])
-		}
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdamw(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
-	return true
-}
-
-func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
-	if !assembly {
-		gradientDecoder0Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 64 {
-		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient10(&g[1][0], &x[from][0], &rows[0][0], m, 1)
-		gradient10Rest(&g[7][0], &x[from][6], &rows[0][0], m, 1)
-	}
-}
-
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
-func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float32, d [][64]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient10AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
-	gradient10RestAndAdamw(&w[7][0], &x[0][6], &rows[0][0], &m[7][0], &v[7][0], &c[0], n, 1)
-	return true
-}
-
-func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
-	if !assembly {
-		gradientDecoder1Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 64 {
-		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
-	}
-}
-
-// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
-func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient64AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdamw(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	adamw128(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 5, 3)
 	return true
 }
 
@@ -707,15 +528,9 @@ func gradientDecoder2(g *[129][16]float32, p int, x [][128]float32, d [][64]floa
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient128(&g[1][0], &x[from][0], &rows[0][0], m, 21)
-		gradient128Rest(&g[127][0], &x[from][126], &rows[0][0], m, 1)
+		gradient128(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 5, 3)
 	}
 }
 
@@ -724,18 +539,111 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdamw(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	c[2] = o.keep
-	gradient128AndAdamw(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 21)
-	gradient128RestAndAdamw(&w[127][0], &x[0][126], &rows[0][0], &m[127][0], &v[127][0], &c[0], n, 1)
+	adamw128(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 5, 3)
+	return true
+}
+
+func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
+	if !assembly {
+		gradientEncoder0Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 128, 16, 2, 3)
+	}
+}
+
+// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:9:5
+func updateEncoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adamw64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 128, 16, 2, 3)
+	return true
+}
+
+func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
+	if !assembly {
+		gradientBottleneckGo(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 10, min(16, 10-16*p), 2, 3)
+	}
+}
+
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. digits.ae:12:17
+func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][10]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adamw64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 10, min(16, 10-16*p), 2, 3)
+	return true
+}
+
+func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
+	if !assembly {
+		gradientDecoder1Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 128, 16, 2, 3)
+	}
+}
+
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
+func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adamw64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 128, 16, 2, 3)
+	return true
+}
+
+func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
+	if !assembly {
+		gradientDecoder0Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
+		gradient10(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 0, 3)
+	}
+}
+
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float32, d [][64]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adamw10(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 0, 3)
 	return true
 }
 
@@ -744,15 +652,7 @@ func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
 		transposeEncoder1Go(t, w, p)
 		return
 	}
-	transposeInto64(&t[0][16*p][0], &w[1][0], 8)
-}
-
-func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
-	if !assembly {
-		transposeDecoder1Go(t, w, p)
-		return
-	}
-	transposeInto128(&t[0][16*p][0], &w[1][0], 4)
+	copy128by64(&t[0][16*p][0], &w[1][0], 8, 1)
 }
 
 func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
@@ -760,7 +660,31 @@ func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
 		transposeDecoder2Go(t, w, p)
 		return
 	}
-	transposeInto64(&t[0][16*p][0], &w[1][0], 8)
+	copy128by64(&t[0][16*p][0], &w[1][0], 8, 1)
+}
+
+func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
+	if !assembly {
+		transposeBottleneckGo(t, w, p)
+		return
+	}
+	copyLast64by10(&t[0][16*p][0], &w[1][0], 4, 1)
+}
+
+func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
+	if !assembly {
+		transposeDecoder1Go(t, w, p)
+		return
+	}
+	copy64by128(&t[0][16*p][0], &w[1][0], 4, 1)
+}
+
+func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
+	if !assembly {
+		transposeDecoder0Go(t, w, p)
+		return
+	}
+	copy10by64(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
@@ -770,9 +694,7 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	}
 	n, c := len(w), o.numbers()
 	stepOfAdamw(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
-	if n == 1 {
-		return
+	for i := 1; i < n; i += 3368 {
+		stepOfAdamw(&w[i][0], &g[i][0], &m[i][0], &v[i][0], &c[5], 16*min(3368, n-i))
 	}
-	c[2] = o.keep
-	stepOfAdamw(&w[1][0], &g[1][0], &m[1][0], &v[1][0], &c[0], 16*(n-1))
 }

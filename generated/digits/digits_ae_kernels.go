@@ -2733,49 +2733,6 @@ func backEncoder1Gox1(y0 *[128]float32, x0 *[64]float32, at0 *[128]float32, w *[
 	}
 }
 
-// gradientEncoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:9:5
-func gradientEncoder0Go(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
-	var rows [32][16]float32 // of d, the panel's columns
-	for len(d) > 0 && len(x) > 0 {
-		n := min(32, len(d), len(x))
-		for b := 0; b < n && b < 32 && b < len(d); b++ {
-			for c := range 16 {
-				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 128 {
-					rows[b][c] = d[b][i]
-				}
-			}
-		}
-		for b := 0; b < n && b < 32; b++ {
-			for c := range 16 {
-				g[0][c] += rows[b][c]
-			}
-		}
-		for i := 0; i <= 62; i += 2 {
-			for c := 0; c <= 12; c += 4 {
-				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
-				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
-				for b := 0; b < n && b < 32 && b < len(x); b++ {
-					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
-					v0 := x[b][i]
-					s00 += v0 * d0
-					s01 += v0 * d1
-					s02 += v0 * d2
-					s03 += v0 * d3
-					v1 := x[b][i+1]
-					s10 += v1 * d0
-					s11 += v1 * d1
-					s12 += v1 * d2
-					s13 += v1 * d3
-				}
-				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
-				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
-			}
-		}
-		x, d = x[n:], d[n:]
-	}
-}
-
 // gradientEncoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:10:5
 func gradientEncoder1Go(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
@@ -2795,135 +2752,6 @@ func gradientEncoder1Go(g *[129][16]float32, p int, x [][128]float32, d [][64]fl
 			}
 		}
 		for i := 0; i <= 126; i += 2 {
-			for c := 0; c <= 12; c += 4 {
-				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
-				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
-				for b := 0; b < n && b < 32 && b < len(x); b++ {
-					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
-					v0 := x[b][i]
-					s00 += v0 * d0
-					s01 += v0 * d1
-					s02 += v0 * d2
-					s03 += v0 * d3
-					v1 := x[b][i+1]
-					s10 += v1 * d0
-					s11 += v1 * d1
-					s12 += v1 * d2
-					s13 += v1 * d3
-				}
-				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
-				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
-			}
-		}
-		x, d = x[n:], d[n:]
-	}
-}
-
-// gradientBottleneckGo adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:12:17
-func gradientBottleneckGo(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
-	var rows [32][16]float32 // of d, the panel's columns
-	for len(d) > 0 && len(x) > 0 {
-		n := min(32, len(d), len(x))
-		for b := 0; b < n && b < 32 && b < len(d); b++ {
-			for c := range 16 {
-				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 10 {
-					rows[b][c] = d[b][i]
-				}
-			}
-		}
-		for b := 0; b < n && b < 32; b++ {
-			for c := range 16 {
-				g[0][c] += rows[b][c]
-			}
-		}
-		for i := 0; i <= 62; i += 2 {
-			for c := 0; c <= 8; c += 4 {
-				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
-				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
-				for b := 0; b < n && b < 32 && b < len(x); b++ {
-					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
-					v0 := x[b][i]
-					s00 += v0 * d0
-					s01 += v0 * d1
-					s02 += v0 * d2
-					s03 += v0 * d3
-					v1 := x[b][i+1]
-					s10 += v1 * d0
-					s11 += v1 * d1
-					s12 += v1 * d2
-					s13 += v1 * d3
-				}
-				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
-				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
-			}
-		}
-		x, d = x[n:], d[n:]
-	}
-}
-
-// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:13:13
-func gradientDecoder0Go(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
-	var rows [32][16]float32 // of d, the panel's columns
-	for len(d) > 0 && len(x) > 0 {
-		n := min(32, len(d), len(x))
-		for b := 0; b < n && b < 32 && b < len(d); b++ {
-			for c := range 16 {
-				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 64 {
-					rows[b][c] = d[b][i]
-				}
-			}
-		}
-		for b := 0; b < n && b < 32; b++ {
-			for c := range 16 {
-				g[0][c] += rows[b][c]
-			}
-		}
-		for i := 0; i <= 8; i += 2 {
-			for c := 0; c <= 12; c += 4 {
-				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
-				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
-				for b := 0; b < n && b < 32 && b < len(x); b++ {
-					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
-					v0 := x[b][i]
-					s00 += v0 * d0
-					s01 += v0 * d1
-					s02 += v0 * d2
-					s03 += v0 * d3
-					v1 := x[b][i+1]
-					s10 += v1 * d0
-					s11 += v1 * d1
-					s12 += v1 * d2
-					s13 += v1 * d3
-				}
-				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
-				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
-			}
-		}
-		x, d = x[n:], d[n:]
-	}
-}
-
-// gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:13:13
-func gradientDecoder1Go(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
-	var rows [32][16]float32 // of d, the panel's columns
-	for len(d) > 0 && len(x) > 0 {
-		n := min(32, len(d), len(x))
-		for b := 0; b < n && b < 32 && b < len(d); b++ {
-			for c := range 16 {
-				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 128 {
-					rows[b][c] = d[b][i]
-				}
-			}
-		}
-		for b := 0; b < n && b < 32; b++ {
-			for c := range 16 {
-				g[0][c] += rows[b][c]
-			}
-		}
-		for i := 0; i <= 62; i += 2 {
 			for c := 0; c <= 12; c += 4 {
 				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
 				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
@@ -2991,6 +2819,178 @@ func gradientDecoder2Go(g *[129][16]float32, p int, x [][128]float32, d [][64]fl
 	}
 }
 
+// gradientEncoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:9:5
+func gradientEncoder0Go(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
+	var rows [32][16]float32 // of d, the panel's columns
+	for len(d) > 0 && len(x) > 0 {
+		n := min(32, len(d), len(x))
+		for b := 0; b < n && b < 32 && b < len(d); b++ {
+			for c := range 16 {
+				rows[b][c] = 0
+				if i := 16*p + c; i >= 0 && i < 128 {
+					rows[b][c] = d[b][i]
+				}
+			}
+		}
+		for b := 0; b < n && b < 32; b++ {
+			for c := range 16 {
+				g[0][c] += rows[b][c]
+			}
+		}
+		for i := 0; i <= 62; i += 2 {
+			for c := 0; c <= 12; c += 4 {
+				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
+				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
+				for b := 0; b < n && b < 32 && b < len(x); b++ {
+					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
+					v0 := x[b][i]
+					s00 += v0 * d0
+					s01 += v0 * d1
+					s02 += v0 * d2
+					s03 += v0 * d3
+					v1 := x[b][i+1]
+					s10 += v1 * d0
+					s11 += v1 * d1
+					s12 += v1 * d2
+					s13 += v1 * d3
+				}
+				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
+				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
+			}
+		}
+		x, d = x[n:], d[n:]
+	}
+}
+
+// gradientBottleneckGo adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:12:17
+func gradientBottleneckGo(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
+	var rows [32][16]float32 // of d, the panel's columns
+	for len(d) > 0 && len(x) > 0 {
+		n := min(32, len(d), len(x))
+		for b := 0; b < n && b < 32 && b < len(d); b++ {
+			for c := range 16 {
+				rows[b][c] = 0
+				if i := 16*p + c; i >= 0 && i < 10 {
+					rows[b][c] = d[b][i]
+				}
+			}
+		}
+		for b := 0; b < n && b < 32; b++ {
+			for c := range 16 {
+				g[0][c] += rows[b][c]
+			}
+		}
+		for i := 0; i <= 62; i += 2 {
+			for c := 0; c <= 8; c += 4 {
+				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
+				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
+				for b := 0; b < n && b < 32 && b < len(x); b++ {
+					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
+					v0 := x[b][i]
+					s00 += v0 * d0
+					s01 += v0 * d1
+					s02 += v0 * d2
+					s03 += v0 * d3
+					v1 := x[b][i+1]
+					s10 += v1 * d0
+					s11 += v1 * d1
+					s12 += v1 * d2
+					s13 += v1 * d3
+				}
+				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
+				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
+			}
+		}
+		x, d = x[n:], d[n:]
+	}
+}
+
+// gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:13:13
+func gradientDecoder1Go(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
+	var rows [32][16]float32 // of d, the panel's columns
+	for len(d) > 0 && len(x) > 0 {
+		n := min(32, len(d), len(x))
+		for b := 0; b < n && b < 32 && b < len(d); b++ {
+			for c := range 16 {
+				rows[b][c] = 0
+				if i := 16*p + c; i >= 0 && i < 128 {
+					rows[b][c] = d[b][i]
+				}
+			}
+		}
+		for b := 0; b < n && b < 32; b++ {
+			for c := range 16 {
+				g[0][c] += rows[b][c]
+			}
+		}
+		for i := 0; i <= 62; i += 2 {
+			for c := 0; c <= 12; c += 4 {
+				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
+				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
+				for b := 0; b < n && b < 32 && b < len(x); b++ {
+					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
+					v0 := x[b][i]
+					s00 += v0 * d0
+					s01 += v0 * d1
+					s02 += v0 * d2
+					s03 += v0 * d3
+					v1 := x[b][i+1]
+					s10 += v1 * d0
+					s11 += v1 * d1
+					s12 += v1 * d2
+					s13 += v1 * d3
+				}
+				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
+				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
+			}
+		}
+		x, d = x[n:], d[n:]
+	}
+}
+
+// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. digits.ae:13:13
+func gradientDecoder0Go(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
+	var rows [32][16]float32 // of d, the panel's columns
+	for len(d) > 0 && len(x) > 0 {
+		n := min(32, len(d), len(x))
+		for b := 0; b < n && b < 32 && b < len(d); b++ {
+			for c := range 16 {
+				rows[b][c] = 0
+				if i := 16*p + c; i >= 0 && i < 64 {
+					rows[b][c] = d[b][i]
+				}
+			}
+		}
+		for b := 0; b < n && b < 32; b++ {
+			for c := range 16 {
+				g[0][c] += rows[b][c]
+			}
+		}
+		for i := 0; i <= 8; i += 2 {
+			for c := 0; c <= 12; c += 4 {
+				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
+				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
+				for b := 0; b < n && b < 32 && b < len(x); b++ {
+					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
+					v0 := x[b][i]
+					s00 += v0 * d0
+					s01 += v0 * d1
+					s02 += v0 * d2
+					s03 += v0 * d3
+					v1 := x[b][i+1]
+					s10 += v1 * d0
+					s11 += v1 * d1
+					s12 += v1 * d2
+					s13 += v1 * d3
+				}
+				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
+				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
+			}
+		}
+		x, d = x[n:], d[n:]
+	}
+}
+
 // transposeEncoder1 copies panel p of encoder1 into its transposed copy. digits.ae:10:5
 func transposeEncoder1Go(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	in := w[1:]
@@ -3002,65 +3002,6 @@ func transposeEncoder1Go(t *[8][64][16]float32, w *[129][16]float32, p int) {
 		for c := range 16 {
 			out := 16*p + c
 			if out < 0 || out >= 64 {
-				break
-			}
-			row := &to[out]
-			for i := range 16 {
-				row[i] = rows[i][c]
-			}
-		}
-		in = in[16:]
-	}
-}
-
-// transposeBottleneck copies panel p of bottleneck into its transposed copy. digits.ae:12:17
-func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
-	in := w[1:]
-	for q := range 4 {
-		if len(in) < 16 {
-			break
-		}
-		rows, to := (*[16][16]float32)(in), &t[q]
-		for c := range 16 {
-			out := 16*p + c
-			if out < 0 || out >= 10 {
-				break
-			}
-			row := &to[out]
-			for i := range 16 {
-				row[i] = rows[i][c]
-			}
-		}
-		in = in[16:]
-	}
-}
-
-// transposeDecoder0 copies panel p of decoder0 into its transposed copy. digits.ae:13:13
-func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
-	to := &t[0]
-	for c := range 16 {
-		out := 16*p + c
-		if out < 0 || out >= 64 {
-			break
-		}
-		row := &to[out]
-		for i := range 10 {
-			row[i] = w[i+1][c]
-		}
-	}
-}
-
-// transposeDecoder1 copies panel p of decoder1 into its transposed copy. digits.ae:13:13
-func transposeDecoder1Go(t *[4][128][16]float32, w *[65][16]float32, p int) {
-	in := w[1:]
-	for q := range 4 {
-		if len(in) < 16 {
-			break
-		}
-		rows, to := (*[16][16]float32)(in), &t[q]
-		for c := range 16 {
-			out := 16*p + c
-			if out < 0 || out >= 128 {
 				break
 			}
 			row := &to[out]
@@ -3091,6 +3032,65 @@ func transposeDecoder2Go(t *[8][64][16]float32, w *[129][16]float32, p int) {
 			}
 		}
 		in = in[16:]
+	}
+}
+
+// transposeBottleneck copies panel p of bottleneck into its transposed copy. digits.ae:12:17
+func transposeBottleneckGo(t *[4][10][16]float32, w *[65][16]float32, p int) {
+	in := w[1:]
+	for q := range 4 {
+		if len(in) < 16 {
+			break
+		}
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 10 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
+			}
+		}
+		in = in[16:]
+	}
+}
+
+// transposeDecoder1 copies panel p of decoder1 into its transposed copy. digits.ae:13:13
+func transposeDecoder1Go(t *[4][128][16]float32, w *[65][16]float32, p int) {
+	in := w[1:]
+	for q := range 4 {
+		if len(in) < 16 {
+			break
+		}
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 128 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
+			}
+		}
+		in = in[16:]
+	}
+}
+
+// transposeDecoder0 copies panel p of decoder0 into its transposed copy. digits.ae:13:13
+func transposeDecoder0Go(t *[1][64][16]float32, w *[11][16]float32, p int) {
+	to := &t[0]
+	for c := range 16 {
+		out := 16*p + c
+		if out < 0 || out >= 64 {
+			break
+		}
+		row := &to[out]
+		for i := range 10 {
+			row[i] = w[i+1][c]
+		}
 	}
 }
 

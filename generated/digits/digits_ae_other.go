@@ -4,8 +4,8 @@
 
 package digits
 
-// assembly says whether kernels run by assembly functions.
-var assembly = false
+// assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
+var assembly, avx512 = false, false
 
 func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) { encoder0Go(y, x, w) }
 
@@ -59,48 +59,12 @@ func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][6
 	backEncoder1Go(y, x, at, w)
 }
 
-func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
-	gradientEncoder0Go(g, p, x, d)
-}
-
-// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:9:5
-func updateEncoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
-	return false
-}
-
 func gradientEncoder1(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	gradientEncoder1Go(g, p, x, d)
 }
 
 // updateEncoder1 moves panel p of encoder1 by its gradient, the samples in order, if assembly functions run. digits.ae:10:5
 func updateEncoder1(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]float32, d [][64]float32) bool {
-	return false
-}
-
-func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
-	gradientBottleneckGo(g, p, x, d)
-}
-
-// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. digits.ae:12:17
-func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][10]float32) bool {
-	return false
-}
-
-func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
-	gradientDecoder0Go(g, p, x, d)
-}
-
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
-func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float32, d [][64]float32) bool {
-	return false
-}
-
-func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
-	gradientDecoder1Go(g, p, x, d)
-}
-
-// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
-func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
 	return false
 }
 
@@ -113,16 +77,60 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	return false
 }
 
+func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
+	gradientEncoder0Go(g, p, x, d)
+}
+
+// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:9:5
+func updateEncoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
+	return false
+}
+
+func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
+	gradientBottleneckGo(g, p, x, d)
+}
+
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. digits.ae:12:17
+func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][10]float32) bool {
+	return false
+}
+
+func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
+	gradientDecoder1Go(g, p, x, d)
+}
+
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
+func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][128]float32) bool {
+	return false
+}
+
+func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
+	gradientDecoder0Go(g, p, x, d)
+}
+
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. digits.ae:13:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float32, d [][64]float32) bool {
+	return false
+}
+
 func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	transposeEncoder1Go(t, w, p)
+}
+
+func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
+	transposeDecoder2Go(t, w, p)
+}
+
+func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
+	transposeBottleneckGo(t, w, p)
 }
 
 func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
 	transposeDecoder1Go(t, w, p)
 }
 
-func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
-	transposeDecoder2Go(t, w, p)
+func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
+	transposeDecoder0Go(t, w, p)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) { o.applyGo(w, g, m, v) }

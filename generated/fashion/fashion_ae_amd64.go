@@ -6,53 +6,54 @@ package fashion
 
 import "github.com/aegen/aegen/runtime/cpu"
 
-// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA.
-var assembly = cpu.AVX2
+// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA. They look at avx512 and give the same
+// bits with and without it.
+var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// panel784Relu is y = relu(b + x·w), one panel, 784 inputs, tiles of 6 samples, unroll 4.
+// strip784Relu is y = relu(b + x·w), 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel784Relu(y, x, b, w *float32, stride, n int)
+func strip784Relu(y, x, b, w *float32, stride, n int)
 
 // row784by64Relu is y = relu(b + x·w) of one sample, 4 panels, 784 inputs, unroll 4.
 //
 //go:noescape
 func row784by64Relu(y, x, b, w *float32, n int)
 
-// panel256Relu is y = relu(b + x·w), one panel, 256 inputs, tiles of 6 samples, unroll 4.
+// strip256Relu is y = relu(b + x·w), 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel256Relu(y, x, b, w *float32, stride, n int)
+func strip256Relu(y, x, b, w *float32, stride, n int)
 
 // row256by64Relu is y = relu(b + x·w) of one sample, 4 panels, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by64Relu(y, x, b, w *float32, n int)
 
-// panel64 is y = identity(b + x·w), one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// strip64 is y = identity(b + x·w), 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64(y, x, b, w *float32, stride, n int)
+func strip64(y, x, b, w *float32, stride, n int)
 
 // row64by32 is y = identity(b + x·w) of one sample, 2 panels, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by32(y, x, b, w *float32, n int)
 
-// panel32Relu is y = relu(b + x·w), one panel, 32 inputs, tiles of 6 samples, unroll 4.
+// strip32Relu is y = relu(b + x·w), 32 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel32Relu(y, x, b, w *float32, stride, n int)
+func strip32Relu(y, x, b, w *float32, stride, n int)
 
 // row32by64Relu is y = relu(b + x·w) of one sample, 4 panels, 32 inputs, unroll 4.
 //
 //go:noescape
 func row32by64Relu(y, x, b, w *float32, n int)
 
-// panel64Relu is y = relu(b + x·w), one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// strip64Relu is y = relu(b + x·w), 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64Relu(y, x, b, w *float32, stride, n int)
+func strip64Relu(y, x, b, w *float32, stride, n int)
 
 // row64by64Relu is y = relu(b + x·w) of one sample, 4 panels, 64 inputs, unroll 4.
 //
@@ -64,7 +65,12 @@ func row64by64Relu(y, x, b, w *float32, n int)
 //go:noescape
 func applySigmoid(y *float32, n int)
 
-// panel256 is y = identity(b + x·w), one panel, 256 inputs, tiles of 6 samples, unroll 4.
+// strip256 is y = identity(b + x·w), 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip256(y, x, b, w *float32, stride, n int)
+
+// panel256 is y = identity(b + x·w), 256 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel256(y, x, b, w *float32, stride, n int)
@@ -89,144 +95,101 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// panel784BackRelu is y = x·w ⊙ relu', one panel, 784 inputs, tiles of 6 samples, unroll 4.
+// strip784BackRelu is y = x·w ⊙ relu', 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel784BackRelu(y, at, x, w *float32, stride, n int)
+func strip784BackRelu(y, at, x, w *float32, stride, n int)
 
-// panel256BackRelu is y = x·w ⊙ relu', one panel, 256 inputs, tiles of 6 samples, unroll 4.
+// strip256BackRelu is y = x·w ⊙ relu', 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel256BackRelu(y, at, x, w *float32, stride, n int)
+func strip256BackRelu(y, at, x, w *float32, stride, n int)
 
-// panel64Back is y = x·w ⊙ identity', one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// strip64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64Back(y, x, w *float32, stride, n int)
+func strip64Back(y, x, w *float32, stride, n int)
 
-// panel32BackRelu is y = x·w ⊙ relu', one panel, 32 inputs, tiles of 6 samples, unroll 4.
+// strip32BackRelu is y = x·w ⊙ relu', 32 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel32BackRelu(y, at, x, w *float32, stride, n int)
+func strip32BackRelu(y, at, x, w *float32, stride, n int)
 
-// panel64BackRelu is y = x·w ⊙ relu', one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// strip64BackRelu is y = x·w ⊙ relu', 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64BackRelu(y, at, x, w *float32, stride, n int)
+func strip64BackRelu(y, at, x, w *float32, stride, n int)
 
-// gradient784 is dw += xᵀ·d of a panel, tiles of 6 of 784 inputs, 4 samples an iteration.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784(dw, x, d *float32, n, tiles int)
+func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient784Rest is dw += xᵀ·d of a panel, tiles of 4 of 784 inputs, 4 samples an iteration.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784Rest(dw, x, d *float32, n, tiles int)
+func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient784AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 784 inputs, 4 samples an iteration.
+// gradient256 is adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func gradient256(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient784RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 784 inputs, 4 samples an iteration.
+// adam256 is step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func adam256(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradientBias is dw += Σ d of a panel, 4 samples an iteration.
+// copy256by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradientBias(dw, d *float32, n int)
+func copy256by64(t, w *float32, n, rest int)
 
-// gradient256 is dw += xᵀ·d of a panel, tiles of 6 of 256 inputs, 4 samples an iteration.
+// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient256(dw, x, d *float32, n, tiles int)
+func gradient64(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient256Rest is dw += xᵀ·d of a panel, tiles of 4 of 256 inputs, 4 samples an iteration.
+// adam64 is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient256Rest(dw, x, d *float32, n, tiles int)
+func adam64(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient256AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 256 inputs, 4 samples an iteration.
+// copy64by32 is blocks of 16 inputs by 16 outputs into panels 512 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradient256AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copy64by32(t, w *float32, n, rest int)
 
-// gradient256RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 256 inputs, 4 samples an iteration.
+// gradient32 is adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient256RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func gradient32(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// transposeInto64 is blocks of 16×16 into panels 1024 floats apart.
+// adam32 is step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func transposeInto64(t, w *float32, n int)
+func adam32(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient64 is dw += xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
+// copy64by256 is blocks of 16 inputs by 16 outputs into panels 4096 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradient64(dw, x, d *float32, n, tiles int)
+func copy64by256(t, w *float32, n, rest int)
 
-// gradient64Rest is dw += xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
+// copy256by784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradient64Rest(dw, x, d *float32, n, tiles int)
-
-// gradient64AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient64AndAdam(w, x, d, m, v, c *float32, n, tiles int)
-
-// gradient64RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient64RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
-
-// transposeInto32 is blocks of 16×16 into panels 512 floats apart.
-//
-//go:noescape
-func transposeInto32(t, w *float32, n int)
-
-// gradient32 is dw += xᵀ·d of a panel, tiles of 6 of 32 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient32(dw, x, d *float32, n, tiles int)
-
-// gradient32Rest is dw += xᵀ·d of a panel, tiles of 2 of 32 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient32Rest(dw, x, d *float32, n, tiles int)
-
-// gradient32AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 32 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient32AndAdam(w, x, d, m, v, c *float32, n, tiles int)
-
-// gradient32RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 2 of 32 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient32RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
-
-// transposeInto256 is blocks of 16×16 into panels 4096 floats apart.
-//
-//go:noescape
-func transposeInto256(t, w *float32, n int)
-
-// transposeInto784 is blocks of 16×16 into panels 12544 floats apart.
-//
-//go:noescape
-func transposeInto784(t, w *float32, n int)
+func copy256by784(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
 //go:noescape
 func stepOfAdam(w, dw, m, v, c *float32, n int)
 
-// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
-// weight, coupled decay, and the factor on a gradient.
-func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
+// numbers are those of a step for biases, then for weights: the rate, the factor on the root of a second moment, what decay
+// leaves of a weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [10]float32 {
+	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
+}
 
 func encoder0(y [][256]float32, x [][784]float32, w *[16][785][16]float32) {
 	if !assembly {
@@ -240,9 +203,9 @@ func encoder0(y [][256]float32, x [][784]float32, w *[16][785][16]float32) {
 	if n == 1 {
 		row784by64Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 4)
 	} else {
-		for p := range 16 {
-			for i := 0; i < n; i += 32 {
-				panel784Relu(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 256, min(32, n-i))
+		for p := range 8 {
+			for i := 0; i < n; i += 48 {
+				strip784Relu(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 256, min(48, n-i))
 			}
 		}
 	}
@@ -260,9 +223,9 @@ func encoder1(y [][64]float32, x [][256]float32, w *[4][257][16]float32) {
 	if n == 1 {
 		row256by64Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel256Relu(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip256Relu(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -280,9 +243,9 @@ func bottleneck(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
 	if n == 1 {
 		row64by32(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 2 {
-			for i := 0; i < n; i += 32 {
-				panel64(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 32, min(32, n-i))
+		for p := range 1 {
+			for i := 0; i < n; i += 48 {
+				strip64(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 32, min(48, n-i))
 			}
 		}
 	}
@@ -300,9 +263,9 @@ func decoder0(y [][64]float32, x [][32]float32, w *[4][33][16]float32) {
 	if n == 1 {
 		row32by64Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel32Relu(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip32Relu(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -320,9 +283,9 @@ func decoder1(y [][256]float32, x [][64]float32, w *[16][65][16]float32) {
 	if n == 1 {
 		row64by64Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 4)
 	} else {
-		for p := range 16 {
-			for i := 0; i < n; i += 32 {
-				panel64Relu(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 256, min(32, n-i))
+		for p := range 8 {
+			for i := 0; i < n; i += 48 {
+				strip64Relu(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 256, min(48, n-i))
 			}
 		}
 	}
@@ -341,13 +304,18 @@ func decoder2(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 		row256by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 12)
 		row256by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
-		for p := range 49 {
-			for i := 0; i < n; i += 32 {
-				panel256(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 784, min(32, n-i))
+		for p := range 24 {
+			for i := 0; i < n; i += 48 {
+				strip256(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 784, min(48, n-i))
 			}
 		}
+		for i := 0; i < n; i += 48 {
+			panel256(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
+		}
 	}
-	applySigmoid(&y[0][0], n*784)
+	for i := 0; i < n; i += 52 {
+		applySigmoid(&y[i][0], 784*min(52, n-i))
+	}
 }
 
 func decoder2Linear(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
@@ -363,10 +331,13 @@ func decoder2Linear(y [][784]float32, x [][256]float32, w *[49][257][16]float32)
 		row256by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 12)
 		row256by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
-		for p := range 49 {
-			for i := 0; i < n; i += 32 {
-				panel256(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 784, min(32, n-i))
+		for p := range 24 {
+			for i := 0; i < n; i += 48 {
+				strip256(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 784, min(48, n-i))
 			}
+		}
+		for i := 0; i < n; i += 48 {
+			panel256(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
 	}
 }
@@ -376,8 +347,9 @@ func loss(s [][1]float32, a, t [][784]float32) {
 		lossGo(s, a, t)
 		return
 	}
-	if n := min(len(s), len(a), len(t)); n > 0 {
-		lossRows(&s[0][0], &a[0][0], &t[0][0], n)
+	n := min(len(s), len(a), len(t))
+	for i := 0; i < n; i += 47 {
+		lossRows(&s[i][0], &a[i][0], &t[i][0], min(47, n-i))
 	}
 }
 
@@ -386,8 +358,9 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 		lossAndGradientGo(s, d, a, t, share)
 		return
 	}
-	if n := min(len(s), len(a), len(t), len(d)); n > 0 {
-		lossGradientRows(&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share))
+	n := min(len(s), len(a), len(t), len(d))
+	for i := 0; i < n; i += 47 {
+		lossGradientRows(&s[i][0], &d[i][0], &a[i][0], &t[i][0], min(47, n-i), float32(share))
 	}
 }
 
@@ -400,9 +373,9 @@ func backDecoder2(y [][256]float32, x [][784]float32, at [][256]float32, w *[16]
 	if n == 0 {
 		return
 	}
-	for p := range 16 {
-		for i := 0; i < n; i += 32 {
-			panel784BackRelu(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 256, min(32, n-i))
+	for p := range 8 {
+		for i := 0; i < n; i += 48 {
+			strip784BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 256, min(48, n-i))
 		}
 	}
 }
@@ -416,9 +389,9 @@ func backDecoder1(y [][64]float32, x [][256]float32, at [][64]float32, w *[4][25
 	if n == 0 {
 		return
 	}
-	for p := range 4 {
-		for i := 0; i < n; i += 32 {
-			panel256BackRelu(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 64, min(32, n-i))
+	for p := range 2 {
+		for i := 0; i < n; i += 48 {
+			strip256BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 64, min(48, n-i))
 		}
 	}
 }
@@ -432,9 +405,9 @@ func backDecoder0(y [][32]float32, x [][64]float32, w *[2][64][16]float32) {
 	if n == 0 {
 		return
 	}
-	for p := range 2 {
-		for i := 0; i < n; i += 32 {
-			panel64Back(&y[i][16*p], &x[i][0], &w[p][0][0], 32, min(32, n-i))
+	for p := range 1 {
+		for i := 0; i < n; i += 48 {
+			strip64Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 32, min(48, n-i))
 		}
 	}
 }
@@ -448,9 +421,9 @@ func backBottleneck(y [][64]float32, x [][32]float32, at [][64]float32, w *[4][3
 	if n == 0 {
 		return
 	}
-	for p := range 4 {
-		for i := 0; i < n; i += 32 {
-			panel32BackRelu(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 64, min(32, n-i))
+	for p := range 2 {
+		for i := 0; i < n; i += 48 {
+			strip32BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 64, min(48, n-i))
 		}
 	}
 }
@@ -464,9 +437,9 @@ func backEncoder1(y [][256]float32, x [][64]float32, at [][256]float32, w *[16][
 	if n == 0 {
 		return
 	}
-	for p := range 16 {
-		for i := 0; i < n; i += 32 {
-			panel64BackRelu(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 256, min(32, n-i))
+	for p := range 8 {
+		for i := 0; i < n; i += 48 {
+			strip64BackRelu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 256, min(48, n-i))
 		}
 	}
 }
@@ -477,15 +450,9 @@ func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][256]flo
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient784(&g[1][0], &x[from][0], &rows[0][0], m, 130)
-		gradient784Rest(&g[781][0], &x[from][780], &rows[0][0], m, 1)
+		gradient784(&g[0][0], &x[from][0], &d[from][16*p], m, 256, 16, 32, 3)
 	}
 }
 
@@ -494,17 +461,11 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient784AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 130)
-	gradient784RestAndAdam(&w[781][0], &x[0][780], &rows[0][0], &m[781][0], &v[781][0], &c[0], n, 1)
+	adam784(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 256, 16, 32, 3)
 	return true
 }
 
@@ -514,15 +475,9 @@ func gradientEncoder1(g *[257][16]float32, p int, x [][256]float32, d [][64]floa
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient256(&g[1][0], &x[from][0], &rows[0][0], m, 42)
-		gradient256Rest(&g[253][0], &x[from][252], &rows[0][0], m, 1)
+		gradient256(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 10, 3)
 	}
 }
 
@@ -531,128 +486,11 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient256AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 42)
-	gradient256RestAndAdam(&w[253][0], &x[0][252], &rows[0][0], &m[253][0], &v[253][0], &c[0], n, 1)
-	return true
-}
-
-func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]float32) {
-	if !assembly {
-		gradientBottleneckGo(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
-	}
-}
-
-// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. fashion.ae:10:17
-func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][32]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdam(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
-	return true
-}
-
-func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float32) {
-	if !assembly {
-		gradientDecoder0Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient32(&g[1][0], &x[from][0], &rows[0][0], m, 5)
-		gradient32Rest(&g[31][0], &x[from][30], &rows[0][0], m, 1)
-	}
-}
-
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
-func updateDecoder0(o *optimizer, p int, w, m, v *[33][16]float32, x [][32]float32, d [][64]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient32AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
-	gradient32RestAndAdam(&w[31][0], &x[0][30], &rows[0][0], &m[31][0], &v[31][0], &c[0], n, 1)
-	return true
-}
-
-func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][256]float32) {
-	if !assembly {
-		gradientDecoder1Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
-	}
-}
-
-// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
-func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][256]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdam(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	adam256(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 10, 3)
 	return true
 }
 
@@ -662,15 +500,9 @@ func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]flo
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient256(&g[1][0], &x[from][0], &rows[0][0], m, 42)
-		gradient256Rest(&g[253][0], &x[from][252], &rows[0][0], m, 1)
+		gradient256(&g[0][0], &x[from][0], &d[from][16*p], m, 784, 16, 10, 3)
 	}
 }
 
@@ -679,17 +511,86 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient256AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 42)
-	gradient256RestAndAdam(&w[253][0], &x[0][252], &rows[0][0], &m[253][0], &v[253][0], &c[0], n, 1)
+	adam256(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 784, 16, 10, 3)
+	return true
+}
+
+func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]float32) {
+	if !assembly {
+		gradientBottleneckGo(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 32, 16, 2, 3)
+	}
+}
+
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. fashion.ae:10:17
+func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][32]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adam64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 32, 16, 2, 3)
+	return true
+}
+
+func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][256]float32) {
+	if !assembly {
+		gradientDecoder1Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 256, 16, 2, 3)
+	}
+}
+
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
+func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][256]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adam64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 256, 16, 2, 3)
+	return true
+}
+
+func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float32) {
+	if !assembly {
+		gradientDecoder0Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		gradient32(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 1, 3)
+	}
+}
+
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[33][16]float32, x [][32]float32, d [][64]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adam32(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 1, 3)
 	return true
 }
 
@@ -698,31 +599,7 @@ func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {
 		transposeEncoder1Go(t, w, p)
 		return
 	}
-	transposeInto64(&t[0][16*p][0], &w[1][0], 16)
-}
-
-func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
-	if !assembly {
-		transposeBottleneckGo(t, w, p)
-		return
-	}
-	transposeInto32(&t[0][16*p][0], &w[1][0], 4)
-}
-
-func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
-	if !assembly {
-		transposeDecoder0Go(t, w, p)
-		return
-	}
-	transposeInto64(&t[0][16*p][0], &w[1][0], 2)
-}
-
-func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
-	if !assembly {
-		transposeDecoder1Go(t, w, p)
-		return
-	}
-	transposeInto256(&t[0][16*p][0], &w[1][0], 4)
+	copy256by64(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
 func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
@@ -730,7 +607,31 @@ func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
 		transposeDecoder2Go(t, w, p)
 		return
 	}
-	transposeInto784(&t[0][16*p][0], &w[1][0], 16)
+	copy256by784(&t[0][16*p][0], &w[1][0], 16, 1)
+}
+
+func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
+	if !assembly {
+		transposeBottleneckGo(t, w, p)
+		return
+	}
+	copy64by32(&t[0][16*p][0], &w[1][0], 4, 1)
+}
+
+func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
+	if !assembly {
+		transposeDecoder1Go(t, w, p)
+		return
+	}
+	copy64by256(&t[0][16*p][0], &w[1][0], 4, 1)
+}
+
+func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
+	if !assembly {
+		transposeDecoder0Go(t, w, p)
+		return
+	}
+	copy256by64(&t[0][16*p][0], &w[1][0], 2, 1)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
@@ -739,5 +640,8 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 		return
 	}
 	n, c := len(w), o.numbers()
-	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
+	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
+	for i := 1; i < n; i += 3368 {
+		stepOfAdam(&w[i][0], &g[i][0], &m[i][0], &v[i][0], &c[5], 16*min(3368, n-i))
+	}
 }

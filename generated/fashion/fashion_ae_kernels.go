@@ -1878,6 +1878,49 @@ func gradientEncoder1Go(g *[257][16]float32, p int, x [][256]float32, d [][64]fl
 	}
 }
 
+// gradientDecoder2Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:11:13
+func gradientDecoder2Go(g *[257][16]float32, p int, x [][256]float32, d [][784]float32) {
+	var rows [32][16]float32 // of d, the panel's columns
+	for len(d) > 0 && len(x) > 0 {
+		n := min(32, len(d), len(x))
+		for b := 0; b < n && b < 32 && b < len(d); b++ {
+			for c := range 16 {
+				rows[b][c] = 0
+				if i := 16*p + c; i >= 0 && i < 784 {
+					rows[b][c] = d[b][i]
+				}
+			}
+		}
+		for b := 0; b < n && b < 32; b++ {
+			for c := range 16 {
+				g[0][c] += rows[b][c]
+			}
+		}
+		for i := 0; i <= 254; i += 2 {
+			for c := 0; c <= 12; c += 4 {
+				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
+				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
+				for b := 0; b < n && b < 32 && b < len(x); b++ {
+					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
+					v0 := x[b][i]
+					s00 += v0 * d0
+					s01 += v0 * d1
+					s02 += v0 * d2
+					s03 += v0 * d3
+					v1 := x[b][i+1]
+					s10 += v1 * d0
+					s11 += v1 * d1
+					s12 += v1 * d2
+					s13 += v1 * d3
+				}
+				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
+				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
+			}
+		}
+		x, d = x[n:], d[n:]
+	}
+}
+
 // gradientBottleneckGo adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:10:17
 func gradientBottleneckGo(g *[65][16]float32, p int, x [][64]float32, d [][32]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
@@ -1887,6 +1930,49 @@ func gradientBottleneckGo(g *[65][16]float32, p int, x [][64]float32, d [][32]fl
 			for c := range 16 {
 				rows[b][c] = 0
 				if i := 16*p + c; i >= 0 && i < 32 {
+					rows[b][c] = d[b][i]
+				}
+			}
+		}
+		for b := 0; b < n && b < 32; b++ {
+			for c := range 16 {
+				g[0][c] += rows[b][c]
+			}
+		}
+		for i := 0; i <= 62; i += 2 {
+			for c := 0; c <= 12; c += 4 {
+				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
+				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
+				for b := 0; b < n && b < 32 && b < len(x); b++ {
+					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
+					v0 := x[b][i]
+					s00 += v0 * d0
+					s01 += v0 * d1
+					s02 += v0 * d2
+					s03 += v0 * d3
+					v1 := x[b][i+1]
+					s10 += v1 * d0
+					s11 += v1 * d1
+					s12 += v1 * d2
+					s13 += v1 * d3
+				}
+				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
+				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
+			}
+		}
+		x, d = x[n:], d[n:]
+	}
+}
+
+// gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:11:13
+func gradientDecoder1Go(g *[65][16]float32, p int, x [][64]float32, d [][256]float32) {
+	var rows [32][16]float32 // of d, the panel's columns
+	for len(d) > 0 && len(x) > 0 {
+		n := min(32, len(d), len(x))
+		for b := 0; b < n && b < 32 && b < len(d); b++ {
+			for c := range 16 {
+				rows[b][c] = 0
+				if i := 16*p + c; i >= 0 && i < 256 {
 					rows[b][c] = d[b][i]
 				}
 			}
@@ -1964,92 +2050,6 @@ func gradientDecoder0Go(g *[33][16]float32, p int, x [][32]float32, d [][64]floa
 	}
 }
 
-// gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:11:13
-func gradientDecoder1Go(g *[65][16]float32, p int, x [][64]float32, d [][256]float32) {
-	var rows [32][16]float32 // of d, the panel's columns
-	for len(d) > 0 && len(x) > 0 {
-		n := min(32, len(d), len(x))
-		for b := 0; b < n && b < 32 && b < len(d); b++ {
-			for c := range 16 {
-				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 256 {
-					rows[b][c] = d[b][i]
-				}
-			}
-		}
-		for b := 0; b < n && b < 32; b++ {
-			for c := range 16 {
-				g[0][c] += rows[b][c]
-			}
-		}
-		for i := 0; i <= 62; i += 2 {
-			for c := 0; c <= 12; c += 4 {
-				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
-				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
-				for b := 0; b < n && b < 32 && b < len(x); b++ {
-					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
-					v0 := x[b][i]
-					s00 += v0 * d0
-					s01 += v0 * d1
-					s02 += v0 * d2
-					s03 += v0 * d3
-					v1 := x[b][i+1]
-					s10 += v1 * d0
-					s11 += v1 * d1
-					s12 += v1 * d2
-					s13 += v1 * d3
-				}
-				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
-				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
-			}
-		}
-		x, d = x[n:], d[n:]
-	}
-}
-
-// gradientDecoder2Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. fashion.ae:11:13
-func gradientDecoder2Go(g *[257][16]float32, p int, x [][256]float32, d [][784]float32) {
-	var rows [32][16]float32 // of d, the panel's columns
-	for len(d) > 0 && len(x) > 0 {
-		n := min(32, len(d), len(x))
-		for b := 0; b < n && b < 32 && b < len(d); b++ {
-			for c := range 16 {
-				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 784 {
-					rows[b][c] = d[b][i]
-				}
-			}
-		}
-		for b := 0; b < n && b < 32; b++ {
-			for c := range 16 {
-				g[0][c] += rows[b][c]
-			}
-		}
-		for i := 0; i <= 254; i += 2 {
-			for c := 0; c <= 12; c += 4 {
-				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
-				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
-				for b := 0; b < n && b < 32 && b < len(x); b++ {
-					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
-					v0 := x[b][i]
-					s00 += v0 * d0
-					s01 += v0 * d1
-					s02 += v0 * d2
-					s03 += v0 * d3
-					v1 := x[b][i+1]
-					s10 += v1 * d0
-					s11 += v1 * d1
-					s12 += v1 * d2
-					s13 += v1 * d3
-				}
-				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
-				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
-			}
-		}
-		x, d = x[n:], d[n:]
-	}
-}
-
 // transposeEncoder1 copies panel p of encoder1 into its transposed copy. fashion.ae:8:5
 func transposeEncoder1Go(t *[16][64][16]float32, w *[257][16]float32, p int) {
 	in := w[1:]
@@ -2061,6 +2061,28 @@ func transposeEncoder1Go(t *[16][64][16]float32, w *[257][16]float32, p int) {
 		for c := range 16 {
 			out := 16*p + c
 			if out < 0 || out >= 64 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
+			}
+		}
+		in = in[16:]
+	}
+}
+
+// transposeDecoder2 copies panel p of decoder2 into its transposed copy. fashion.ae:11:13
+func transposeDecoder2Go(t *[16][784][16]float32, w *[257][16]float32, p int) {
+	in := w[1:]
+	for q := range 16 {
+		if len(in) < 16 {
+			break
+		}
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 784 {
 				break
 			}
 			row := &to[out]
@@ -2094,28 +2116,6 @@ func transposeBottleneckGo(t *[4][32][16]float32, w *[65][16]float32, p int) {
 	}
 }
 
-// transposeDecoder0 copies panel p of decoder0 into its transposed copy. fashion.ae:11:13
-func transposeDecoder0Go(t *[2][64][16]float32, w *[33][16]float32, p int) {
-	in := w[1:]
-	for q := range 2 {
-		if len(in) < 16 {
-			break
-		}
-		rows, to := (*[16][16]float32)(in), &t[q]
-		for c := range 16 {
-			out := 16*p + c
-			if out < 0 || out >= 64 {
-				break
-			}
-			row := &to[out]
-			for i := range 16 {
-				row[i] = rows[i][c]
-			}
-		}
-		in = in[16:]
-	}
-}
-
 // transposeDecoder1 copies panel p of decoder1 into its transposed copy. fashion.ae:11:13
 func transposeDecoder1Go(t *[4][256][16]float32, w *[65][16]float32, p int) {
 	in := w[1:]
@@ -2138,17 +2138,17 @@ func transposeDecoder1Go(t *[4][256][16]float32, w *[65][16]float32, p int) {
 	}
 }
 
-// transposeDecoder2 copies panel p of decoder2 into its transposed copy. fashion.ae:11:13
-func transposeDecoder2Go(t *[16][784][16]float32, w *[257][16]float32, p int) {
+// transposeDecoder0 copies panel p of decoder0 into its transposed copy. fashion.ae:11:13
+func transposeDecoder0Go(t *[2][64][16]float32, w *[33][16]float32, p int) {
 	in := w[1:]
-	for q := range 16 {
+	for q := range 2 {
 		if len(in) < 16 {
 			break
 		}
 		rows, to := (*[16][16]float32)(in), &t[q]
 		for c := range 16 {
 			out := 16*p + c
-			if out < 0 || out >= 784 {
+			if out < 0 || out >= 64 {
 				break
 			}
 			row := &to[out]

@@ -4,8 +4,8 @@
 
 package fashion
 
-// assembly says whether kernels run by assembly functions.
-var assembly = false
+// assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
+var assembly, avx512 = false, false
 
 func encoder0(y [][256]float32, x [][784]float32, w *[16][785][16]float32) { encoder0Go(y, x, w) }
 
@@ -65,21 +65,21 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]flo
 	return false
 }
 
+func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]float32) {
+	gradientDecoder2Go(g, p, x, d)
+}
+
+// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
+func updateDecoder2(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]float32, d [][784]float32) bool {
+	return false
+}
+
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]float32) {
 	gradientBottleneckGo(g, p, x, d)
 }
 
 // updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. fashion.ae:10:17
 func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float32, d [][32]float32) bool {
-	return false
-}
-
-func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float32) {
-	gradientDecoder0Go(g, p, x, d)
-}
-
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
-func updateDecoder0(o *optimizer, p int, w, m, v *[33][16]float32, x [][32]float32, d [][64]float32) bool {
 	return false
 }
 
@@ -92,12 +92,12 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	return false
 }
 
-func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]float32) {
-	gradientDecoder2Go(g, p, x, d)
+func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float32) {
+	gradientDecoder0Go(g, p, x, d)
 }
 
-// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
-func updateDecoder2(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]float32, d [][784]float32) bool {
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. fashion.ae:11:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[33][16]float32, x [][32]float32, d [][64]float32) bool {
 	return false
 }
 
@@ -105,20 +105,20 @@ func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {
 	transposeEncoder1Go(t, w, p)
 }
 
-func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
-	transposeBottleneckGo(t, w, p)
+func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
+	transposeDecoder2Go(t, w, p)
 }
 
-func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
-	transposeDecoder0Go(t, w, p)
+func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
+	transposeBottleneckGo(t, w, p)
 }
 
 func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
 	transposeDecoder1Go(t, w, p)
 }
 
-func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
-	transposeDecoder2Go(t, w, p)
+func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
+	transposeDecoder0Go(t, w, p)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) { o.applyGo(w, g, m, v) }

@@ -32,24 +32,21 @@ const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 
 // A Trainer trains a copy of a model. Its methods are for one goroutine at a time; a step itself runs on several workers,
 // and gives the same bits for any number of them.
 type Trainer struct {
-	w, g                          *parameters // weights, and their gradient over the last batch
-	wt                            *transposed // of w
-	m                             *parameters // of the optimiser
-	v                             *parameters // of the optimiser
-	steps                         int
-	rate                          float64
-	team                          *parallel.Team
-	a                             []float32 // activations and their gradients, Batch samples each
-	x                             []Input   // the batch of the step
-	scores                        []float32 // the loss of each of its samples
-	share                         float64   // of a sample in the batch's mean: 1/len(x)
-	panels                        []panel
-	step                          optimizer
-	rows, gradient, update, score func(int) // tasks, bound once
-
-	scored []Input   // of ScoreBatch
-	to     []float32 // its results
-	model  Model     // for its arenas
+	model                  *Model      // in training
+	w, g                   *parameters // its weights, and their gradient over the last batch
+	wt                     *transposed // of w
+	m                      *parameters // of the optimiser
+	v                      *parameters // of the optimiser
+	steps                  int
+	rate                   float64
+	team                   *Team     // of the model in training
+	a                      []float32 // activations and their gradients, Batch samples each
+	x                      []Input   // the batch of the step
+	scores                 []float32 // the loss of each of its samples
+	share                  float64   // of a sample in the batch's mean: 1/len(x)
+	panels                 []panel
+	step                   optimizer
+	rows, gradient, update func(from, to int) // tasks, bound once
 }
 
 // panel is one panel of a block with its gradient and the optimiser's state.
@@ -59,14 +56,16 @@ type panel struct {
 
 // NewTrainer returns a trainer that starts from m's weights and works on the given number of workers, at least one.
 func NewTrainer(m *Model, workers int) *Trainer {
+	model := new(Model)
 	t := &Trainer{
-		w:      new(parameters),
+		model:  model,
+		w:      &model.w,
 		g:      new(parameters),
 		wt:     new(transposed),
 		m:      new(parameters),
 		v:      new(parameters),
 		rate:   Training().Rate,
-		team:   parallel.NewTeam(workers),
+		team:   NewTeam(model, workers),
 		a:      arena.New(Batch * 2912),
 		scores: make([]float32, Batch),
 	}
@@ -78,19 +77,19 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	for p := range t.w.encoder1 {
 		t.panels = append(t.panels, panel{t.w.encoder1[p][:], t.g.encoder1[p][:], t.m.encoder1[p][:], t.v.encoder1[p][:]})
 	}
+	for p := range t.w.decoder2 {
+		t.panels = append(t.panels, panel{t.w.decoder2[p][:], t.g.decoder2[p][:], t.m.decoder2[p][:], t.v.decoder2[p][:]})
+	}
 	for p := range t.w.bottleneck {
 		t.panels = append(t.panels, panel{t.w.bottleneck[p][:], t.g.bottleneck[p][:], t.m.bottleneck[p][:], t.v.bottleneck[p][:]})
-	}
-	for p := range t.w.decoder0 {
-		t.panels = append(t.panels, panel{t.w.decoder0[p][:], t.g.decoder0[p][:], t.m.decoder0[p][:], t.v.decoder0[p][:]})
 	}
 	for p := range t.w.decoder1 {
 		t.panels = append(t.panels, panel{t.w.decoder1[p][:], t.g.decoder1[p][:], t.m.decoder1[p][:], t.v.decoder1[p][:]})
 	}
-	for p := range t.w.decoder2 {
-		t.panels = append(t.panels, panel{t.w.decoder2[p][:], t.g.decoder2[p][:], t.m.decoder2[p][:], t.v.decoder2[p][:]})
+	for p := range t.w.decoder0 {
+		t.panels = append(t.panels, panel{t.w.decoder0[p][:], t.g.decoder0[p][:], t.m.decoder0[p][:], t.v.decoder0[p][:]})
 	}
-	t.rows, t.gradient, t.update, t.score = t.rowsTask, t.gradientTask, t.updateTask, t.scoreTask
+	t.rows, t.gradient, t.update = t.rowsTask, t.gradientTask, t.updateTask
 	return t
 }
 
@@ -105,7 +104,7 @@ func (t *Trainer) Step(x []Input) float64 {
 	loss := t.forwardBackward(x)
 	t.steps++
 	t.step = newOptimizer(t.rate, t.steps)
-	t.team.Run(len(t.panels), t.update)
+	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.update)
 	return loss
 }
 
@@ -113,27 +112,12 @@ func (t *Trainer) Step(x []Input) float64 {
 // It changes no weights.
 func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor) {
 	loss = t.forwardBackward(x)
-	t.team.Run(len(t.panels), t.gradient)
+	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.gradient)
 	return loss, block.Tensors(t.g.blocks(), "")
 }
 
 // ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing once warm.
-func (t *Trainer) ScoreBatch(s []float32, x []Input) {
-	if len(s) != len(x) {
-		panic("fashion: ScoreBatch: s and x have different lengths")
-	}
-	t.to, t.scored = s, x
-	t.team.Run((len(x)+63-1)/63, t.score)
-	t.to, t.scored = nil, nil
-}
-
-// scoreTask scores 63 samples.
-func (t *Trainer) scoreTask(task int) {
-	from, to := 63*task, min(63*(task+1), len(t.scored))
-	a := t.model.arena()
-	defer t.model.arenas.Put(a)
-	t.w.score(a[:], arena.Cast[[1]float32](t.to[from:to]), arena.Cast[[784]float32](t.scored[from:to]))
-}
+func (t *Trainer) ScoreBatch(s []float32, x []Input) { t.team.ScoreBatch(s, x) }
 
 // Model returns a model with a copy of the current weights.
 func (t *Trainer) Model() *Model {
@@ -186,22 +170,21 @@ func (t *Trainer) Restore(file weights.File) error {
 	return nil
 }
 
-// forwardBackward computes the batch's losses and the gradients of its activations, in tasks of 32 samples.
+// forwardBackward computes the batch's losses and the gradients of its activations.
 func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 	if len(x) == 0 || len(x) > Batch {
 		panic(fmt.Sprintf("fashion: a step of %d samples, want 1 to %d", len(x), Batch))
 	}
 	t.x, t.share = x, 1/float64(len(x))
-	t.team.Run((len(x)+32-1)/32, t.rows)
+	t.team.workers.Run(len(x), parallel.Split{Task: 32}, t.rows)
 	for _, s := range t.scores[:len(x)] {
 		loss += float64(s)
 	}
 	return loss * t.share
 }
 
-// rowsTask takes 32 samples forward and back.
-func (t *Trainer) rowsTask(task int) {
-	from, to := 32*task, min(32*(task+1), len(t.x))
+// rowsTask takes samples forward and back.
+func (t *Trainer) rowsTask(from, to int) {
 	n := to - from
 	own := Batch*2128 + from*784 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
@@ -232,80 +215,94 @@ func (t *Trainer) rowsTask(task int) {
 	backEncoder1(dEncoder0, dEncoder1, hEncoder0, &t.wt.encoder1)
 }
 
-// gradientTask computes the gradient of panel number task, over the samples in order.
-func (t *Trainer) gradientTask(task int) {
+// gradientTask computes the gradients of panels.
+func (t *Trainer) gradientTask(from, to int) {
+	for i := from; i < to; i++ {
+		t.gradientOf(i)
+	}
+}
+
+// gradientOf computes the gradient of panel number i, over the samples in order.
+func (t *Trainer) gradientOf(i int) {
 	n := len(t.x)
-	clear(t.panels[task].g)
-	switch p := task; {
+	clear(t.panels[i].g)
+	switch p := i; {
 	case p < 16:
 		gradientEncoder0(&t.g.encoder0[p], p, arena.Cast[[784]float32](t.x), arena.Rows[[256]float32](t.a, Batch*1872, n))
 	case p < 20:
 		p -= 16
 		gradientEncoder1(&t.g.encoder1[p], p, arena.Rows[[256]float32](t.a, Batch*0, n), arena.Rows[[64]float32](t.a, Batch*1808, n))
-	case p < 22:
+	case p < 69:
 		p -= 20
+		gradientDecoder2(&t.g.decoder2[p], p, arena.Rows[[256]float32](t.a, Batch*416, n), arena.Rows[[784]float32](t.a, Batch*672, n))
+	case p < 71:
+		p -= 69
 		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[64]float32](t.a, Batch*256, n), arena.Rows[[32]float32](t.a, Batch*1776, n))
-	case p < 26:
-		p -= 22
-		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[32]float32](t.a, Batch*320, n), arena.Rows[[64]float32](t.a, Batch*1712, n))
-	case p < 42:
-		p -= 26
+	case p < 87:
+		p -= 71
 		gradientDecoder1(&t.g.decoder1[p], p, arena.Rows[[64]float32](t.a, Batch*352, n), arena.Rows[[256]float32](t.a, Batch*1456, n))
 	case p < 91:
-		p -= 42
-		gradientDecoder2(&t.g.decoder2[p], p, arena.Rows[[256]float32](t.a, Batch*416, n), arena.Rows[[784]float32](t.a, Batch*672, n))
+		p -= 87
+		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[32]float32](t.a, Batch*320, n), arena.Rows[[64]float32](t.a, Batch*1712, n))
 	}
 }
 
-// updateTask moves the weights of panel number task, whose gradient is then still in the cache.
-func (t *Trainer) updateTask(task int) {
-	if !t.fusedTask(task) {
-		t.gradientTask(task)
-		p := &t.panels[task]
+// updateTask moves the weights of panels.
+func (t *Trainer) updateTask(from, to int) {
+	for i := from; i < to; i++ {
+		t.updateOf(i)
+	}
+}
+
+// updateOf moves the weights of panel number i, whose gradient is then still in the cache.
+func (t *Trainer) updateOf(i int) {
+	if !t.fused(i) {
+		t.gradientOf(i)
+		p := &t.panels[i]
 		t.step.apply(p.w, p.g, p.m, p.v)
 	}
-	switch p := task; {
+	switch p := i; {
 	case p < 16:
 	case p < 20:
 		p -= 16
 		transposeEncoder1(&t.wt.encoder1, &t.w.encoder1[p], p)
-	case p < 22:
+	case p < 69:
 		p -= 20
+		transposeDecoder2(&t.wt.decoder2, &t.w.decoder2[p], p)
+	case p < 71:
+		p -= 69
 		transposeBottleneck(&t.wt.bottleneck, &t.w.bottleneck[p], p)
-	case p < 26:
-		p -= 22
-		transposeDecoder0(&t.wt.decoder0, &t.w.decoder0[p], p)
-	case p < 42:
-		p -= 26
+	case p < 87:
+		p -= 71
 		transposeDecoder1(&t.wt.decoder1, &t.w.decoder1[p], p)
 	case p < 91:
-		p -= 42
-		transposeDecoder2(&t.wt.decoder2, &t.w.decoder2[p], p)
+		p -= 87
+		transposeDecoder0(&t.wt.decoder0, &t.w.decoder0[p], p)
 	}
 }
 
-// fusedTask makes the gradient of panel number task and moves its weights while sums are in registers. It reports whether it did:
+// fused makes the gradient of panel number i and moves its weights while sums are in registers. It reports whether it did:
 // not every block has such a kernel, and none has without assembly functions.
-func (t *Trainer) fusedTask(task int) bool {
+func (t *Trainer) fused(i int) bool {
 	n := len(t.x)
-	switch p := task; {
+	switch p := i; {
 	case p < 16:
 		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Cast[[784]float32](t.x), arena.Rows[[256]float32](t.a, Batch*1872, n))
 	case p < 20:
 		p -= 16
 		return updateEncoder1(&t.step, p, &t.w.encoder1[p], &t.m.encoder1[p], &t.v.encoder1[p], arena.Rows[[256]float32](t.a, Batch*0, n), arena.Rows[[64]float32](t.a, Batch*1808, n))
-	case p < 22:
+	case p < 69:
 		p -= 20
+		return updateDecoder2(&t.step, p, &t.w.decoder2[p], &t.m.decoder2[p], &t.v.decoder2[p], arena.Rows[[256]float32](t.a, Batch*416, n), arena.Rows[[784]float32](t.a, Batch*672, n))
+	case p < 71:
+		p -= 69
 		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[64]float32](t.a, Batch*256, n), arena.Rows[[32]float32](t.a, Batch*1776, n))
-	case p < 26:
-		p -= 22
-		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[32]float32](t.a, Batch*320, n), arena.Rows[[64]float32](t.a, Batch*1712, n))
-	case p < 42:
-		p -= 26
+	case p < 87:
+		p -= 71
 		return updateDecoder1(&t.step, p, &t.w.decoder1[p], &t.m.decoder1[p], &t.v.decoder1[p], arena.Rows[[64]float32](t.a, Batch*352, n), arena.Rows[[256]float32](t.a, Batch*1456, n))
 	case p < 91:
-		p -= 42
-		return updateDecoder2(&t.step, p, &t.w.decoder2[p], &t.m.decoder2[p], &t.v.decoder2[p], arena.Rows[[256]float32](t.a, Batch*416, n), arena.Rows[[784]float32](t.a, Batch*672, n))
+		p -= 87
+		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[32]float32](t.a, Batch*320, n), arena.Rows[[64]float32](t.a, Batch*1712, n))
 	}
 	return false
 }

@@ -6,15 +6,21 @@ package hinton
 
 import "github.com/aegen/aegen/runtime/cpu"
 
-// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA.
-var assembly = cpu.AVX2
+// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA. They look at avx512 and give the same
+// bits with and without it.
+var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
 // applySigmoid is sigmoid of values.
 //
 //go:noescape
 func applySigmoid(y *float32, n int)
 
-// panel784 is y = identity(b + x·w), fetching the next panel, one panel, 784 inputs, tiles of 6 samples, unroll 4.
+// strip784 is y = identity(b + x·w), fetching the next panels, 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip784(y, x, b, w *float32, stride, n int)
+
+// panel784 is y = identity(b + x·w), 784 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel784(y, x, b, w *float32, stride, n int)
@@ -29,7 +35,12 @@ func row784by64(y, x, b, w *float32, n int)
 //go:noescape
 func row784by48(y, x, b, w *float32, n int)
 
-// panel1000 is y = identity(b + x·w), fetching the next panel, one panel, 1000 inputs, tiles of 6 samples, unroll 4.
+// strip1000 is y = identity(b + x·w), fetching the next panels, 1000 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip1000(y, x, b, w *float32, stride, n int)
+
+// panel1000 is y = identity(b + x·w), 1000 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel1000(y, x, b, w *float32, stride, n int)
@@ -39,7 +50,12 @@ func panel1000(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row1000by64(y, x, b, w *float32, n int)
 
-// panel500 is y = identity(b + x·w), fetching the next panel, one panel, 500 inputs, tiles of 6 samples, unroll 4.
+// strip500 is y = identity(b + x·w), fetching the next panels, 500 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip500(y, x, b, w *float32, stride, n int)
+
+// panel500 is y = identity(b + x·w), 500 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel500(y, x, b, w *float32, stride, n int)
@@ -49,7 +65,7 @@ func panel500(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row500by64(y, x, b, w *float32, n int)
 
-// panel250 is y = identity(b + x·w), fetching the next panel, one panel, 250 inputs, tiles of 6 samples, unroll 4.
+// panel250 is y = identity(b + x·w), 250 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel250(y, x, b, w *float32, stride, n int)
@@ -59,7 +75,12 @@ func panel250(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row250by32(y, x, b, w *float32, n int)
 
-// panel30 is y = identity(b + x·w), fetching the next panel, one panel, 30 inputs, tiles of 6 samples, unroll 4.
+// strip30 is y = identity(b + x·w), fetching the next panels, 30 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip30(y, x, b, w *float32, stride, n int)
+
+// panel30 is y = identity(b + x·w), 30 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel30(y, x, b, w *float32, stride, n int)
@@ -68,6 +89,11 @@ func panel30(y, x, b, w *float32, stride, n int)
 //
 //go:noescape
 func row30by64(y, x, b, w *float32, n int)
+
+// strip250 is y = identity(b + x·w), fetching the next panels, 250 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip250(y, x, b, w *float32, stride, n int)
 
 // row250by64 is y = identity(b + x·w) of one sample, 4 panels, 250 inputs, unroll 4.
 //
@@ -94,164 +120,186 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// panel784BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 784 inputs, tiles of 6 samples, unroll 4.
+// strip784BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip784BackSigmoid(y, at, x, w *float32, stride, n int)
+
+// panel784BackSigmoid is y = x·w ⊙ sigmoid', 784 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel784BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel1000BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 1000 inputs, tiles of 6 samples, unroll 4.
+// strip1000BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 1000 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip1000BackSigmoid(y, at, x, w *float32, stride, n int)
+
+// panel1000BackSigmoid is y = x·w ⊙ sigmoid', 1000 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel1000BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel500BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 500 inputs, tiles of 6 samples, unroll 4.
+// strip500BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 500 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip500BackSigmoid(y, at, x, w *float32, stride, n int)
+
+// panel500BackSigmoid is y = x·w ⊙ sigmoid', 500 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel500BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel250Back is y = x·w ⊙ identity', fetching the next panel, one panel, 250 inputs, tiles of 6 samples, unroll 4.
+// panel250Back is y = x·w ⊙ identity', 250 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel250Back(y, x, w *float32, stride, n int)
 
-// panel30BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 30 inputs, tiles of 6 samples, unroll 4.
+// strip30BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 30 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip30BackSigmoid(y, at, x, w *float32, stride, n int)
+
+// panel30BackSigmoid is y = x·w ⊙ sigmoid', 30 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel30BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel250BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panel, one panel, 250 inputs, tiles of 6 samples, unroll 4.
+// strip250BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 250 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip250BackSigmoid(y, at, x, w *float32, stride, n int)
+
+// panel250BackSigmoid is y = x·w ⊙ sigmoid', 250 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel250BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// gradient784 is dw += xᵀ·d of a panel, tiles of 6 of 784 inputs, 4 samples an iteration.
+// gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784(dw, x, d *float32, n, tiles int)
+func gradient784(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient784Rest is dw += xᵀ·d of a panel, tiles of 4 of 784 inputs, 4 samples an iteration.
+// adam784 is step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784Rest(dw, x, d *float32, n, tiles int)
+func adam784(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient784AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 784 inputs, 4 samples an iteration.
+// gradient1000 is adds xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func gradient1000(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient784RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 784 inputs, 4 samples an iteration.
+// adam1000 is step of adam by xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient784RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func adam1000(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradientBias is dw += Σ d of a panel, 4 samples an iteration.
+// copy1000by500 is blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 8 inputs.
 //
 //go:noescape
-func gradientBias(dw, d *float32, n int)
+func copy1000by500(t, w *float32, n, rest int)
 
-// gradient1000 is dw += xᵀ·d of a panel, tiles of 6 of 1000 inputs, 4 samples an iteration.
+// copyLast1000by500 is blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 8 inputs.
 //
 //go:noescape
-func gradient1000(dw, x, d *float32, n, tiles int)
+func copyLast1000by500(t, w *float32, n, rest int)
 
-// gradient1000Rest is dw += xᵀ·d of a panel, tiles of 4 of 1000 inputs, 4 samples an iteration.
+// gradient500 is adds xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient1000Rest(dw, x, d *float32, n, tiles int)
+func gradient500(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient1000AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 1000 inputs, 4 samples an iteration.
+// adam500 is step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient1000AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func adam500(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient1000RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 1000 inputs, 4 samples an iteration.
+// copy500by250 is blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func gradient1000RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copy500by250(t, w *float32, n, rest int)
 
-// transposeInto500 is blocks of 16×16 into panels 8000 floats apart.
+// copyLast500by250 is blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func transposeInto500(t, w *float32, n int)
+func copyLast500by250(t, w *float32, n, rest int)
 
-// gradient500 is dw += xᵀ·d of a panel, tiles of 6 of 500 inputs, 4 samples an iteration.
+// gradient250 is adds xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient500(dw, x, d *float32, n, tiles int)
+func gradient250(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient500Rest is dw += xᵀ·d of a panel, tiles of 2 of 500 inputs, 4 samples an iteration.
+// adam250 is step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient500Rest(dw, x, d *float32, n, tiles int)
+func adam250(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient500AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 500 inputs, 4 samples an iteration.
+// copy250by30 is blocks of 16 inputs by 16 outputs into panels 480 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func gradient500AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copy250by30(t, w *float32, n, rest int)
 
-// gradient500RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 2 of 500 inputs, 4 samples an iteration.
+// copyLast250by30 is blocks of 16 inputs by 14 outputs into panels 480 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func gradient500RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copyLast250by30(t, w *float32, n, rest int)
 
-// transposeInto250 is blocks of 16×16 into panels 4000 floats apart.
+// gradient30 is adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func transposeInto250(t, w *float32, n int)
+func gradient30(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient250 is dw += xᵀ·d of a panel, tiles of 6 of 250 inputs, 4 samples an iteration.
+// adam30 is step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient250(dw, x, d *float32, n, tiles int)
+func adam30(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient250Rest is dw += xᵀ·d of a panel, tiles of 4 of 250 inputs, 4 samples an iteration.
+// copy30by250 is blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 14 inputs.
 //
 //go:noescape
-func gradient250Rest(dw, x, d *float32, n, tiles int)
+func copy30by250(t, w *float32, n, rest int)
 
-// gradient250AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 250 inputs, 4 samples an iteration.
+// copyLast30by250 is blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 14 inputs.
 //
 //go:noescape
-func gradient250AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copyLast30by250(t, w *float32, n, rest int)
 
-// gradient250RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 250 inputs, 4 samples an iteration.
+// copy250by500 is blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func gradient250RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copy250by500(t, w *float32, n, rest int)
 
-// transposeInto30 is blocks of 16×16 into panels 480 floats apart.
+// copyLast250by500 is blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func transposeInto30(t, w *float32, n int)
+func copyLast250by500(t, w *float32, n, rest int)
 
-// gradient30 is dw += xᵀ·d of a panel, tiles of 6 of 30 inputs, 4 samples an iteration.
+// copy500by1000 is blocks of 16 inputs by 16 outputs into panels 16000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func gradient30(dw, x, d *float32, n, tiles int)
+func copy500by1000(t, w *float32, n, rest int)
 
-// gradient30AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 30 inputs, 4 samples an iteration.
+// copyLast500by1000 is blocks of 16 inputs by 8 outputs into panels 16000 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func gradient30AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copyLast500by1000(t, w *float32, n, rest int)
 
-// transposeInto1000 is blocks of 16×16 into panels 16000 floats apart.
+// copy1000by784 is blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 8 inputs.
 //
 //go:noescape
-func transposeInto1000(t, w *float32, n int)
-
-// transposeInto784 is blocks of 16×16 into panels 12544 floats apart.
-//
-//go:noescape
-func transposeInto784(t, w *float32, n int)
+func copy1000by784(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
 //go:noescape
 func stepOfAdam(w, dw, m, v, c *float32, n int)
 
-// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
-// weight, coupled decay, and the factor on a gradient.
-func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
+// numbers are those of a step for biases, then for weights: the rate, the factor on the root of a second moment, what decay
+// leaves of a weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [10]float32 {
+	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
+}
 
 func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 	if !assembly {
@@ -263,27 +311,29 @@ func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 		return
 	}
 	if n == 1 {
-		for i := 0; i < 15; i += 9 {
-			row784by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(9, 15-i))
+		for i := 0; i < 15; i += 8 {
+			row784by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(8, 15-i))
 		}
 		var last [48]float32
 		row784by48(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
 		copy(y[0][960:], last[:])
 	} else {
-		for p := range 62 {
-			for i := 0; i < n; i += 32 {
-				panel784(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 1000, min(32, n-i))
+		for p := range 31 {
+			for i := 0; i < n; i += 48 {
+				strip784(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 1000, min(48, n-i))
 			}
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel784(&last[0][0], &x[i][0], &w[62][0][0], &w[62][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel784(&last[0][0], &x[i][0], &w[62][0][0], &w[62][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][992:], last[j][:])
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*1000)
+	for i := 0; i < n; i += 40 {
+		applySigmoid(&y[i][0], 1000*min(40, n-i))
+	}
 }
 
 func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
@@ -296,25 +346,32 @@ func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 		return
 	}
 	if n == 1 {
-		row1000by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 7)
+		for i := 0; i < 7; i += 6 {
+			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(6, 7-i))
+		}
 		var last [64]float32
 		row1000by64(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
 		copy(y[0][448:], last[:])
 	} else {
-		for p := range 31 {
-			for i := 0; i < n; i += 32 {
-				panel1000(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 500, min(32, n-i))
+		for p := range 15 {
+			for i := 0; i < n; i += 48 {
+				strip1000(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 500, min(48, n-i))
 			}
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel1000(&last[0][0], &x[i][0], &w[31][0][0], &w[31][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		for i := 0; i < n; i += 48 {
+			panel1000(&y[i][480], &x[i][0], &w[30][0][0], &w[30][1][0], 500, min(48, n-i))
+		}
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel1000(&last[0][0], &x[i][0], &w[31][0][0], &w[31][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][496:], last[j][:])
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*500)
+	for i := 0; i < n; i += 81 {
+		applySigmoid(&y[i][0], 500*min(81, n-i))
+	}
 }
 
 func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
@@ -332,20 +389,25 @@ func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
 		row500by64(&last[0], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
 		copy(y[0][192:], last[:])
 	} else {
-		for p := range 15 {
-			for i := 0; i < n; i += 32 {
-				panel500(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 250, min(32, n-i))
+		for p := range 7 {
+			for i := 0; i < n; i += 48 {
+				strip500(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 250, min(48, n-i))
 			}
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel500(&last[0][0], &x[i][0], &w[15][0][0], &w[15][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		for i := 0; i < n; i += 48 {
+			panel500(&y[i][224], &x[i][0], &w[14][0][0], &w[14][1][0], 250, min(48, n-i))
+		}
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel500(&last[0][0], &x[i][0], &w[15][0][0], &w[15][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][240:], last[j][:])
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*250)
+	for i := 0; i < n; i += 163 {
+		applySigmoid(&y[i][0], 250*min(163, n-i))
+	}
 }
 
 func bottleneck(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
@@ -362,15 +424,13 @@ func bottleneck(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
 		row250by32(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
-		for p := range 1 {
-			for i := 0; i < n; i += 32 {
-				panel250(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 30, min(32, n-i))
-			}
+		for i := 0; i < n; i += 48 {
+			panel250(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 30, min(48, n-i))
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel250(&last[0][0], &x[i][0], &w[1][0][0], &w[1][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel250(&last[0][0], &x[i][0], &w[1][0][0], &w[1][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][16:], last[j][:])
 			}
 		}
@@ -392,20 +452,25 @@ func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
 		row30by64(&last[0], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
 		copy(y[0][192:], last[:])
 	} else {
-		for p := range 15 {
-			for i := 0; i < n; i += 32 {
-				panel30(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 250, min(32, n-i))
+		for p := range 7 {
+			for i := 0; i < n; i += 48 {
+				strip30(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 250, min(48, n-i))
 			}
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel30(&last[0][0], &x[i][0], &w[15][0][0], &w[15][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		for i := 0; i < n; i += 48 {
+			panel30(&y[i][224], &x[i][0], &w[14][0][0], &w[14][1][0], 250, min(48, n-i))
+		}
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel30(&last[0][0], &x[i][0], &w[15][0][0], &w[15][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][240:], last[j][:])
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*250)
+	for i := 0; i < n; i += 163 {
+		applySigmoid(&y[i][0], 250*min(163, n-i))
+	}
 }
 
 func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
@@ -423,20 +488,25 @@ func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
 		row250by64(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
 		copy(y[0][448:], last[:])
 	} else {
-		for p := range 31 {
-			for i := 0; i < n; i += 32 {
-				panel250(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 500, min(32, n-i))
+		for p := range 15 {
+			for i := 0; i < n; i += 48 {
+				strip250(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 500, min(48, n-i))
 			}
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel250(&last[0][0], &x[i][0], &w[31][0][0], &w[31][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		for i := 0; i < n; i += 48 {
+			panel250(&y[i][480], &x[i][0], &w[30][0][0], &w[30][1][0], 500, min(48, n-i))
+		}
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel250(&last[0][0], &x[i][0], &w[31][0][0], &w[31][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][496:], last[j][:])
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*500)
+	for i := 0; i < n; i += 81 {
+		applySigmoid(&y[i][0], 500*min(81, n-i))
+	}
 }
 
 func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
@@ -449,25 +519,29 @@ func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 		return
 	}
 	if n == 1 {
-		row500by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 15)
+		for i := 0; i < 15; i += 12 {
+			row500by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(12, 15-i))
+		}
 		var last [48]float32
 		row500by48(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
 		copy(y[0][960:], last[:])
 	} else {
-		for p := range 62 {
-			for i := 0; i < n; i += 32 {
-				panel500(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 1000, min(32, n-i))
+		for p := range 31 {
+			for i := 0; i < n; i += 48 {
+				strip500(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 1000, min(48, n-i))
 			}
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel500(&last[0][0], &x[i][0], &w[62][0][0], &w[62][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel500(&last[0][0], &x[i][0], &w[62][0][0], &w[62][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][992:], last[j][:])
 			}
 		}
 	}
-	applySigmoid(&y[0][0], n*1000)
+	for i := 0; i < n; i += 40 {
+		applySigmoid(&y[i][0], 1000*min(40, n-i))
+	}
 }
 
 func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
@@ -480,18 +554,23 @@ func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 		return
 	}
 	if n == 1 {
-		for i := 0; i < 12; i += 7 {
-			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(7, 12-i))
+		for i := 0; i < 12; i += 6 {
+			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(6, 12-i))
 		}
 		row1000by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
-		for p := range 49 {
-			for i := 0; i < n; i += 32 {
-				panel1000(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 784, min(32, n-i))
+		for p := range 24 {
+			for i := 0; i < n; i += 48 {
+				strip1000(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 784, min(48, n-i))
 			}
 		}
+		for i := 0; i < n; i += 48 {
+			panel1000(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
+		}
 	}
-	applySigmoid(&y[0][0], n*784)
+	for i := 0; i < n; i += 52 {
+		applySigmoid(&y[i][0], 784*min(52, n-i))
+	}
 }
 
 func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
@@ -504,15 +583,18 @@ func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float3
 		return
 	}
 	if n == 1 {
-		for i := 0; i < 12; i += 7 {
-			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(7, 12-i))
+		for i := 0; i < 12; i += 6 {
+			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(6, 12-i))
 		}
 		row1000by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
-		for p := range 49 {
-			for i := 0; i < n; i += 32 {
-				panel1000(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 784, min(32, n-i))
+		for p := range 24 {
+			for i := 0; i < n; i += 48 {
+				strip1000(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 784, min(48, n-i))
 			}
+		}
+		for i := 0; i < n; i += 48 {
+			panel1000(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
 	}
 }
@@ -522,8 +604,9 @@ func loss(s [][1]float32, a, t [][784]float32) {
 		lossGo(s, a, t)
 		return
 	}
-	if n := min(len(s), len(a), len(t)); n > 0 {
-		lossRows(&s[0][0], &a[0][0], &t[0][0], n)
+	n := min(len(s), len(a), len(t))
+	for i := 0; i < n; i += 47 {
+		lossRows(&s[i][0], &a[i][0], &t[i][0], min(47, n-i))
 	}
 }
 
@@ -532,8 +615,9 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 		lossAndGradientGo(s, d, a, t, share)
 		return
 	}
-	if n := min(len(s), len(a), len(t), len(d)); n > 0 {
-		lossGradientRows(&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share))
+	n := min(len(s), len(a), len(t), len(d))
+	for i := 0; i < n; i += 47 {
+		lossGradientRows(&s[i][0], &d[i][0], &a[i][0], &t[i][0], min(47, n-i), float32(share))
 	}
 }
 
@@ -546,19 +630,19 @@ func backDecoder3(y [][1000]float32, x [][784]float32, at [][1000]float32, w *[6
 	if n == 0 {
 		return
 	}
-	for p := range 62 {
-		for i := 0; i < n; i += 32 {
-			panel784BackSigmoid(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 1000, min(32, n-i))
+	for p := range 31 {
+		for i := 0; i < n; i += 48 {
+			strip784BackSigmoid(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 1000, min(48, n-i))
 		}
 	}
-	var last [32][16]float32
-	var lastAt [32][16]float32
-	for i := 0; i < n; i += 32 {
-		for j, row := range at[i:min(i+32, n)] {
+	var last [48][16]float32
+	var lastAt [48][16]float32
+	for i := 0; i < n; i += 48 {
+		for j, row := range at[i:min(i+48, n)] {
 			copy(lastAt[j][:], row[992:])
 		}
-		panel784BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[62][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+		panel784BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[62][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][992:], last[j][:])
 		}
 	}
@@ -573,19 +657,22 @@ func backDecoder2(y [][500]float32, x [][1000]float32, at [][500]float32, w *[32
 	if n == 0 {
 		return
 	}
-	for p := range 31 {
-		for i := 0; i < n; i += 32 {
-			panel1000BackSigmoid(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 500, min(32, n-i))
+	for p := range 15 {
+		for i := 0; i < n; i += 48 {
+			strip1000BackSigmoid(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 500, min(48, n-i))
 		}
 	}
-	var last [32][16]float32
-	var lastAt [32][16]float32
-	for i := 0; i < n; i += 32 {
-		for j, row := range at[i:min(i+32, n)] {
+	for i := 0; i < n; i += 48 {
+		panel1000BackSigmoid(&y[i][480], &at[i][480], &x[i][0], &w[30][0][0], 500, min(48, n-i))
+	}
+	var last [48][16]float32
+	var lastAt [48][16]float32
+	for i := 0; i < n; i += 48 {
+		for j, row := range at[i:min(i+48, n)] {
 			copy(lastAt[j][:], row[496:])
 		}
-		panel1000BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[31][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+		panel1000BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[31][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][496:], last[j][:])
 		}
 	}
@@ -600,19 +687,22 @@ func backDecoder1(y [][250]float32, x [][500]float32, at [][250]float32, w *[16]
 	if n == 0 {
 		return
 	}
-	for p := range 15 {
-		for i := 0; i < n; i += 32 {
-			panel500BackSigmoid(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 250, min(32, n-i))
+	for p := range 7 {
+		for i := 0; i < n; i += 48 {
+			strip500BackSigmoid(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 250, min(48, n-i))
 		}
 	}
-	var last [32][16]float32
-	var lastAt [32][16]float32
-	for i := 0; i < n; i += 32 {
-		for j, row := range at[i:min(i+32, n)] {
+	for i := 0; i < n; i += 48 {
+		panel500BackSigmoid(&y[i][224], &at[i][224], &x[i][0], &w[14][0][0], 250, min(48, n-i))
+	}
+	var last [48][16]float32
+	var lastAt [48][16]float32
+	for i := 0; i < n; i += 48 {
+		for j, row := range at[i:min(i+48, n)] {
 			copy(lastAt[j][:], row[240:])
 		}
-		panel500BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[15][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+		panel500BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[15][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][240:], last[j][:])
 		}
 	}
@@ -627,15 +717,13 @@ func backDecoder0(y [][30]float32, x [][250]float32, w *[2][250][16]float32) {
 	if n == 0 {
 		return
 	}
-	for p := range 1 {
-		for i := 0; i < n; i += 32 {
-			panel250Back(&y[i][16*p], &x[i][0], &w[p][0][0], 30, min(32, n-i))
-		}
+	for i := 0; i < n; i += 48 {
+		panel250Back(&y[i][0], &x[i][0], &w[0][0][0], 30, min(48, n-i))
 	}
-	var last [32][16]float32
-	for i := 0; i < n; i += 32 {
-		panel250Back(&last[0][0], &x[i][0], &w[1][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+	var last [48][16]float32
+	for i := 0; i < n; i += 48 {
+		panel250Back(&last[0][0], &x[i][0], &w[1][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][16:], last[j][:])
 		}
 	}
@@ -650,19 +738,22 @@ func backBottleneck(y [][250]float32, x [][30]float32, at [][250]float32, w *[16
 	if n == 0 {
 		return
 	}
-	for p := range 15 {
-		for i := 0; i < n; i += 32 {
-			panel30BackSigmoid(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 250, min(32, n-i))
+	for p := range 7 {
+		for i := 0; i < n; i += 48 {
+			strip30BackSigmoid(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 250, min(48, n-i))
 		}
 	}
-	var last [32][16]float32
-	var lastAt [32][16]float32
-	for i := 0; i < n; i += 32 {
-		for j, row := range at[i:min(i+32, n)] {
+	for i := 0; i < n; i += 48 {
+		panel30BackSigmoid(&y[i][224], &at[i][224], &x[i][0], &w[14][0][0], 250, min(48, n-i))
+	}
+	var last [48][16]float32
+	var lastAt [48][16]float32
+	for i := 0; i < n; i += 48 {
+		for j, row := range at[i:min(i+48, n)] {
 			copy(lastAt[j][:], row[240:])
 		}
-		panel30BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[15][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+		panel30BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[15][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][240:], last[j][:])
 		}
 	}
@@ -677,19 +768,22 @@ func backEncoder2(y [][500]float32, x [][250]float32, at [][500]float32, w *[32]
 	if n == 0 {
 		return
 	}
-	for p := range 31 {
-		for i := 0; i < n; i += 32 {
-			panel250BackSigmoid(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 500, min(32, n-i))
+	for p := range 15 {
+		for i := 0; i < n; i += 48 {
+			strip250BackSigmoid(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 500, min(48, n-i))
 		}
 	}
-	var last [32][16]float32
-	var lastAt [32][16]float32
-	for i := 0; i < n; i += 32 {
-		for j, row := range at[i:min(i+32, n)] {
+	for i := 0; i < n; i += 48 {
+		panel250BackSigmoid(&y[i][480], &at[i][480], &x[i][0], &w[30][0][0], 500, min(48, n-i))
+	}
+	var last [48][16]float32
+	var lastAt [48][16]float32
+	for i := 0; i < n; i += 48 {
+		for j, row := range at[i:min(i+48, n)] {
 			copy(lastAt[j][:], row[496:])
 		}
-		panel250BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[31][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+		panel250BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[31][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][496:], last[j][:])
 		}
 	}
@@ -704,63 +798,22 @@ func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[6
 	if n == 0 {
 		return
 	}
-	for p := range 62 {
-		for i := 0; i < n; i += 32 {
-			panel500BackSigmoid(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 1000, min(32, n-i))
+	for p := range 31 {
+		for i := 0; i < n; i += 48 {
+			strip500BackSigmoid(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 1000, min(48, n-i))
 		}
 	}
-	var last [32][16]float32
-	var lastAt [32][16]float32
-	for i := 0; i < n; i += 32 {
-		for j, row := range at[i:min(i+32, n)] {
+	var last [48][16]float32
+	var lastAt [48][16]float32
+	for i := 0; i < n; i += 48 {
+		for j, row := range at[i:min(i+48, n)] {
 			copy(lastAt[j][:], row[992:])
 		}
-		panel500BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[62][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+		panel500BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[62][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][992:], last[j][:])
 		}
 	}
-}
-
-func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]float32) {
-	if !assembly {
-		gradientEncoder0Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][8:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient784(&g[1][0], &x[from][0], &rows[0][0], m, 130)
-		gradient784Rest(&g[781][0], &x[from][780], &rows[0][0], m, 1)
-	}
-}
-
-// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:7:5
-func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]float32, d [][1000]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][8:])
-		}
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient784AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 130)
-	gradient784RestAndAdam(&w[781][0], &x[0][780], &rows[0][0], &m[781][0], &v[781][0], &c[0], n, 1)
-	return true
 }
 
 func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]float32) {
@@ -769,17 +822,18 @@ func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]f
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][4:])
+		for i := 0; i < 41; i += 38 {
+			ends := 0
+			if i == 0 {
+				ends = 1
 			}
+			if i+38 >= 41 {
+				ends += 2
+			}
+			gradient1000(&g[24*i][0], &x[from][24*i], &d[from][16*p], m, 500, min(16, 500-16*p), min(38, 41-i), ends)
 		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient1000(&g[1][0], &x[from][0], &rows[0][0], m, 166)
-		gradient1000Rest(&g[997][0], &x[from][996], &rows[0][0], m, 1)
 	}
 }
 
@@ -788,222 +842,20 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]f
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][4:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	for i := 0; i < 41; i += 38 {
+		ends := 0
+		if i == 0 {
+			ends = 1
 		}
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient1000AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 166)
-	gradient1000RestAndAdam(&w[997][0], &x[0][996], &rows[0][0], &m[997][0], &v[997][0], &c[0], n, 1)
-	return true
-}
-
-func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]float32) {
-	if !assembly {
-		gradientEncoder2Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][10:])
-			}
+		if i+38 >= 41 {
+			ends += 2
 		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient500(&g[1][0], &x[from][0], &rows[0][0], m, 83)
-		gradient500Rest(&g[499][0], &x[from][498], &rows[0][0], m, 1)
+		adam1000(&w[24*i][0], &x[0][24*i], &d[0][16*p], &m[24*i][0], &v[24*i][0], &c[0], n, 500, min(16, 500-16*p), min(38, 41-i), ends)
 	}
-}
-
-// updateEncoder2 moves panel p of encoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:9:5
-func updateEncoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][250]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][10:])
-		}
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient500AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 83)
-	gradient500RestAndAdam(&w[499][0], &x[0][498], &rows[0][0], &m[499][0], &v[499][0], &c[0], n, 1)
-	return true
-}
-
-func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]float32) {
-	if !assembly {
-		gradientBottleneckGo(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][14:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient250(&g[1][0], &x[from][0], &rows[0][0], m, 41)
-		gradient250Rest(&g[247][0], &x[from][246], &rows[0][0], m, 1)
-	}
-}
-
-// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. hinton.ae:11:17
-func updateBottleneck(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]float32, d [][30]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][14:])
-		}
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient250AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 41)
-	gradient250RestAndAdam(&w[247][0], &x[0][246], &rows[0][0], &m[247][0], &v[247][0], &c[0], n, 1)
-	return true
-}
-
-func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
-	if !assembly {
-		gradientDecoder0Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][10:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient30(&g[1][0], &x[from][0], &rows[0][0], m, 5)
-	}
-}
-
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
-func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float32, d [][250]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][10:])
-		}
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient30AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
-	return true
-}
-
-func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]float32) {
-	if !assembly {
-		gradientDecoder1Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][4:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient250(&g[1][0], &x[from][0], &rows[0][0], m, 41)
-		gradient250Rest(&g[247][0], &x[from][246], &rows[0][0], m, 1)
-	}
-}
-
-// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
-func updateDecoder1(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]float32, d [][500]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][4:])
-		}
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient250AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 41)
-	gradient250RestAndAdam(&w[247][0], &x[0][246], &rows[0][0], &m[247][0], &v[247][0], &c[0], n, 1)
-	return true
-}
-
-func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
-	if !assembly {
-		gradientDecoder2Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 128 {
-		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][8:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient500(&g[1][0], &x[from][0], &rows[0][0], m, 83)
-		gradient500Rest(&g[499][0], &x[from][498], &rows[0][0], m, 1)
-	}
-}
-
-// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
-func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][1000]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][8:])
-		}
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient500AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 83)
-	gradient500RestAndAdam(&w[499][0], &x[0][498], &rows[0][0], &m[499][0], &v[499][0], &c[0], n, 1)
 	return true
 }
 
@@ -1013,15 +865,18 @@ func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]f
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
+		for i := 0; i < 41; i += 38 {
+			ends := 0
+			if i == 0 {
+				ends = 1
+			}
+			if i+38 >= 41 {
+				ends += 2
+			}
+			gradient1000(&g[24*i][0], &x[from][24*i], &d[from][16*p], m, 784, 16, min(38, 41-i), ends)
 		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient1000(&g[1][0], &x[from][0], &rows[0][0], m, 166)
-		gradient1000Rest(&g[997][0], &x[from][996], &rows[0][0], m, 1)
 	}
 }
 
@@ -1030,17 +885,170 @@ func updateDecoder3(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]f
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient1000AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 166)
-	gradient1000RestAndAdam(&w[997][0], &x[0][996], &rows[0][0], &m[997][0], &v[997][0], &c[0], n, 1)
+	for i := 0; i < 41; i += 38 {
+		ends := 0
+		if i == 0 {
+			ends = 1
+		}
+		if i+38 >= 41 {
+			ends += 2
+		}
+		adam1000(&w[24*i][0], &x[0][24*i], &d[0][16*p], &m[24*i][0], &v[24*i][0], &c[0], n, 784, 16, min(38, 41-i), ends)
+	}
+	return true
+}
+
+func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]float32) {
+	if !assembly {
+		gradientEncoder0Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		gradient784(&g[0][0], &x[from][0], &d[from][16*p], m, 1000, min(16, 1000-16*p), 32, 3)
+	}
+}
+
+// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:7:5
+func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]float32, d [][1000]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adam784(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 1000, min(16, 1000-16*p), 32, 3)
+	return true
+}
+
+func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]float32) {
+	if !assembly {
+		gradientEncoder2Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		gradient500(&g[0][0], &x[from][0], &d[from][16*p], m, 250, min(16, 250-16*p), 20, 3)
+	}
+}
+
+// updateEncoder2 moves panel p of encoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:9:5
+func updateEncoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][250]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adam500(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 250, min(16, 250-16*p), 20, 3)
+	return true
+}
+
+func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
+	if !assembly {
+		gradientDecoder2Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		gradient500(&g[0][0], &x[from][0], &d[from][16*p], m, 1000, min(16, 1000-16*p), 20, 3)
+	}
+}
+
+// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][1000]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adam500(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 1000, min(16, 1000-16*p), 20, 3)
+	return true
+}
+
+func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]float32) {
+	if !assembly {
+		gradientBottleneckGo(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		gradient250(&g[0][0], &x[from][0], &d[from][16*p], m, 30, min(16, 30-16*p), 10, 3)
+	}
+}
+
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. hinton.ae:11:17
+func updateBottleneck(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]float32, d [][30]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adam250(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 30, min(16, 30-16*p), 10, 3)
+	return true
+}
+
+func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]float32) {
+	if !assembly {
+		gradientDecoder1Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		gradient250(&g[0][0], &x[from][0], &d[from][16*p], m, 500, min(16, 500-16*p), 10, 3)
+	}
+}
+
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder1(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]float32, d [][500]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adam250(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 500, min(16, 500-16*p), 10, 3)
+	return true
+}
+
+func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
+	if !assembly {
+		gradientDecoder0Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 128 {
+		m := min(128, n-from)
+		gradient30(&g[0][0], &x[from][0], &d[from][16*p], m, 250, min(16, 250-16*p), 1, 3)
+	}
+}
+
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float32, d [][250]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adam30(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 250, min(16, 250-16*p), 1, 3)
 	return true
 }
 
@@ -1049,100 +1057,10 @@ func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 		transposeEncoder1Go(t, w, p)
 		return
 	}
-	if p == 31 { // the panel that is not full
-		transposeEncoder1Go(t, w, p)
-		return
-	}
-	transposeInto500(&t[0][16*p][0], &w[1][0], 62)
-	for i, row := range w[993:] {
-		for c, v := range row {
-			t[62][16*p+c][i] = v
-		}
-	}
-}
-
-func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
-	if !assembly {
-		transposeEncoder2Go(t, w, p)
-		return
-	}
-	if p == 15 { // the panel that is not full
-		transposeEncoder2Go(t, w, p)
-		return
-	}
-	transposeInto250(&t[0][16*p][0], &w[1][0], 31)
-	for i, row := range w[497:] {
-		for c, v := range row {
-			t[31][16*p+c][i] = v
-		}
-	}
-}
-
-func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
-	if !assembly {
-		transposeBottleneckGo(t, w, p)
-		return
-	}
-	if p == 1 { // the panel that is not full
-		transposeBottleneckGo(t, w, p)
-		return
-	}
-	transposeInto30(&t[0][16*p][0], &w[1][0], 15)
-	for i, row := range w[241:] {
-		for c, v := range row {
-			t[15][16*p+c][i] = v
-		}
-	}
-}
-
-func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
-	if !assembly {
-		transposeDecoder0Go(t, w, p)
-		return
-	}
-	if p == 15 { // the panel that is not full
-		transposeDecoder0Go(t, w, p)
-		return
-	}
-	transposeInto250(&t[0][16*p][0], &w[1][0], 1)
-	for i, row := range w[17:] {
-		for c, v := range row {
-			t[1][16*p+c][i] = v
-		}
-	}
-}
-
-func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
-	if !assembly {
-		transposeDecoder1Go(t, w, p)
-		return
-	}
-	if p == 31 { // the panel that is not full
-		transposeDecoder1Go(t, w, p)
-		return
-	}
-	transposeInto500(&t[0][16*p][0], &w[1][0], 15)
-	for i, row := range w[241:] {
-		for c, v := range row {
-			t[15][16*p+c][i] = v
-		}
-	}
-}
-
-func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
-	if !assembly {
-		transposeDecoder2Go(t, w, p)
-		return
-	}
-	if p == 62 { // the panel that is not full
-		transposeDecoder2Go(t, w, p)
-		return
-	}
-	transposeInto1000(&t[0][16*p][0], &w[1][0], 31)
-	for i, row := range w[497:] {
-		for c, v := range row {
-			t[31][16*p+c][i] = v
-		}
+	if p < 31 {
+		copy1000by500(&t[0][16*p][0], &w[1][0], 62, 1)
+	} else {
+		copyLast1000by500(&t[0][16*p][0], &w[1][0], 62, 1)
 	}
 }
 
@@ -1151,11 +1069,66 @@ func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
 		transposeDecoder3Go(t, w, p)
 		return
 	}
-	transposeInto784(&t[0][16*p][0], &w[1][0], 62)
-	for i, row := range w[993:] {
-		for c, v := range row {
-			t[62][16*p+c][i] = v
-		}
+	copy1000by784(&t[0][16*p][0], &w[1][0], 62, 1)
+}
+
+func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
+	if !assembly {
+		transposeEncoder2Go(t, w, p)
+		return
+	}
+	if p < 15 {
+		copy500by250(&t[0][16*p][0], &w[1][0], 31, 1)
+	} else {
+		copyLast500by250(&t[0][16*p][0], &w[1][0], 31, 1)
+	}
+}
+
+func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
+	if !assembly {
+		transposeDecoder2Go(t, w, p)
+		return
+	}
+	if p < 62 {
+		copy500by1000(&t[0][16*p][0], &w[1][0], 31, 1)
+	} else {
+		copyLast500by1000(&t[0][16*p][0], &w[1][0], 31, 1)
+	}
+}
+
+func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
+	if !assembly {
+		transposeBottleneckGo(t, w, p)
+		return
+	}
+	if p < 1 {
+		copy250by30(&t[0][16*p][0], &w[1][0], 15, 1)
+	} else {
+		copyLast250by30(&t[0][16*p][0], &w[1][0], 15, 1)
+	}
+}
+
+func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
+	if !assembly {
+		transposeDecoder1Go(t, w, p)
+		return
+	}
+	if p < 31 {
+		copy250by500(&t[0][16*p][0], &w[1][0], 15, 1)
+	} else {
+		copyLast250by500(&t[0][16*p][0], &w[1][0], 15, 1)
+	}
+}
+
+func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
+	if !assembly {
+		transposeDecoder0Go(t, w, p)
+		return
+	}
+	if p < 15 {
+		copy30by250(&t[0][16*p][0], &w[1][0], 1, 1)
+	} else {
+		copyLast30by250(&t[0][16*p][0], &w[1][0], 1, 1)
 	}
 }
 
@@ -1165,5 +1138,8 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 		return
 	}
 	n, c := len(w), o.numbers()
-	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
+	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
+	for i := 1; i < n; i += 3368 {
+		stepOfAdam(&w[i][0], &g[i][0], &m[i][0], &v[i][0], &c[5], 16*min(3368, n-i))
+	}
 }

@@ -6540,49 +6540,6 @@ func backEncoder1Gox1(y0 *[1000]float32, x0 *[500]float32, at0 *[1000]float32, w
 	}
 }
 
-// gradientEncoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:7:5
-func gradientEncoder0Go(g *[785][16]float32, p int, x [][784]float32, d [][1000]float32) {
-	var rows [32][16]float32 // of d, the panel's columns
-	for len(d) > 0 && len(x) > 0 {
-		n := min(32, len(d), len(x))
-		for b := 0; b < n && b < 32 && b < len(d); b++ {
-			for c := range 16 {
-				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 1000 {
-					rows[b][c] = d[b][i]
-				}
-			}
-		}
-		for b := 0; b < n && b < 32; b++ {
-			for c := range 16 {
-				g[0][c] += rows[b][c]
-			}
-		}
-		for i := 0; i <= 782; i += 2 {
-			for c := 0; c <= 12; c += 4 {
-				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
-				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
-				for b := 0; b < n && b < 32 && b < len(x); b++ {
-					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
-					v0 := x[b][i]
-					s00 += v0 * d0
-					s01 += v0 * d1
-					s02 += v0 * d2
-					s03 += v0 * d3
-					v1 := x[b][i+1]
-					s10 += v1 * d0
-					s11 += v1 * d1
-					s12 += v1 * d2
-					s13 += v1 * d3
-				}
-				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
-				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
-			}
-		}
-		x, d = x[n:], d[n:]
-	}
-}
-
 // gradientEncoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:8:5
 func gradientEncoder1Go(g *[1001][16]float32, p int, x [][1000]float32, d [][500]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
@@ -6626,6 +6583,92 @@ func gradientEncoder1Go(g *[1001][16]float32, p int, x [][1000]float32, d [][500
 	}
 }
 
+// gradientDecoder3Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
+func gradientDecoder3Go(g *[1001][16]float32, p int, x [][1000]float32, d [][784]float32) {
+	var rows [32][16]float32 // of d, the panel's columns
+	for len(d) > 0 && len(x) > 0 {
+		n := min(32, len(d), len(x))
+		for b := 0; b < n && b < 32 && b < len(d); b++ {
+			for c := range 16 {
+				rows[b][c] = 0
+				if i := 16*p + c; i >= 0 && i < 784 {
+					rows[b][c] = d[b][i]
+				}
+			}
+		}
+		for b := 0; b < n && b < 32; b++ {
+			for c := range 16 {
+				g[0][c] += rows[b][c]
+			}
+		}
+		for i := 0; i <= 998; i += 2 {
+			for c := 0; c <= 12; c += 4 {
+				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
+				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
+				for b := 0; b < n && b < 32 && b < len(x); b++ {
+					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
+					v0 := x[b][i]
+					s00 += v0 * d0
+					s01 += v0 * d1
+					s02 += v0 * d2
+					s03 += v0 * d3
+					v1 := x[b][i+1]
+					s10 += v1 * d0
+					s11 += v1 * d1
+					s12 += v1 * d2
+					s13 += v1 * d3
+				}
+				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
+				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
+			}
+		}
+		x, d = x[n:], d[n:]
+	}
+}
+
+// gradientEncoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:7:5
+func gradientEncoder0Go(g *[785][16]float32, p int, x [][784]float32, d [][1000]float32) {
+	var rows [32][16]float32 // of d, the panel's columns
+	for len(d) > 0 && len(x) > 0 {
+		n := min(32, len(d), len(x))
+		for b := 0; b < n && b < 32 && b < len(d); b++ {
+			for c := range 16 {
+				rows[b][c] = 0
+				if i := 16*p + c; i >= 0 && i < 1000 {
+					rows[b][c] = d[b][i]
+				}
+			}
+		}
+		for b := 0; b < n && b < 32; b++ {
+			for c := range 16 {
+				g[0][c] += rows[b][c]
+			}
+		}
+		for i := 0; i <= 782; i += 2 {
+			for c := 0; c <= 12; c += 4 {
+				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
+				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
+				for b := 0; b < n && b < 32 && b < len(x); b++ {
+					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
+					v0 := x[b][i]
+					s00 += v0 * d0
+					s01 += v0 * d1
+					s02 += v0 * d2
+					s03 += v0 * d3
+					v1 := x[b][i+1]
+					s10 += v1 * d0
+					s11 += v1 * d1
+					s12 += v1 * d2
+					s13 += v1 * d3
+				}
+				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
+				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
+			}
+		}
+		x, d = x[n:], d[n:]
+	}
+}
+
 // gradientEncoder2Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:9:5
 func gradientEncoder2Go(g *[501][16]float32, p int, x [][500]float32, d [][250]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
@@ -6635,6 +6678,49 @@ func gradientEncoder2Go(g *[501][16]float32, p int, x [][500]float32, d [][250]f
 			for c := range 16 {
 				rows[b][c] = 0
 				if i := 16*p + c; i >= 0 && i < 250 {
+					rows[b][c] = d[b][i]
+				}
+			}
+		}
+		for b := 0; b < n && b < 32; b++ {
+			for c := range 16 {
+				g[0][c] += rows[b][c]
+			}
+		}
+		for i := 0; i <= 498; i += 2 {
+			for c := 0; c <= 12; c += 4 {
+				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
+				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
+				for b := 0; b < n && b < 32 && b < len(x); b++ {
+					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
+					v0 := x[b][i]
+					s00 += v0 * d0
+					s01 += v0 * d1
+					s02 += v0 * d2
+					s03 += v0 * d3
+					v1 := x[b][i+1]
+					s10 += v1 * d0
+					s11 += v1 * d1
+					s12 += v1 * d2
+					s13 += v1 * d3
+				}
+				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
+				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
+			}
+		}
+		x, d = x[n:], d[n:]
+	}
+}
+
+// gradientDecoder2Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
+func gradientDecoder2Go(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
+	var rows [32][16]float32 // of d, the panel's columns
+	for len(d) > 0 && len(x) > 0 {
+		n := min(32, len(d), len(x))
+		for b := 0; b < n && b < 32 && b < len(d); b++ {
+			for c := range 16 {
+				rows[b][c] = 0
+				if i := 16*p + c; i >= 0 && i < 1000 {
 					rows[b][c] = d[b][i]
 				}
 			}
@@ -6712,49 +6798,6 @@ func gradientBottleneckGo(g *[251][16]float32, p int, x [][250]float32, d [][30]
 	}
 }
 
-// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
-func gradientDecoder0Go(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
-	var rows [32][16]float32 // of d, the panel's columns
-	for len(d) > 0 && len(x) > 0 {
-		n := min(32, len(d), len(x))
-		for b := 0; b < n && b < 32 && b < len(d); b++ {
-			for c := range 16 {
-				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 250 {
-					rows[b][c] = d[b][i]
-				}
-			}
-		}
-		for b := 0; b < n && b < 32; b++ {
-			for c := range 16 {
-				g[0][c] += rows[b][c]
-			}
-		}
-		for i := 0; i <= 28; i += 2 {
-			for c := 0; c <= 12; c += 4 {
-				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
-				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
-				for b := 0; b < n && b < 32 && b < len(x); b++ {
-					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
-					v0 := x[b][i]
-					s00 += v0 * d0
-					s01 += v0 * d1
-					s02 += v0 * d2
-					s03 += v0 * d3
-					v1 := x[b][i+1]
-					s10 += v1 * d0
-					s11 += v1 * d1
-					s12 += v1 * d2
-					s13 += v1 * d3
-				}
-				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
-				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
-			}
-		}
-		x, d = x[n:], d[n:]
-	}
-}
-
 // gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
 func gradientDecoder1Go(g *[251][16]float32, p int, x [][250]float32, d [][500]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
@@ -6798,15 +6841,15 @@ func gradientDecoder1Go(g *[251][16]float32, p int, x [][250]float32, d [][500]f
 	}
 }
 
-// gradientDecoder2Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
-func gradientDecoder2Go(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
+// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
+func gradientDecoder0Go(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
 	for len(d) > 0 && len(x) > 0 {
 		n := min(32, len(d), len(x))
 		for b := 0; b < n && b < 32 && b < len(d); b++ {
 			for c := range 16 {
 				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 1000 {
+				if i := 16*p + c; i >= 0 && i < 250 {
 					rows[b][c] = d[b][i]
 				}
 			}
@@ -6816,50 +6859,7 @@ func gradientDecoder2Go(g *[501][16]float32, p int, x [][500]float32, d [][1000]
 				g[0][c] += rows[b][c]
 			}
 		}
-		for i := 0; i <= 498; i += 2 {
-			for c := 0; c <= 12; c += 4 {
-				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
-				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
-				for b := 0; b < n && b < 32 && b < len(x); b++ {
-					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
-					v0 := x[b][i]
-					s00 += v0 * d0
-					s01 += v0 * d1
-					s02 += v0 * d2
-					s03 += v0 * d3
-					v1 := x[b][i+1]
-					s10 += v1 * d0
-					s11 += v1 * d1
-					s12 += v1 * d2
-					s13 += v1 * d3
-				}
-				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
-				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
-			}
-		}
-		x, d = x[n:], d[n:]
-	}
-}
-
-// gradientDecoder3Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. hinton.ae:12:13
-func gradientDecoder3Go(g *[1001][16]float32, p int, x [][1000]float32, d [][784]float32) {
-	var rows [32][16]float32 // of d, the panel's columns
-	for len(d) > 0 && len(x) > 0 {
-		n := min(32, len(d), len(x))
-		for b := 0; b < n && b < 32 && b < len(d); b++ {
-			for c := range 16 {
-				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 784 {
-					rows[b][c] = d[b][i]
-				}
-			}
-		}
-		for b := 0; b < n && b < 32; b++ {
-			for c := range 16 {
-				g[0][c] += rows[b][c]
-			}
-		}
-		for i := 0; i <= 998; i += 2 {
+		for i := 0; i <= 28; i += 2 {
 			for c := 0; c <= 12; c += 4 {
 				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
 				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
@@ -6917,6 +6917,39 @@ func transposeEncoder1Go(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 	}
 }
 
+// transposeDecoder3 copies panel p of decoder3 into its transposed copy. hinton.ae:12:13
+func transposeDecoder3Go(t *[63][784][16]float32, w *[1001][16]float32, p int) {
+	in := w[1:]
+	for q := range 62 {
+		if len(in) < 16 {
+			break
+		}
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 784 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
+			}
+		}
+		in = in[16:]
+	}
+	to := &t[62]
+	for c := range 16 {
+		out := 16*p + c
+		if out < 0 || out >= 784 {
+			break
+		}
+		row := &to[out]
+		for i := range 8 {
+			row[i] = w[i+993][c]
+		}
+	}
+}
+
 // transposeEncoder2 copies panel p of encoder2 into its transposed copy. hinton.ae:9:5
 func transposeEncoder2Go(t *[32][250][16]float32, w *[501][16]float32, p int) {
 	in := w[1:]
@@ -6941,6 +6974,39 @@ func transposeEncoder2Go(t *[32][250][16]float32, w *[501][16]float32, p int) {
 	for c := range 16 {
 		out := 16*p + c
 		if out < 0 || out >= 250 {
+			break
+		}
+		row := &to[out]
+		for i := range 4 {
+			row[i] = w[i+497][c]
+		}
+	}
+}
+
+// transposeDecoder2 copies panel p of decoder2 into its transposed copy. hinton.ae:12:13
+func transposeDecoder2Go(t *[32][1000][16]float32, w *[501][16]float32, p int) {
+	in := w[1:]
+	for q := range 31 {
+		if len(in) < 16 {
+			break
+		}
+		rows, to := (*[16][16]float32)(in), &t[q]
+		for c := range 16 {
+			out := 16*p + c
+			if out < 0 || out >= 1000 {
+				break
+			}
+			row := &to[out]
+			for i := range 16 {
+				row[i] = rows[i][c]
+			}
+		}
+		in = in[16:]
+	}
+	to := &t[31]
+	for c := range 16 {
+		out := 16*p + c
+		if out < 0 || out >= 1000 {
 			break
 		}
 		row := &to[out]
@@ -6983,39 +7049,6 @@ func transposeBottleneckGo(t *[16][30][16]float32, w *[251][16]float32, p int) {
 	}
 }
 
-// transposeDecoder0 copies panel p of decoder0 into its transposed copy. hinton.ae:12:13
-func transposeDecoder0Go(t *[2][250][16]float32, w *[31][16]float32, p int) {
-	in := w[1:]
-	for q := range 1 {
-		if len(in) < 16 {
-			break
-		}
-		rows, to := (*[16][16]float32)(in), &t[q]
-		for c := range 16 {
-			out := 16*p + c
-			if out < 0 || out >= 250 {
-				break
-			}
-			row := &to[out]
-			for i := range 16 {
-				row[i] = rows[i][c]
-			}
-		}
-		in = in[16:]
-	}
-	to := &t[1]
-	for c := range 16 {
-		out := 16*p + c
-		if out < 0 || out >= 250 {
-			break
-		}
-		row := &to[out]
-		for i := range 14 {
-			row[i] = w[i+17][c]
-		}
-	}
-}
-
 // transposeDecoder1 copies panel p of decoder1 into its transposed copy. hinton.ae:12:13
 func transposeDecoder1Go(t *[16][500][16]float32, w *[251][16]float32, p int) {
 	in := w[1:]
@@ -7049,17 +7082,17 @@ func transposeDecoder1Go(t *[16][500][16]float32, w *[251][16]float32, p int) {
 	}
 }
 
-// transposeDecoder2 copies panel p of decoder2 into its transposed copy. hinton.ae:12:13
-func transposeDecoder2Go(t *[32][1000][16]float32, w *[501][16]float32, p int) {
+// transposeDecoder0 copies panel p of decoder0 into its transposed copy. hinton.ae:12:13
+func transposeDecoder0Go(t *[2][250][16]float32, w *[31][16]float32, p int) {
 	in := w[1:]
-	for q := range 31 {
+	for q := range 1 {
 		if len(in) < 16 {
 			break
 		}
 		rows, to := (*[16][16]float32)(in), &t[q]
 		for c := range 16 {
 			out := 16*p + c
-			if out < 0 || out >= 1000 {
+			if out < 0 || out >= 250 {
 				break
 			}
 			row := &to[out]
@@ -7069,48 +7102,15 @@ func transposeDecoder2Go(t *[32][1000][16]float32, w *[501][16]float32, p int) {
 		}
 		in = in[16:]
 	}
-	to := &t[31]
+	to := &t[1]
 	for c := range 16 {
 		out := 16*p + c
-		if out < 0 || out >= 1000 {
+		if out < 0 || out >= 250 {
 			break
 		}
 		row := &to[out]
-		for i := range 4 {
-			row[i] = w[i+497][c]
-		}
-	}
-}
-
-// transposeDecoder3 copies panel p of decoder3 into its transposed copy. hinton.ae:12:13
-func transposeDecoder3Go(t *[63][784][16]float32, w *[1001][16]float32, p int) {
-	in := w[1:]
-	for q := range 62 {
-		if len(in) < 16 {
-			break
-		}
-		rows, to := (*[16][16]float32)(in), &t[q]
-		for c := range 16 {
-			out := 16*p + c
-			if out < 0 || out >= 784 {
-				break
-			}
-			row := &to[out]
-			for i := range 16 {
-				row[i] = rows[i][c]
-			}
-		}
-		in = in[16:]
-	}
-	to := &t[62]
-	for c := range 16 {
-		out := 16*p + c
-		if out < 0 || out >= 784 {
-			break
-		}
-		row := &to[out]
-		for i := range 8 {
-			row[i] = w[i+993][c]
+		for i := range 14 {
+			row[i] = w[i+17][c]
 		}
 	}
 }

@@ -4,8 +4,8 @@
 
 package hinton
 
-// assembly says whether kernels run by assembly functions.
-var assembly = false
+// assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
+var assembly, avx512 = false, false
 
 func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) { encoder0Go(y, x, w) }
 
@@ -59,66 +59,12 @@ func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[6
 	backEncoder1Go(y, x, at, w)
 }
 
-func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]float32) {
-	gradientEncoder0Go(g, p, x, d)
-}
-
-// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:7:5
-func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]float32, d [][1000]float32) bool {
-	return false
-}
-
 func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]float32) {
 	gradientEncoder1Go(g, p, x, d)
 }
 
 // updateEncoder1 moves panel p of encoder1 by its gradient, the samples in order, if assembly functions run. hinton.ae:8:5
 func updateEncoder1(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]float32, d [][500]float32) bool {
-	return false
-}
-
-func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]float32) {
-	gradientEncoder2Go(g, p, x, d)
-}
-
-// updateEncoder2 moves panel p of encoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:9:5
-func updateEncoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][250]float32) bool {
-	return false
-}
-
-func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]float32) {
-	gradientBottleneckGo(g, p, x, d)
-}
-
-// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. hinton.ae:11:17
-func updateBottleneck(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]float32, d [][30]float32) bool {
-	return false
-}
-
-func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
-	gradientDecoder0Go(g, p, x, d)
-}
-
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
-func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float32, d [][250]float32) bool {
-	return false
-}
-
-func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]float32) {
-	gradientDecoder1Go(g, p, x, d)
-}
-
-// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
-func updateDecoder1(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]float32, d [][500]float32) bool {
-	return false
-}
-
-func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
-	gradientDecoder2Go(g, p, x, d)
-}
-
-// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
-func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][1000]float32) bool {
 	return false
 }
 
@@ -131,32 +77,86 @@ func updateDecoder3(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]f
 	return false
 }
 
+func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]float32) {
+	gradientEncoder0Go(g, p, x, d)
+}
+
+// updateEncoder0 moves panel p of encoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:7:5
+func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]float32, d [][1000]float32) bool {
+	return false
+}
+
+func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]float32) {
+	gradientEncoder2Go(g, p, x, d)
+}
+
+// updateEncoder2 moves panel p of encoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:9:5
+func updateEncoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][250]float32) bool {
+	return false
+}
+
+func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
+	gradientDecoder2Go(g, p, x, d)
+}
+
+// updateDecoder2 moves panel p of decoder2 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]float32, d [][1000]float32) bool {
+	return false
+}
+
+func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]float32) {
+	gradientBottleneckGo(g, p, x, d)
+}
+
+// updateBottleneck moves panel p of bottleneck by its gradient, the samples in order, if assembly functions run. hinton.ae:11:17
+func updateBottleneck(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]float32, d [][30]float32) bool {
+	return false
+}
+
+func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]float32) {
+	gradientDecoder1Go(g, p, x, d)
+}
+
+// updateDecoder1 moves panel p of decoder1 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder1(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]float32, d [][500]float32) bool {
+	return false
+}
+
+func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
+	gradientDecoder0Go(g, p, x, d)
+}
+
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. hinton.ae:12:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float32, d [][250]float32) bool {
+	return false
+}
+
 func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 	transposeEncoder1Go(t, w, p)
+}
+
+func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
+	transposeDecoder3Go(t, w, p)
 }
 
 func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
 	transposeEncoder2Go(t, w, p)
 }
 
-func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
-	transposeBottleneckGo(t, w, p)
+func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
+	transposeDecoder2Go(t, w, p)
 }
 
-func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
-	transposeDecoder0Go(t, w, p)
+func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
+	transposeBottleneckGo(t, w, p)
 }
 
 func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
 	transposeDecoder1Go(t, w, p)
 }
 
-func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
-	transposeDecoder2Go(t, w, p)
-}
-
-func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
-	transposeDecoder3Go(t, w, p)
+func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
+	transposeDecoder0Go(t, w, p)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) { o.applyGo(w, g, m, v) }

@@ -6,10 +6,11 @@ package pca
 
 import "github.com/aegen/aegen/runtime/cpu"
 
-// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA.
-var assembly = cpu.AVX2
+// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA. They look at avx512 and give the same
+// bits with and without it.
+var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// panel64 is y = identity(b + x·w), one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// panel64 is y = identity(b + x·w), 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel64(y, x, b, w *float32, stride, n int)
@@ -19,10 +20,10 @@ func panel64(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row64by16(y, x, b, w *float32, n int)
 
-// panel10 is y = identity(b + x·w), one panel, 10 inputs, tiles of 6 samples, unroll 4.
+// strip10 is y = identity(b + x·w), 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel10(y, x, b, w *float32, stride, n int)
+func strip10(y, x, b, w *float32, stride, n int)
 
 // row10by64 is y = identity(b + x·w) of one sample, 4 panels, 10 inputs, unroll 4.
 //
@@ -39,64 +40,46 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// panel64Back is y = x·w ⊙ identity', one panel, 64 inputs, tiles of 6 samples, unroll 4.
+// panel64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel64Back(y, x, w *float32, stride, n int)
 
-// gradient64 is dw += xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
+// gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64(dw, x, d *float32, n, tiles int)
+func gradient64(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient64Rest is dw += xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
+// adam64 is step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64Rest(dw, x, d *float32, n, tiles int)
+func adam64(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient64AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 64 inputs, 4 samples an iteration.
+// gradient10 is adds xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func gradient10(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient64RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 64 inputs, 4 samples an iteration.
+// adam10 is step of adam by xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient64RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func adam10(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradientBias is dw += Σ d of a panel, 4 samples an iteration.
+// copy10by64 is blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 10 inputs.
 //
 //go:noescape
-func gradientBias(dw, d *float32, n int)
-
-// gradient10 is dw += xᵀ·d of a panel, tiles of 6 of 10 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient10(dw, x, d *float32, n, tiles int)
-
-// gradient10Rest is dw += xᵀ·d of a panel, tiles of 4 of 10 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient10Rest(dw, x, d *float32, n, tiles int)
-
-// gradient10AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 10 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient10AndAdam(w, x, d, m, v, c *float32, n, tiles int)
-
-// gradient10RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 10 inputs, 4 samples an iteration.
-//
-//go:noescape
-func gradient10RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copy10by64(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
 //go:noescape
 func stepOfAdam(w, dw, m, v, c *float32, n int)
 
-// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
-// weight, coupled decay, and the factor on a gradient.
-func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
+// numbers are those of a step for biases, then for weights: the rate, the factor on the root of a second moment, what decay
+// leaves of a weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [10]float32 {
+	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
+}
 
 func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	if !assembly {
@@ -112,10 +95,10 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 		row64by16(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel64(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel64(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][0:], last[j][:])
 			}
 		}
@@ -134,9 +117,9 @@ func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	if n == 1 {
 		row10by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 4 {
-			for i := 0; i < n; i += 32 {
-				panel10(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 64, min(32, n-i))
+		for p := range 2 {
+			for i := 0; i < n; i += 48 {
+				strip10(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
 	}
@@ -147,8 +130,9 @@ func loss(s [][1]float32, a, t [][64]float32) {
 		lossGo(s, a, t)
 		return
 	}
-	if n := min(len(s), len(a), len(t)); n > 0 {
-		lossRows(&s[0][0], &a[0][0], &t[0][0], n)
+	n := min(len(s), len(a), len(t))
+	for i := 0; i < n; i += 585 {
+		lossRows(&s[i][0], &a[i][0], &t[i][0], min(585, n-i))
 	}
 }
 
@@ -157,8 +141,9 @@ func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 		lossAndGradientGo(s, d, a, t, share)
 		return
 	}
-	if n := min(len(s), len(a), len(t), len(d)); n > 0 {
-		lossGradientRows(&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share))
+	n := min(len(s), len(a), len(t), len(d))
+	for i := 0; i < n; i += 585 {
+		lossGradientRows(&s[i][0], &d[i][0], &a[i][0], &t[i][0], min(585, n-i), float32(share))
 	}
 }
 
@@ -171,10 +156,10 @@ func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	if n == 0 {
 		return
 	}
-	var last [32][16]float32
-	for i := 0; i < n; i += 32 {
-		panel64Back(&last[0][0], &x[i][0], &w[0][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+	var last [48][16]float32
+	for i := 0; i < n; i += 48 {
+		panel64Back(&last[0][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][0:], last[j][:])
 		}
 	}
@@ -186,17 +171,9 @@ func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]floa
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][10:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient64(&g[1][0], &x[from][0], &rows[0][0], m, 10)
-		gradient64Rest(&g[61][0], &x[from][60], &rows[0][0], m, 1)
+		gradient64(&g[0][0], &x[from][0], &d[from][16*p], m, 10, min(16, 10-16*p), 2, 3)
 	}
 }
 
@@ -205,19 +182,11 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][10:])
-		}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient64AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 10)
-	gradient64RestAndAdam(&w[61][0], &x[0][60], &rows[0][0], &m[61][0], &v[61][0], &c[0], n, 1)
+	adam64(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 10, min(16, 10-16*p), 2, 3)
 	return true
 }
 
@@ -227,15 +196,9 @@ func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float3
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [128][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 128 {
 		m := min(128, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient10(&g[1][0], &x[from][0], &rows[0][0], m, 1)
-		gradient10Rest(&g[7][0], &x[from][6], &rows[0][0], m, 1)
+		gradient10(&g[0][0], &x[from][0], &d[from][16*p], m, 64, 16, 0, 3)
 	}
 }
 
@@ -244,18 +207,20 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 128)
-	var rows [128][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient10AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
-	gradient10RestAndAdam(&w[7][0], &x[0][6], &rows[0][0], &m[7][0], &v[7][0], &c[0], n, 1)
+	adam10(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 64, 16, 0, 3)
 	return true
+}
+
+func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
+	if !assembly {
+		transposeDecoder0Go(t, w, p)
+		return
+	}
+	copy10by64(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
@@ -264,5 +229,8 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 		return
 	}
 	n, c := len(w), o.numbers()
-	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
+	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
+	for i := 1; i < n; i += 3368 {
+		stepOfAdam(&w[i][0], &g[i][0], &m[i][0], &v[i][0], &c[5], 16*min(3368, n-i))
+	}
 }

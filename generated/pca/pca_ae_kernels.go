@@ -962,7 +962,7 @@ func gradientDecoder0Go(g *[11][16]float32, p int, x [][10]float32, d [][64]floa
 }
 
 // transposeDecoder0 copies panel p of decoder0 into its transposed copy. pca.ae:10:15
-func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
+func transposeDecoder0Go(t *[1][64][16]float32, w *[11][16]float32, p int) {
 	to := &t[0]
 	for c := range 16 {
 		out := 16*p + c

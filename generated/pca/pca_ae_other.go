@@ -4,8 +4,8 @@
 
 package pca
 
-// assembly says whether kernels run by assembly functions.
-var assembly = false
+// assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
+var assembly, avx512 = false, false
 
 func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) { bottleneckGo(y, x, w) }
 
@@ -35,6 +35,10 @@ func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float3
 // updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. pca.ae:10:15
 func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float32, d [][64]float32) bool {
 	return false
+}
+
+func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
+	transposeDecoder0Go(t, w, p)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) { o.applyGo(w, g, m, v) }

@@ -33,23 +33,21 @@ const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 
 // A Trainer trains a copy of a model. Its methods are for one goroutine at a time; a step itself runs on several workers,
 // and gives the same bits for any number of them.
 type Trainer struct {
-	w, g                          *parameters // weights, and their gradient over the last batch
-	wt                            *transposed // of w
-	m                             *parameters // of the optimiser
-	v                             *parameters // of the optimiser
-	steps                         int
-	rate                          float64
-	team                          *parallel.Team
-	a                             []float32 // activations and their gradients, Batch samples each
-	x                             []Input   // the batch of the step
-	scores                        []float32 // the loss of each of its samples
-	share                         float64   // of a sample in the batch's mean: 1/len(x)
-	panels                        []panel
-	step                          optimizer
-	rows, gradient, update, score func(int) // tasks, bound once
-
-	scored []Input   // of ScoreBatch
-	to     []float32 // its results
+	model                  *Model      // in training
+	w, g                   *parameters // its weights, and their gradient over the last batch
+	wt                     *transposed // of w
+	m                      *parameters // of the optimiser
+	v                      *parameters // of the optimiser
+	steps                  int
+	rate                   float64
+	team                   *Team     // of the model in training
+	a                      []float32 // activations and their gradients, Batch samples each
+	x                      []Input   // the batch of the step
+	scores                 []float32 // the loss of each of its samples
+	share                  float64   // of a sample in the batch's mean: 1/len(x)
+	panels                 []panel
+	step                   optimizer
+	rows, gradient, update func(from, to int) // tasks, bound once
 }
 
 // panel is one panel of a block with its gradient and the optimiser's state.
@@ -59,14 +57,16 @@ type panel struct {
 
 // NewTrainer returns a trainer that starts from m's weights and works on the given number of workers, at least one.
 func NewTrainer(m *Model, workers int) *Trainer {
+	model := new(Model)
 	t := &Trainer{
-		w:      new(parameters),
+		model:  model,
+		w:      &model.w,
 		g:      new(parameters),
 		wt:     new(transposed),
 		m:      new(parameters),
 		v:      new(parameters),
 		rate:   Training().Rate,
-		team:   parallel.NewTeam(workers),
+		team:   NewTeam(model, workers),
 		a:      arena.New(Batch * 212),
 		scores: make([]float32, Batch),
 	}
@@ -78,7 +78,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	for p := range t.w.decoder0 {
 		t.panels = append(t.panels, panel{t.w.decoder0[p][:], t.g.decoder0[p][:], t.m.decoder0[p][:], t.v.decoder0[p][:]})
 	}
-	t.rows, t.gradient, t.update, t.score = t.rowsTask, t.gradientTask, t.updateTask, t.scoreTask
+	t.rows, t.gradient, t.update = t.rowsTask, t.gradientTask, t.updateTask
 	return t
 }
 
@@ -93,7 +93,7 @@ func (t *Trainer) Step(x []Input) float64 {
 	loss := t.forwardBackward(x)
 	t.steps++
 	t.step = newOptimizer(t.rate, t.steps)
-	t.team.Run(len(t.panels), t.update)
+	t.team.workers.Run(len(t.panels), parallel.Split{Task: 5}, t.update)
 	return loss
 }
 
@@ -101,26 +101,12 @@ func (t *Trainer) Step(x []Input) float64 {
 // It changes no weights.
 func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor) {
 	loss = t.forwardBackward(x)
-	t.team.Run(len(t.panels), t.gradient)
+	t.team.workers.Run(len(t.panels), parallel.Split{Task: 5}, t.gradient)
 	return loss, block.Tensors(t.g.blocks(), "")
 }
 
 // ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing.
-func (t *Trainer) ScoreBatch(s []float32, x []Input) {
-	if len(s) != len(x) {
-		panic("pca: ScoreBatch: s and x have different lengths")
-	}
-	t.to, t.scored = s, x
-	t.team.Run((len(x)+64-1)/64, t.score)
-	t.to, t.scored = nil, nil
-}
-
-// scoreTask scores 64 samples.
-func (t *Trainer) scoreTask(task int) {
-	from, to := 64*task, min(64*(task+1), len(t.scored))
-	var a [64 * 138]float32
-	t.w.score(a[:], arena.Cast[[1]float32](t.to[from:to]), arena.Cast[[64]float32](t.scored[from:to]))
-}
+func (t *Trainer) ScoreBatch(s []float32, x []Input) { t.team.ScoreBatch(s, x) }
 
 // Model returns a model with a copy of the current weights.
 func (t *Trainer) Model() *Model {
@@ -173,22 +159,21 @@ func (t *Trainer) Restore(file weights.File) error {
 	return nil
 }
 
-// forwardBackward computes the batch's losses and the gradients of its activations, in tasks of 32 samples.
+// forwardBackward computes the batch's losses and the gradients of its activations.
 func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 	if len(x) == 0 || len(x) > Batch {
 		panic(fmt.Sprintf("pca: a step of %d samples, want 1 to %d", len(x), Batch))
 	}
 	t.x, t.share = x, 1/float64(len(x))
-	t.team.Run((len(x)+32-1)/32, t.rows)
+	t.team.workers.Run(len(x), parallel.Split{Task: 128, Fork: 206}, t.rows)
 	for _, s := range t.scores[:len(x)] {
 		loss += float64(s)
 	}
 	return loss * t.share
 }
 
-// rowsTask takes 32 samples forward and back.
-func (t *Trainer) rowsTask(task int) {
-	from, to := 32*task, min(32*(task+1), len(t.x))
+// rowsTask takes samples forward and back.
+func (t *Trainer) rowsTask(from, to int) {
 	n := to - from
 	own := Batch*148 + from*64 // the task's part of the arena
 	x := arena.Cast[[64]float32](t.x[from:to])
@@ -205,11 +190,18 @@ func (t *Trainer) rowsTask(task int) {
 	backDecoder0(dIntoDecoder0, dDecoder0, &t.wt.decoder0)
 }
 
-// gradientTask computes the gradient of panel number task, over the samples in order.
-func (t *Trainer) gradientTask(task int) {
+// gradientTask computes the gradients of panels.
+func (t *Trainer) gradientTask(from, to int) {
+	for i := from; i < to; i++ {
+		t.gradientOf(i)
+	}
+}
+
+// gradientOf computes the gradient of panel number i, over the samples in order.
+func (t *Trainer) gradientOf(i int) {
 	n := len(t.x)
-	clear(t.panels[task].g)
-	switch p := task; {
+	clear(t.panels[i].g)
+	switch p := i; {
 	case p < 1:
 		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[64]float32](t.a, Batch*0, n), arena.Rows[[10]float32](t.a, Batch*138, n))
 	case p < 5:
@@ -218,14 +210,21 @@ func (t *Trainer) gradientTask(task int) {
 	}
 }
 
-// updateTask moves the weights of panel number task, whose gradient is then still in the cache.
-func (t *Trainer) updateTask(task int) {
-	if !t.fusedTask(task) {
-		t.gradientTask(task)
-		p := &t.panels[task]
+// updateTask moves the weights of panels.
+func (t *Trainer) updateTask(from, to int) {
+	for i := from; i < to; i++ {
+		t.updateOf(i)
+	}
+}
+
+// updateOf moves the weights of panel number i, whose gradient is then still in the cache.
+func (t *Trainer) updateOf(i int) {
+	if !t.fused(i) {
+		t.gradientOf(i)
+		p := &t.panels[i]
 		t.step.apply(p.w, p.g, p.m, p.v)
 	}
-	switch p := task; {
+	switch p := i; {
 	case p < 1:
 	case p < 5:
 		p -= 1
@@ -233,11 +232,11 @@ func (t *Trainer) updateTask(task int) {
 	}
 }
 
-// fusedTask makes the gradient of panel number task and moves its weights while sums are in registers. It reports whether it did:
+// fused makes the gradient of panel number i and moves its weights while sums are in registers. It reports whether it did:
 // not every block has such a kernel, and none has without assembly functions.
-func (t *Trainer) fusedTask(task int) bool {
+func (t *Trainer) fused(i int) bool {
 	n := len(t.x)
-	switch p := task; {
+	switch p := i; {
 	case p < 1:
 		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[64]float32](t.a, Batch*0, n), arena.Rows[[10]float32](t.a, Batch*138, n))
 	case p < 5:

@@ -6,10 +6,11 @@ package tabular
 
 import "github.com/aegen/aegen/runtime/cpu"
 
-// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA.
-var assembly = cpu.AVX2
+// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA. They look at avx512 and give the same
+// bits with and without it.
+var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// panel30Relu is y = relu(b + x·w), one panel, 30 inputs, tiles of 6 samples, unroll 4.
+// panel30Relu is y = relu(b + x·w), 30 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel30Relu(y, x, b, w *float32, stride, n int)
@@ -19,7 +20,7 @@ func panel30Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row30by16Relu(y, x, b, w *float32, n int)
 
-// panel16Relu is y = relu(b + x·w), one panel, 16 inputs, tiles of 6 samples, unroll 4.
+// panel16Relu is y = relu(b + x·w), 16 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel16Relu(y, x, b, w *float32, stride, n int)
@@ -29,7 +30,7 @@ func panel16Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row16by16Relu(y, x, b, w *float32, n int)
 
-// panel4Relu is y = relu(b + x·w), one panel, 4 inputs, tiles of 6 samples, unroll 4.
+// panel4Relu is y = relu(b + x·w), 4 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel4Relu(y, x, b, w *float32, stride, n int)
@@ -39,7 +40,7 @@ func panel4Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row4by16Relu(y, x, b, w *float32, n int)
 
-// panel16 is y = identity(b + x·w), one panel, 16 inputs, tiles of 6 samples, unroll 4.
+// panel16 is y = identity(b + x·w), 16 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel16(y, x, b, w *float32, stride, n int)
@@ -59,79 +60,81 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// panel30BackRelu is y = x·w ⊙ relu', one panel, 30 inputs, tiles of 6 samples, unroll 4.
+// panel30BackRelu is y = x·w ⊙ relu', 30 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel30BackRelu(y, at, x, w *float32, stride, n int)
 
-// panel16BackRelu is y = x·w ⊙ relu', one panel, 16 inputs, tiles of 6 samples, unroll 4.
+// panel16BackRelu is y = x·w ⊙ relu', 16 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel16BackRelu(y, at, x, w *float32, stride, n int)
 
-// panel4BackRelu is y = x·w ⊙ relu', one panel, 4 inputs, tiles of 6 samples, unroll 4.
+// panel4BackRelu is y = x·w ⊙ relu', 4 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel4BackRelu(y, at, x, w *float32, stride, n int)
 
-// gradient30 is dw += xᵀ·d of a panel, tiles of 6 of 30 inputs, 4 samples an iteration.
+// gradient30 is adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient30(dw, x, d *float32, n, tiles int)
+func gradient30(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient30AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 30 inputs, 4 samples an iteration.
+// adam30 is step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient30AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func adam30(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradientBias is dw += Σ d of a panel, 4 samples an iteration.
+// gradient16 is adds xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradientBias(dw, d *float32, n int)
+func gradient16(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient16 is dw += xᵀ·d of a panel, tiles of 6 of 16 inputs, 4 samples an iteration.
+// adam16 is step of adam by xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient16(dw, x, d *float32, n, tiles int)
+func adam16(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient16Rest is dw += xᵀ·d of a panel, tiles of 4 of 16 inputs, 4 samples an iteration.
+// copyLast16by4 is blocks of 16 inputs by 4 outputs into panels 64 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradient16Rest(dw, x, d *float32, n, tiles int)
+func copyLast16by4(t, w *float32, n, rest int)
 
-// gradient16AndAdam is step of adam by xᵀ·d of a panel, tiles of 6 of 16 inputs, 4 samples an iteration.
+// gradient4 is adds xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient16AndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func gradient4(dw, x, d *float32, n, stride, columns, tiles, ends int)
 
-// gradient16RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 16 inputs, 4 samples an iteration.
+// adam4 is step of adam by xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
 //go:noescape
-func gradient16RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func adam4(w, x, d, m, v, c *float32, n, stride, columns, tiles, ends int)
 
-// gradient4Rest is dw += xᵀ·d of a panel, tiles of 4 of 4 inputs, 4 samples an iteration.
+// copy4by16 is blocks of 16 inputs by 16 outputs into panels 256 floats apart, the last of 4 inputs.
 //
 //go:noescape
-func gradient4Rest(dw, x, d *float32, n, tiles int)
+func copy4by16(t, w *float32, n, rest int)
 
-// gradient4RestAndAdam is step of adam by xᵀ·d of a panel, tiles of 4 of 4 inputs, 4 samples an iteration.
+// copy16by30 is blocks of 16 inputs by 16 outputs into panels 480 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func gradient4RestAndAdam(w, x, d, m, v, c *float32, n, tiles int)
+func copy16by30(t, w *float32, n, rest int)
 
-// transposeInto30 is blocks of 16×16 into panels 480 floats apart.
+// copyLast16by30 is blocks of 16 inputs by 14 outputs into panels 480 floats apart, the last of 0 inputs.
 //
 //go:noescape
-func transposeInto30(t, w *float32, n int)
+func copyLast16by30(t, w *float32, n, rest int)
 
 // stepOfAdam is step of adam.
 //
 //go:noescape
 func stepOfAdam(w, dw, m, v, c *float32, n int)
 
-// numbers are those of a step for biases: the rate, the factor on the root of a second moment, what decay leaves of a
-// weight, coupled decay, and the factor on a gradient.
-func (o *optimizer) numbers() [5]float32 { return [...]float32{o.rate, 1 / o.root, 1, 0, 1} }
+// numbers are those of a step for biases, then for weights: the rate, the factor on the root of a second moment, what decay
+// leaves of a weight, coupled decay, and the factor on a gradient.
+func (o *optimizer) numbers() [10]float32 {
+	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
+}
 
 func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
 	if !assembly {
@@ -145,10 +148,8 @@ func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
 	if n == 1 {
 		row30by16Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 1 {
-			for i := 0; i < n; i += 32 {
-				panel30Relu(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 16, min(32, n-i))
-			}
+		for i := 0; i < n; i += 48 {
+			panel30Relu(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
 		}
 	}
 }
@@ -167,10 +168,10 @@ func bottleneck(y [][4]float32, x [][16]float32, w *[1][17][16]float32) {
 		row16by16Relu(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel16Relu(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel16Relu(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][0:], last[j][:])
 			}
 		}
@@ -189,10 +190,8 @@ func decoder0(y [][16]float32, x [][4]float32, w *[1][5][16]float32) {
 	if n == 1 {
 		row4by16Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		for p := range 1 {
-			for i := 0; i < n; i += 32 {
-				panel4Relu(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 16, min(32, n-i))
-			}
+		for i := 0; i < n; i += 48 {
+			panel4Relu(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
 		}
 	}
 }
@@ -211,15 +210,13 @@ func decoder1(y [][30]float32, x [][16]float32, w *[2][17][16]float32) {
 		row16by32(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 		copy(y[0][0:], last[:])
 	} else {
-		for p := range 1 {
-			for i := 0; i < n; i += 32 {
-				panel16(&y[i][16*p], &x[i][0], &w[p][0][0], &w[p][1][0], 30, min(32, n-i))
-			}
+		for i := 0; i < n; i += 48 {
+			panel16(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 30, min(48, n-i))
 		}
-		var last [32][16]float32
-		for i := 0; i < n; i += 32 {
-			panel16(&last[0][0], &x[i][0], &w[1][0][0], &w[1][1][0], 16, min(32, n-i))
-			for j := range min(32, n-i) {
+		var last [48][16]float32
+		for i := 0; i < n; i += 48 {
+			panel16(&last[0][0], &x[i][0], &w[1][0][0], &w[1][1][0], 16, min(48, n-i))
+			for j := range min(48, n-i) {
 				copy(y[i+j][16:], last[j][:])
 			}
 		}
@@ -231,8 +228,9 @@ func loss(s [][1]float32, a, t [][30]float32) {
 		lossGo(s, a, t)
 		return
 	}
-	if n := min(len(s), len(a), len(t)); n > 0 {
-		lossRows(&s[0][0], &a[0][0], &t[0][0], n)
+	n := min(len(s), len(a), len(t))
+	for i := 0; i < n; i += 1250 {
+		lossRows(&s[i][0], &a[i][0], &t[i][0], min(1250, n-i))
 	}
 }
 
@@ -241,8 +239,9 @@ func lossAndGradient(s [][1]float32, d, a, t [][30]float32, share float64) {
 		lossAndGradientGo(s, d, a, t, share)
 		return
 	}
-	if n := min(len(s), len(a), len(t), len(d)); n > 0 {
-		lossGradientRows(&s[0][0], &d[0][0], &a[0][0], &t[0][0], n, float32(share))
+	n := min(len(s), len(a), len(t), len(d))
+	for i := 0; i < n; i += 1250 {
+		lossGradientRows(&s[i][0], &d[i][0], &a[i][0], &t[i][0], min(1250, n-i), float32(share))
 	}
 }
 
@@ -255,10 +254,8 @@ func backDecoder1(y [][16]float32, x [][30]float32, at [][16]float32, w *[1][30]
 	if n == 0 {
 		return
 	}
-	for p := range 1 {
-		for i := 0; i < n; i += 32 {
-			panel30BackRelu(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 16, min(32, n-i))
-		}
+	for i := 0; i < n; i += 48 {
+		panel30BackRelu(&y[i][0], &at[i][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
 	}
 }
 
@@ -271,14 +268,14 @@ func backDecoder0(y [][4]float32, x [][16]float32, at [][4]float32, w *[1][16][1
 	if n == 0 {
 		return
 	}
-	var last [32][16]float32
-	var lastAt [32][16]float32
-	for i := 0; i < n; i += 32 {
-		for j, row := range at[i:min(i+32, n)] {
+	var last [48][16]float32
+	var lastAt [48][16]float32
+	for i := 0; i < n; i += 48 {
+		for j, row := range at[i:min(i+48, n)] {
 			copy(lastAt[j][:], row[0:])
 		}
-		panel16BackRelu(&last[0][0], &lastAt[0][0], &x[i][0], &w[0][0][0], 16, min(32, n-i))
-		for j := range min(32, n-i) {
+		panel16BackRelu(&last[0][0], &lastAt[0][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
+		for j := range min(48, n-i) {
 			copy(y[i+j][0:], last[j][:])
 		}
 	}
@@ -293,10 +290,8 @@ func backBottleneck(y [][16]float32, x [][4]float32, at [][16]float32, w *[1][4]
 	if n == 0 {
 		return
 	}
-	for p := range 1 {
-		for i := 0; i < n; i += 32 {
-			panel4BackRelu(&y[i][16*p], &at[i][16*p], &x[i][0], &w[p][0][0], 16, min(32, n-i))
-		}
+	for i := 0; i < n; i += 48 {
+		panel4BackRelu(&y[i][0], &at[i][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
 	}
 }
 
@@ -306,14 +301,9 @@ func gradientEncoder0(g *[31][16]float32, p int, x [][30]float32, d [][16]float3
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient30(&g[1][0], &x[from][0], &rows[0][0], m, 5)
+		gradient30(&g[0][0], &x[from][0], &d[from][16*p], m, 16, 16, 1, 3)
 	}
 }
 
@@ -322,16 +312,11 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient30AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 5)
+	adam30(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 16, 16, 1, 3)
 	return true
 }
 
@@ -341,17 +326,9 @@ func gradientBottleneck(g *[17][16]float32, p int, x [][16]float32, d [][4]float
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][4:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient16(&g[1][0], &x[from][0], &rows[0][0], m, 2)
-		gradient16Rest(&g[13][0], &x[from][12], &rows[0][0], m, 1)
+		gradient16(&g[0][0], &x[from][0], &d[from][16*p], m, 4, min(16, 4-16*p), 0, 3)
 	}
 }
 
@@ -360,54 +337,11 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]flo
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][4:])
-		}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient16AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
-	gradient16RestAndAdam(&w[13][0], &x[0][12], &rows[0][0], &m[13][0], &v[13][0], &c[0], n, 1)
-	return true
-}
-
-func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
-	if !assembly {
-		gradientDecoder0Go(g, p, x, d)
-		return
-	}
-	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
-	for from := 0; from < n; from += 64 {
-		m := min(64, n-from)
-		for b := range m {
-			rows[b] = [16]float32(d[from+b][16*p:])
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient4Rest(&g[1][0], &x[from][0], &rows[0][0], m, 1)
-	}
-}
-
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. tabular.ae:8:13
-func updateDecoder0(o *optimizer, p int, w, m, v *[5][16]float32, x [][4]float32, d [][16]float32) bool {
-	if !assembly {
-		return false
-	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		rows[b] = [16]float32(d[b][16*p:])
-	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient4RestAndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 1)
+	adam16(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 4, min(16, 4-16*p), 0, 3)
 	return true
 }
 
@@ -417,17 +351,9 @@ func gradientDecoder1(g *[17][16]float32, p int, x [][16]float32, d [][30]float3
 		return
 	}
 	n := min(len(x), len(d))
-	var rows [64][16]float32 // of d, the panel's columns
 	for from := 0; from < n; from += 64 {
 		m := min(64, n-from)
-		for b := range m {
-			if copy(rows[b][:], d[from+b][16*p:]) < 16 {
-				clear(rows[b][14:])
-			}
-		}
-		gradientBias(&g[0][0], &rows[0][0], m)
-		gradient16(&g[1][0], &x[from][0], &rows[0][0], m, 2)
-		gradient16Rest(&g[13][0], &x[from][12], &rows[0][0], m, 1)
+		gradient16(&g[0][0], &x[from][0], &d[from][16*p], m, 30, min(16, 30-16*p), 0, 3)
 	}
 }
 
@@ -436,20 +362,45 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]float
 	if !assembly {
 		return false
 	}
-	n := min(len(x), len(d), 64)
-	var rows [64][16]float32 // of d, the panel's columns
-	for b := range n {
-		if copy(rows[b][:], d[b][16*p:]) < 16 {
-			clear(rows[b][14:])
-		}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
 	}
-	c := o.numbers()
-	var bias [16]float32
-	gradientBias(&bias[0], &rows[0][0], n)
-	stepOfAdam(&w[0][0], &bias[0], &m[0][0], &v[0][0], &c[0], 16)
-	gradient16AndAdam(&w[1][0], &x[0][0], &rows[0][0], &m[1][0], &v[1][0], &c[0], n, 2)
-	gradient16RestAndAdam(&w[13][0], &x[0][12], &rows[0][0], &m[13][0], &v[13][0], &c[0], n, 1)
+	adam16(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 30, min(16, 30-16*p), 0, 3)
 	return true
+}
+
+func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
+	if !assembly {
+		gradientDecoder0Go(g, p, x, d)
+		return
+	}
+	n := min(len(x), len(d))
+	for from := 0; from < n; from += 64 {
+		m := min(64, n-from)
+		gradient4(&g[0][0], &x[from][0], &d[from][16*p], m, 16, 16, 0, 3)
+	}
+}
+
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. tabular.ae:8:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[5][16]float32, x [][4]float32, d [][16]float32) bool {
+	if !assembly {
+		return false
+	}
+	n, c := min(len(x), len(d)), o.numbers()
+	if n == 0 {
+		return true
+	}
+	adam4(&w[0][0], &x[0][0], &d[0][16*p], &m[0][0], &v[0][0], &c[0], n, 16, 16, 0, 3)
+	return true
+}
+
+func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
+	if !assembly {
+		transposeBottleneckGo(t, w, p)
+		return
+	}
+	copyLast16by4(&t[0][16*p][0], &w[1][0], 1, 1)
 }
 
 func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
@@ -457,11 +408,19 @@ func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
 		transposeDecoder1Go(t, w, p)
 		return
 	}
-	if p == 1 { // the panel that is not full
-		transposeDecoder1Go(t, w, p)
+	if p < 1 {
+		copy16by30(&t[0][16*p][0], &w[1][0], 1, 1)
+	} else {
+		copyLast16by30(&t[0][16*p][0], &w[1][0], 1, 1)
+	}
+}
+
+func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
+	if !assembly {
+		transposeDecoder0Go(t, w, p)
 		return
 	}
-	transposeInto30(&t[0][16*p][0], &w[1][0], 1)
+	copy4by16(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
@@ -470,5 +429,8 @@ func (o *optimizer) apply(w, g, m, v [][16]float32) {
 		return
 	}
 	n, c := len(w), o.numbers()
-	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16*n)
+	stepOfAdam(&w[0][0], &g[0][0], &m[0][0], &v[0][0], &c[0], 16)
+	for i := 1; i < n; i += 3368 {
+		stepOfAdam(&w[i][0], &g[i][0], &m[i][0], &v[i][0], &c[5], 16*min(3368, n-i))
+	}
 }

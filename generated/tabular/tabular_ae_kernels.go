@@ -1594,49 +1594,6 @@ func gradientBottleneckGo(g *[17][16]float32, p int, x [][16]float32, d [][4]flo
 	}
 }
 
-// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:8:13
-func gradientDecoder0Go(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
-	var rows [32][16]float32 // of d, the panel's columns
-	for len(d) > 0 && len(x) > 0 {
-		n := min(32, len(d), len(x))
-		for b := 0; b < n && b < 32 && b < len(d); b++ {
-			for c := range 16 {
-				rows[b][c] = 0
-				if i := 16*p + c; i >= 0 && i < 16 {
-					rows[b][c] = d[b][i]
-				}
-			}
-		}
-		for b := 0; b < n && b < 32; b++ {
-			for c := range 16 {
-				g[0][c] += rows[b][c]
-			}
-		}
-		for i := 0; i <= 2; i += 2 {
-			for c := 0; c <= 12; c += 4 {
-				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
-				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
-				for b := 0; b < n && b < 32 && b < len(x); b++ {
-					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
-					v0 := x[b][i]
-					s00 += v0 * d0
-					s01 += v0 * d1
-					s02 += v0 * d2
-					s03 += v0 * d3
-					v1 := x[b][i+1]
-					s10 += v1 * d0
-					s11 += v1 * d1
-					s12 += v1 * d2
-					s13 += v1 * d3
-				}
-				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
-				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
-			}
-		}
-		x, d = x[n:], d[n:]
-	}
-}
-
 // gradientDecoder1Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:8:13
 func gradientDecoder1Go(g *[17][16]float32, p int, x [][16]float32, d [][30]float32) {
 	var rows [32][16]float32 // of d, the panel's columns
@@ -1680,8 +1637,51 @@ func gradientDecoder1Go(g *[17][16]float32, p int, x [][16]float32, d [][30]floa
 	}
 }
 
+// gradientDecoder0Go adds panel p of Σ d (row 0) and xᵀ·d to g, the samples in order. tabular.ae:8:13
+func gradientDecoder0Go(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
+	var rows [32][16]float32 // of d, the panel's columns
+	for len(d) > 0 && len(x) > 0 {
+		n := min(32, len(d), len(x))
+		for b := 0; b < n && b < 32 && b < len(d); b++ {
+			for c := range 16 {
+				rows[b][c] = 0
+				if i := 16*p + c; i >= 0 && i < 16 {
+					rows[b][c] = d[b][i]
+				}
+			}
+		}
+		for b := 0; b < n && b < 32; b++ {
+			for c := range 16 {
+				g[0][c] += rows[b][c]
+			}
+		}
+		for i := 0; i <= 2; i += 2 {
+			for c := 0; c <= 12; c += 4 {
+				s00, s01, s02, s03 := g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3]
+				s10, s11, s12, s13 := g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3]
+				for b := 0; b < n && b < 32 && b < len(x); b++ {
+					d0, d1, d2, d3 := rows[b][c], rows[b][c+1], rows[b][c+2], rows[b][c+3]
+					v0 := x[b][i]
+					s00 += v0 * d0
+					s01 += v0 * d1
+					s02 += v0 * d2
+					s03 += v0 * d3
+					v1 := x[b][i+1]
+					s10 += v1 * d0
+					s11 += v1 * d1
+					s12 += v1 * d2
+					s13 += v1 * d3
+				}
+				g[i+1][c], g[i+1][c+1], g[i+1][c+2], g[i+1][c+3] = s00, s01, s02, s03
+				g[i+2][c], g[i+2][c+1], g[i+2][c+2], g[i+2][c+3] = s10, s11, s12, s13
+			}
+		}
+		x, d = x[n:], d[n:]
+	}
+}
+
 // transposeBottleneck copies panel p of bottleneck into its transposed copy. tabular.ae:7:17
-func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
+func transposeBottleneckGo(t *[1][4][16]float32, w *[17][16]float32, p int) {
 	in := w[1:]
 	for q := range 1 {
 		if len(in) < 16 {
@@ -1699,21 +1699,6 @@ func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
 			}
 		}
 		in = in[16:]
-	}
-}
-
-// transposeDecoder0 copies panel p of decoder0 into its transposed copy. tabular.ae:8:13
-func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
-	to := &t[0]
-	for c := range 16 {
-		out := 16*p + c
-		if out < 0 || out >= 16 {
-			break
-		}
-		row := &to[out]
-		for i := range 4 {
-			row[i] = w[i+1][c]
-		}
 	}
 }
 
@@ -1736,6 +1721,21 @@ func transposeDecoder1Go(t *[1][30][16]float32, w *[17][16]float32, p int) {
 			}
 		}
 		in = in[16:]
+	}
+}
+
+// transposeDecoder0 copies panel p of decoder0 into its transposed copy. tabular.ae:8:13
+func transposeDecoder0Go(t *[1][16][16]float32, w *[5][16]float32, p int) {
+	to := &t[0]
+	for c := range 16 {
+		out := 16*p + c
+		if out < 0 || out >= 16 {
+			break
+		}
+		row := &to[out]
+		for i := range 4 {
+			row[i] = w[i+1][c]
+		}
 	}
 }
 

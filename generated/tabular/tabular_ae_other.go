@@ -4,8 +4,8 @@
 
 package tabular
 
-// assembly says whether kernels run by assembly functions.
-var assembly = false
+// assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
+var assembly, avx512 = false, false
 
 func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) { encoder0Go(y, x, w) }
 
@@ -51,15 +51,6 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]flo
 	return false
 }
 
-func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
-	gradientDecoder0Go(g, p, x, d)
-}
-
-// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. tabular.ae:8:13
-func updateDecoder0(o *optimizer, p int, w, m, v *[5][16]float32, x [][4]float32, d [][16]float32) bool {
-	return false
-}
-
 func gradientDecoder1(g *[17][16]float32, p int, x [][16]float32, d [][30]float32) {
 	gradientDecoder1Go(g, p, x, d)
 }
@@ -69,8 +60,23 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]float
 	return false
 }
 
+func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
+	gradientDecoder0Go(g, p, x, d)
+}
+
+// updateDecoder0 moves panel p of decoder0 by its gradient, the samples in order, if assembly functions run. tabular.ae:8:13
+func updateDecoder0(o *optimizer, p int, w, m, v *[5][16]float32, x [][4]float32, d [][16]float32) bool {
+	return false
+}
+
+func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
+	transposeBottleneckGo(t, w, p)
+}
+
 func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
 	transposeDecoder1Go(t, w, p)
 }
+
+func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) { transposeDecoder0Go(t, w, p) }
 
 func (o *optimizer) apply(w, g, m, v [][16]float32) { o.applyGo(w, g, m, v) }

@@ -5,9 +5,11 @@ package tabular
 import (
 	"bytes"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"github.com/aegen/aegen/runtime/arena"
@@ -126,33 +128,53 @@ func both(t *testing.T, f func() map[string][]float32) (fast, plain map[string][
 	return fast, f()
 }
 
-// TestAssemblyIsPortable compares assembly functions with the kernels in Go: all results, gradients, and weights after a step.
+// computed is what a model makes of some samples: all outputs, gradients, and weights after a step.
+func computed(t *testing.T) map[string][]float32 {
+	m, x := hashed(t), samples(37)
+	z, r, d, s := make([]Code, len(x)), make([]Input, len(x)), make([]Input, len(x)), make([]float32, len(x))
+	m.EncodeBatch(z, x)
+	m.ReconstructBatch(r, x)
+	m.DecodeBatch(d, z)
+	m.ScoreBatch(s, x)
+	var one Input
+	m.Reconstruct(&one, &x[36])
+	all := map[string][]float32{"codes": arena.Flat((*[37]Code)(z)), "reconstructions": arena.Flat((*[37]Input)(r)),
+		"decodings": arena.Flat((*[37]Input)(d)), "scores": s, "a reconstruction": one[:]}
+	tr := NewTrainer(m, 2)
+	defer tr.Close()
+	batch := x[:min(len(x), Batch)]
+	_, gradient := tr.Gradients(batch)
+	for _, tensor := range gradient {
+		all["the gradient of "+tensor.Name] = tensor.Data
+	}
+	tr.Step(batch)
+	for _, tensor := range tr.Weights().Tensors {
+		all[tensor.Name] = tensor.Data
+	}
+	return all
+}
+
+// TestWideIsNarrow compares assembly functions that use AVX-512 with those that do not, bit for bit.
+func TestWideIsNarrow(t *testing.T) {
+	if !assembly || !avx512 {
+		t.Skip("this build or this processor has no AVX-512")
+	}
+	defer func() { avx512 = true }()
+	wide := computed(t)
+	avx512 = false
+	for name, want := range computed(t) {
+		for i, v := range want {
+			if got := wide[name][i]; math.Float32bits(got) != math.Float32bits(v) {
+				t.Errorf("%s: value %d is %v with AVX-512, %v without", name, i, got, v)
+				break
+			}
+		}
+	}
+}
+
+// TestAssemblyIsPortable compares assembly functions with the kernels in Go.
 func TestAssemblyIsPortable(t *testing.T) {
-	x := samples(37)
-	fast, plain := both(t, func() map[string][]float32 {
-		m := hashed(t)
-		z, r, d, s := make([]Code, len(x)), make([]Input, len(x)), make([]Input, len(x)), make([]float32, len(x))
-		m.EncodeBatch(z, x)
-		m.ReconstructBatch(r, x)
-		m.DecodeBatch(d, z)
-		m.ScoreBatch(s, x)
-		var one Input
-		m.Reconstruct(&one, &x[36])
-		results := map[string][]float32{"codes": arena.Flat((*[37]Code)(z)), "reconstructions": arena.Flat((*[37]Input)(r)),
-			"decodings": arena.Flat((*[37]Input)(d)), "scores": s, "a reconstruction": one[:]}
-		tr := NewTrainer(m, 2)
-		defer tr.Close()
-		batch := x[:min(len(x), Batch)]
-		_, gradient := tr.Gradients(batch)
-		for _, tensor := range gradient {
-			results["the gradient of "+tensor.Name] = tensor.Data
-		}
-		tr.Step(batch)
-		for _, tensor := range tr.Weights().Tensors {
-			results[tensor.Name] = tensor.Data
-		}
-		return results
-	})
+	fast, plain := both(t, func() map[string][]float32 { return computed(t) })
 	for name, want := range plain {
 		bound := 1e-3
 		for _, v := range want {
@@ -289,6 +311,49 @@ func TestResumedIsUninterrupted(t *testing.T) {
 	resumed.Step(x)
 	if !bytes.Equal(saved(t, whole.State()), saved(t, resumed.State())) {
 		t.Error("a resumed run ends with other bits than an undisturbed one")
+	}
+}
+
+// TestTrainerScoresLikeItsModel compares losses in training with those of the model at that time, bit for bit.
+func TestTrainerScoresLikeItsModel(t *testing.T) {
+	x := samples(70)
+	tr := NewTrainer(New(3), 2)
+	defer tr.Close()
+	tr.Step(x[:min(21, Batch)])
+	got, want := make([]float32, len(x)), make([]float32, len(x))
+	tr.ScoreBatch(got, x)
+	tr.Model().ScoreBatch(want, x)
+	if !slices.Equal(got, want) {
+		t.Error("a trainer's scores differ from its model's")
+	}
+}
+
+// TestStepsIgnoreProcessors makes five steps on different numbers of processors, beside a goroutine that keeps one busy.
+func TestStepsIgnoreProcessors(t *testing.T) {
+	before := runtime.GOMAXPROCS(0)
+	defer runtime.GOMAXPROCS(before)
+	var done atomic.Bool
+	defer done.Store(true)
+	go func() {
+		for !done.Load() {
+		}
+	}()
+	x := samples(min(70, Batch))
+	var want []byte
+	for _, processors := range []int{1, 2, 5} {
+		runtime.GOMAXPROCS(processors)
+		tr := NewTrainer(New(3), processors)
+		for range 5 {
+			tr.Step(x)
+		}
+		got := saved(t, tr.State())
+		tr.Close()
+		if want == nil {
+			want = got
+		}
+		if !bytes.Equal(got, want) {
+			t.Errorf("five steps on %d processors end with other bits than on one", processors)
+		}
 	}
 }
 

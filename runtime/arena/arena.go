@@ -38,10 +38,10 @@ func Flat[A any](a *A) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(a)), unsafe.Sizeof(*a)/4)
 }
 
-// New is a block of n floats that starts on a cache line of 64 bytes.
+// New is a block of n floats that starts on a cache line of 64 bytes. Kernels may read, and do not use, 16 floats behind it.
 func New(n int) []float32 {
 	const line = 16
-	a := make([]float32, n+line)
+	a := make([]float32, n+2*line)
 	skip := (line - int(uintptr(unsafe.Pointer(&a[0]))/4%line)) % line
 	return a[skip : skip+n : skip+n]
 }

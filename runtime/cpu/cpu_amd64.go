@@ -5,6 +5,9 @@ package cpu
 // AVX2 reports whether the processor has AVX2 and FMA and the operating system saves their registers.
 var AVX2 = avx2()
 
+// AVX512 reports whether it has AVX2 and the parts F, DQ, BW and VL of AVX-512 too, and the operating system saves their registers.
+var AVX512 = AVX2 && avx512()
+
 // F16C reports whether the processor also converts vectors of IEEE 754 binary16.
 var F16C = AVX2 && f16c()
 
@@ -31,6 +34,18 @@ func avx2() bool {
 	}
 	_, ebx, _, _ := cpuid(7, 0)
 	return ebx&avx2 != 0
+}
+
+func avx512() bool {
+	const (
+		parts = 1<<16 | 1<<17 | 1<<30 | 1<<31 // leaf 7, ebx: F, DQ, BW, VL
+		saved = 1<<5 | 1<<6 | 1<<7            // masks, the upper halves of zmm0 to 15, and zmm16 to 31
+	)
+	if eax, _ := xgetbv(); eax&saved != saved {
+		return false
+	}
+	_, ebx, _, _ := cpuid(7, 0)
+	return ebx&parts == parts
 }
 
 func f16c() bool {

@@ -5,6 +5,7 @@ package cpu
 import (
 	"os"
 	"regexp"
+	"slices"
 	"testing"
 )
 
@@ -15,11 +16,16 @@ func TestFeatures(t *testing.T) {
 		t.Skip(err)
 	}
 	flags := regexp.MustCompile(`(?m)^flags.*`).FindString(string(text))
-	has := func(flag string) bool { return regexp.MustCompile(`\b` + flag + `\b`).MatchString(flags) }
-	if want := has("avx2") && has("fma"); AVX2 != want {
+	has := func(names ...string) bool {
+		return !slices.ContainsFunc(names, func(flag string) bool { return !regexp.MustCompile(`\b` + flag + `\b`).MatchString(flags) })
+	}
+	if want := has("avx2", "fma"); AVX2 != want {
 		t.Errorf("AVX2 is %t, /proc/cpuinfo says %t", AVX2, want)
 	}
-	if want := has("avx2") && has("fma") && has("f16c"); F16C != want {
+	if want := has("avx2", "fma", "f16c"); F16C != want {
 		t.Errorf("F16C is %t, /proc/cpuinfo says %t", F16C, want)
+	}
+	if want := has("avx2", "fma", "avx512f", "avx512dq", "avx512bw", "avx512vl"); AVX512 != want {
+		t.Errorf("AVX512 is %t, /proc/cpuinfo says %t", AVX512, want)
 	}
 }

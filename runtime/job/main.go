@@ -76,7 +76,7 @@ func (w *worker[X, Z, M, T]) do(ctx context.Context) error {
 	if w.job.Kind == Train {
 		return w.train(ctx, data.samples)
 	}
-	m, err := w.load()
+	m, err := w.model()
 	if err != nil {
 		return err
 	}
@@ -89,12 +89,20 @@ func (w *worker[X, Z, M, T]) do(ctx context.Context) error {
 		return apply(ctx, w.job, w.tell, data.samples, m.ReconstructBatch)
 	case Score:
 		return apply(ctx, w.job, w.tell, data.samples, m.ScoreBatch)
+	case Check:
+		return w.check(ctx, m, data.samples)
+	case Bench:
+		return w.bench(ctx, m, data.samples)
 	default:
 		return fmt.Errorf("job: unknown kind %q", w.job.Kind)
 	}
 }
 
-func (w *worker[X, Z, M, T]) load() (m M, err error) {
+// model is that of the job's weights. Check and bench may have none, and take the initial ones.
+func (w *worker[X, Z, M, T]) model() (m M, err error) {
+	if w.job.Weights == "" && (w.job.Kind == Check || w.job.Kind == Bench) {
+		return w.p.New(w.p.Training().Seed), nil
+	}
 	f, err := os.Open(w.job.Weights)
 	if err != nil {
 		return m, err

@@ -1,4 +1,5 @@
-// Package job is what a child process of aegen does: it trains a generated package's model, or runs it over a file.
+// Package job is what a child process of aegen does: it trains a generated package's model, runs it over a file,
+// or times it.
 //
 // The parent writes the spec's package into a scratch module, and beside it this program, which is then built and gets
 // a Job on its standard input:
@@ -16,6 +17,7 @@
 //			Low: 0, High: 255, // of `scale range(0, 255)`; left out without it
 //			Nats: true, // left out for `reconstruct mse`
 //			New: model.New, Load: model.Load, NewTrainer: model.NewTrainer, Training: model.Training,
+//			NewTeam: func(m *model.Model, workers int) job.Team[model.Input] { return model.NewTeam(m, workers) },
 //		})
 //	}
 package job
@@ -29,6 +31,7 @@ import (
 // A Model is what a generated Model offers. X is its Input and Z its Code, arrays of float32.
 // All methods may be called from several goroutines.
 type Model[X, Z any] interface {
+	Reconstruct(r, x *X)
 	EncodeBatch(z []Z, x []X)
 	ReconstructBatch(r, x []X)
 	ScoreBatch(s []float32, x []X)
@@ -40,6 +43,12 @@ type Trainer[X any] interface {
 	Close()
 }
 
+// A Team is what a generated Team offers: a model's batch forms on several workers.
+type Team[X any] interface {
+	ReconstructBatch(r, x []X)
+	Close()
+}
+
 // A Package is a generated package as a value. One that only infers has no New, NewTrainer and Training, and T is Trainer[X].
 type Package[X, Z any, M Model[X, Z], T Trainer[X]] struct {
 	Low, High float64 // the range that `scale` takes to [0, 1]; both 0 without it
@@ -47,6 +56,7 @@ type Package[X, Z any, M Model[X, Z], T Trainer[X]] struct {
 
 	New        func(seed uint64) M
 	Load       func(io.Reader) (M, error)
+	NewTeam    func(m M, workers int) Team[X]
 	NewTrainer func(m M, workers int) T
 	Training   func() train.Config
 }

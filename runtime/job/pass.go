@@ -25,10 +25,7 @@ func pass(ctx context.Context, threads, n int, tell func(Message), do func(from,
 			return ctx.Err()
 		}
 		to := min(from+round, n)
-		team.Run((to-from+piece-1)/piece, func(task int) {
-			at := from + task*piece
-			do(at, min(at+piece, to))
-		})
+		team.Run(to-from, parallel.Split{Task: piece}, func(first, last int) { do(from+first, from+last) })
 		if err := end(from, to); err != nil {
 			return err
 		}

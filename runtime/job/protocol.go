@@ -11,16 +11,20 @@ const (
 	Encode      Kind = "encode"      // Weights, Data → codes in Output
 	Reconstruct Kind = "reconstruct" // Weights, Data → reconstructions in Output, in the units of the data
 	Score       Kind = "score"       // Weights, Data → one loss a sample in Output
+	Check       Kind = "check"       // Data, or also Weights → all that the model makes of them in Output
+	Bench       Kind = "bench"       // Data, or also Weights → Measured messages
 )
 
 // A Job is what the parent writes to the child's standard input: one JSON object, then the end of the stream.
 //
 // Data and Validation are raw little-endian float32, samples × width without a header, in the units of the spec's input
-// (before `scale`). Outputs are raw in the same way, and appear whole or not at all; weights are safetensors.
+// (before `scale`). Outputs are raw in the same way, and appear whole or not at all; weights are safetensors, and so is what
+// check writes: tensors Reconstructions, ScoresOf, the Losses of CheckedSteps training steps on the first Batch samples, and the
+// weights after them. Without Weights, check and bench start from those of the spec's seed.
 type Job struct {
 	Kind    Kind   `json:"kind"`
 	Data    string `json:"data"`
-	Output  string `json:"output,omitempty"`  // all but eval
+	Output  string `json:"output,omitempty"`  // all but eval and bench
 	Weights string `json:"weights,omitempty"` // all but train
 	Threads int    `json:"threads,omitempty"` // 0 means one for each core
 
@@ -30,23 +34,42 @@ type Job struct {
 	Checkpoint string `json:"checkpoint,omitempty"` // written at every epoch's end, every Every seconds, and when interrupted
 	Resume     bool   `json:"resume,omitempty"`     // go on from Checkpoint; from the beginning if there is no such file yet
 	Every      int    `json:"every,omitempty"`      // seconds between checkpoints within an epoch; 0 means 60
+
+	// For bench only.
+	Infer   []int   `json:"infer,omitempty"`   // batches to reconstruct
+	Steps   []int   `json:"steps,omitempty"`   // batches to make training steps of, at most the spec's
+	Seconds float64 `json:"seconds,omitempty"` // that one measurement takes, beside a quarter to warm up
+	Bytes   int     `json:"bytes,omitempty"`   // of the weights: what reading memory is measured with
 }
+
+// Names of the tensors that check writes beside the weights.
+const (
+	Reconstructions = "reconstructions" // [samples, width]
+	ScoresOf        = "scores"          // [samples]
+	Losses          = "losses"          // [CheckedSteps]
+)
+
+// CheckedSteps is the number of training steps of a check.
+const CheckedSteps = 3
 
 // A Message is one line of the child's standard output: a JSON object with exactly one field set.
 // Nothing else is written there. Standard error is for panics only.
 //
-// A child that exits with Done has ended with Trained, Scores or Written; with Failed, with Error; with Cancelled,
-// with Interrupted. Any other status, or no such last line, means that it was killed or crashed.
+// A child that exits with Done has ended with Trained, Scores, Written, Checked or its last Measured; with Failed, with Error;
+// with Cancelled, with Interrupted. Any other status, or no such last line, means that it was killed or crashed.
 type Message struct {
 	Started  *train.Started  `json:"started,omitempty"`  // train: first
 	Progress *train.Progress `json:"progress,omitempty"` // train: a few times a second
 	Epoch    *train.Epoch    `json:"epoch,omitempty"`    // train: each epoch's end
 	Saved    *train.Saved    `json:"saved,omitempty"`    // train: each checkpoint
-	Advance  *Advance        `json:"advance,omitempty"`  // other kinds: a few times a second
+	Advance  *Advance        `json:"advance,omitempty"`  // eval, encode, reconstruct, score: a few times a second
+	Machine  *Machine        `json:"machine,omitempty"`  // bench: first
+	Measured *Measured       `json:"measured,omitempty"` // bench: each measurement
 
 	Trained     *Trained     `json:"trained,omitempty"`
 	Scores      *Scores      `json:"scores,omitempty"`
 	Written     *Written     `json:"written,omitempty"`
+	Checked     *Checked     `json:"checked,omitempty"`
 	Interrupted *Interrupted `json:"interrupted,omitempty"`
 	Error       *Error       `json:"error,omitempty"`
 }
@@ -80,6 +103,29 @@ type Written struct {
 	Path    string `json:"path"`
 	Samples int    `json:"samples"`
 	Width   int    `json:"width"`
+}
+
+// Checked is the end of check: the results are in Path.
+type Checked struct {
+	Path string `json:"path"`
+}
+
+// Machine is what the machine does at most on so many threads together.
+type Machine struct {
+	Threads int     `json:"threads"`
+	Peak    float64 `json:"peak"` // float32 operations a second, multiply-adds counted as two
+	Read    float64 `json:"read"` // bytes a second, of a block of Bytes
+	AVX2    bool    `json:"avx2"` // assembly functions run, where the model has any
+}
+
+// Measured is how long a call takes.
+type Measured struct {
+	Mode    string  `json:"mode"` // "infer", the reconstruction of a batch, or "train", a step
+	Batch   int     `json:"batch"`
+	Threads int     `json:"threads"`
+	Median  float64 `json:"us_median"` // microseconds
+	Min     float64 `json:"us_min"`
+	N       int     `json:"n"` // samples, each of one call or as many as take 200 µs
 }
 
 // Interrupted is the end of a child that got SIGINT or SIGTERM. No output was written.

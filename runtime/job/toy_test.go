@@ -4,6 +4,7 @@ import (
 	"io"
 	"strconv"
 	"time"
+	"unsafe"
 
 	"github.com/aegen/aegen/runtime/train"
 	"github.com/aegen/aegen/runtime/weights"
@@ -39,6 +40,8 @@ func (m *toy) EncodeBatch(z []code, x []input) {
 		z[i] = code{x[i][0] + x[i][1] + x[i][2]}
 	}
 }
+
+func (m *toy) Reconstruct(r, x *input) { m.ReconstructBatch(unsafe.Slice(r, 1), unsafe.Slice(x, 1)) }
 
 func (m *toy) ReconstructBatch(r, x []input) {
 	z := make([]code, len(x))
@@ -101,12 +104,18 @@ func (t *toyTrainer) Restore(f weights.File) (err error) {
 
 func (t *toyTrainer) Close() {}
 
+// toyTeam has no workers.
+type toyTeam struct{ *toy }
+
+func (toyTeam) Close() {}
+
 // toyPackage is a package whose training steps take a while.
 func toyPackage(pause time.Duration) Package[input, code, *toy, *toyTrainer] {
 	return Package[input, code, *toy, *toyTrainer]{
 		Low: 1, High: 3,
 		New: newToy, Load: loadToy,
-		NewTrainer: func(m *toy, _ int) *toyTrainer { return &toyTrainer{toy: *m, pause: pause} },
+		NewTeam:    func(m *toy, _ int) Team[input] { return toyTeam{m} },
+		NewTrainer: func(m *toy, _ int) *toyTrainer { return &toyTrainer{toy: *m, rate: 0.125, pause: pause} },
 		Training:   func() train.Config { return train.Config{Batch: 10, Epochs: 3, Seed: 2, Rate: 0.125} },
 	}
 }

@@ -8,8 +8,8 @@ import (
 
 const (
 	idle    = 100 * time.Millisecond // how long a helper stays without a loop
-	hot     = 50 * time.Microsecond  // how long it spins before it parks; waking a parked one takes 5 µs and more
-	between = 32                     // looks between two yields
+	hot     = 100 * time.Microsecond // how long it spins before it parks: longer than a batch of training takes to gather
+	between = 500                    // looks between two yields, about 1 µs: a yield makes the scheduler wake idle threads
 )
 
 // help works on loops until there are none for a while.

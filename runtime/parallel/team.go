@@ -10,13 +10,15 @@ import (
 // A Team runs one loop at a time. Its helpers start with the first loop, spin for a moment after each, then park, and
 // end when there has been no loop for about 100 ms: an unused team holds no goroutine, and Close is a courtesy.
 //
-// A task is claimed by taking one off unclaimed, and do and tasks are read only after that. So they cannot change while
+// A task is claimed by taking one off unclaimed, and do, n and size are read only after that. So they cannot change while
 // they are read: Run returns when all claimed tasks are done. A helper that comes late claims nothing, or a task of the
 // next loop.
 type Team struct {
 	workers int
 	mu      sync.Mutex // held by Run and Close
-	do      func(task int)
+	do      func(from, to int)
+	n       int // the end of the loop's range
+	size    int // of a task
 	tasks   int64
 
 	_         [128]byte // the counters are on cache lines of their own
@@ -31,6 +33,12 @@ type Team struct {
 	wake   chan struct{} // tokens for parked helpers; one too many does no harm
 	done   chan struct{} // the last task is done and the caller no longer looks on
 	failed atomic.Pointer[Panic]
+}
+
+// A Split is how a loop over a range is cut into tasks.
+type Split struct {
+	Task int // how much of the range a task takes, at least 1
+	Fork int // a range with less than this is one task: another worker would take longer to wake than the work does
 }
 
 // A Panic is what Run panics with after a task has panicked: its value, and the stack where that happened.
@@ -48,15 +56,21 @@ func NewTeam(workers int) *Team {
 // Workers is the number of goroutines that work on a loop.
 func (t *Team) Workers() int { return t.workers }
 
-// Run calls do with 0 to tasks-1, each once, on any worker and in any order, and returns when all calls have.
+// Run cuts 0 to n-1 into tasks and calls do with the bounds of each once, on any worker and in any order. It returns when all
+// calls have. A loop of one task runs on the caller, or on a helper that has not yet parked.
 // If tasks panic, the others still run, and then Run panics with a *Panic of one of them. Calls of Run from several
 // goroutines take turns; a task must not call Run of its own team. Run allocates nothing while the helpers live.
-func (t *Team) Run(tasks int, do func(task int)) {
+func (t *Team) Run(n int, s Split, do func(from, to int)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.do, t.tasks = do, int64(tasks)
-	t.pending.Store(int64(tasks) + 1)
-	t.unclaimed.Store(int64(tasks))
+	if n < s.Fork {
+		s.Task = n
+	}
+	t.do, t.n, t.size = do, n, max(1, s.Task)
+	tasks := (n + t.size - 1) / t.size
+	t.tasks = int64(tasks)
+	t.pending.Store(t.tasks + 1)
+	t.unclaimed.Store(t.tasks)
 	t.call(min(t.workers, tasks) - 1)
 	t.work()
 	t.join()
@@ -93,7 +107,8 @@ func (t *Team) work() {
 
 func (t *Team) run(task int) {
 	defer t.finish()
-	t.do(task)
+	from := task * t.size
+	t.do(from, min(from+t.size, t.n))
 }
 
 // finish ends a task, by return or by panic.

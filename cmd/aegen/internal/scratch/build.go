@@ -18,15 +18,15 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// Build returns the path of the program that trains and runs a model. It is built with the Go toolchain, without network,
-// and kept in the user's cache; remove deletes it where there is no cache.
-func Build(p *plan.Program) (path string, remove func(), err error) {
+// Build returns the path of the program that trains and runs a model. It is built with the Go toolchain and the build tags,
+// without network, and kept in the user's cache; remove deletes it where there is no cache.
+func Build(p *plan.Program, tags ...string) (path string, remove func(), err error) {
 	files, err := sources(p)
 	if err != nil {
 		return "", nil, err
 	}
 	keep := func() {}
-	cache := openCache(files)
+	cache := openCache(files, tags)
 	if cache.has() {
 		return cache.program, keep, nil
 	}
@@ -39,7 +39,7 @@ func Build(p *plan.Program) (path string, remove func(), err error) {
 	if out == "" {
 		out = filepath.Join(dir, "program"+exe())
 	}
-	if err := build(dir, files, out); err != nil {
+	if err := build(dir, files, tags, out); err != nil {
 		os.Remove(out)
 		remove()
 		return "", nil, err
@@ -93,13 +93,14 @@ func main() {
 	job.Main(job.Package[model.Input, model.Code, *model.Model, %s]{
 		Low: %g, High: %g, Nats: %t,
 		Load: model.Load, %s
+		NewTeam: func(m *model.Model, workers int) job.Team[model.Input] { return model.NewTeam(m, workers) },
 	})
 }
 `, trainer, p.Low, p.High, p.Loss.Likelihood != nn.MSE, training)
 }
 
 // build writes the files of the module to dir and builds its program.
-func build(dir string, files map[string][]byte, out string) error {
+func build(dir string, files map[string][]byte, tags []string, out string) error {
 	for name, data := range files {
 		path := filepath.Join(dir, name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -109,7 +110,7 @@ func build(dir string, files map[string][]byte, out string) error {
 			return err
 		}
 	}
-	cmd := exec.Command("go", "build", "-o", out, ".")
+	cmd := exec.Command("go", "build", "-tags="+strings.Join(tags, ","), "-o", out, ".")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "GOFLAGS=-mod=mod", "GOPROXY=off", "GOWORK=off", "GOTOOLCHAIN=local", "CGO_ENABLED=0",
 		"GOOS="+runtime.GOOS, "GOARCH="+runtime.GOARCH) // it runs here, whatever is built elsewhere

@@ -19,14 +19,14 @@ const kept = 20
 // A cache is the place of one program in the user's cache. Without a cache, program is "".
 type cache struct{ program string }
 
-// openCache finds the place of the program of these files: their content names it.
-func openCache(files map[string][]byte) cache {
+// openCache finds the place of the program of these files and build tags: their content names it.
+func openCache(files map[string][]byte, tags []string) cache {
 	dir, err := os.UserCacheDir()
 	if err != nil {
 		return cache{}
 	}
 	h := sha256.New()
-	fmt.Fprintln(h, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintln(h, runtime.Version(), runtime.GOOS, runtime.GOARCH, tags)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		fmt.Fprintf(h, "%s %d\n%s\n", name, len(files[name]), files[name])
 	}

@@ -11,9 +11,9 @@ import (
 func TestCacheKeepsAProgram(t *testing.T) {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	t.Setenv("HOME", t.TempDir())
-	one, other := openCache(map[string][]byte{"a": []byte("1")}), openCache(map[string][]byte{"a": []byte("2")})
-	if one.program == other.program {
-		t.Fatal("programs of other content have the same place")
+	one, other := openCache(map[string][]byte{"a": []byte("1")}, nil), openCache(map[string][]byte{"a": []byte("2")}, nil)
+	if one.program == other.program || one == openCache(map[string][]byte{"a": []byte("1")}, []string{"purego"}) {
+		t.Fatal("programs of other content or with other tags have the same place")
 	}
 	if one.has() {
 		t.Error("an empty cache has a program")

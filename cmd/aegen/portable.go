@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/aegen/aegen/cmd/aegen/internal/dataset"
+	"github.com/aegen/aegen/cmd/aegen/internal/scratch"
+	"github.com/aegen/aegen/runtime/job"
+	"github.com/aegen/aegen/runtime/weights"
+)
+
+// compared is the samples of the comparison with the portable build: full tiles of kernels and a rest.
+const compared = 37
+
+// comparePortable panics unless the program computes, to rounding, what the model's kernels in Go compute.
+func (b *benching) comparePortable(program string) error {
+	b.line.Status("building the portable model")
+	portable, remove, err := scratch.Build(b.program, "purego")
+	if err != nil {
+		return err
+	}
+	defer remove()
+	b.line.Status("comparing the model with its portable build")
+	samples := hashed(b.program, compared)
+	fast, err := b.results(program, samples)
+	if err != nil {
+		return err
+	}
+	plain, err := b.results(portable, samples)
+	if err != nil {
+		return err
+	}
+	if d := difference(fast, plain, b.program.Train.Config.Optimizer.Rate); d != "" {
+		panic(fmt.Sprintf("internal error: %s differs from its portable build: %s", b.program.File, d))
+	}
+	return nil
+}
+
+// results runs the job check.
+func (b *benching) results(program string, samples *dataset.Table) (weights.File, error) {
+	data, err := writeRaw(b.dir, "checked", samples)
+	if err != nil {
+		return weights.File{}, err
+	}
+	output := filepath.Join(b.dir, "results.safetensors")
+	j := job.Job{Kind: job.Check, Data: data, Weights: b.weights, Output: output}
+	if err := scratch.Run(program, j, func(job.Message) {}); err != nil {
+		return weights.File{}, err
+	}
+	f, err := os.Open(output)
+	if err != nil {
+		return weights.File{}, err
+	}
+	defer f.Close()
+	return weights.Read(f)
+}
+
+// difference names the first value of fast that is not that of plain, to the tolerances of the generated tests, or is "".
+func difference(fast, plain weights.File, rate float64) string {
+	for _, want := range plain.Tensors {
+		got, err := fast.Tensor(want.Name, want.Shape...)
+		if err != nil {
+			return err.Error()
+		}
+		bound := tolerance(want, rate)
+		for i, v := range want.Data {
+			if a, b := float64(got[i]), float64(v); !agree(a, b, bound) {
+				return fmt.Sprintf("%s: value %d is %v, in Go %v", want.Name, i, got[i], v)
+			}
+		}
+	}
+	return ""
+}
+
+// tolerance is 1e-4 of a tensor's largest value, and for weights a tenth of each step's learning rate more, because a step by
+// the sign of a tiny gradient may go either way.
+func tolerance(t weights.Tensor, rate float64) float64 {
+	largest := 1e-3
+	for _, v := range t.Data {
+		if size := math.Abs(float64(v)); !math.IsInf(size, 0) && !math.IsNaN(size) {
+			largest = max(largest, size)
+		}
+	}
+	if strings.HasSuffix(t.Name, "weight") || strings.HasSuffix(t.Name, "bias") {
+		return 1e-4*largest + 0.1*rate*job.CheckedSteps
+	}
+	return 1e-4 * largest
+}
+
+// agree reports whether numbers differ by the bound at most, or are the same infinity or both no number.
+func agree(a, b, bound float64) bool {
+	return math.Abs(a-b) <= bound || a == b || math.IsNaN(a) && math.IsNaN(b)
+}

@@ -1,0 +1,49 @@
+package lower
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// task is the least number of samples of a task: weights are read once a task, and two workers get equal parts of 128 samples.
+const task = 32
+
+// split decides how samples that go through steps are shared between workers. A task takes long enough to be worth one.
+func (l *lowerer) split(steps []*plan.Step) plan.Split {
+	micros := 0.0
+	for _, s := range steps {
+		micros += l.micros(s.Cost.FLOPs, float64(s.Cost.Weights)/task)
+	}
+	worth := int(math.Ceil(float64(l.target.Fork) / micros))
+	return plan.Split{Task: (worth + task - 1) / task * task, Fork: 2 * worth}
+}
+
+// splitUpdates decides how the panels of a whole batch's updates are shared: one task if they are too little work for two.
+func (l *lowerer) splitUpdates(t *plan.Training) plan.Split {
+	panels, micros := 0, 0.0
+	moved := 3 + 2*len(t.Config.Optimizer.Slots()) // times that a block's bytes are read or written
+	for _, u := range t.Updates {
+		panels += u.Param.Panels()
+		micros += l.micros(u.Cost.FLOPs*t.Config.Batch, float64(u.Cost.Weights*moved))
+	}
+	tasks := int(micros) / l.target.Fork
+	if tasks < 2 {
+		return plan.Split{Task: panels}
+	}
+	return plan.Split{Task: (panels + tasks - 1) / tasks}
+}
+
+// micros estimates a time: arithmetic at its best, weights from a cache.
+func (l *lowerer) micros(flops int, bytes float64) float64 {
+	return float64(flops)/float64(l.target.Rate) + bytes/float64(l.target.Stream)
+}
+
+// longestFirst orders updates by what one panel takes, so that no worker begins a long task when the others are about to end.
+func longestFirst(updates []*plan.Update) {
+	slices.SortStableFunc(updates, func(a, b *plan.Update) int {
+		return cmp.Compare(len(b.Pairs)*b.Param.Rows(), len(a.Pairs)*a.Param.Rows())
+	})
+}

@@ -1,0 +1,106 @@
+package plan
+
+import "fmt"
+
+// A Call is one call of an assembly function at its largest.
+type Call struct {
+	Function *Function
+	Count    int // samples, groups, inputs of a gradient, blocks or values
+	Samples  int // of a gradient
+}
+
+// Micros estimates how long a call keeps the scheduler waiting, in µs: arithmetic at its best, and every byte from memory.
+func (t Target) Micros(c Call) float64 {
+	flops, bytes := work(c.Function.Op, c.Count, c.Samples, t.Vector.Value)
+	return float64(flops)/float64(t.Rate) + float64(bytes)/float64(t.Vector.Memory)
+}
+
+// work is what a call computes, and the bytes that it reads and writes. Value is the FLOP of an activation or a loss of a value.
+func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
+	switch op := op.(type) {
+	case *PanelProduct:
+		out := Panel * op.Panels
+		return 2 * out * op.In * n, 4 * (out*op.In + (op.In+2*out)*n)
+	case *RowProduct:
+		return 2 * Panel * op.Panels * op.In * n, 4 * (Panel*op.Panels + 1) * op.In * n
+	case *ReducedPanel:
+		return op.work(1, n)
+	case *ReducedRow:
+		flops, bytes = op.work(op.Panels, 1)
+		return n * flops, n * bytes
+	case *Round:
+		return 8 * op.In * n, 3 * 4 * op.In * n
+	case *Gradient:
+		return 2 * Panel * n * samples, 4 * (n*(samples+2*Panel) + Panel*samples)
+	case *GradientStep:
+		flops, bytes = work(&op.Gradient, n, samples, value)
+		f, b := work(&op.OptimizerStep, Panel*n, 0, value)
+		return flops + f, bytes + b
+	case *OptimizerStep:
+		return 30 * n, 4 * (3 + 2*len(op.Optimizer.Slots())) * n
+	case *Transposition:
+		return 0, 3 * 4 * Panel * Panel * n // a line is fetched before it is written
+	case *Apply:
+		return value * n, 2 * 4 * n
+	case *LossRows:
+		return value * op.Width * n, 3 * 4 * op.Width * n
+	}
+	panic(fmt.Sprintf("internal error: plan does not know the work of %T", op))
+}
+
+// Calls are the largest calls of assembly functions that a program makes.
+func (p *Program) Calls() []Call {
+	var calls []Call
+	add := func(f *Function, n, samples int) {
+		if f != nil {
+			calls = append(calls, Call{f, n, samples})
+		}
+	}
+	most := func(f *Function) {
+		if f != nil {
+			add(f, f.Most, 0)
+		}
+	}
+	product := func(f *Fast) {
+		if f != nil {
+			add(f.Strip, f.Samples, 0)
+			add(f.Panel, f.Samples, 0)
+			add(f.Row, min(f.Call, f.Groups), 0)
+			add(f.Rest, 1, 0)
+			most(f.After)
+		}
+	}
+	for _, k := range p.Kernels {
+		switch op := k.Op.(type) {
+		case *Product:
+			product(op.Fast)
+		case *ReducedProduct:
+			op.Fast.calls(add)
+		case *BackProduct:
+			product(op.Fast)
+		case *Activate:
+			most(op.Fast)
+		case *Score:
+			most(op.Fast)
+		case *LossGrad:
+			most(op.Fast)
+		}
+	}
+	if p.Train == nil {
+		return calls
+	}
+	for _, u := range p.Train.Updates {
+		if f := u.Fast; f != nil {
+			inputs := u.Param.In
+			if f.TileCall < f.Tiles {
+				inputs = f.TileCall*f.Rows + inputs%f.Rows
+			}
+			add(f.Gradient, inputs, f.Samples)
+			add(f.Step, inputs, f.Samples)
+			most(f.Copy)
+			most(f.CopyLast)
+		}
+	}
+	most(p.Train.Step)
+	return calls
+}

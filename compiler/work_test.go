@@ -1,0 +1,120 @@
+package compiler
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/aegen/aegen/compiler/plan"
+	"github.com/aegen/aegen/golden/randspec"
+)
+
+// small is 30-16-4-16-30: a batch of it takes about 10 µs.
+const small = `model Small
+input x = vector(30)
+encoder { dense(16) relu }
+bottleneck z = dense(4) relu
+decoder mirror(encoder)
+reconstruct mse
+train { batch 128 }
+`
+
+// wide is a model of n inputs.
+func wide(n int) string {
+	return fmt.Sprintf(`model Wide
+input x = vector(%d)
+encoder { dense(64) sigmoid }
+bottleneck z = dense(4)
+decoder mirror(encoder)
+reconstruct bernoulli
+train {
+optimizer adam
+batch 300
+}
+`, n)
+}
+
+func specText(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "specs", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// TestSplits holds what workers share: a small model's step nothing, its batches much; a large model's everything.
+func TestSplits(t *testing.T) {
+	p := compileText(t, "small.ae", small).Program
+	if s := p.Train.Split; s.Fork <= 128 {
+		t.Errorf("a step of the small model shares its samples: %+v", s)
+	}
+	if s := p.Train.Panels; s.Task != 5 {
+		t.Errorf("a step of the small model shares its 5 panels: %+v", s)
+	}
+	if s := p.Routines[0].Split; s != (plan.Split{Task: 416, Fork: 782}) {
+		t.Errorf("Encode of the small model: %+v, want tasks of 416 samples, 782 and more", s)
+	}
+	p = compileText(t, "fashion.ae", specText(t, "fashion.ae")).Program
+	for name, s := range map[string]plan.Split{"Encode": p.Routines[0].Split, "a step": p.Train.Split} {
+		if s.Task != 32 || s.Fork > 32 {
+			t.Errorf("%s of the large model: %+v, want tasks of 32 samples", name, s)
+		}
+	}
+	if s := p.Train.Panels; s.Task != 1 || s.Fork > 1 {
+		t.Errorf("updates of the large model: %+v, want a task a panel", s)
+	}
+}
+
+// TestLongestPanelsFirst holds the order of updates: by the inputs that a panel has.
+func TestLongestPanelsFirst(t *testing.T) {
+	var order []string
+	for _, u := range compileText(t, "fashion.ae", specText(t, "fashion.ae")).Program.Train.Updates {
+		order = append(order, u.Param.Field)
+	}
+	if want := []string{"encoder0", "encoder1", "decoder2", "bottleneck", "decoder1", "decoder0"}; !slices.Equal(order, want) {
+		t.Errorf("updates in the order %v, want %v", order, want)
+	}
+}
+
+// TestCallsAreShort bounds every call of an assembly function by 100 µs, for specs of all sizes.
+func TestCallsAreShort(t *testing.T) {
+	texts := []string{wide(5_000), wide(20_000), wide(60_000), wide(200_000)}
+	for _, name := range []string{"digits.ae", "fashion.ae", "hinton.ae", "pca.ae", "tabular.ae"} {
+		texts = append(texts, specText(t, name))
+	}
+	for seed := range uint64(100) {
+		texts = append(texts, randspec.Text(seed))
+	}
+	for _, text := range texts {
+		p := compileText(t, "m.ae", text).Program
+		bounded := map[*plan.Function]bool{}
+		for _, c := range p.Calls() {
+			bounded[c.Function] = true
+			if micros := p.Target.Micros(c); c.Count < 1 || micros > 100 {
+				t.Errorf("%s: a call of %d takes %.0f µs\n%s", c.Function.Name, c.Count, micros, text)
+			}
+		}
+		for _, f := range p.Functions {
+			if !bounded[f] {
+				t.Errorf("no bound of calls of %s\n%s", f.Name, text)
+			}
+		}
+	}
+}
+
+// TestTooWideForACall holds what very wide layers do: fewer samples a call, fewer panels for one sample, then Go.
+func TestTooWideForACall(t *testing.T) {
+	for _, c := range []struct{ inputs, samples, panels int }{{5_000, 14, 4}, {20_000, 2, 1}, {60_000, 0, 0}} {
+		f := compileText(t, "wide.ae", wide(c.inputs)).Program.Kernels[0].Op.(*plan.Product).Fast
+		samples, panels := 0, 0
+		if f != nil {
+			samples, panels = f.Samples, f.Row.Op.(*plan.RowProduct).Panels
+		}
+		if samples != c.samples || panels != c.panels {
+			t.Errorf("%d inputs: %d samples a call, %d panels of one sample; want %d and %d", c.inputs, samples, panels, c.samples, c.panels)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package golden
+
+import (
+	"runtime"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aegen/aegen/generated/fashion"
+	"github.com/aegen/aegen/generated/hinton"
+)
+
+// TestTheWorldStopsBesideTraining stops the world many times beside a goroutine that trains: the median takes less than 2 ms.
+// The scheduler cannot interrupt an assembly function, so a call that is too long would hold up every other goroutine.
+// Of several rounds the best counts: other processes may take the processors away.
+func TestTheWorldStopsBesideTraining(t *testing.T) {
+	for name, step := range map[string]func(t *testing.T) func(){"fashion": fashionStep, "hinton": hintonStep} {
+		t.Run(name, func(t *testing.T) {
+			step := step(t)
+			var stop atomic.Bool
+			ended := make(chan int)
+			go func() {
+				steps := 0
+				for ; !stop.Load(); steps++ {
+					step()
+				}
+				ended <- steps
+			}()
+			best := time.Hour
+			for round := 0; round < 30 && best >= 2*time.Millisecond; round++ {
+				best = min(best, medianPause())
+			}
+			stop.Store(true)
+			if steps := <-ended; steps < 2 {
+				t.Errorf("%d steps beside all pauses: nothing was measured", steps)
+			}
+			if best >= 2*time.Millisecond {
+				t.Errorf("the world stops in %v, want less than 2ms", best)
+			}
+		})
+	}
+}
+
+// medianPause is the median time that reading the memory's statistics takes, which stops the world.
+func medianPause() time.Duration {
+	var stats runtime.MemStats
+	var took []time.Duration
+	for range 50 {
+		time.Sleep(time.Millisecond)
+		start := time.Now()
+		runtime.ReadMemStats(&stats)
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	return took[len(took)/2]
+}
+
+func fashionStep(t *testing.T) func() {
+	tr := fashion.NewTrainer(fashion.New(1), 2)
+	t.Cleanup(tr.Close)
+	x := make([]fashion.Input, fashion.Batch)
+	for i := range x {
+		x[i][i] = 1
+	}
+	return func() { tr.Step(x) }
+}
+
+func hintonStep(t *testing.T) func() {
+	tr := hinton.NewTrainer(hinton.New(1), 2)
+	t.Cleanup(tr.Close)
+	x := make([]hinton.Input, hinton.Batch)
+	for i := range x {
+		x[i][i] = 1
+	}
+	return func() { tr.Step(x) }
+}
