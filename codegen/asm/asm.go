@@ -92,9 +92,13 @@ func (e *emitter) bodies(f *plan.Function) {
 
 // oneBody reports whether a function has no body for wide registers.
 func oneBody(op plan.FunctionOp) bool {
-	switch op.(type) {
-	case *plan.Transposition, *plan.ReducedPanel, *plan.ReducedRow, *plan.Round:
+	switch op := op.(type) {
+	case *plan.Transposition, *plan.Round:
 		return true
+	case *plan.ReducedPanel:
+		return op.Matrix.Format == plan.Int8
+	case *plan.ReducedRow:
+		return op.Matrix.Format == plan.Int8
 	}
 	return false
 }

@@ -10,11 +10,11 @@ import (
 )
 
 // Registers of reduced products beside those of products: the steps of samples and of outputs, and runs that are left.
-// Accumulators go up from Y0. Reduced products have no body for wide registers: they wait for weights.
+// Accumulators go up from the first vector register. Integers have no body for wide registers, and these registers:
 var (
 	sampleSteps, outputSteps = reg.RDX, reg.R10
 	runs                     = reg.R13
-	w0, w1, v0, v1           = reg.Y12, reg.Y13, reg.Y14, reg.Y15 // weights of a row, and inputs
+	w0, w1, v0, v1           = reg.Y12, reg.Y13, reg.Y14, reg.Y15 // weights of a row, inputs, and a product
 )
 
 // reduced is the printing of one function of a reduced product.
@@ -26,21 +26,25 @@ type reduced struct {
 
 // reducedPanel takes samples through tiles as panelProduct does.
 func (e *emitter) reducedPanel(op *plan.ReducedPanel) {
-	k := e.reduced(&op.ReducedShape, op.Sizes[0])
+	sizes := op.Narrow
+	if e.isWide() {
+		sizes = op.Wide
+	}
+	k := e.reduced(&op.ReducedShape, sizes[0])
 	e.load("stride", stride)
 	e.load("n", samples)
 	e.comment("stride in bytes")
 	e.SHLQ(operand.Imm(2), stride)
 	next, done := e.label("next"), e.label("done")
 	tiles := map[int]string{}
-	for _, size := range op.Sizes {
+	for _, size := range sizes {
 		if size > 0 {
 			tiles[size] = e.label("tile")
 		}
 	}
 	e.Label(next)
-	e.choose(op.Sizes, tiles, done)
-	for _, size := range op.Sizes {
+	e.choose(sizes, tiles, done)
+	for _, size := range sizes {
 		if size > 0 {
 			e.Label(tiles[size])
 			k.samplesTile(size)
@@ -54,9 +58,11 @@ func (e *emitter) reducedPanel(op *plan.ReducedPanel) {
 func (k *reduced) samplesTile(size int) {
 	k.comment("%d samples by 16 outputs", size)
 	k.tile(size, 1)
+	columns := k.columns(1)
 	for i := range size {
-		k.VMOVUPS(k.v(2*i), at(yAt, 0))
-		k.VMOVUPS(k.v(2*i+1), at(yAt, 32))
+		for j := range columns {
+			k.VMOVUPS(k.v(i*columns+j), at(yAt, k.bytes()*j))
+		}
 		k.ADDQ(stride, yAt)
 	}
 	k.ADDQ(imm(size*k.inputBytes()), xAt)
@@ -74,8 +80,8 @@ func (e *emitter) reducedRow(op *plan.ReducedRow) {
 	e.Label(group)
 	e.comment("%d outputs", plan.Panel*op.Panels)
 	k.tile(1, op.Panels)
-	for i := range 2 * op.Panels {
-		e.VMOVUPS(e.v(i), at(yAt, 32*i))
+	for j := range k.columns(op.Panels) {
+		e.VMOVUPS(e.v(j), at(yAt, e.bytes()*j))
 	}
 	row := imm(4 * plan.Panel * op.Panels)
 	e.ADDQ(row, yAt)
@@ -111,6 +117,9 @@ func (e *emitter) reduced(s *plan.ReducedShape, pairs int) *reduced {
 	return k
 }
 
+// columns is the number of registers that the outputs of panels take.
+func (k *reduced) columns(panels int) int { return panels * plan.Panel / k.lanes }
+
 func (k *reduced) integers() bool { return k.Matrix.Format == plan.Int8 }
 
 // inputBytes is the size of a sample's inputs.
@@ -121,7 +130,7 @@ func (k *reduced) inputBytes() int {
 	return 4 * k.Matrix.In
 }
 
-// tile computes panels of outputs for some samples, one of the two being 1, into accumulators: two a panel or sample.
+// tile computes panels of outputs for some samples, one of the two being 1, into accumulators, a sample after the other.
 func (k *reduced) tile(samples, panels int) {
 	if k.integers() {
 		k.integerSums(samples, panels)
@@ -129,45 +138,56 @@ func (k *reduced) tile(samples, panels int) {
 	} else {
 		k.floatSums(samples, panels)
 	}
-	k.activate(k.Activation, k.all[:2*samples*panels])
+	k.activate(k.Activation, k.all[:samples*k.columns(panels)])
 }
 
 // floatSums starts from the biases and takes the inputs in order.
 func (k *reduced) floatSums(samples, panels int) {
+	columns, perPanel := k.columns(panels), k.columns(1)
 	for i := range samples {
-		for half := range 2 * panels {
-			k.VMOVUPS(at(bAt, 32*half), k.v(2*i*panels+half))
+		for j := range columns {
+			k.VMOVUPS(at(bAt, k.bytes()*j), k.v(i*columns+j))
 		}
 	}
 	k.groups(k.Matrix.Rows(), func(row int) {
 		for p := range panels {
-			k.widen(at(wRun, p*k.Matrix.Stride()+row*k.Matrix.RowBytes()))
+			weights := k.widen(at(wRun, p*k.Matrix.Stride()+row*k.Matrix.RowBytes()))
 			for i := range samples {
-				v := []reg.VecPhysical{v0, v1}[i%2]
+				input := k.top(i % 2)
 				if p == 0 {
-					k.VBROADCASTSS(at(xRun, 4*row+i*k.inputBytes()), v)
+					k.VBROADCASTSS(at(xRun, 4*row+i*k.inputBytes()), input)
 				}
-				k.VFMADD231PS(w0, v, k.v(2*(i*panels+p)))
-				k.VFMADD231PS(w1, v, k.v(2*(i*panels+p)+1))
+				for j, w := range weights {
+					k.VFMADD231PS(w, input, k.v(i*columns+p*perPanel+j))
+				}
 			}
 		}
 	})
 }
 
-// widen sets w0 and w1 to the weights of a row.
-func (k *reduced) widen(m operand.Mem) {
-	switch k.Matrix.Format {
-	case plan.Half:
-		k.VCVTPH2PS(m, w0)
+// widen returns registers with the weights of a row of a panel: one that is wide, or two.
+func (k *reduced) widen(m operand.Mem) []reg.VecPhysical {
+	low, high := k.top(3), k.top(2)
+	switch {
+	case k.Matrix.Format == plan.Half && k.isWide():
+		k.VCVTPH2PS(m, low)
+		return []reg.VecPhysical{low}
+	case k.Matrix.Format == plan.Half:
+		k.VCVTPH2PS(m, low)
 		m.Disp += 16
-		k.VCVTPH2PS(m, w1)
-	case plan.Bfloat16: // outputs c in the lower halves, 8+c in the upper ones
-		k.VMOVUPS(m, w1)
-		k.VPSLLD(operand.Imm(16), w1, w0)
-		k.VANDPS(k.word(0xffff0000), w1, w1)
+		k.VCVTPH2PS(m, high)
+	case k.Matrix.Format == plan.Bfloat16: // outputs c in the lower halves, 8+c in the upper ones
+		k.VMOVUPS(m, high.AsY())
+		k.VPSLLD(operand.Imm(16), high.AsY(), low.AsY())
+		k.VANDPS(k.word(0xffff0000), high.AsY(), high.AsY())
+		if k.isWide() {
+			k.VINSERTF64X4(operand.Imm(1), high.AsY(), low, low)
+			return []reg.VecPhysical{low}
+		}
 	default:
 		panic(fmt.Sprintf("internal error: %v is not widened", k.Matrix.Format))
 	}
+	return []reg.VecPhysical{low, high}
 }
 
 // groups prints step for groups of inputs from those that xRun and wRun stand at, which start at the first.

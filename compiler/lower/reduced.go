@@ -97,9 +97,12 @@ func (l *lowerer) reducedFast(m *plan.Matrix, p *plan.ReducedProduct) *plan.Redu
 		f.Go = f.After == nil
 		shape.Activation = nn.Activation{}
 	}
-	panel := plan.ReducedPanel{ReducedShape: shape, Sizes: v.Narrow.Single}
-	if m.Group == 4 {
-		panel.Sizes = fewer(panel.Sizes) // the magnitudes of inputs take the registers of a sample
+	panel := plan.ReducedPanel{ReducedShape: shape, Narrow: v.Narrow.Single}
+	switch m.Group {
+	case 1:
+		panel.Wide = v.Wide.Single
+	case 4:
+		panel.Narrow = fewer(panel.Narrow) // the magnitudes of inputs take the registers of a sample
 	}
 	f.Samples = min(samplesOfCall, l.most(&panel, 0))
 	round := plan.Round{In: m.In, Inputs: p.Inputs, Factors: p.Transposed}

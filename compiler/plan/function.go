@@ -155,7 +155,11 @@ func (f *Function) String() string {
 	case *Apply:
 		return fmt.Sprintf("%v of values", op.Activation)
 	case *ReducedPanel:
-		return fmt.Sprintf("%s, one panel, %v", op.text(), Cut{op.Sizes, op.Unroll})
+		text := fmt.Sprintf("%s, one panel, AVX2 %v", op.text(), Cut{op.Narrow, op.Unroll})
+		if op.Wide[0] > 0 {
+			text += fmt.Sprintf(", AVX-512 %v", Cut{op.Wide, op.Unroll})
+		}
+		return text
 	case *ReducedRow:
 		return fmt.Sprintf("%s, one sample, %d panels, unroll %d", op.text(), op.Panels, op.Unroll)
 	case *Round:

@@ -54,12 +54,12 @@ type (
 		Activation nn.Activation
 		Unroll     int
 	}
-	// ReducedPanel computes one panel of outputs for n samples, in tiles of some sizes.
+	// ReducedPanel computes one panel of outputs for n samples, in tiles of the sizes of the registers.
 	// It takes y, x, the samples' steps (with Int8), b, the outputs' steps (if Scaled), w; then the floats between samples
 	// of y, and n. With Int8, x are rows of Padded integers.
 	ReducedPanel struct {
 		ReducedShape
-		Sizes Sizes
+		Narrow, Wide Sizes // Wide is for AVX-512; Int8 has none and runs by AVX2
 	}
 	// ReducedRow computes Panels panels of outputs at a time for one sample, as many times as it is told.
 	// It takes what ReducedPanel takes, but only that number.
