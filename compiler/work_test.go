@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aegen/aegen/compiler/plan"
@@ -116,5 +117,22 @@ func TestTooWideForACall(t *testing.T) {
 		if samples != c.samples || panels != c.panels {
 			t.Errorf("%d inputs: %d samples a call, %d panels of one sample; want %d and %d", c.inputs, samples, panels, c.samples, c.panels)
 		}
+	}
+}
+
+// TestTextStaysInItsBudget compiles a hundred layers that all differ: functions end with the budget, and the rest runs in Go.
+func TestTextStaysInItsBudget(t *testing.T) {
+	var layers strings.Builder
+	for width := 40; width < 140; width++ {
+		fmt.Fprintf(&layers, "dense(%d) relu\n", width)
+	}
+	p := compileText(t, "deep.ae", "model Deep\ninput x = vector(30)\nencoder {\n"+layers.String()+"}\nbottleneck z = dense(8)\ndecoder mirror(encoder)\nreconstruct mse\n").Program
+	const layer = 1 << 16 // the kernel with which the budget ends may go beyond it
+	if got, most := p.TextBytes(), p.Target.Vector.Text; got < most || got > most+layer {
+		t.Errorf("%d bytes of text, want from %d to %d", got, most, most+layer)
+	}
+	first, last := p.Kernels[0].Op.(*plan.Product), p.Train.Updates[len(p.Train.Updates)-1]
+	if first.Fast == nil || last.Fast != nil {
+		t.Errorf("the first kernel runs by %v, the last update by %v; want functions, and Go", first.Fast, last.Fast)
 	}
 }

@@ -38,19 +38,32 @@ func describeCommand() *cobra.Command {
 
 // description is a model in figures.
 type description struct {
-	Model         string  `json:"model"`
-	Fingerprint   string  `json:"fingerprint"`
-	Input         []int   `json:"input"`
-	Code          []int   `json:"code"`
-	Loss          string  `json:"loss"`
-	Layers        []layer `json:"layers"`
-	Parameters    int     `json:"parameters"`
-	MultiplyAdds  int     `json:"multiply_adds"`            // of one reconstruction
-	Weights       string  `json:"weights"`                  // their format
-	WeightBytes   int     `json:"weight_bytes"`             // in memory, padding included
-	ScratchBytes  int     `json:"scratch_bytes"`            // activations of one sample
-	TrainingBytes int     `json:"training_bytes,omitempty"` // none for formats that only infer
-	Batch         int     `json:"batch,omitempty"`
+	Model         string    `json:"model"`
+	Fingerprint   string    `json:"fingerprint"`
+	Input         []int     `json:"input"`
+	Code          []int     `json:"code"`
+	Loss          string    `json:"loss"`
+	Layers        []layer   `json:"layers"`
+	Parameters    int       `json:"parameters"`
+	MultiplyAdds  int       `json:"multiply_adds"`            // of one reconstruction
+	Weights       string    `json:"weights"`                  // their format
+	WeightBytes   int       `json:"weight_bytes"`             // in memory, padding included
+	ScratchBytes  int       `json:"scratch_bytes"`            // activations of one sample
+	TrainingBytes int       `json:"training_bytes,omitempty"` // none for formats that only infer
+	Batch         int       `json:"batch,omitempty"`
+	TextBytes     int       `json:"text_bytes"` // of assembly functions, estimated
+	Target        string    `json:"target"`
+	Roofline      rooflines `json:"roofline"`
+}
+
+// rooflines are the least times on one core of the target, in µs: see plan.Target.Roofline.
+type rooflines struct {
+	GFLOPS int     `json:"gflops"` // assumed of the target
+	GBs    int     `json:"gb_s"`
+	Alone  float64 `json:"alone_us"`          // a reconstruction of one sample
+	Chunk  int     `json:"chunk"`             // samples that go through together
+	Each   float64 `json:"each_us"`           // of a chunk
+	Step   float64 `json:"step_us,omitempty"` // training, a batch
 }
 
 type layer struct {
@@ -71,18 +84,37 @@ func describe(p *plan.Program) description {
 	for _, r := range p.Routines {
 		d.ScratchBytes = max(d.ScratchBytes, 4*r.Arena)
 	}
+	d.TextBytes, d.Target, d.Roofline = p.TextBytes(), p.Target.Name, rooflinesOf(p)
 	if t := p.Train; t != nil {
 		copies := 2 + len(t.Config.Optimizer.Slots()) // weights, gradient, the optimiser's
 		d.Batch = t.Config.Batch
 		d.TrainingBytes = 4 * t.Arena * d.Batch
 		for _, b := range p.Params {
 			d.TrainingBytes += copies * 4 * b.Floats()
+			if b.Transposed {
+				d.TrainingBytes += 4 * (b.In + plan.Panel - 1) / plan.Panel * plan.Panel * b.Out
+			}
 		}
 	}
 	for _, l := range p.Layers {
 		d.Layers = append(d.Layers, layer{l.Name, l.Kind, l.In, l.Out, l.Activation, l.Tied, l.Params, l.MultiplyAdds, l.At.String()})
 	}
 	return d
+}
+
+func rooflinesOf(p *plan.Program) rooflines {
+	t := p.Target
+	for _, r := range p.Routines {
+		if r.Name == "Reconstruct" {
+			lines := rooflines{GFLOPS: t.Rate / 1000, GBs: t.Stream / 1000, Alone: t.Roofline(r.Cost(), 1), Chunk: r.Chunk,
+				Each: t.Roofline(r.Cost(), r.Chunk) / float64(r.Chunk)}
+			if p.Train != nil {
+				lines.Step = p.Train.StepRoofline(t)
+			}
+			return lines
+		}
+	}
+	panic("internal error: no routine Reconstruct")
 }
 
 func (d description) print(cmd *cobra.Command) error {
@@ -99,12 +131,16 @@ func (d description) print(cmd *cobra.Command) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	rest := fmt.Sprintf("; training in batches of %d takes %d bytes", d.Batch, d.TrainingBytes)
-	if d.TrainingBytes == 0 {
-		rest = ", " + d.Weights
+	weights, training, step := d.Weights+" weights", "", ""
+	if d.TrainingBytes > 0 {
+		weights = "weights"
+		training = fmt.Sprintf("; training in batches of %d takes %d bytes", d.Batch, d.TrainingBytes)
+		step = fmt.Sprintf(", a training step %.4g µs", d.Roofline.Step)
 	}
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "\n%s, fingerprint %s: input %v, code %v, loss %s\nweights %d bytes, activations of a sample %d bytes%s\n",
-		d.Model, d.Fingerprint, d.Input, d.Code, d.Loss, d.WeightBytes, d.ScratchBytes, rest)
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "\n%s, fingerprint %s: input %v, code %v, loss %s\n%s %d bytes, activations of a sample %d bytes%s; assembly about %d bytes of text\n"+
+		"least times at %d GFLOP/s and %d GB/s from a cache: a sample alone %.3g µs, each of %d together %.3g µs%s\n",
+		d.Model, d.Fingerprint, d.Input, d.Code, d.Loss, weights, d.WeightBytes, d.ScratchBytes, training, d.TextBytes,
+		d.Roofline.GFLOPS, d.Roofline.GBs, d.Roofline.Alone, d.Roofline.Chunk, d.Roofline.Each, step)
 	return err
 }
 

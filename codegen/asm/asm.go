@@ -29,6 +29,7 @@ const frame = 128
 type emitter struct {
 	*build.Context
 	registers                             // of the body that is printed
+	local                  operand.Mem    // its frame
 	table                  map[uint32]int // offset of a constant in the table, by its bits
 	bits                   []uint32       // of the table
 	lanesUsed, columnsUsed bool
@@ -46,7 +47,7 @@ func Source(p *plan.Program) []byte {
 	for _, f := range p.Functions {
 		e.Function(f.Name)
 		e.SignatureExpr(Signature(f.Op))
-		e.AllocLocal(frame)
+		e.local = e.AllocLocal(frameOf(f.Op))
 		e.bodies(f)
 	}
 	e.writeConstants()
@@ -77,6 +78,14 @@ var compile = pass.Concat(
 	pass.Func(pass.IncludeTextFlagHeader),
 	pass.FunctionPass(pass.RequiredISAExtensions),
 )
+
+// frameOf is the size of a function's frame.
+func frameOf(op plan.FunctionOp) int {
+	if op, ok := op.(*plan.Network); ok {
+		return max(frame, networkFrame(op))
+	}
+	return frame
+}
 
 // bodies prints a function: for wide registers, then for narrow ones.
 func (e *emitter) bodies(f *plan.Function) {
@@ -118,6 +127,8 @@ func (e *emitter) function(f *plan.Function) {
 		e.panelProduct(op)
 	case *plan.RowProduct:
 		e.rowProduct(op)
+	case *plan.Network:
+		e.network(op)
 	case *plan.ReducedPanel:
 		e.reducedPanel(op)
 	case *plan.ReducedRow:

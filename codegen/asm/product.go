@@ -69,19 +69,25 @@ func (e *emitter) strip(s strip, later bool) {
 	}
 	e.load("x", xAt)
 	e.load("n", samples)
+	e.tiles(s.Sizes, func(r int) { e.productTile(s, r) })
+}
+
+// tiles prints the loop that takes the samples through tiles of some sizes, each by do, which moves the pointers.
+func (e *emitter) tiles(sizes plan.Sizes, do func(r int)) {
 	next, done := e.label("next"), e.label("done")
 	tiles := map[int]string{}
-	for _, size := range s.Sizes {
+	for _, size := range sizes {
 		if size > 0 {
 			tiles[size] = e.label("tile")
 		}
 	}
 	e.Label(next)
-	e.choose(s.Sizes, tiles, done)
-	for _, size := range s.Sizes {
+	e.choose(sizes, tiles, done)
+	for _, size := range sizes {
 		if size > 0 {
 			e.Label(tiles[size])
-			e.productTile(s, size)
+			do(size)
+			e.SUBQ(imm(size), samples)
 			e.JMP(operand.LabelRef(next))
 		}
 	}
@@ -143,7 +149,6 @@ func (e *emitter) productTile(s strip, r int) {
 		e.ADDQ(stride, yAt)
 	}
 	e.ADDQ(imm(4*r*s.In), xAt)
-	e.SUBQ(imm(r), samples)
 }
 
 // productStep adds the products of input k: a row of weights is loaded once, an input of each sample is in all lanes.

@@ -101,3 +101,34 @@ func (e *emitter) storeMasked(from reg.VecPhysical, to operand.Mem) {
 		e.VMASKMOVPS(from, e.top(0), to)
 	}
 }
+
+// columnsMask sets K3 to the first n lanes, for storeColumns.
+func (e *emitter) columnsMask(n int) {
+	if e.isWide() && n > 0 {
+		e.MOVL(operand.U32(1<<n-1), count.As32())
+		e.KMOVW(count.As32(), reg.K3)
+	}
+}
+
+// storeColumns writes the first n lanes of a register: those of columnsMask, or up to 7 of a narrow one in pieces. It changes the
+// register.
+func (e *emitter) storeColumns(from reg.VecPhysical, to operand.Mem, n int) {
+	if e.isWide() {
+		e.VMOVUPS(from, reg.K3, to)
+		return
+	}
+	low := from.AsX()
+	if n >= 4 {
+		e.VMOVUPS(low, to)
+		e.VEXTRACTF128(operand.Imm(1), from, low)
+		to, n = to.Offset(16), n-4
+	}
+	if n >= 2 {
+		e.VMOVLPS(low, to)
+		if n == 3 {
+			e.VEXTRACTPS(operand.Imm(2), low, to.Offset(8))
+		}
+	} else if n == 1 {
+		e.VMOVSS(low, to)
+	}
+}

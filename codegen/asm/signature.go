@@ -26,6 +26,8 @@ func Signature(op plan.FunctionOp) string {
 			return signature([]string{"y", "x", "b", "w"}, "n")
 		}
 		return signature([]string{"y", "x", "w"}, "n")
+	case *plan.Network:
+		return signature([]string{"y", "x", "w"}, "n")
 	case *plan.ReducedPanel:
 		return reducedSignature(op.ReducedShape, "stride, n int")
 	case *plan.ReducedRow:

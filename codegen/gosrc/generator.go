@@ -84,6 +84,11 @@ func (g *generator) kernelsFile() []byte {
 	for _, k := range g.p.Kernels {
 		g.kernel(k)
 	}
+	for _, r := range g.p.Routines {
+		if r.Network != nil {
+			g.networkForm(r)
+		}
+	}
 	if g.p.Train != nil {
 		g.updates()
 	}

@@ -159,11 +159,15 @@ func (g *generator) routineSteps(r *plan.Routine, method string) string {
 		w.line("n := len(%s)", in.Name)
 	}
 	for _, b := range r.Buffers {
-		if b.External == "" {
+		if b.External == "" && (r.Network == nil || b.Last >= r.Covered) { // the caller's, or what a network leaves
 			w.line("%s := arena.Rows[[%d]float32](a, n*%d, n)", b.Name, b.Width, b.Offset)
 		}
 	}
-	for _, s := range r.Steps {
+	steps := r.Steps
+	if r.Network != nil {
+		steps = networkCall(w, r)
+	}
+	for _, s := range steps {
 		w.line("%s", call(s, "w", "wt"))
 	}
 	w.line("}")

@@ -18,6 +18,9 @@ func (l *lowerer) function(name string, op plan.FunctionOp, key any) *plan.Funct
 	return f
 }
 
+// vector reports whether there may be more assembly functions.
+func (l *lowerer) vector() bool { return l.p.TextBytes() < l.target.Vector.Text }
+
 // inRegisters are activations that a product applies to its sums before it stores them.
 func inRegisters(a nn.Activation) bool {
 	return a.Func == nn.Identity || a.Func == nn.ReLU || a.Func == nn.LeakyReLU
@@ -42,7 +45,7 @@ const samplesOfCall = 48
 // biasStride those between the rows that sums start from, 0 without a bias.
 func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Activation) *plan.Fast {
 	v := l.target.Vector
-	if v.Unroll == 0 {
+	if !l.vector() {
 		return nil
 	}
 	strip := v.Strip
@@ -122,7 +125,7 @@ func rowName(op plan.RowProduct) string {
 // apply returns the function of an activation over samples of a width, or nil where there is none.
 func (l *lowerer) apply(a nn.Activation, width int) *plan.Function {
 	op := plan.Apply{Activation: a}
-	if l.target.Vector.Unroll == 0 || !applied(a) || l.most(&op, 0) < width {
+	if !l.vector() || !applied(a) || l.most(&op, 0) < width {
 		return nil
 	}
 	return l.function("apply"+suffixOf(a), &op, op)
@@ -146,7 +149,7 @@ func backSuffix(a nn.Activation, back bool) string {
 
 // lossRows returns the function of a loss over samples, or nil where there is none.
 func (l *lowerer) lossRows(loss nn.Loss, width int, gradient bool) *plan.Function {
-	if l.target.Vector.Unroll == 0 || width < 8 {
+	if !l.vector() || width < 8 {
 		return nil
 	}
 	op := plan.LossRows{Width: width, Loss: loss, Gradient: gradient}
@@ -163,7 +166,7 @@ func (l *lowerer) lossRows(loss nn.Loss, width int, gradient bool) *plan.Functio
 // fastUpdate decides how the gradient of a block and its copy run by assembly functions.
 func (l *lowerer) fastUpdate(p *plan.Param, t *plan.Training, pairs int) *plan.FastUpdate {
 	v := l.target.Vector
-	if v.Unroll == 0 || p.In == 0 {
+	if !l.vector() || p.In == 0 {
 		return nil
 	}
 	together := pairs == 1 && !t.Materialize
@@ -206,7 +209,7 @@ func stepOf(t *plan.Training) plan.OptimizerStep {
 
 // step returns the function of an optimiser, or nil where there is none.
 func (l *lowerer) step(t *plan.Training) *plan.Function {
-	if l.target.Vector.Unroll == 0 {
+	if l.target.Vector.Text == 0 {
 		return nil
 	}
 	op := stepOf(t)

@@ -44,6 +44,9 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 		l.routine("Reconstruct", g.Reconstruct, ir.Reconstruction, "r", map[string]string{x: "x"}),
 		l.routine("Score", g.Score, ir.Score, "score", map[string]string{x: "x"}),
 	}
+	for _, r := range l.p.Routines {
+		l.network(r)
+	}
 	if precision.Format == plan.Float32 {
 		l.p.Train = l.training(g.Train, x)
 	}

@@ -83,10 +83,10 @@ func (l *lowerer) inputs(f plan.Factor) plan.Inputs {
 }
 
 // reducedFast decides how a product runs by assembly functions, or that it does not: where one sample by one panel is too
-// much for a call.
+// much for a call, or functions take too much text already.
 func (l *lowerer) reducedFast(m *plan.Matrix, p *plan.ReducedProduct) *plan.ReducedFast {
 	v := l.target.Vector
-	if v.Unroll == 0 {
+	if !l.vector() {
 		return nil
 	}
 	f := &plan.ReducedFast{}

@@ -24,10 +24,9 @@ func (l *lowerer) split(steps []*plan.Step) plan.Split {
 // splitUpdates decides how the panels of a whole batch's updates are shared: one task if they are too little work for two.
 func (l *lowerer) splitUpdates(t *plan.Training) plan.Split {
 	panels, micros := 0, 0.0
-	moved := 3 + 2*len(t.Config.Optimizer.Slots()) // times that a block's bytes are read or written
 	for _, u := range t.Updates {
 		panels += u.Param.Panels()
-		micros += l.micros(u.Cost.FLOPs*t.Config.Batch, float64(u.Cost.Weights*moved))
+		micros += l.micros(u.Cost.FLOPs*t.Config.Batch, float64(u.Cost.Weights))
 	}
 	tasks := int(micros) / l.target.Fork
 	if tasks < 2 {

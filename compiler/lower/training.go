@@ -63,7 +63,8 @@ func (s *schedule) update(t *plan.Training, v *ir.Value) *plan.Update {
 		u.Pairs = append(u.Pairs, p)
 	}
 	u.Fast = s.fastUpdate(block, t, len(u.Pairs))
-	u.Cost = plan.Cost{FLOPs: 2 * len(u.Pairs) * block.Rows() * block.Out, Bytes: 4 * len(u.Pairs) * (block.In + block.Out), Weights: 4 * block.Floats()}
+	moved := 3 + 2*len(t.Config.Optimizer.Slots()) // times that a block's bytes are read or written: weights, their copy, slots
+	u.Cost = plan.Cost{FLOPs: 2 * len(u.Pairs) * block.Rows() * block.Out, Bytes: 4 * len(u.Pairs) * (block.In + block.Out), Weights: 4 * moved * block.Floats()}
 	return u
 }
 

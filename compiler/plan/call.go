@@ -23,6 +23,12 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return 2 * out * op.In * n, 4 * (out*op.In + (op.In+2*out)*n)
 	case *RowProduct:
 		return 2 * Panel * op.Panels * op.In * n, 4 * (Panel*op.Panels + 1) * op.In * n
+	case *Network:
+		for _, l := range op.Layers {
+			f, b := work(&PanelProduct{In: l.Block.In, Panels: l.Block.Panels()}, n, 0, value)
+			flops, bytes = flops+f, bytes+b
+		}
+		return flops, bytes
 	case *ReducedPanel:
 		return op.work(1, n)
 	case *ReducedRow:
@@ -85,6 +91,9 @@ func (p *Program) Calls() []Call {
 		case *LossGrad:
 			most(op.Fast)
 		}
+	}
+	for _, r := range p.Routines {
+		most(r.Network)
 	}
 	if p.Train == nil {
 		return calls

@@ -2,8 +2,6 @@ package plan
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
 )
@@ -39,6 +37,12 @@ type (
 		Bias                   bool
 		Activation             nn.Activation
 		Panels, Unroll         int
+	}
+	// Network takes samples through all dense layers of a small model, a tile of samples at a time; activations stay in the frame.
+	// It takes y, x, w (all blocks, one after the other) and the number of samples.
+	Network struct {
+		Layers       []NetworkLayer
+		Narrow, Wide Sizes
 	}
 	// Gradient adds xᵀ·d to one panel of a gradient, and with Bias Σ d to its row 0: tiles of Rows inputs, as many as it is told, and
 	// a last one of Rest inputs. Narrow or Wide inputs of a tile are in registers at a time.
@@ -80,6 +84,14 @@ type (
 	}
 )
 
+// A NetworkLayer is y = f(b + x·w) within a Network.
+type NetworkLayer struct {
+	Block      *Param
+	Offset     int           // floats from the first block
+	Activation nn.Activation // in registers
+	Quads      bool          // wide registers hold the outputs, at most 4, of four samples
+}
+
 // A Cut is how a product's samples go through registers: in tiles of these sizes, Unroll inputs an iteration.
 type Cut struct {
 	Sizes
@@ -91,6 +103,7 @@ type Part struct{ Inputs, Unroll int }
 
 func (*PanelProduct) functionOp()  {}
 func (*RowProduct) functionOp()    {}
+func (*Network) functionOp()       {}
 func (*Gradient) functionOp()      {}
 func (*GradientStep) functionOp()  {}
 func (*OptimizerStep) functionOp() {}
@@ -113,15 +126,7 @@ type Fast struct {
 }
 
 // String is the cut as the plan shows it.
-func (c Cut) String() string {
-	var sizes []string
-	for _, size := range c.Sizes {
-		if size > 0 {
-			sizes = append(sizes, strconv.Itoa(size))
-		}
-	}
-	return fmt.Sprintf("tiles of %s samples, unroll %d", strings.Join(sizes, ", "), c.Unroll)
-}
+func (c Cut) String() string { return fmt.Sprintf("tiles of %v samples, unroll %d", c.Sizes, c.Unroll) }
 
 // String is the part as the plan shows it.
 func (p Part) String() string { return fmt.Sprintf("%d inputs, unroll %d", p.Inputs, p.Unroll) }
@@ -144,6 +149,12 @@ func (f *Function) String() string {
 		return fmt.Sprintf("%s, %d inputs, panels at a time: %d, AVX2 %v, AVX-512 %v", formula, op.In, op.Panels, op.Narrow, op.Wide)
 	case *RowProduct:
 		return fmt.Sprintf("y = %v(b + x·w) of one sample, %d panels, %d inputs, unroll %d", op.Activation, op.Panels, op.In, op.Unroll)
+	case *Network:
+		text := ""
+		for _, l := range op.Layers {
+			text += fmt.Sprintf(", %d to %d %v%s", l.Block.In, l.Block.Out, l.Activation, map[bool]string{true: " by fours"}[l.Quads])
+		}
+		return fmt.Sprintf("a network%s, without loops over inputs, AVX2 tiles of %v samples, AVX-512 of %v", text, op.Narrow, op.Wide)
 	case *Gradient:
 		return "adds " + op.text()
 	case *GradientStep:

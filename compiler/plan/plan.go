@@ -124,11 +124,13 @@ type Routine struct {
 	Out     *Buffer
 	Buffers []*Buffer // all, the external ones first
 	Steps   []*Step
-	Chunk   int     // samples that a batch form takes through all steps at a time
-	Split   Split   // of a team's batch
-	Arena   int     // floats a sample
-	Storage Storage // where the arena of a chunk lives
-	Single  Storage // where that of one sample lives
+	Chunk   int       // samples that a batch form takes through all steps at a time
+	Split   Split     // of a team's batch
+	Arena   int       // floats a sample
+	Storage Storage   // where the arena of a chunk lives
+	Single  Storage   // where that of one sample lives
+	Network *Function // that takes samples through the first Covered steps, or nil
+	Covered int
 }
 
 // Storage is where an arena lives.
@@ -152,7 +154,7 @@ type Step struct {
 type Cost struct {
 	FLOPs   int
 	Bytes   int
-	Weights int // bytes of weights read a chunk
+	Weights int // bytes of weights read a chunk; in an update, of weights, slots and copies read and written a batch
 }
 
 // Training is the scheduled training step of a batch.

@@ -1,5 +1,10 @@
 package plan
 
+import (
+	"strconv"
+	"strings"
+)
+
 // A Target is what lower assumes of a machine.
 type Target struct {
 	Name       string
@@ -20,6 +25,8 @@ type Vector struct {
 	Panels       int       // of a single sample's product: their accumulators hide the latency of a multiply-add
 	Unroll       int       // inputs an iteration of a single sample's product
 	Inputs       int       // of a weight gradient's tile
+	Text         int       // bytes of text of assembly functions, estimated: what comes when they are spent runs in Go
+	Small        int       // floats of weights up to which a function takes samples through the whole network
 	Near         int       // bytes of weights up to which the processor's own prefetching keeps up
 	Call         int       // µs of one call at most: the scheduler cannot interrupt one
 	Memory       int       // bytes a µs, from memory
@@ -31,6 +38,7 @@ type Registers struct {
 	Lanes  int   // floats in one
 	Strip  Sizes // samples of a tile of Strip panels, or of one panel at a time where Strip panels are too many
 	Single Sizes // samples of a tile of one panel
+	Whole  Sizes // samples of a tile that goes through a whole network
 	Inputs int   // of a weight gradient's tile that are in registers at a time
 	Unroll int   // inputs of a product, or samples of a gradient, an iteration: a tile of more registers needs less of it
 }
@@ -59,15 +67,26 @@ func (s Sizes) Next(n int) int {
 	return first[n]
 }
 
+// String is the sizes in order.
+func (s Sizes) String() string {
+	var sizes []string
+	for _, size := range s {
+		if size > 0 {
+			sizes = append(sizes, strconv.Itoa(size))
+		}
+	}
+	return strings.Join(sizes, ", ")
+}
+
 // Portable is the target of Go kernels alone: eight scalar accumulators fit 16 registers beside their operands.
 var Portable = Target{Name: "portable", Rows: 2, Cols: 4, StackBytes: 64 << 10, CacheBytes: 256 << 10, Unrolled: 4096,
 	Rate: 4_000, Stream: 20_000, Fork: 5}
 
 // AMD64 adds assembly functions for amd64 to the Go kernels. 16 registers of 8 floats hold 12 accumulators, two of weights and two of
 // inputs; 32 registers of 16 floats hold twice as many. Times are those of AVX2: a call that takes 100 µs there is shorter with AVX-512.
-var AMD64 = Target{Name: "amd64", Rows: 2, Cols: 4, StackBytes: 64 << 10, CacheBytes: 256 << 10, Unrolled: 4096,
+var AMD64 = Target{Name: "amd64 at the rates of AVX2", Rows: 2, Cols: 4, StackBytes: 64 << 10, CacheBytes: 256 << 10, Unrolled: 4096,
 	Rate: 100_000, Stream: 50_000, Fork: 5,
 	Vector: Vector{
-		Narrow: Registers{Lanes: 8, Strip: Sizes{6, 5, 4, 3, 2, 1}, Single: Sizes{6, 5, 4, 3, 2, 1}, Inputs: 6, Unroll: 4},
-		Wide:   Registers{Lanes: 16, Strip: Sizes{12, 8, 4, 2, 1}, Single: Sizes{16, 8, 4, 2, 1}, Inputs: 24, Unroll: 2},
-		Strip:  2, Panels: 4, Unroll: 4, Inputs: 24, Near: 4 << 20, Call: 100, Memory: 18_000, Value: 200}}
+		Narrow: Registers{Lanes: 8, Strip: Sizes{6, 5, 4, 3, 2, 1}, Single: Sizes{6, 5, 4, 3, 2, 1}, Whole: Sizes{6, 4, 1}, Inputs: 6, Unroll: 4},
+		Wide:   Registers{Lanes: 16, Strip: Sizes{12, 8, 4, 2, 1}, Single: Sizes{16, 8, 4, 2, 1}, Whole: Sizes{24, 8, 4, 1}, Inputs: 24, Unroll: 2},
+		Strip:  2, Panels: 4, Unroll: 4, Inputs: 24, Text: 1 << 20, Small: 8192, Near: 4 << 20, Call: 100, Memory: 18_000, Value: 200}}

@@ -11,8 +11,8 @@ func (p *Program) String() string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	t := p.Target
 	line("program %s, fingerprint %s", p.Name, p.Fingerprint)
-	line("target %s: tiles of %d samples by %d outputs, arenas up to %d bytes on the stack, %d of %d multiply-adds unrolled without a loop",
-		t.Name, t.Rows, t.Cols, t.StackBytes, p.Unrolled, t.Unrolled)
+	line("target %s: %d GFLOP/s and %d GB/s from a cache, tiles of %d samples by %d outputs, arenas up to %d bytes on the stack, %d of %d multiply-adds unrolled without a loop",
+		t.Name, t.Rate/1000, t.Stream/1000, t.Rows, t.Cols, t.StackBytes, p.Unrolled, t.Unrolled)
 	line("")
 	line("parameters: %d blocks, %d numbers, %d bytes with padding%s", len(p.Params), p.ParamCount(), p.WeightBytes(), p.Precision.text())
 	for _, block := range p.Params {
@@ -33,7 +33,7 @@ func (p *Program) String() string {
 	}
 	if len(p.Functions) > 0 {
 		line("")
-		line("assembly functions, each call at most %d µs", t.Vector.Call)
+		line("assembly functions, each call at most %d µs; about %d of %d bytes of text", t.Vector.Call, p.TextBytes(), t.Vector.Text)
 		for _, f := range p.Functions {
 			most := ""
 			if f.Most > 0 {
@@ -48,25 +48,28 @@ func (p *Program) String() string {
 		if r.Storage == Pool {
 			where = "pooled"
 		}
-		c := total(r.Steps)
-		line("routine %s: chunks of %d samples, arena %d bytes a sample %s; %d FLOP and %d bytes a sample, %d bytes of weights a chunk",
-			r.Name, r.Chunk, 4*r.Arena, where, c.FLOPs, c.Bytes, c.Weights)
+		line("routine %s: chunks of %d samples, arena %d bytes a sample %s", r.Name, r.Chunk, 4*r.Arena, where)
+		line("  %s", t.costs(r.Cost(), r.Chunk))
 		line("  on several workers: %s", r.Split.text("sample", 0))
-		listSteps(line, r.Steps)
+		if r.Network != nil {
+			line("  steps 0 to %d by %s", r.Covered-1, r.Network.Name)
+		}
+		listSteps(line, r.Steps, t, r.Chunk)
 		listBuffers(line, r.Buffers)
 	}
 	if p.Train != nil {
-		p.Train.text(line)
+		p.Train.text(line, t)
 	}
 	return b.String()
 }
 
-func (t *Training) text(line func(string, ...any)) {
-	c := total(t.Rows)
+func (t *Training) text(line func(string, ...any), target Target) {
 	line("")
-	line("training: batches of %d samples, arena %d bytes, %d floats a sample kept; rows %d FLOP a sample", t.Config.Batch, 4*t.Arena*t.Config.Batch, t.Kept, c.FLOPs)
+	line("training: batches of %d samples, arena %d bytes, %d floats a sample kept; a step takes at least %.4g µs", t.Config.Batch, 4*t.Arena*t.Config.Batch,
+		t.Kept, t.StepRoofline(target))
+	line("  rows: %s", target.costs(t.RowsCost(), t.Config.Batch))
 	line("  on several workers: %s", t.Split.text("sample", t.Config.Batch))
-	listSteps(line, t.Rows)
+	listSteps(line, t.Rows, target, t.Config.Batch)
 	listBuffers(line, t.Buffers)
 	how := "each panel's gradient is applied while it is in the cache"
 	if t.Materialize {
@@ -78,6 +81,7 @@ func (t *Training) text(line func(string, ...any)) {
 	for _, u := range t.Updates {
 		panels += u.Param.Panels()
 	}
+	line("  %s", target.costs(t.UpdatesCost(), t.Config.Batch))
 	line("  on several workers: %s", t.Panels.text("panel", panels))
 	if t.Step != nil {
 		line("  the optimiser's step by %s", t.Step.Name)
@@ -91,20 +95,26 @@ func (t *Training) text(line func(string, ...any)) {
 				text += fmt.Sprintf(" Σ %s", pair.D.Name)
 			}
 		}
-		line("  %-14s%s, tile %d×%d, %d samples gathered, %d panels, %d FLOP a sample", u.Param.Field, text, u.Tile.Rows, u.Tile.Cols, u.Gather, u.Param.Panels(), u.Cost.FLOPs)
+		line("  %-14s%s, tile %d×%d, %d samples gathered, %d panels; %s", u.Param.Field, text, u.Tile.Rows, u.Tile.Cols, u.Gather, u.Param.Panels(), target.costs(u.Cost, t.Config.Batch))
 		if u.Fast != nil {
 			line("  %-14s %s", "", u.Fast)
 		}
 	}
 }
 
-func listSteps(line func(string, ...any), steps []*Step) {
+// costs is what samples take, with the least times of one alone and of n, a sample each.
+func (t Target) costs(c Cost, n int) string {
+	return fmt.Sprintf("%d FLOP and %d bytes a sample, %d bytes of weights; at least %.4g µs alone, %.4g µs each of %d", c.FLOPs, c.Bytes, c.Weights,
+		t.Roofline(c, 1), t.Roofline(c, n)/float64(n), n)
+}
+
+func listSteps(line func(string, ...any), steps []*Step, t Target, n int) {
 	for i, s := range steps {
 		names := make([]string, len(s.Args))
 		for j, b := range s.Args {
 			names[j] = b.Name
 		}
-		line("  %3d %s(%s)", i, s.Kernel.Name, strings.Join(names, ", "))
+		line("  %3d %-40s %s", i, s.Kernel.Name+"("+strings.Join(names, ", ")+")", t.costs(s.Cost, n))
 	}
 }
 
@@ -116,16 +126,6 @@ func listBuffers(line func(string, ...any), buffers []*Buffer) {
 		}
 		line("      %-16s %5d wide at %d, steps %d to %d", b.Name, b.Width, b.Offset, b.First, b.Last)
 	}
-}
-
-func total(steps []*Step) Cost {
-	var c Cost
-	for _, s := range steps {
-		c.FLOPs += s.Cost.FLOPs
-		c.Bytes += s.Cost.Bytes
-		c.Weights += s.Cost.Weights
-	}
-	return c
 }
 
 // ParamCount is the number of trained numbers, padding excluded.

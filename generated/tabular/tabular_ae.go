@@ -234,41 +234,49 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 // encode is Encode of a chunk of samples; a holds its activations.
 func (w *parameters) encode(a []float32, z [][4]float32, x [][30]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
-	encoder0(hEncoder0, x, &w.encoder0)
-	bottleneck(z, hEncoder0, &w.bottleneck)
+	if !wholeEncode(w, z, x) {
+		hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
+		encoder0(hEncoder0, x, &w.encoder0)
+		bottleneck(z, hEncoder0, &w.bottleneck)
+	}
 }
 
 // decode is Decode of a chunk of samples; a holds its activations.
 func (w *parameters) decode(a []float32, r [][30]float32, z [][4]float32) {
 	n := len(z)
-	hDecoder0 := arena.Rows[[16]float32](a, n*0, n)
-	decoder0(hDecoder0, z, &w.decoder0)
-	decoder1(r, hDecoder0, &w.decoder1)
+	if !wholeDecode(w, r, z) {
+		hDecoder0 := arena.Rows[[16]float32](a, n*0, n)
+		decoder0(hDecoder0, z, &w.decoder0)
+		decoder1(r, hDecoder0, &w.decoder1)
+	}
 }
 
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
 func (w *parameters) reconstruct(a []float32, r [][30]float32, x [][30]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
-	hBottleneck := arena.Rows[[4]float32](a, n*16, n)
-	hDecoder0 := arena.Rows[[16]float32](a, n*0, n)
-	encoder0(hEncoder0, x, &w.encoder0)
-	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
-	decoder0(hDecoder0, hBottleneck, &w.decoder0)
-	decoder1(r, hDecoder0, &w.decoder1)
+	if !wholeReconstruct(w, r, x) {
+		hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
+		hBottleneck := arena.Rows[[4]float32](a, n*16, n)
+		hDecoder0 := arena.Rows[[16]float32](a, n*0, n)
+		encoder0(hEncoder0, x, &w.encoder0)
+		bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
+		decoder0(hDecoder0, hBottleneck, &w.decoder0)
+		decoder1(r, hDecoder0, &w.decoder1)
+	}
 }
 
 // score is Score of a chunk of samples; a holds its activations.
 func (w *parameters) score(a []float32, score [][1]float32, x [][30]float32) {
 	n := len(x)
-	hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
-	hBottleneck := arena.Rows[[4]float32](a, n*16, n)
-	hDecoder0 := arena.Rows[[16]float32](a, n*30, n)
 	hDecoder1 := arena.Rows[[30]float32](a, n*0, n)
-	encoder0(hEncoder0, x, &w.encoder0)
-	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
-	decoder0(hDecoder0, hBottleneck, &w.decoder0)
-	decoder1(hDecoder1, hDecoder0, &w.decoder1)
+	if !wholeScore(w, hDecoder1, x) {
+		hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
+		hBottleneck := arena.Rows[[4]float32](a, n*16, n)
+		hDecoder0 := arena.Rows[[16]float32](a, n*30, n)
+		encoder0(hEncoder0, x, &w.encoder0)
+		bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
+		decoder0(hDecoder0, hBottleneck, &w.decoder0)
+		decoder1(hDecoder1, hDecoder0, &w.decoder1)
+	}
 	loss(score, hDecoder1, x)
 }
