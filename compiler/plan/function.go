@@ -185,6 +185,16 @@ func (f *Function) String() string {
 		return "y = a + b"
 	case *ScaleValues:
 		return fmt.Sprintf("y = %.6g·x + %.6g", op.Scale, op.Shift)
+	case *ReducedPanel:
+		text := fmt.Sprintf("%s, one panel, AVX2 %v", op.text(), Cut{op.Narrow, op.Unroll})
+		if op.Wide[0] > 0 {
+			text += fmt.Sprintf(", AVX-512 %v", Cut{op.Wide, op.Unroll})
+		}
+		return text
+	case *ReducedRow:
+		return fmt.Sprintf("%s, one sample, %d panels, unroll %d", op.text(), op.Panels, op.Unroll)
+	case *Round:
+		return fmt.Sprintf("integers of %d inputs: %v", op.In, op.Inputs)
 	case *LossRows:
 		if op.Gradient {
 			return fmt.Sprintf("%v and its derivative, width %d", op.Loss, op.Width)
