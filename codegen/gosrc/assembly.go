@@ -120,7 +120,7 @@ func (k *product) weightArguments(p any) string {
 	return w
 }
 
-// fastRow takes one sample through groups of panels. The outputs of a last panel that is not full pass through an array.
+// fastRow takes one sample through groups of panels, and what remains.
 func (k *product) fastRow(w *writer, f *plan.Fast) {
 	if f.Row != nil {
 		call := func(p, y any, n string) {
@@ -140,52 +140,30 @@ func (k *product) fastRow(w *writer, f *plan.Fast) {
 	}
 	panels := f.Rest.Op.(*plan.RowProduct).Panels
 	first := (k.out()+plan.Panel-1)/plan.Panel - panels
-	if k.out()%plan.Panel == 0 {
-		w.line("%s(%s, &x[0][0], %s, 1)", f.Rest.Name, address("y", 0, first*plan.Panel), k.weightArguments(first))
-		return
-	}
-	w.line("var last [%d]float32\n%s(&last[0], &x[0][0], %s, 1)", panels*plan.Panel, f.Rest.Name, k.weightArguments(first))
-	w.line("copy(y[0][%d:], last[:])", first*plan.Panel)
+	w.line("%s(%s, &x[0][0], %s, 1)", f.Rest.Name, address("y", 0, first*plan.Panel), k.weightArguments(first))
 }
 
-// fastPanels takes samples through panels. A last panel that is not full passes through an array of whole panel rows.
+// fastPanels takes samples through strips of panels, and what remains.
 func (k *product) fastPanels(w *writer, f *plan.Fast) {
-	full, rest := k.out()/plan.Panel, k.out()%plan.Panel
-	samples := func(f *plan.Fast, by *plan.Function, y, at string, p any, stride int) {
-		args := []string{y}
+	samples := func(by *plan.Function, p, column string) {
+		args := []string{fmt.Sprintf("&y[i][%s]", column)}
 		if k.slope != "" {
-			args = append(args, at)
+			args = append(args, fmt.Sprintf("&at[i][%s]", column))
 		}
-		args = append(args, "&x[i][0]", k.weightArguments(p), fmt.Sprint(stride), fmt.Sprintf("min(%d, n-i)", f.Samples))
-		w.line("%s(%s)", by.Name, strings.Join(args, ", "))
+		args = append(args, "&x[i][0]", k.weightArguments(p), fmt.Sprint(k.out()), fmt.Sprintf("min(%d, n-i)", f.Samples))
+		w.line("for i := 0; i < n; i += %d {\n%s(%s)\n}", f.Samples, by.Name, strings.Join(args, ", "))
 	}
+	done := 0
 	if f.Strips > 0 {
 		panels := f.Strip.Op.(*plan.PanelProduct).Panels
-		p := fmt.Sprintf("%d*p", panels)
-		w.line("for p := range %d {\nfor i := 0; i < n; i += %d {", f.Strips, f.Samples)
-		samples(f, f.Strip, fmt.Sprintf("&y[i][%d*p]", panels*plan.Panel), fmt.Sprintf("&at[i][%d*p]", panels*plan.Panel), p, k.out())
-		w.line("}\n}")
-		full -= f.Strips * panels
-	}
-	done := k.out()/plan.Panel - full
-	for p := done; p < done+full; p++ {
-		w.line("for i := 0; i < n; i += %d {", f.Samples)
-		samples(f, f.Panel, fmt.Sprintf("&y[i][%d]", plan.Panel*p), fmt.Sprintf("&at[i][%d]", plan.Panel*p), p, k.out())
+		w.line("for p := range %d {", f.Strips)
+		samples(f.Strip, fmt.Sprintf("%d*p", panels), fmt.Sprintf("%d*p", panels*plan.Panel))
 		w.line("}")
+		done = f.Strips * panels
 	}
-	if rest == 0 {
-		return
+	if f.End != nil {
+		samples(f.End, fmt.Sprint(done), fmt.Sprint(done*plan.Panel))
 	}
-	w.line("var last [%d][%d]float32", f.Samples, plan.Panel)
-	if k.slope != "" {
-		w.line("var lastAt [%d][%d]float32", f.Samples, plan.Panel)
-	}
-	w.line("for i := 0; i < n; i += %d {", f.Samples)
-	if k.slope != "" {
-		w.line("for j, row := range at[i:min(i+%d, n)] {\ncopy(lastAt[j][:], row[%d:])\n}", f.Samples, k.out()-rest)
-	}
-	samples(f, f.Panel, "&last[0][0]", "&lastAt[0][0]", k.out()/plan.Panel, plan.Panel)
-	w.line("for j := range min(%d, n-i) {\ncopy(y[i+j][%d:], last[j][:])\n}\n}", f.Samples, k.out()-rest)
 }
 
 // fastGradient is the form of a weight gradient by assembly functions.

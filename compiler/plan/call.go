@@ -85,7 +85,7 @@ func (p *Program) Calls() []Call {
 	product := func(f *Fast) {
 		if f != nil {
 			add(f.Strip, f.Samples, 0)
-			add(f.Panel, f.Samples, 0)
+			add(f.End, f.Samples, 0)
 			add(f.Row, min(f.Call, f.Groups), 0)
 			add(f.Rest, 1, 0)
 		}

@@ -212,8 +212,8 @@ func (f *Fast) String() string {
 	if f.Strip != nil {
 		text += fmt.Sprintf(": %s %d times", f.Strip.Name, f.Strips)
 	}
-	if f.Panel != nil {
-		text += "; the last panel by " + f.Panel.Name
+	if f.End != nil {
+		text += "; the remaining outputs by " + f.End.Name
 	}
 	if f.Row != nil {
 		text += fmt.Sprintf("; one sample: %s, %d groups, up to %d a call", f.Row.Name, f.Groups, f.Call)

@@ -2826,9 +2826,9 @@ stored_85:
 	VZEROUPPER
 	RET
 
-// func panel64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// func end64by10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel64(SB), $128-48
+TEXT ·end64by10(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_86
 	MOVQ w+24(FP), R9
@@ -2836,10 +2836,12 @@ TEXT ·panel64(SB), $128-48
 	MOVQ stride+32(FP), R11
 
 	// stride in bytes
-	SHLQ $0x02, R11
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+40(FP), R12
+	SHLQ  $0x02, R11
+	MOVL  $0x000003ff, CX
+	KMOVW CX, K3
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+40(FP), R12
 
 next_87:
 	CMPQ R12, $0x10
@@ -2937,37 +2939,37 @@ loop_94:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_94
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
+	VMOVUPS          Z2, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
+	VMOVUPS          Z3, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
+	VMOVUPS          Z4, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
+	VMOVUPS          Z5, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z6, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
+	VMOVUPS          Z7, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
+	VMOVUPS          Z8, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
+	VMOVUPS          Z9, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
+	VMOVUPS          Z10, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
+	VMOVUPS          Z11, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
+	VMOVUPS          Z12, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
+	VMOVUPS          Z13, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
+	VMOVUPS          Z14, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
+	VMOVUPS          Z15, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00001000, SI
 	SUBQ             $0x10, R12
@@ -3010,21 +3012,21 @@ loop_95:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_95
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
+	VMOVUPS          Z2, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
+	VMOVUPS          Z3, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
+	VMOVUPS          Z4, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
+	VMOVUPS          Z5, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z6, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
+	VMOVUPS          Z7, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000800, SI
 	SUBQ             $0x08, R12
@@ -3055,13 +3057,13 @@ loop_96:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_96
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
+	VMOVUPS          Z2, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
+	VMOVUPS          Z3, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000400, SI
 	SUBQ             $0x04, R12
@@ -3086,9 +3088,9 @@ loop_97:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_97
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000200, SI
 	SUBQ             $0x02, R12
@@ -3110,7 +3112,7 @@ loop_98:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_98
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000100, SI
 	SUBQ             $0x01, R12
@@ -3258,22 +3260,22 @@ loop_107:
 	DECQ         CX
 	JNZ          loop_107
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
+	VMOVLPS      X7, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
+	VMOVLPS      X9, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
+	VMOVLPS      X11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x06, R12
@@ -3369,19 +3371,19 @@ loop_108:
 	DECQ         CX
 	JNZ          loop_108
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
+	VMOVLPS      X7, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
+	VMOVLPS      X9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
 	SUBQ         $0x05, R12
@@ -3463,16 +3465,16 @@ loop_109:
 	DECQ         CX
 	JNZ          loop_109
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
+	VMOVLPS      X7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
@@ -3540,13 +3542,13 @@ loop_110:
 	DECQ         CX
 	JNZ          loop_110
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x03, R12
@@ -3600,10 +3602,10 @@ loop_111:
 	DECQ         CX
 	JNZ          loop_111
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
@@ -3643,7 +3645,7 @@ loop_112:
 	DECQ         CX
 	JNZ          loop_112
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
@@ -3653,16 +3655,18 @@ done_100:
 	VZEROUPPER
 	RET
 
-// func row64by16(y *float32, x *float32, b *float32, w *float32, n int)
+// func row64by10(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·row64by16(SB), $128-40
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_113
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ n+32(FP), R12
+TEXT ·row64by10(SB), $128-40
+	CMPB  ·avx512+0(SB), $0x00
+	JEQ   avx2_113
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  w+24(FP), R9
+	MOVQ  b+16(FP), R8
+	MOVQ  n+32(FP), R12
+	MOVL  $0x000003ff, CX
+	KMOVW CX, K3
 
 group_114:
 	// 16 outputs
@@ -3684,7 +3688,7 @@ loop_115:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_115
-	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z0, K3, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00001040, R9
 	ADDQ         $0x00001040, R8
@@ -3726,7 +3730,7 @@ loop_117:
 	DECQ         CX
 	JNZ          loop_117
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00001040, R9
 	ADDQ         $0x00001040, R8
@@ -11618,19 +11622,21 @@ done_329:
 	VZEROUPPER
 	RET
 
-// func panel64Back(y *float32, x *float32, w *float32, stride int, n int)
+// func end64by10Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel64Back(SB), $128-40
+TEXT ·end64by10Back(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_344
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
 	// stride in bytes
-	SHLQ $0x02, R11
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	SHLQ  $0x02, R11
+	MOVL  $0x000003ff, CX
+	KMOVW CX, K3
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+32(FP), R12
 
 next_345:
 	CMPQ R12, $0x10
@@ -11728,37 +11734,37 @@ loop_352:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_352
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
+	VMOVUPS          Z2, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
+	VMOVUPS          Z3, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
+	VMOVUPS          Z4, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
+	VMOVUPS          Z5, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z6, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
+	VMOVUPS          Z7, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
+	VMOVUPS          Z8, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
+	VMOVUPS          Z9, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
+	VMOVUPS          Z10, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
+	VMOVUPS          Z11, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
+	VMOVUPS          Z12, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
+	VMOVUPS          Z13, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
+	VMOVUPS          Z14, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
+	VMOVUPS          Z15, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00001000, SI
 	SUBQ             $0x10, R12
@@ -11801,21 +11807,21 @@ loop_353:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_353
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
+	VMOVUPS          Z2, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
+	VMOVUPS          Z3, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
+	VMOVUPS          Z4, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
+	VMOVUPS          Z5, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z6, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
+	VMOVUPS          Z7, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000800, SI
 	SUBQ             $0x08, R12
@@ -11846,13 +11852,13 @@ loop_354:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_354
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
+	VMOVUPS          Z2, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
+	VMOVUPS          Z3, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000400, SI
 	SUBQ             $0x04, R12
@@ -11877,9 +11883,9 @@ loop_355:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_355
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000200, SI
 	SUBQ             $0x02, R12
@@ -11901,7 +11907,7 @@ loop_356:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_356
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000100, SI
 	SUBQ             $0x01, R12
@@ -12048,22 +12054,22 @@ loop_365:
 	DECQ         CX
 	JNZ          loop_365
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
+	VMOVLPS      X7, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
+	VMOVLPS      X9, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
+	VMOVLPS      X11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x06, R12
@@ -12159,19 +12165,19 @@ loop_366:
 	DECQ         CX
 	JNZ          loop_366
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
+	VMOVLPS      X7, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
+	VMOVLPS      X9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
 	SUBQ         $0x05, R12
@@ -12253,16 +12259,16 @@ loop_367:
 	DECQ         CX
 	JNZ          loop_367
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
+	VMOVLPS      X7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
@@ -12330,13 +12336,13 @@ loop_368:
 	DECQ         CX
 	JNZ          loop_368
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x03, R12
@@ -12390,10 +12396,10 @@ loop_369:
 	DECQ         CX
 	JNZ          loop_369
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
@@ -12433,7 +12439,7 @@ loop_370:
 	DECQ         CX
 	JNZ          loop_370
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12

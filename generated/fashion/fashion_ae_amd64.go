@@ -10,92 +10,92 @@ import "github.com/aegen/aegen/runtime/cpu"
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// strip784Relu is y = relu(b + x·w), 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip784Relu is y = relu(b + x·w), 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip784Relu(y, x, b, w *float32, stride, n int)
 
-// row784by64Relu is y = relu(b + x·w) of one sample, 4 panels, 784 inputs, unroll 4.
+// row784by64Relu is y = relu(b + x·w) of one sample, 64 outputs, 784 inputs, unroll 4.
 //
 //go:noescape
 func row784by64Relu(y, x, b, w *float32, n int)
 
-// strip256Relu is y = relu(b + x·w), 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256Relu is y = relu(b + x·w), 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256Relu(y, x, b, w *float32, stride, n int)
 
-// row256by64Relu is y = relu(b + x·w) of one sample, 4 panels, 256 inputs, unroll 4.
+// row256by64Relu is y = relu(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by64Relu(y, x, b, w *float32, n int)
 
-// strip64 is y = identity(b + x·w), 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64 is y = identity(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64(y, x, b, w *float32, stride, n int)
 
-// row64by32 is y = identity(b + x·w) of one sample, 2 panels, 64 inputs, unroll 4.
+// row64by32 is y = identity(b + x·w) of one sample, 32 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by32(y, x, b, w *float32, n int)
 
-// strip32Relu is y = relu(b + x·w), 32 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip32Relu is y = relu(b + x·w), 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip32Relu(y, x, b, w *float32, stride, n int)
 
-// row32by64Relu is y = relu(b + x·w) of one sample, 4 panels, 32 inputs, unroll 4.
+// row32by64Relu is y = relu(b + x·w) of one sample, 64 outputs, 32 inputs, unroll 4.
 //
 //go:noescape
 func row32by64Relu(y, x, b, w *float32, n int)
 
-// strip64Relu is y = relu(b + x·w), 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64Relu is y = relu(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64Relu(y, x, b, w *float32, stride, n int)
 
-// row64by64Relu is y = relu(b + x·w) of one sample, 4 panels, 64 inputs, unroll 4.
+// row64by64Relu is y = relu(b + x·w) of one sample, 64 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by64Relu(y, x, b, w *float32, n int)
 
-// strip256Sigmoid is y = sigmoid(b + x·w), the sums stored first, 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256Sigmoid is y = sigmoid(b + x·w), the sums stored first, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256Sigmoid(y, x, b, w *float32, stride, n int)
 
-// panel256Sigmoid is y = sigmoid(b + x·w), the sums stored first, 256 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end256by16Sigmoid is y = sigmoid(b + x·w), the sums stored first, 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel256Sigmoid(y, x, b, w *float32, stride, n int)
+func end256by16Sigmoid(y, x, b, w *float32, stride, n int)
 
-// row256by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 4 panels, 256 inputs, unroll 4.
+// row256by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 64 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by64Sigmoid(y, x, b, w *float32, n int)
 
-// row256by16Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 1 panels, 256 inputs, unroll 4.
+// row256by16Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 16 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by16Sigmoid(y, x, b, w *float32, n int)
 
-// strip256 is y = identity(b + x·w), 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256 is y = identity(b + x·w), 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256(y, x, b, w *float32, stride, n int)
 
-// panel256 is y = identity(b + x·w), 256 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end256by16 is y = identity(b + x·w), 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel256(y, x, b, w *float32, stride, n int)
+func end256by16(y, x, b, w *float32, stride, n int)
 
-// row256by64 is y = identity(b + x·w) of one sample, 4 panels, 256 inputs, unroll 4.
+// row256by64 is y = identity(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by64(y, x, b, w *float32, n int)
 
-// row256by16 is y = identity(b + x·w) of one sample, 1 panels, 256 inputs, unroll 4.
+// row256by16 is y = identity(b + x·w) of one sample, 16 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by16(y, x, b, w *float32, n int)
@@ -110,27 +110,27 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// strip784BackRelu is y = x·w ⊙ relu', 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip784BackRelu is y = x·w ⊙ relu', 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip784BackRelu(y, at, x, w *float32, stride, n int)
 
-// strip256BackRelu is y = x·w ⊙ relu', 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256BackRelu is y = x·w ⊙ relu', 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256BackRelu(y, at, x, w *float32, stride, n int)
 
-// strip64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64Back is y = x·w ⊙ identity', 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64Back(y, x, w *float32, stride, n int)
 
-// strip32BackRelu is y = x·w ⊙ relu', 32 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip32BackRelu is y = x·w ⊙ relu', 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip32BackRelu(y, at, x, w *float32, stride, n int)
 
-// strip64BackRelu is y = x·w ⊙ relu', 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64BackRelu is y = x·w ⊙ relu', 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64BackRelu(y, at, x, w *float32, stride, n int)
@@ -325,7 +325,7 @@ func decoder2(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel256Sigmoid(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
+			end256by16Sigmoid(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
 	}
 }
@@ -349,7 +349,7 @@ func decoder2Linear(y [][784]float32, x [][256]float32, w *[49][257][16]float32)
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel256(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
+			end256by16(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
 	}
 }

@@ -7556,9 +7556,9 @@ done_183:
 	VZEROUPPER
 	RET
 
-// func panel256Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// func end256by16Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·panel256Sigmoid(SB), $128-48
+TEXT ·end256by16Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_198
 	MOVQ w+24(FP), R9
@@ -9870,9 +9870,9 @@ done_258:
 	VZEROUPPER
 	RET
 
-// func panel256(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// func end256by16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel256(SB), $128-48
+TEXT ·end256by16(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_271
 	MOVQ w+24(FP), R9

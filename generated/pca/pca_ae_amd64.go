@@ -15,22 +15,22 @@ var assembly, avx512 = cpu.AVX2, cpu.AVX512
 //go:noescape
 func scaleValues(y, x *float32, n int)
 
-// panel64 is y = identity(b + x·w), 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end64by10 is y = identity(b + x·w), 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64(y, x, b, w *float32, stride, n int)
+func end64by10(y, x, b, w *float32, stride, n int)
 
-// row64by16 is y = identity(b + x·w) of one sample, 1 panels, 64 inputs, unroll 4.
+// row64by10 is y = identity(b + x·w) of one sample, 10 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
-func row64by16(y, x, b, w *float32, n int)
+func row64by10(y, x, b, w *float32, n int)
 
-// strip10 is y = identity(b + x·w), 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip10 is y = identity(b + x·w), 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip10(y, x, b, w *float32, stride, n int)
 
-// row10by64 is y = identity(b + x·w) of one sample, 4 panels, 10 inputs, unroll 4.
+// row10by64 is y = identity(b + x·w) of one sample, 64 outputs, 10 inputs, unroll 4.
 //
 //go:noescape
 func row10by64(y, x, b, w *float32, n int)
@@ -50,10 +50,10 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// panel64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end64by10Back is y = x·w ⊙ identity', 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64Back(y, x, w *float32, stride, n int)
+func end64by10Back(y, x, w *float32, stride, n int)
 
 // gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
@@ -112,16 +112,10 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 		return
 	}
 	if n == 1 {
-		var last [16]float32
-		row64by16(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
-		copy(y[0][0:], last[:])
+		row64by10(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		var last [48][16]float32
 		for i := 0; i < n; i += 48 {
-			panel64(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
-			for j := range min(48, n-i) {
-				copy(y[i+j][0:], last[j][:])
-			}
+			end64by10(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 10, min(48, n-i))
 		}
 	}
 }
@@ -188,12 +182,8 @@ func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	if n == 0 {
 		return
 	}
-	var last [48][16]float32
 	for i := 0; i < n; i += 48 {
-		panel64Back(&last[0][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
-		for j := range min(48, n-i) {
-			copy(y[i+j][0:], last[j][:])
-		}
+		end64by10Back(&y[i][0], &x[i][0], &w[0][0][0], 10, min(48, n-i))
 	}
 }
 

@@ -72,9 +72,9 @@ done_7:
 	VZEROUPPER
 	RET
 
-// func panel64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// func end64by10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel64(SB), $128-48
+TEXT ·end64by10(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_8
 	MOVQ w+24(FP), R9
@@ -82,10 +82,12 @@ TEXT ·panel64(SB), $128-48
 	MOVQ stride+32(FP), R11
 
 	// stride in bytes
-	SHLQ $0x02, R11
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+40(FP), R12
+	SHLQ  $0x02, R11
+	MOVL  $0x000003ff, CX
+	KMOVW CX, K3
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+40(FP), R12
 
 next_9:
 	CMPQ R12, $0x10
@@ -183,37 +185,37 @@ loop_16:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_16
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
+	VMOVUPS          Z2, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
+	VMOVUPS          Z3, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
+	VMOVUPS          Z4, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
+	VMOVUPS          Z5, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z6, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
+	VMOVUPS          Z7, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
+	VMOVUPS          Z8, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
+	VMOVUPS          Z9, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
+	VMOVUPS          Z10, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
+	VMOVUPS          Z11, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
+	VMOVUPS          Z12, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
+	VMOVUPS          Z13, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
+	VMOVUPS          Z14, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
+	VMOVUPS          Z15, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00001000, SI
 	SUBQ             $0x10, R12
@@ -256,21 +258,21 @@ loop_17:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_17
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
+	VMOVUPS          Z2, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
+	VMOVUPS          Z3, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
+	VMOVUPS          Z4, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
+	VMOVUPS          Z5, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z6, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
+	VMOVUPS          Z7, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000800, SI
 	SUBQ             $0x08, R12
@@ -301,13 +303,13 @@ loop_18:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_18
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
+	VMOVUPS          Z2, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
+	VMOVUPS          Z3, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000400, SI
 	SUBQ             $0x04, R12
@@ -332,9 +334,9 @@ loop_19:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_19
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000200, SI
 	SUBQ             $0x02, R12
@@ -356,7 +358,7 @@ loop_20:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_20
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000100, SI
 	SUBQ             $0x01, R12
@@ -504,22 +506,22 @@ loop_29:
 	DECQ         CX
 	JNZ          loop_29
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
+	VMOVLPS      X7, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
+	VMOVLPS      X9, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
+	VMOVLPS      X11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x06, R12
@@ -615,19 +617,19 @@ loop_30:
 	DECQ         CX
 	JNZ          loop_30
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
+	VMOVLPS      X7, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
+	VMOVLPS      X9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
 	SUBQ         $0x05, R12
@@ -709,16 +711,16 @@ loop_31:
 	DECQ         CX
 	JNZ          loop_31
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
+	VMOVLPS      X7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
@@ -786,13 +788,13 @@ loop_32:
 	DECQ         CX
 	JNZ          loop_32
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x03, R12
@@ -846,10 +848,10 @@ loop_33:
 	DECQ         CX
 	JNZ          loop_33
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
@@ -889,7 +891,7 @@ loop_34:
 	DECQ         CX
 	JNZ          loop_34
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
@@ -899,16 +901,18 @@ done_22:
 	VZEROUPPER
 	RET
 
-// func row64by16(y *float32, x *float32, b *float32, w *float32, n int)
+// func row64by10(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·row64by16(SB), $128-40
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_35
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ n+32(FP), R12
+TEXT ·row64by10(SB), $128-40
+	CMPB  ·avx512+0(SB), $0x00
+	JEQ   avx2_35
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  w+24(FP), R9
+	MOVQ  b+16(FP), R8
+	MOVQ  n+32(FP), R12
+	MOVL  $0x000003ff, CX
+	KMOVW CX, K3
 
 group_36:
 	// 16 outputs
@@ -930,7 +934,7 @@ loop_37:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_37
-	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z0, K3, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00001040, R9
 	ADDQ         $0x00001040, R8
@@ -972,7 +976,7 @@ loop_39:
 	DECQ         CX
 	JNZ          loop_39
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00001040, R9
 	ADDQ         $0x00001040, R8
@@ -2535,19 +2539,21 @@ vector_89:
 	VZEROUPPER
 	RET
 
-// func panel64Back(y *float32, x *float32, w *float32, stride int, n int)
+// func end64by10Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel64Back(SB), $128-40
+TEXT ·end64by10Back(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_90
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
 	// stride in bytes
-	SHLQ $0x02, R11
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	SHLQ  $0x02, R11
+	MOVL  $0x000003ff, CX
+	KMOVW CX, K3
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+32(FP), R12
 
 next_91:
 	CMPQ R12, $0x10
@@ -2645,37 +2651,37 @@ loop_98:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_98
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
+	VMOVUPS          Z2, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
+	VMOVUPS          Z3, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
+	VMOVUPS          Z4, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
+	VMOVUPS          Z5, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z6, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
+	VMOVUPS          Z7, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
+	VMOVUPS          Z8, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
+	VMOVUPS          Z9, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
+	VMOVUPS          Z10, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
+	VMOVUPS          Z11, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
+	VMOVUPS          Z12, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
+	VMOVUPS          Z13, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
+	VMOVUPS          Z14, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
+	VMOVUPS          Z15, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00001000, SI
 	SUBQ             $0x10, R12
@@ -2718,21 +2724,21 @@ loop_99:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_99
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
+	VMOVUPS          Z2, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
+	VMOVUPS          Z3, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
+	VMOVUPS          Z4, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
+	VMOVUPS          Z5, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
+	VMOVUPS          Z6, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
+	VMOVUPS          Z7, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000800, SI
 	SUBQ             $0x08, R12
@@ -2763,13 +2769,13 @@ loop_100:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_100
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
+	VMOVUPS          Z2, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
+	VMOVUPS          Z3, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000400, SI
 	SUBQ             $0x04, R12
@@ -2794,9 +2800,9 @@ loop_101:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_101
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
+	VMOVUPS          Z1, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000200, SI
 	SUBQ             $0x02, R12
@@ -2818,7 +2824,7 @@ loop_102:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_102
-	VMOVUPS          Z0, (DI)
+	VMOVUPS          Z0, K3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000100, SI
 	SUBQ             $0x01, R12
@@ -2965,22 +2971,22 @@ loop_111:
 	DECQ         CX
 	JNZ          loop_111
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
+	VMOVLPS      X7, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
+	VMOVLPS      X9, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
+	VMOVLPS      X11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x06, R12
@@ -3076,19 +3082,19 @@ loop_112:
 	DECQ         CX
 	JNZ          loop_112
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
+	VMOVLPS      X7, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
+	VMOVLPS      X9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
 	SUBQ         $0x05, R12
@@ -3170,16 +3176,16 @@ loop_113:
 	DECQ         CX
 	JNZ          loop_113
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
+	VMOVLPS      X7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
@@ -3247,13 +3253,13 @@ loop_114:
 	DECQ         CX
 	JNZ          loop_114
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
+	VMOVLPS      X5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x03, R12
@@ -3307,10 +3313,10 @@ loop_115:
 	DECQ         CX
 	JNZ          loop_115
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
+	VMOVLPS      X3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
@@ -3350,7 +3356,7 @@ loop_116:
 	DECQ         CX
 	JNZ          loop_116
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
