@@ -89,6 +89,7 @@ func frameOf(op plan.FunctionOp) int {
 
 // bodies prints a function: for wide registers, then for narrow ones.
 func (e *emitter) bodies(f *plan.Function) {
+	e.comment("%v", f)
 	if !oneBody(f.Op) {
 		narrower := e.label("avx2")
 		e.CMPB(operand.NewDataAddr(operand.Symbol{Name: "·avx512"}, 0), operand.Imm(0))
@@ -115,6 +116,11 @@ func oneBody(op plan.FunctionOp) bool {
 // body prints a function for some registers.
 func (e *emitter) body(f *plan.Function, r registers) {
 	e.registers = r
+	if r.isWide() {
+		e.comment("by AVX-512")
+	} else {
+		e.comment("by AVX2")
+	}
 	e.function(f)
 	e.VZEROUPPER()
 	e.RET()

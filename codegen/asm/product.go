@@ -1,6 +1,8 @@
 package asm
 
 import (
+	"fmt"
+
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 
@@ -162,7 +164,11 @@ func (e *emitter) column(j int) (panel, bytes int) {
 
 // productTile computes a tile of r samples by all panels of a strip. Sums are in the first registers, a sample after the other.
 func (e *emitter) productTile(s strip, r int) {
-	e.comment("%d samples by %d outputs", r, plan.Panel*s.panels)
+	start := "0"
+	if s.Bias {
+		start = "the bias"
+	}
+	e.comment("%d samples by %d outputs: sums start from %s", r, plan.Panel*s.panels, start)
 	columns := s.panels * plan.Panel / e.lanes
 	sum := func(i, j int) reg.VecPhysical { return e.v(i*columns + j) }
 	for i := range r {
@@ -176,13 +182,17 @@ func (e *emitter) productTile(s strip, r int) {
 	}
 	e.MOVQ(xAt, xRun)
 	e.MOVQ(wAt, wRun)
+	e.comment("inputs: a row of weights, then each sample's input in all lanes")
 	e.unrolled(s.In, s.Unroll, func(k int) { e.productStep(s, r, k, sum) }, func(n int) {
 		e.ADDQ(imm(4*n), xRun)
 		e.ADDQ(imm(64*n), wRun)
 	})
 	if s.After {
+		e.comment("the sums are stored, and become outputs below")
 		e.MOVQ(yAt, storedAt)
 		e.MOVQ(operand.U32(r), count)
+	} else {
+		e.comment("%s", finish(s))
 	}
 	for i := range r {
 		for j := range columns {
@@ -197,6 +207,14 @@ func (e *emitter) productTile(s strip, r int) {
 		e.ADDQ(stride, yAt)
 	}
 	e.ADDQ(imm(4*r*s.In), xAt)
+}
+
+// finish says what becomes of the sums of a tile.
+func finish(s strip) string {
+	if s.Slope.Func != nn.Identity {
+		return fmt.Sprintf("times the derivative of %v", s.Slope)
+	}
+	return fmt.Sprintf("%v of the sums", s.Activation)
 }
 
 // productStep adds the products of input k: a row of weights is loaded once, an input of each sample is in all lanes.

@@ -62,8 +62,13 @@ func (g *generator) assemblyFiles(base string, signature func(plan.FunctionOp) s
 		} else {
 			call += "\nreturn"
 		}
-		fast.line("%sfunc %s%s(%s)%s {\nif !assembly {\n%s\n}\n%s}\n", f.doc, f.receiver, f.name, f.parameters, f.result, call, f.body)
-		other.line("%sfunc %s%s(%s)%s { %s }\n", f.doc, f.receiver, f.name, f.parameters, f.result, strings.TrimSuffix(call, "\nreturn"))
+		doc, plain := f.doc, f.doc
+		if doc == "" {
+			doc = fmt.Sprintf("// %s works like %s, by assembly functions.\n", f.name, portable(f.name, true))
+			plain = fmt.Sprintf("// %s is %s.\n", f.name, portable(f.name, true))
+		}
+		fast.line("%sfunc %s%s(%s)%s {\nif !assembly {\n%s\n}\n%s}\n", doc, f.receiver, f.name, f.parameters, f.result, call, f.body)
+		other.line("%sfunc %s%s(%s)%s { %s }\n", plain, f.receiver, f.name, f.parameters, f.result, strings.TrimSuffix(call, "\nreturn"))
 	}
 	return []File{
 		{base + "_amd64.go", gofmt("amd64", fast.b.String())},

@@ -186,6 +186,7 @@ func (o *optimizer) numbers() [10]float32 {
 	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, o.keep, 0, 1}
 }
 
+// scale works like scaleGo, by assembly functions.
 func scale(y, x [][64]float32) {
 	if !assembly {
 		scaleGo(y, x)
@@ -197,6 +198,7 @@ func scale(y, x [][64]float32) {
 	}
 }
 
+// encoder0 works like encoder0Go, by assembly functions.
 func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if !assembly {
 		encoder0Go(y, x, w)
@@ -217,6 +219,7 @@ func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	}
 }
 
+// encoder1 works like encoder1Go, by assembly functions.
 func encoder1(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	if !assembly {
 		encoder1Go(y, x, w)
@@ -237,6 +240,7 @@ func encoder1(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	}
 }
 
+// bottleneck works like bottleneckGo, by assembly functions.
 func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	if !assembly {
 		bottleneckGo(y, x, w)
@@ -255,6 +259,7 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	}
 }
 
+// decoder0 works like decoder0Go, by assembly functions.
 func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	if !assembly {
 		decoder0Go(y, x, w)
@@ -275,6 +280,7 @@ func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	}
 }
 
+// decoder1 works like decoder1Go, by assembly functions.
 func decoder1(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if !assembly {
 		decoder1Go(y, x, w)
@@ -295,6 +301,7 @@ func decoder1(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	}
 }
 
+// decoder2 works like decoder2Go, by assembly functions.
 func decoder2(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	if !assembly {
 		decoder2Go(y, x, w)
@@ -315,6 +322,7 @@ func decoder2(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	}
 }
 
+// unscale works like unscaleGo, by assembly functions.
 func unscale(y, x [][64]float32) {
 	if !assembly {
 		unscaleGo(y, x)
@@ -326,6 +334,7 @@ func unscale(y, x [][64]float32) {
 	}
 }
 
+// loss works like lossGo, by assembly functions.
 func loss(s [][1]float32, a, t [][64]float32) {
 	if !assembly {
 		lossGo(s, a, t)
@@ -337,6 +346,7 @@ func loss(s [][1]float32, a, t [][64]float32) {
 	}
 }
 
+// encoder0Linear works like encoder0LinearGo, by assembly functions.
 func encoder0Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if !assembly {
 		encoder0LinearGo(y, x, w)
@@ -357,6 +367,7 @@ func encoder0Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	}
 }
 
+// siluOf128 works like siluOf128Go, by assembly functions.
 func siluOf128(y, x [][128]float32) {
 	if !assembly {
 		siluOf128Go(y, x)
@@ -368,6 +379,7 @@ func siluOf128(y, x [][128]float32) {
 	}
 }
 
+// encoder1Linear works like encoder1LinearGo, by assembly functions.
 func encoder1Linear(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	if !assembly {
 		encoder1LinearGo(y, x, w)
@@ -388,6 +400,7 @@ func encoder1Linear(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	}
 }
 
+// siluOf64 works like siluOf64Go, by assembly functions.
 func siluOf64(y, x [][64]float32) {
 	if !assembly {
 		siluOf64Go(y, x)
@@ -399,6 +412,7 @@ func siluOf64(y, x [][64]float32) {
 	}
 }
 
+// decoder0Linear works like decoder0LinearGo, by assembly functions.
 func decoder0Linear(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	if !assembly {
 		decoder0LinearGo(y, x, w)
@@ -419,6 +433,7 @@ func decoder0Linear(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	}
 }
 
+// decoder1Linear works like decoder1LinearGo, by assembly functions.
 func decoder1Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if !assembly {
 		decoder1LinearGo(y, x, w)
@@ -439,6 +454,7 @@ func decoder1Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	}
 }
 
+// lossAndGradient works like lossAndGradientGo, by assembly functions.
 func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 	if !assembly {
 		lossAndGradientGo(s, d, a, t, share)
@@ -450,6 +466,7 @@ func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 	}
 }
 
+// backDecoder2 works like backDecoder2Go, by assembly functions.
 func backDecoder2(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][64][16]float32) {
 	if !assembly {
 		backDecoder2Go(y, x, at, w)
@@ -466,6 +483,7 @@ func backDecoder2(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][6
 	}
 }
 
+// backDecoder1 works like backDecoder1Go, by assembly functions.
 func backDecoder1(y [][64]float32, x [][128]float32, at [][64]float32, w *[4][128][16]float32) {
 	if !assembly {
 		backDecoder1Go(y, x, at, w)
@@ -482,6 +500,7 @@ func backDecoder1(y [][64]float32, x [][128]float32, at [][64]float32, w *[4][12
 	}
 }
 
+// backDecoder0 works like backDecoder0Go, by assembly functions.
 func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	if !assembly {
 		backDecoder0Go(y, x, w)
@@ -496,6 +515,7 @@ func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	}
 }
 
+// backBottleneck works like backBottleneckGo, by assembly functions.
 func backBottleneck(y [][64]float32, x [][10]float32, at [][64]float32, w *[4][10][16]float32) {
 	if !assembly {
 		backBottleneckGo(y, x, at, w)
@@ -512,6 +532,7 @@ func backBottleneck(y [][64]float32, x [][10]float32, at [][64]float32, w *[4][1
 	}
 }
 
+// backEncoder1 works like backEncoder1Go, by assembly functions.
 func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][64][16]float32) {
 	if !assembly {
 		backEncoder1Go(y, x, at, w)
@@ -528,6 +549,7 @@ func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][6
 	}
 }
 
+// gradientEncoder1 works like gradientEncoder1Go, by assembly functions.
 func gradientEncoder1(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	if !assembly {
 		gradientEncoder1Go(g, p, x, d)
@@ -553,6 +575,7 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	return true
 }
 
+// gradientDecoder2 works like gradientDecoder2Go, by assembly functions.
 func gradientDecoder2(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	if !assembly {
 		gradientDecoder2Go(g, p, x, d)
@@ -578,6 +601,7 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	return true
 }
 
+// gradientEncoder0 works like gradientEncoder0Go, by assembly functions.
 func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
 	if !assembly {
 		gradientEncoder0Go(g, p, x, d)
@@ -603,6 +627,7 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	return true
 }
 
+// gradientBottleneck works like gradientBottleneckGo, by assembly functions.
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
@@ -628,6 +653,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	return true
 }
 
+// gradientDecoder1 works like gradientDecoder1Go, by assembly functions.
 func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
 	if !assembly {
 		gradientDecoder1Go(g, p, x, d)
@@ -653,6 +679,7 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	return true
 }
 
+// gradientDecoder0 works like gradientDecoder0Go, by assembly functions.
 func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
 	if !assembly {
 		gradientDecoder0Go(g, p, x, d)
@@ -678,6 +705,7 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float
 	return true
 }
 
+// transposeEncoder1 works like transposeEncoder1Go, by assembly functions.
 func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	if !assembly {
 		transposeEncoder1Go(t, w, p)
@@ -686,6 +714,7 @@ func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	copy128by64(&t[0][16*p][0], &w[1][0], 8, 1)
 }
 
+// transposeDecoder2 works like transposeDecoder2Go, by assembly functions.
 func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	if !assembly {
 		transposeDecoder2Go(t, w, p)
@@ -694,6 +723,7 @@ func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	copy128by64(&t[0][16*p][0], &w[1][0], 8, 1)
 }
 
+// transposeBottleneck works like transposeBottleneckGo, by assembly functions.
 func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
 	if !assembly {
 		transposeBottleneckGo(t, w, p)
@@ -702,6 +732,7 @@ func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
 	copyLast64by10(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
+// transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
 func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
 	if !assembly {
 		transposeDecoder1Go(t, w, p)
@@ -710,6 +741,7 @@ func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
 	copy64by128(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
+// transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
 func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 	if !assembly {
 		transposeDecoder0Go(t, w, p)
@@ -718,6 +750,7 @@ func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 	copy10by64(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
+// apply works like applyGo, by assembly functions.
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	if !assembly {
 		o.applyGo(w, g, m, v)

@@ -356,6 +356,7 @@ func (o *optimizer) numbers() [10]float32 {
 	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
 }
 
+// encoder0 works like encoder0Go, by assembly functions.
 func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 	if !assembly {
 		encoder0Go(y, x, w)
@@ -382,6 +383,7 @@ func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 	}
 }
 
+// encoder1 works like encoder1Go, by assembly functions.
 func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 	if !assembly {
 		encoder1Go(y, x, w)
@@ -408,6 +410,7 @@ func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 	}
 }
 
+// encoder2 works like encoder2Go, by assembly functions.
 func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
 	if !assembly {
 		encoder2Go(y, x, w)
@@ -432,6 +435,7 @@ func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
 	}
 }
 
+// bottleneck works like bottleneckGo, by assembly functions.
 func bottleneck(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
 	if !assembly {
 		bottleneckGo(y, x, w)
@@ -450,6 +454,7 @@ func bottleneck(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
 	}
 }
 
+// decoder0 works like decoder0Go, by assembly functions.
 func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
 	if !assembly {
 		decoder0Go(y, x, w)
@@ -474,6 +479,7 @@ func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
 	}
 }
 
+// decoder1 works like decoder1Go, by assembly functions.
 func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
 	if !assembly {
 		decoder1Go(y, x, w)
@@ -498,6 +504,7 @@ func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
 	}
 }
 
+// decoder2 works like decoder2Go, by assembly functions.
 func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 	if !assembly {
 		decoder2Go(y, x, w)
@@ -524,6 +531,7 @@ func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 	}
 }
 
+// decoder3 works like decoder3Go, by assembly functions.
 func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 	if !assembly {
 		decoder3Go(y, x, w)
@@ -550,6 +558,7 @@ func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 	}
 }
 
+// decoder3Linear works like decoder3LinearGo, by assembly functions.
 func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 	if !assembly {
 		decoder3LinearGo(y, x, w)
@@ -576,6 +585,7 @@ func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float3
 	}
 }
 
+// loss works like lossGo, by assembly functions.
 func loss(s [][1]float32, a, t [][784]float32) {
 	if !assembly {
 		lossGo(s, a, t)
@@ -587,6 +597,7 @@ func loss(s [][1]float32, a, t [][784]float32) {
 	}
 }
 
+// lossAndGradient works like lossAndGradientGo, by assembly functions.
 func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	if !assembly {
 		lossAndGradientGo(s, d, a, t, share)
@@ -598,6 +609,7 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	}
 }
 
+// backDecoder3 works like backDecoder3Go, by assembly functions.
 func backDecoder3(y [][1000]float32, x [][784]float32, at [][1000]float32, w *[63][784][16]float32) {
 	if !assembly {
 		backDecoder3Go(y, x, at, w)
@@ -617,6 +629,7 @@ func backDecoder3(y [][1000]float32, x [][784]float32, at [][1000]float32, w *[6
 	}
 }
 
+// backDecoder2 works like backDecoder2Go, by assembly functions.
 func backDecoder2(y [][500]float32, x [][1000]float32, at [][500]float32, w *[32][1000][16]float32) {
 	if !assembly {
 		backDecoder2Go(y, x, at, w)
@@ -636,6 +649,7 @@ func backDecoder2(y [][500]float32, x [][1000]float32, at [][500]float32, w *[32
 	}
 }
 
+// backDecoder1 works like backDecoder1Go, by assembly functions.
 func backDecoder1(y [][250]float32, x [][500]float32, at [][250]float32, w *[16][500][16]float32) {
 	if !assembly {
 		backDecoder1Go(y, x, at, w)
@@ -655,6 +669,7 @@ func backDecoder1(y [][250]float32, x [][500]float32, at [][250]float32, w *[16]
 	}
 }
 
+// backDecoder0 works like backDecoder0Go, by assembly functions.
 func backDecoder0(y [][30]float32, x [][250]float32, w *[2][250][16]float32) {
 	if !assembly {
 		backDecoder0Go(y, x, w)
@@ -669,6 +684,7 @@ func backDecoder0(y [][30]float32, x [][250]float32, w *[2][250][16]float32) {
 	}
 }
 
+// backBottleneck works like backBottleneckGo, by assembly functions.
 func backBottleneck(y [][250]float32, x [][30]float32, at [][250]float32, w *[16][30][16]float32) {
 	if !assembly {
 		backBottleneckGo(y, x, at, w)
@@ -688,6 +704,7 @@ func backBottleneck(y [][250]float32, x [][30]float32, at [][250]float32, w *[16
 	}
 }
 
+// backEncoder2 works like backEncoder2Go, by assembly functions.
 func backEncoder2(y [][500]float32, x [][250]float32, at [][500]float32, w *[32][250][16]float32) {
 	if !assembly {
 		backEncoder2Go(y, x, at, w)
@@ -707,6 +724,7 @@ func backEncoder2(y [][500]float32, x [][250]float32, at [][500]float32, w *[32]
 	}
 }
 
+// backEncoder1 works like backEncoder1Go, by assembly functions.
 func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[63][500][16]float32) {
 	if !assembly {
 		backEncoder1Go(y, x, at, w)
@@ -726,6 +744,7 @@ func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[6
 	}
 }
 
+// gradientEncoder1 works like gradientEncoder1Go, by assembly functions.
 func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]float32) {
 	if !assembly {
 		gradientEncoder1Go(g, p, x, d)
@@ -769,6 +788,7 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]f
 	return true
 }
 
+// gradientDecoder3 works like gradientDecoder3Go, by assembly functions.
 func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]float32) {
 	if !assembly {
 		gradientDecoder3Go(g, p, x, d)
@@ -812,6 +832,7 @@ func updateDecoder3(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]f
 	return true
 }
 
+// gradientEncoder0 works like gradientEncoder0Go, by assembly functions.
 func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]float32) {
 	if !assembly {
 		gradientEncoder0Go(g, p, x, d)
@@ -837,6 +858,7 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]flo
 	return true
 }
 
+// gradientEncoder2 works like gradientEncoder2Go, by assembly functions.
 func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]float32) {
 	if !assembly {
 		gradientEncoder2Go(g, p, x, d)
@@ -862,6 +884,7 @@ func updateEncoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]flo
 	return true
 }
 
+// gradientDecoder2 works like gradientDecoder2Go, by assembly functions.
 func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
 	if !assembly {
 		gradientDecoder2Go(g, p, x, d)
@@ -887,6 +910,7 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]flo
 	return true
 }
 
+// gradientBottleneck works like gradientBottleneckGo, by assembly functions.
 func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
@@ -912,6 +936,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]f
 	return true
 }
 
+// gradientDecoder1 works like gradientDecoder1Go, by assembly functions.
 func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]float32) {
 	if !assembly {
 		gradientDecoder1Go(g, p, x, d)
@@ -937,6 +962,7 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]flo
 	return true
 }
 
+// gradientDecoder0 works like gradientDecoder0Go, by assembly functions.
 func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
 	if !assembly {
 		gradientDecoder0Go(g, p, x, d)
@@ -962,6 +988,7 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float
 	return true
 }
 
+// transposeEncoder1 works like transposeEncoder1Go, by assembly functions.
 func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 	if !assembly {
 		transposeEncoder1Go(t, w, p)
@@ -974,6 +1001,7 @@ func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 	}
 }
 
+// transposeDecoder3 works like transposeDecoder3Go, by assembly functions.
 func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
 	if !assembly {
 		transposeDecoder3Go(t, w, p)
@@ -982,6 +1010,7 @@ func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
 	copy1000by784(&t[0][16*p][0], &w[1][0], 62, 1)
 }
 
+// transposeEncoder2 works like transposeEncoder2Go, by assembly functions.
 func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
 	if !assembly {
 		transposeEncoder2Go(t, w, p)
@@ -994,6 +1023,7 @@ func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
 	}
 }
 
+// transposeDecoder2 works like transposeDecoder2Go, by assembly functions.
 func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
 	if !assembly {
 		transposeDecoder2Go(t, w, p)
@@ -1006,6 +1036,7 @@ func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
 	}
 }
 
+// transposeBottleneck works like transposeBottleneckGo, by assembly functions.
 func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
 	if !assembly {
 		transposeBottleneckGo(t, w, p)
@@ -1018,6 +1049,7 @@ func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
 	}
 }
 
+// transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
 func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
 	if !assembly {
 		transposeDecoder1Go(t, w, p)
@@ -1030,6 +1062,7 @@ func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
 	}
 }
 
+// transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
 func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
 	if !assembly {
 		transposeDecoder0Go(t, w, p)
@@ -1042,6 +1075,7 @@ func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
 	}
 }
 
+// apply works like applyGo, by assembly functions.
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	if !assembly {
 		o.applyGo(w, g, m, v)

@@ -7,8 +7,11 @@
 // func strip784Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·strip784Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -47,7 +50,7 @@ next_2:
 	JMP  done_3
 
 tile_5:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	VMOVUPS (R8), Z2
@@ -74,7 +77,9 @@ tile_5:
 	VMOVUPS 50240(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_10:
 	VMOVUPS      (BX), Z31
@@ -161,50 +166,52 @@ loop_10:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_10
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00009300, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_4
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00009300, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_4
 
 tile_6:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	VMOVUPS (R8), Z2
@@ -223,7 +230,9 @@ tile_6:
 	VMOVUPS 50240(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_11:
 	VMOVUPS      (BX), Z31
@@ -282,38 +291,40 @@ loop_11:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_11
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00006200, SI
-	SUBQ         $0x08, R12
-	JMP          stored_4
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00006200, SI
+	SUBQ    $0x08, R12
+	JMP     stored_4
 
 tile_7:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	VMOVUPS (R8), Z2
@@ -324,7 +335,9 @@ tile_7:
 	VMOVUPS 50240(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_12:
 	VMOVUPS      (BX), Z31
@@ -359,33 +372,37 @@ loop_12:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_12
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          stored_4
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003100, SI
+	SUBQ    $0x04, R12
+	JMP     stored_4
 
 tile_8:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 50240(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_13:
 	VMOVUPS      (BX), Z31
@@ -408,25 +425,29 @@ loop_13:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_13
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          stored_4
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001880, SI
+	SUBQ    $0x02, R12
+	JMP     stored_4
 
 tile_9:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_14:
 	VMOVUPS      (BX), Z31
@@ -443,13 +464,15 @@ loop_14:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_14
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c40, SI
+	SUBQ    $0x01, R12
 
 stored_4:
 row_15:
@@ -529,6 +552,7 @@ done_3:
 	RET
 
 avx2_1:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -567,7 +591,7 @@ next_17:
 	JMP  done_18
 
 tile_20:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -582,7 +606,9 @@ tile_20:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_26:
 	VMOVUPS      (BX), Y15
@@ -673,32 +699,34 @@ loop_26:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_26
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00004980, SI
-	SUBQ         $0x06, R12
-	JMP          stored_19
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00004980, SI
+	SUBQ    $0x06, R12
+	JMP     stored_19
 
 tile_21:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -711,7 +739,9 @@ tile_21:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_27:
 	VMOVUPS      (BX), Y15
@@ -786,29 +816,31 @@ loop_27:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_27
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003d40, SI
-	SUBQ         $0x05, R12
-	JMP          stored_19
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003d40, SI
+	SUBQ    $0x05, R12
+	JMP     stored_19
 
 tile_22:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -819,7 +851,9 @@ tile_22:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_28:
 	VMOVUPS      (BX), Y15
@@ -882,26 +916,28 @@ loop_28:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_28
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          stored_19
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003100, SI
+	SUBQ    $0x04, R12
+	JMP     stored_19
 
 tile_23:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -910,7 +946,9 @@ tile_23:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_29:
 	VMOVUPS      (BX), Y15
@@ -961,30 +999,34 @@ loop_29:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_29
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000024c0, SI
-	SUBQ         $0x03, R12
-	JMP          stored_19
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000024c0, SI
+	SUBQ    $0x03, R12
+	JMP     stored_19
 
 tile_24:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_30:
 	VMOVUPS      (BX), Y15
@@ -1023,25 +1065,29 @@ loop_30:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_30
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          stored_19
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001880, SI
+	SUBQ    $0x02, R12
+	JMP     stored_19
 
 tile_25:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_31:
 	VMOVUPS      (BX), Y15
@@ -1068,13 +1114,15 @@ loop_31:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_31
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c40, SI
+	SUBQ    $0x01, R12
 
 stored_19:
 row_32:
@@ -1159,8 +1207,11 @@ done_18:
 // func end784by8Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·end784by8Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, 784 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_33
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1209,7 +1260,7 @@ next_34:
 	JMP  done_35
 
 tile_37:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -1228,7 +1279,9 @@ tile_37:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_42:
 	VMOVUPS          (BX), Z31
@@ -1269,46 +1322,48 @@ loop_42:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_42
-	MOVQ             DI, R13
-	MOVQ             $0x00000010, CX
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z8, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z9, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z10, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z11, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z12, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z13, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z14, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z15, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x0000c400, SI
-	SUBQ             $0x10, R12
-	JMP              stored_36
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000010, CX
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z9, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z11, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z13, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z15, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0000c400, SI
+	SUBQ    $0x10, R12
+	JMP     stored_36
 
 tile_38:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -1319,7 +1374,9 @@ tile_38:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_43:
 	VMOVUPS          (BX), Z31
@@ -1344,37 +1401,41 @@ loop_43:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_43
-	MOVQ             DI, R13
-	MOVQ             $0x00000008, CX
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00006200, SI
-	SUBQ             $0x08, R12
-	JMP              stored_36
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00006200, SI
+	SUBQ    $0x08, R12
+	JMP     stored_36
 
 tile_39:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_44:
 	VMOVUPS          (BX), Z31
@@ -1391,27 +1452,31 @@ loop_44:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_44
-	MOVQ             DI, R13
-	MOVQ             $0x00000004, CX
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00003100, SI
-	SUBQ             $0x04, R12
-	JMP              stored_36
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003100, SI
+	SUBQ    $0x04, R12
+	JMP     stored_36
 
 tile_40:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_45:
 	VMOVUPS          (BX), Z31
@@ -1424,22 +1489,26 @@ loop_45:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_45
-	MOVQ             DI, R13
-	MOVQ             $0x00000002, CX
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00001880, SI
-	SUBQ             $0x02, R12
-	JMP              stored_36
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001880, SI
+	SUBQ    $0x02, R12
+	JMP     stored_36
 
 tile_41:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_46:
 	VMOVUPS          (BX), Z31
@@ -1450,12 +1519,14 @@ loop_46:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_46
-	MOVQ             DI, R13
-	MOVQ             $0x00000001, CX
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000c40, SI
-	SUBQ             $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c40, SI
+	SUBQ    $0x01, R12
 
 stored_36:
 row_47:
@@ -1502,6 +1573,7 @@ done_35:
 	RET
 
 avx2_33:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1536,7 +1608,7 @@ next_48:
 	JMP  done_49
 
 tile_51:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1551,7 +1623,9 @@ tile_51:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_57:
 	VMOVUPS      (BX), Y15
@@ -1638,26 +1712,28 @@ loop_57:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_57
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00004980, SI
-	SUBQ         $0x06, R12
-	JMP          stored_50
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00004980, SI
+	SUBQ    $0x06, R12
+	JMP     stored_50
 
 tile_52:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1670,7 +1746,9 @@ tile_52:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_58:
 	VMOVUPS      (BX), Y15
@@ -1745,24 +1823,26 @@ loop_58:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_58
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003d40, SI
-	SUBQ         $0x05, R12
-	JMP          stored_50
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003d40, SI
+	SUBQ    $0x05, R12
+	JMP     stored_50
 
 tile_53:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1773,7 +1853,9 @@ tile_53:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_59:
 	VMOVUPS      (BX), Y15
@@ -1836,22 +1918,24 @@ loop_59:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_59
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          stored_50
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003100, SI
+	SUBQ    $0x04, R12
+	JMP     stored_50
 
 tile_54:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1860,7 +1944,9 @@ tile_54:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_60:
 	VMOVUPS      (BX), Y15
@@ -1911,27 +1997,31 @@ loop_60:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_60
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000024c0, SI
-	SUBQ         $0x03, R12
-	JMP          stored_50
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000024c0, SI
+	SUBQ    $0x03, R12
+	JMP     stored_50
 
 tile_55:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_61:
 	VMOVUPS      (BX), Y15
@@ -1970,23 +2060,27 @@ loop_61:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_61
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          stored_50
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001880, SI
+	SUBQ    $0x02, R12
+	JMP     stored_50
 
 tile_56:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_62:
 	VMOVUPS      (BX), Y15
@@ -2013,12 +2107,14 @@ loop_62:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_62
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c40, SI
+	SUBQ    $0x01, R12
 
 stored_50:
 row_63:
@@ -2066,8 +2162,11 @@ done_49:
 // func row784by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row784by64Sigmoid(SB), $128-40
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 64 outputs, 784 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_64
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2162,6 +2261,7 @@ stored_67:
 	RET
 
 avx2_64:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2281,8 +2381,11 @@ stored_70:
 // func row784by40Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row784by40Sigmoid(SB), $128-40
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_71
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 40 outputs, 784 inputs, unroll 4
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_71
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+24(FP), R9
@@ -2406,6 +2509,7 @@ stored_74:
 	RET
 
 avx2_71:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2512,8 +2616,11 @@ stored_77:
 // func strip1000Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·strip1000Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 1000 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_78
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -2552,7 +2659,7 @@ next_79:
 	JMP  done_80
 
 tile_82:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -2579,7 +2686,9 @@ tile_82:
 	VMOVUPS 64064(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_87:
 	VMOVUPS      (BX), Z31
@@ -2666,50 +2775,52 @@ loop_87:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_87
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x0000bb80, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_81
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0000bb80, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_81
 
 tile_83:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -2728,7 +2839,9 @@ tile_83:
 	VMOVUPS 64064(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_88:
 	VMOVUPS      (BX), Z31
@@ -2787,38 +2900,40 @@ loop_88:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_88
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00007d00, SI
-	SUBQ         $0x08, R12
-	JMP          stored_81
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00007d00, SI
+	SUBQ    $0x08, R12
+	JMP     stored_81
 
 tile_84:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -2829,7 +2944,9 @@ tile_84:
 	VMOVUPS 64064(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_89:
 	VMOVUPS      (BX), Z31
@@ -2864,33 +2981,37 @@ loop_89:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_89
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x04, R12
-	JMP          stored_81
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x04, R12
+	JMP     stored_81
 
 tile_85:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 64064(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_90:
 	VMOVUPS      (BX), Z31
@@ -2913,25 +3034,29 @@ loop_90:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_90
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x02, R12
-	JMP          stored_81
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x02, R12
+	JMP     stored_81
 
 tile_86:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_91:
 	VMOVUPS      (BX), Z31
@@ -2948,13 +3073,15 @@ loop_91:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_91
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x01, R12
 
 stored_81:
 row_92:
@@ -3034,6 +3161,7 @@ done_80:
 	RET
 
 avx2_78:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3072,7 +3200,7 @@ next_94:
 	JMP  done_95
 
 tile_97:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3087,7 +3215,9 @@ tile_97:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_103:
 	VMOVUPS      (BX), Y15
@@ -3178,32 +3308,34 @@ loop_103:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_103
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00005dc0, SI
-	SUBQ         $0x06, R12
-	JMP          stored_96
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00005dc0, SI
+	SUBQ    $0x06, R12
+	JMP     stored_96
 
 tile_98:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3216,7 +3348,9 @@ tile_98:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_104:
 	VMOVUPS      (BX), Y15
@@ -3291,29 +3425,31 @@ loop_104:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_104
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00004e20, SI
-	SUBQ         $0x05, R12
-	JMP          stored_96
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00004e20, SI
+	SUBQ    $0x05, R12
+	JMP     stored_96
 
 tile_99:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3324,7 +3460,9 @@ tile_99:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_105:
 	VMOVUPS      (BX), Y15
@@ -3387,26 +3525,28 @@ loop_105:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_105
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x04, R12
-	JMP          stored_96
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x04, R12
+	JMP     stored_96
 
 tile_100:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3415,7 +3555,9 @@ tile_100:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_106:
 	VMOVUPS      (BX), Y15
@@ -3466,30 +3608,34 @@ loop_106:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_106
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x03, R12
-	JMP          stored_96
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x03, R12
+	JMP     stored_96
 
 tile_101:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_107:
 	VMOVUPS      (BX), Y15
@@ -3528,25 +3674,29 @@ loop_107:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_107
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x02, R12
-	JMP          stored_96
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x02, R12
+	JMP     stored_96
 
 tile_102:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_108:
 	VMOVUPS      (BX), Y15
@@ -3573,13 +3723,15 @@ loop_108:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_108
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x01, R12
 
 stored_96:
 row_109:
@@ -3664,8 +3816,11 @@ done_95:
 // func end1000by20Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·end1000by20Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 1000 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_110
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3706,7 +3861,7 @@ next_111:
 	JMP  done_112
 
 tile_114:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -3733,7 +3888,9 @@ tile_114:
 	VMOVUPS 64064(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_119:
 	VMOVUPS      (BX), Z31
@@ -3820,50 +3977,52 @@ loop_119:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_119
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x0000bb80, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_113
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0000bb80, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_113
 
 tile_115:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -3882,7 +4041,9 @@ tile_115:
 	VMOVUPS 64064(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_120:
 	VMOVUPS      (BX), Z31
@@ -3941,38 +4102,40 @@ loop_120:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_120
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00007d00, SI
-	SUBQ         $0x08, R12
-	JMP          stored_113
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00007d00, SI
+	SUBQ    $0x08, R12
+	JMP     stored_113
 
 tile_116:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -3983,7 +4146,9 @@ tile_116:
 	VMOVUPS 64064(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_121:
 	VMOVUPS      (BX), Z31
@@ -4018,33 +4183,37 @@ loop_121:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_121
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x04, R12
-	JMP          stored_113
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x04, R12
+	JMP     stored_113
 
 tile_117:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 64064(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_122:
 	VMOVUPS      (BX), Z31
@@ -4067,25 +4236,29 @@ loop_122:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_122
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x02, R12
-	JMP          stored_113
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x02, R12
+	JMP     stored_113
 
 tile_118:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_123:
 	VMOVUPS      (BX), Z31
@@ -4102,13 +4275,15 @@ loop_123:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_123
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x01, R12
 
 stored_113:
 row_124:
@@ -4188,6 +4363,7 @@ done_112:
 	RET
 
 avx2_110:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -4224,7 +4400,7 @@ next_125:
 	JMP  done_126
 
 tile_128:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4239,7 +4415,9 @@ tile_128:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_134:
 	VMOVUPS      (BX), Y15
@@ -4330,32 +4508,34 @@ loop_134:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_134
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00005dc0, SI
-	SUBQ         $0x06, R12
-	JMP          stored_127
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00005dc0, SI
+	SUBQ    $0x06, R12
+	JMP     stored_127
 
 tile_129:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4368,7 +4548,9 @@ tile_129:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_135:
 	VMOVUPS      (BX), Y15
@@ -4443,29 +4625,31 @@ loop_135:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_135
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00004e20, SI
-	SUBQ         $0x05, R12
-	JMP          stored_127
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00004e20, SI
+	SUBQ    $0x05, R12
+	JMP     stored_127
 
 tile_130:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4476,7 +4660,9 @@ tile_130:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_136:
 	VMOVUPS      (BX), Y15
@@ -4539,26 +4725,28 @@ loop_136:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_136
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x04, R12
-	JMP          stored_127
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x04, R12
+	JMP     stored_127
 
 tile_131:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4567,7 +4755,9 @@ tile_131:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_137:
 	VMOVUPS      (BX), Y15
@@ -4618,30 +4808,34 @@ loop_137:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_137
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x03, R12
-	JMP          stored_127
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x03, R12
+	JMP     stored_127
 
 tile_132:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_138:
 	VMOVUPS      (BX), Y15
@@ -4680,25 +4874,29 @@ loop_138:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_138
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x02, R12
-	JMP          stored_127
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x02, R12
+	JMP     stored_127
 
 tile_133:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_139:
 	VMOVUPS      (BX), Y15
@@ -4725,13 +4923,15 @@ loop_139:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_139
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x01, R12
 
 stored_127:
 row_140:
@@ -4837,7 +5037,7 @@ next_141:
 	JMP  done_142
 
 tile_144:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4852,7 +5052,9 @@ tile_144:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_150:
 	VMOVUPS      (BX), Y15
@@ -4943,6 +5145,8 @@ loop_150:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_150
+
+	// the sums are stored, and become outputs below
 	MOVQ         DI, R13
 	MOVQ         $0x00000006, CX
 	VMOVUPS      X0, (DI)
@@ -4968,7 +5172,7 @@ loop_150:
 	JMP          stored_143
 
 tile_145:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4981,7 +5185,9 @@ tile_145:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_151:
 	VMOVUPS      (BX), Y15
@@ -5056,6 +5262,8 @@ loop_151:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_151
+
+	// the sums are stored, and become outputs below
 	MOVQ         DI, R13
 	MOVQ         $0x00000005, CX
 	VMOVUPS      X0, (DI)
@@ -5078,7 +5286,7 @@ loop_151:
 	JMP          stored_143
 
 tile_146:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -5089,7 +5297,9 @@ tile_146:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_152:
 	VMOVUPS      (BX), Y15
@@ -5152,6 +5362,8 @@ loop_152:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_152
+
+	// the sums are stored, and become outputs below
 	MOVQ         DI, R13
 	MOVQ         $0x00000004, CX
 	VMOVUPS      X0, (DI)
@@ -5171,7 +5383,7 @@ loop_152:
 	JMP          stored_143
 
 tile_147:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -5180,7 +5392,9 @@ tile_147:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_153:
 	VMOVUPS      (BX), Y15
@@ -5231,6 +5445,8 @@ loop_153:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_153
+
+	// the sums are stored, and become outputs below
 	MOVQ         DI, R13
 	MOVQ         $0x00000003, CX
 	VMOVUPS      X0, (DI)
@@ -5247,14 +5463,16 @@ loop_153:
 	JMP          stored_143
 
 tile_148:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_154:
 	VMOVUPS      (BX), Y15
@@ -5293,6 +5511,8 @@ loop_154:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_154
+
+	// the sums are stored, and become outputs below
 	MOVQ         DI, R13
 	MOVQ         $0x00000002, CX
 	VMOVUPS      X0, (DI)
@@ -5306,12 +5526,14 @@ loop_154:
 	JMP          stored_143
 
 tile_149:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_155:
 	VMOVUPS      (BX), Y15
@@ -5338,6 +5560,8 @@ loop_155:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_155
+
+	// the sums are stored, and become outputs below
 	MOVQ         DI, R13
 	MOVQ         $0x00000001, CX
 	VMOVUPS      X0, (DI)
@@ -5397,8 +5621,11 @@ done_142:
 // func row1000by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row1000by64Sigmoid(SB), $128-40
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 64 outputs, 1000 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_157
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -5493,6 +5720,7 @@ stored_160:
 	RET
 
 avx2_157:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -5612,8 +5840,11 @@ stored_163:
 // func row1000by52Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row1000by52Sigmoid(SB), $128-40
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_164
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 52 outputs, 1000 inputs, unroll 4
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_164
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+24(FP), R9
@@ -5743,6 +5974,7 @@ stored_167:
 	RET
 
 avx2_164:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -5896,8 +6128,11 @@ stored_170:
 // func strip500Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·strip500Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 500 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_171
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -5936,7 +6171,7 @@ next_172:
 	JMP  done_173
 
 tile_175:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -5963,7 +6198,9 @@ tile_175:
 	VMOVUPS 32064(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_180:
 	VMOVUPS      (BX), Z31
@@ -6050,50 +6287,52 @@ loop_180:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_180
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00005dc0, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_174
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00005dc0, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_174
 
 tile_176:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -6112,7 +6351,9 @@ tile_176:
 	VMOVUPS 32064(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_181:
 	VMOVUPS      (BX), Z31
@@ -6171,38 +6412,40 @@ loop_181:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_181
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x08, R12
-	JMP          stored_174
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x08, R12
+	JMP     stored_174
 
 tile_177:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -6213,7 +6456,9 @@ tile_177:
 	VMOVUPS 32064(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_182:
 	VMOVUPS      (BX), Z31
@@ -6248,33 +6493,37 @@ loop_182:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_182
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x04, R12
-	JMP          stored_174
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x04, R12
+	JMP     stored_174
 
 tile_178:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 32064(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_183:
 	VMOVUPS      (BX), Z31
@@ -6297,25 +6546,29 @@ loop_183:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_183
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_174
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_174
 
 tile_179:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_184:
 	VMOVUPS      (BX), Z31
@@ -6332,13 +6585,15 @@ loop_184:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_184
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x01, R12
 
 stored_174:
 row_185:
@@ -6418,6 +6673,7 @@ done_173:
 	RET
 
 avx2_171:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -6456,7 +6712,7 @@ next_187:
 	JMP  done_188
 
 tile_190:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -6471,7 +6727,9 @@ tile_190:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_196:
 	VMOVUPS      (BX), Y15
@@ -6562,32 +6820,34 @@ loop_196:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_196
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x06, R12
-	JMP          stored_189
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x06, R12
+	JMP     stored_189
 
 tile_191:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -6600,7 +6860,9 @@ tile_191:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_197:
 	VMOVUPS      (BX), Y15
@@ -6675,29 +6937,31 @@ loop_197:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_197
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002710, SI
-	SUBQ         $0x05, R12
-	JMP          stored_189
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002710, SI
+	SUBQ    $0x05, R12
+	JMP     stored_189
 
 tile_192:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -6708,7 +6972,9 @@ tile_192:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_198:
 	VMOVUPS      (BX), Y15
@@ -6771,26 +7037,28 @@ loop_198:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_198
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x04, R12
-	JMP          stored_189
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x04, R12
+	JMP     stored_189
 
 tile_193:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -6799,7 +7067,9 @@ tile_193:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_199:
 	VMOVUPS      (BX), Y15
@@ -6850,30 +7120,34 @@ loop_199:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_199
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001770, SI
-	SUBQ         $0x03, R12
-	JMP          stored_189
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001770, SI
+	SUBQ    $0x03, R12
+	JMP     stored_189
 
 tile_194:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_200:
 	VMOVUPS      (BX), Y15
@@ -6912,25 +7186,29 @@ loop_200:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_200
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_189
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_189
 
 tile_195:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_201:
 	VMOVUPS      (BX), Y15
@@ -6957,13 +7235,15 @@ loop_201:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_201
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x01, R12
 
 stored_189:
 row_202:
@@ -7048,8 +7328,11 @@ done_188:
 // func end500by26Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·end500by26Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 500 inputs, 26 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_203
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -7090,7 +7373,7 @@ next_204:
 	JMP  done_205
 
 tile_207:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -7117,7 +7400,9 @@ tile_207:
 	VMOVUPS 32064(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_212:
 	VMOVUPS      (BX), Z31
@@ -7204,50 +7489,52 @@ loop_212:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_212
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00005dc0, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_206
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00005dc0, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_206
 
 tile_208:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -7266,7 +7553,9 @@ tile_208:
 	VMOVUPS 32064(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_213:
 	VMOVUPS      (BX), Z31
@@ -7325,38 +7614,40 @@ loop_213:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_213
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x08, R12
-	JMP          stored_206
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x08, R12
+	JMP     stored_206
 
 tile_209:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -7367,7 +7658,9 @@ tile_209:
 	VMOVUPS 32064(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_214:
 	VMOVUPS      (BX), Z31
@@ -7402,33 +7695,37 @@ loop_214:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_214
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x04, R12
-	JMP          stored_206
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x04, R12
+	JMP     stored_206
 
 tile_210:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 32064(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_215:
 	VMOVUPS      (BX), Z31
@@ -7451,25 +7748,29 @@ loop_215:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_215
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_206
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_206
 
 tile_211:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_216:
 	VMOVUPS      (BX), Z31
@@ -7486,13 +7787,15 @@ loop_216:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_216
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x01, R12
 
 stored_206:
 row_217:
@@ -7572,6 +7875,7 @@ done_205:
 	RET
 
 avx2_203:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -7608,7 +7912,7 @@ next_218:
 	JMP  done_219
 
 tile_221:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7623,7 +7927,9 @@ tile_221:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_227:
 	VMOVUPS      (BX), Y15
@@ -7714,32 +8020,34 @@ loop_227:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_227
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x06, R12
-	JMP          stored_220
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x06, R12
+	JMP     stored_220
 
 tile_222:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7752,7 +8060,9 @@ tile_222:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_228:
 	VMOVUPS      (BX), Y15
@@ -7827,29 +8137,31 @@ loop_228:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_228
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002710, SI
-	SUBQ         $0x05, R12
-	JMP          stored_220
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002710, SI
+	SUBQ    $0x05, R12
+	JMP     stored_220
 
 tile_223:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7860,7 +8172,9 @@ tile_223:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_229:
 	VMOVUPS      (BX), Y15
@@ -7923,26 +8237,28 @@ loop_229:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_229
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x04, R12
-	JMP          stored_220
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x04, R12
+	JMP     stored_220
 
 tile_224:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7951,7 +8267,9 @@ tile_224:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_230:
 	VMOVUPS      (BX), Y15
@@ -8002,30 +8320,34 @@ loop_230:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_230
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001770, SI
-	SUBQ         $0x03, R12
-	JMP          stored_220
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001770, SI
+	SUBQ    $0x03, R12
+	JMP     stored_220
 
 tile_225:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_231:
 	VMOVUPS      (BX), Y15
@@ -8064,25 +8386,29 @@ loop_231:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_231
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_220
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_220
 
 tile_226:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_232:
 	VMOVUPS      (BX), Y15
@@ -8109,13 +8435,15 @@ loop_232:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_232
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x01, R12
 
 stored_220:
 row_233:
@@ -8221,7 +8549,7 @@ next_234:
 	JMP  done_235
 
 tile_237:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -8236,7 +8564,9 @@ tile_237:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_243:
 	VMOVUPS      (BX), Y15
@@ -8327,32 +8657,34 @@ loop_243:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_243
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVLPS      X7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVLPS      X9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVLPS      X11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x06, R12
-	JMP          stored_236
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVLPS X9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVLPS X11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x06, R12
+	JMP     stored_236
 
 tile_238:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -8365,7 +8697,9 @@ tile_238:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_244:
 	VMOVUPS      (BX), Y15
@@ -8440,29 +8774,31 @@ loop_244:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_244
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVLPS      X7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVLPS      X9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002710, SI
-	SUBQ         $0x05, R12
-	JMP          stored_236
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVLPS X9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002710, SI
+	SUBQ    $0x05, R12
+	JMP     stored_236
 
 tile_239:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -8473,7 +8809,9 @@ tile_239:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_245:
 	VMOVUPS      (BX), Y15
@@ -8536,26 +8874,28 @@ loop_245:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_245
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVLPS      X7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x04, R12
-	JMP          stored_236
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x04, R12
+	JMP     stored_236
 
 tile_240:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -8564,7 +8904,9 @@ tile_240:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_246:
 	VMOVUPS      (BX), Y15
@@ -8615,30 +8957,34 @@ loop_246:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_246
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001770, SI
-	SUBQ         $0x03, R12
-	JMP          stored_236
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001770, SI
+	SUBQ    $0x03, R12
+	JMP     stored_236
 
 tile_241:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_247:
 	VMOVUPS      (BX), Y15
@@ -8677,25 +9023,29 @@ loop_247:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_247
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_236
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_236
 
 tile_242:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_248:
 	VMOVUPS      (BX), Y15
@@ -8722,13 +9072,15 @@ loop_248:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_248
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x01, R12
 
 stored_236:
 row_249:
@@ -8812,8 +9164,11 @@ done_235:
 // func row500by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row500by64Sigmoid(SB), $128-40
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 64 outputs, 500 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_250
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -8908,6 +9263,7 @@ stored_253:
 	RET
 
 avx2_250:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -9027,8 +9383,11 @@ stored_256:
 // func row500by58Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row500by58Sigmoid(SB), $128-40
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_257
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 58 outputs, 500 inputs, unroll 4
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_257
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+24(FP), R9
@@ -9158,6 +9517,7 @@ stored_260:
 	RET
 
 avx2_257:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -9310,8 +9670,11 @@ stored_263:
 // func end250by30(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·end250by30(SB), $128-48
+	// y = identity(b + x·w), fetching the next panels, 250 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_264
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -9352,7 +9715,7 @@ next_265:
 	JMP  done_266
 
 tile_267:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -9379,7 +9742,9 @@ tile_267:
 	VMOVUPS 16064(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_272:
 	VMOVUPS      (BX), Z31
@@ -9466,48 +9831,50 @@ loop_272:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_272
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x0c, R12
-	JMP          next_265
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x0c, R12
+	JMP     next_265
 
 tile_268:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -9526,7 +9893,9 @@ tile_268:
 	VMOVUPS 16064(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_273:
 	VMOVUPS      (BX), Z31
@@ -9585,36 +9954,38 @@ loop_273:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_273
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x08, R12
-	JMP          next_265
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x08, R12
+	JMP     next_265
 
 tile_269:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -9625,7 +9996,9 @@ tile_269:
 	VMOVUPS 16064(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_274:
 	VMOVUPS      (BX), Z31
@@ -9660,31 +10033,35 @@ loop_274:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_274
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x04, R12
-	JMP          next_265
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x04, R12
+	JMP     next_265
 
 tile_270:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 16064(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_275:
 	VMOVUPS      (BX), Z31
@@ -9707,23 +10084,27 @@ loop_275:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_275
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x02, R12
-	JMP          next_265
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x02, R12
+	JMP     next_265
 
 tile_271:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_276:
 	VMOVUPS      (BX), Z31
@@ -9740,18 +10121,21 @@ loop_276:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_276
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000003e8, SI
-	SUBQ         $0x01, R12
-	JMP          next_265
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000003e8, SI
+	SUBQ    $0x01, R12
+	JMP     next_265
 
 done_266:
 	VZEROUPPER
 	RET
 
 avx2_264:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -9788,7 +10172,7 @@ next_277:
 	JMP  done_278
 
 tile_279:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -9803,7 +10187,9 @@ tile_279:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_285:
 	VMOVUPS      (BX), Y15
@@ -9936,30 +10322,32 @@ loop_285:
 	VBROADCASTSS 5004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001770, SI
-	SUBQ         $0x06, R12
-	JMP          next_277
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001770, SI
+	SUBQ    $0x06, R12
+	JMP     next_277
 
 tile_280:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -9972,7 +10360,9 @@ tile_280:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_286:
 	VMOVUPS      (BX), Y15
@@ -10081,27 +10471,29 @@ loop_286:
 	VBROADCASTSS 4004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001388, SI
-	SUBQ         $0x05, R12
-	JMP          next_277
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001388, SI
+	SUBQ    $0x05, R12
+	JMP     next_277
 
 tile_281:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -10112,7 +10504,9 @@ tile_281:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_287:
 	VMOVUPS      (BX), Y15
@@ -10203,24 +10597,26 @@ loop_287:
 	VBROADCASTSS 3004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x04, R12
-	JMP          next_277
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x04, R12
+	JMP     next_277
 
 tile_282:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -10229,7 +10625,9 @@ tile_282:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_288:
 	VMOVUPS      (BX), Y15
@@ -10302,28 +10700,32 @@ loop_288:
 	VBROADCASTSS 2004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000bb8, SI
-	SUBQ         $0x03, R12
-	JMP          next_277
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000bb8, SI
+	SUBQ    $0x03, R12
+	JMP     next_277
 
 tile_283:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_289:
 	VMOVUPS      (BX), Y15
@@ -10378,23 +10780,27 @@ loop_289:
 	VBROADCASTSS 1004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x02, R12
-	JMP          next_277
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x02, R12
+	JMP     next_277
 
 tile_284:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_290:
 	VMOVUPS      (BX), Y15
@@ -10431,12 +10837,14 @@ loop_290:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000003e8, SI
-	SUBQ         $0x01, R12
-	JMP          next_277
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000003e8, SI
+	SUBQ    $0x01, R12
+	JMP     next_277
 
 done_278:
 	ADDQ $0x00003ec0, R9
@@ -10471,7 +10879,7 @@ next_291:
 	JMP  done_292
 
 tile_293:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -10486,7 +10894,9 @@ tile_293:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_299:
 	VMOVUPS      (BX), Y15
@@ -10619,6 +11029,8 @@ loop_299:
 	VBROADCASTSS 5004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -10654,7 +11066,7 @@ loop_299:
 	JMP          next_291
 
 tile_294:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -10667,7 +11079,9 @@ tile_294:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_300:
 	VMOVUPS      (BX), Y15
@@ -10776,6 +11190,8 @@ loop_300:
 	VBROADCASTSS 4004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -10806,7 +11222,7 @@ loop_300:
 	JMP          next_291
 
 tile_295:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -10817,7 +11233,9 @@ tile_295:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_301:
 	VMOVUPS      (BX), Y15
@@ -10908,6 +11326,8 @@ loop_301:
 	VBROADCASTSS 3004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -10933,7 +11353,7 @@ loop_301:
 	JMP          next_291
 
 tile_296:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -10942,7 +11362,9 @@ tile_296:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_302:
 	VMOVUPS      (BX), Y15
@@ -11015,6 +11437,8 @@ loop_302:
 	VBROADCASTSS 2004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -11035,14 +11459,16 @@ loop_302:
 	JMP          next_291
 
 tile_297:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_303:
 	VMOVUPS      (BX), Y15
@@ -11097,6 +11523,8 @@ loop_303:
 	VBROADCASTSS 1004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -11112,12 +11540,14 @@ loop_303:
 	JMP          next_291
 
 tile_298:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_304:
 	VMOVUPS      (BX), Y15
@@ -11154,6 +11584,8 @@ loop_304:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -11173,8 +11605,11 @@ done_292:
 // func row250by30(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row250by30(SB), $128-40
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_305
+	// y = identity(b + x·w) of one sample, 30 outputs, 250 inputs, unroll 4
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_305
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+24(FP), R9
@@ -11225,6 +11660,7 @@ loop_307:
 	RET
 
 avx2_305:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -11293,8 +11729,11 @@ loop_309:
 // func strip30Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·strip30Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 30 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_310
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -11333,7 +11772,7 @@ next_311:
 	JMP  done_312
 
 tile_314:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
 	VMOVUPS (R8), Z2
@@ -11360,7 +11799,9 @@ tile_314:
 	VMOVUPS 1984(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_319:
 	VMOVUPS      (BX), Z31
@@ -11447,50 +11888,52 @@ loop_319:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_319
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000005a0, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_313
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000005a0, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_313
 
 tile_315:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
 	VMOVUPS (R8), Z2
@@ -11509,7 +11952,9 @@ tile_315:
 	VMOVUPS 1984(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_320:
 	VMOVUPS      (BX), Z31
@@ -11568,38 +12013,40 @@ loop_320:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_320
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000003c0, SI
-	SUBQ         $0x08, R12
-	JMP          stored_313
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000003c0, SI
+	SUBQ    $0x08, R12
+	JMP     stored_313
 
 tile_316:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
 	VMOVUPS (R8), Z2
@@ -11610,7 +12057,9 @@ tile_316:
 	VMOVUPS 1984(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_321:
 	VMOVUPS      (BX), Z31
@@ -11645,33 +12094,37 @@ loop_321:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_321
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x04, R12
-	JMP          stored_313
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x04, R12
+	JMP     stored_313
 
 tile_317:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 1984(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_322:
 	VMOVUPS      (BX), Z31
@@ -11694,25 +12147,29 @@ loop_322:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_322
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_313
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_313
 
 tile_318:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_323:
 	VMOVUPS      (BX), Z31
@@ -11729,13 +12186,15 @@ loop_323:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_323
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x01, R12
 
 stored_313:
 row_324:
@@ -11815,6 +12274,7 @@ done_312:
 	RET
 
 avx2_310:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -11853,7 +12313,7 @@ next_326:
 	JMP  done_327
 
 tile_329:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -11868,7 +12328,9 @@ tile_329:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_335:
 	VMOVUPS      (BX), Y15
@@ -12001,32 +12463,34 @@ loop_335:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000002d0, SI
-	SUBQ         $0x06, R12
-	JMP          stored_328
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000002d0, SI
+	SUBQ    $0x06, R12
+	JMP     stored_328
 
 tile_330:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -12039,7 +12503,9 @@ tile_330:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_336:
 	VMOVUPS      (BX), Y15
@@ -12148,29 +12614,31 @@ loop_336:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000258, SI
-	SUBQ         $0x05, R12
-	JMP          stored_328
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000258, SI
+	SUBQ    $0x05, R12
+	JMP     stored_328
 
 tile_331:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -12181,7 +12649,9 @@ tile_331:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_337:
 	VMOVUPS      (BX), Y15
@@ -12272,26 +12742,28 @@ loop_337:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x04, R12
-	JMP          stored_328
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x04, R12
+	JMP     stored_328
 
 tile_332:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -12300,7 +12772,9 @@ tile_332:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_338:
 	VMOVUPS      (BX), Y15
@@ -12373,30 +12847,34 @@ loop_338:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000168, SI
-	SUBQ         $0x03, R12
-	JMP          stored_328
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000168, SI
+	SUBQ    $0x03, R12
+	JMP     stored_328
 
 tile_333:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_339:
 	VMOVUPS      (BX), Y15
@@ -12451,25 +12929,29 @@ loop_339:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_328
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_328
 
 tile_334:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_340:
 	VMOVUPS      (BX), Y15
@@ -12506,13 +12988,15 @@ loop_340:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x01, R12
 
 stored_328:
 row_341:
@@ -12597,8 +13081,11 @@ done_327:
 // func end30by26Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·end30by26Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 30 inputs, 26 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_342
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -12639,7 +13126,7 @@ next_343:
 	JMP  done_344
 
 tile_346:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
 	VMOVUPS (R8), Z2
@@ -12666,7 +13153,9 @@ tile_346:
 	VMOVUPS 1984(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_351:
 	VMOVUPS      (BX), Z31
@@ -12753,50 +13242,52 @@ loop_351:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_351
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000005a0, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_345
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000005a0, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_345
 
 tile_347:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
 	VMOVUPS (R8), Z2
@@ -12815,7 +13306,9 @@ tile_347:
 	VMOVUPS 1984(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_352:
 	VMOVUPS      (BX), Z31
@@ -12874,38 +13367,40 @@ loop_352:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_352
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000003c0, SI
-	SUBQ         $0x08, R12
-	JMP          stored_345
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000003c0, SI
+	SUBQ    $0x08, R12
+	JMP     stored_345
 
 tile_348:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
 	VMOVUPS (R8), Z2
@@ -12916,7 +13411,9 @@ tile_348:
 	VMOVUPS 1984(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_353:
 	VMOVUPS      (BX), Z31
@@ -12951,33 +13448,37 @@ loop_353:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_353
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x04, R12
-	JMP          stored_345
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x04, R12
+	JMP     stored_345
 
 tile_349:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 1984(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_354:
 	VMOVUPS      (BX), Z31
@@ -13000,25 +13501,29 @@ loop_354:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_354
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_345
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_345
 
 tile_350:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_355:
 	VMOVUPS      (BX), Z31
@@ -13035,13 +13540,15 @@ loop_355:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_355
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x01, R12
 
 stored_345:
 row_356:
@@ -13121,6 +13628,7 @@ done_344:
 	RET
 
 avx2_342:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -13157,7 +13665,7 @@ next_357:
 	JMP  done_358
 
 tile_360:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -13172,7 +13680,9 @@ tile_360:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_366:
 	VMOVUPS      (BX), Y15
@@ -13305,32 +13815,34 @@ loop_366:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000002d0, SI
-	SUBQ         $0x06, R12
-	JMP          stored_359
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000002d0, SI
+	SUBQ    $0x06, R12
+	JMP     stored_359
 
 tile_361:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -13343,7 +13855,9 @@ tile_361:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_367:
 	VMOVUPS      (BX), Y15
@@ -13452,29 +13966,31 @@ loop_367:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000258, SI
-	SUBQ         $0x05, R12
-	JMP          stored_359
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000258, SI
+	SUBQ    $0x05, R12
+	JMP     stored_359
 
 tile_362:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -13485,7 +14001,9 @@ tile_362:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_368:
 	VMOVUPS      (BX), Y15
@@ -13576,26 +14094,28 @@ loop_368:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x04, R12
-	JMP          stored_359
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x04, R12
+	JMP     stored_359
 
 tile_363:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -13604,7 +14124,9 @@ tile_363:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_369:
 	VMOVUPS      (BX), Y15
@@ -13677,30 +14199,34 @@ loop_369:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000168, SI
-	SUBQ         $0x03, R12
-	JMP          stored_359
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000168, SI
+	SUBQ    $0x03, R12
+	JMP     stored_359
 
 tile_364:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_370:
 	VMOVUPS      (BX), Y15
@@ -13755,25 +14281,29 @@ loop_370:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_359
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_359
 
 tile_365:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_371:
 	VMOVUPS      (BX), Y15
@@ -13810,13 +14340,15 @@ loop_371:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x01, R12
 
 stored_359:
 row_372:
@@ -13922,7 +14454,7 @@ next_373:
 	JMP  done_374
 
 tile_376:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -13937,7 +14469,9 @@ tile_376:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_382:
 	VMOVUPS      (BX), Y15
@@ -14070,32 +14604,34 @@ loop_382:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVLPS      X7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVLPS      X9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVLPS      X11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000002d0, SI
-	SUBQ         $0x06, R12
-	JMP          stored_375
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVLPS X9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVLPS X11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000002d0, SI
+	SUBQ    $0x06, R12
+	JMP     stored_375
 
 tile_377:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -14108,7 +14644,9 @@ tile_377:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_383:
 	VMOVUPS      (BX), Y15
@@ -14217,29 +14755,31 @@ loop_383:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVLPS      X7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVLPS      X9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000258, SI
-	SUBQ         $0x05, R12
-	JMP          stored_375
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVLPS X9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000258, SI
+	SUBQ    $0x05, R12
+	JMP     stored_375
 
 tile_378:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -14250,7 +14790,9 @@ tile_378:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_384:
 	VMOVUPS      (BX), Y15
@@ -14341,26 +14883,28 @@ loop_384:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVLPS      X7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x04, R12
-	JMP          stored_375
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x04, R12
+	JMP     stored_375
 
 tile_379:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -14369,7 +14913,9 @@ tile_379:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_385:
 	VMOVUPS      (BX), Y15
@@ -14442,30 +14988,34 @@ loop_385:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000168, SI
-	SUBQ         $0x03, R12
-	JMP          stored_375
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000168, SI
+	SUBQ    $0x03, R12
+	JMP     stored_375
 
 tile_380:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_386:
 	VMOVUPS      (BX), Y15
@@ -14520,25 +15070,29 @@ loop_386:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_375
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_375
 
 tile_381:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_387:
 	VMOVUPS      (BX), Y15
@@ -14575,13 +15129,15 @@ loop_387:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x01, R12
 
 stored_375:
 row_388:
@@ -14665,8 +15221,11 @@ done_374:
 // func row30by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row30by64Sigmoid(SB), $128-40
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 64 outputs, 30 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_389
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -14771,6 +15330,7 @@ stored_392:
 	RET
 
 avx2_389:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -14908,8 +15468,11 @@ stored_395:
 // func row30by58Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row30by58Sigmoid(SB), $128-40
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_396
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 58 outputs, 30 inputs, unroll 4
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_396
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+24(FP), R9
@@ -15049,6 +15612,7 @@ stored_399:
 	RET
 
 avx2_396:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -15219,8 +15783,11 @@ stored_402:
 // func strip250Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·strip250Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 250 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_403
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -15259,7 +15826,7 @@ next_404:
 	JMP  done_405
 
 tile_407:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -15286,7 +15853,9 @@ tile_407:
 	VMOVUPS 16064(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_412:
 	VMOVUPS      (BX), Z31
@@ -15373,50 +15942,52 @@ loop_412:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_412
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_406
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_406
 
 tile_408:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -15435,7 +16006,9 @@ tile_408:
 	VMOVUPS 16064(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_413:
 	VMOVUPS      (BX), Z31
@@ -15494,38 +16067,40 @@ loop_413:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_413
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x08, R12
-	JMP          stored_406
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x08, R12
+	JMP     stored_406
 
 tile_409:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -15536,7 +16111,9 @@ tile_409:
 	VMOVUPS 16064(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_414:
 	VMOVUPS      (BX), Z31
@@ -15571,33 +16148,37 @@ loop_414:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_414
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x04, R12
-	JMP          stored_406
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x04, R12
+	JMP     stored_406
 
 tile_410:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 16064(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_415:
 	VMOVUPS      (BX), Z31
@@ -15620,25 +16201,29 @@ loop_415:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_415
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_406
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_406
 
 tile_411:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_416:
 	VMOVUPS      (BX), Z31
@@ -15655,13 +16240,15 @@ loop_416:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_416
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000003e8, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000003e8, SI
+	SUBQ    $0x01, R12
 
 stored_406:
 row_417:
@@ -15741,6 +16328,7 @@ done_405:
 	RET
 
 avx2_403:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -15779,7 +16367,7 @@ next_419:
 	JMP  done_420
 
 tile_422:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -15794,7 +16382,9 @@ tile_422:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_428:
 	VMOVUPS      (BX), Y15
@@ -15927,32 +16517,34 @@ loop_428:
 	VBROADCASTSS 5004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001770, SI
-	SUBQ         $0x06, R12
-	JMP          stored_421
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001770, SI
+	SUBQ    $0x06, R12
+	JMP     stored_421
 
 tile_423:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -15965,7 +16557,9 @@ tile_423:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_429:
 	VMOVUPS      (BX), Y15
@@ -16074,29 +16668,31 @@ loop_429:
 	VBROADCASTSS 4004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001388, SI
-	SUBQ         $0x05, R12
-	JMP          stored_421
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001388, SI
+	SUBQ    $0x05, R12
+	JMP     stored_421
 
 tile_424:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -16107,7 +16703,9 @@ tile_424:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_430:
 	VMOVUPS      (BX), Y15
@@ -16198,26 +16796,28 @@ loop_430:
 	VBROADCASTSS 3004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x04, R12
-	JMP          stored_421
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x04, R12
+	JMP     stored_421
 
 tile_425:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -16226,7 +16826,9 @@ tile_425:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_431:
 	VMOVUPS      (BX), Y15
@@ -16299,30 +16901,34 @@ loop_431:
 	VBROADCASTSS 2004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000bb8, SI
-	SUBQ         $0x03, R12
-	JMP          stored_421
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000bb8, SI
+	SUBQ    $0x03, R12
+	JMP     stored_421
 
 tile_426:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_432:
 	VMOVUPS      (BX), Y15
@@ -16377,25 +16983,29 @@ loop_432:
 	VBROADCASTSS 1004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_421
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_421
 
 tile_427:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_433:
 	VMOVUPS      (BX), Y15
@@ -16432,13 +17042,15 @@ loop_433:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000003e8, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000003e8, SI
+	SUBQ    $0x01, R12
 
 stored_421:
 row_434:
@@ -16523,8 +17135,11 @@ done_420:
 // func end250by20Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·end250by20Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 250 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_435
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -16565,7 +17180,7 @@ next_436:
 	JMP  done_437
 
 tile_439:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -16592,7 +17207,9 @@ tile_439:
 	VMOVUPS 16064(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_444:
 	VMOVUPS      (BX), Z31
@@ -16679,50 +17296,52 @@ loop_444:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_444
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_438
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_438
 
 tile_440:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -16741,7 +17360,9 @@ tile_440:
 	VMOVUPS 16064(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_445:
 	VMOVUPS      (BX), Z31
@@ -16800,38 +17421,40 @@ loop_445:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_445
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x08, R12
-	JMP          stored_438
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x08, R12
+	JMP     stored_438
 
 tile_441:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -16842,7 +17465,9 @@ tile_441:
 	VMOVUPS 16064(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_446:
 	VMOVUPS      (BX), Z31
@@ -16877,33 +17502,37 @@ loop_446:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_446
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x04, R12
-	JMP          stored_438
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x04, R12
+	JMP     stored_438
 
 tile_442:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 16064(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_447:
 	VMOVUPS      (BX), Z31
@@ -16926,25 +17555,29 @@ loop_447:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_447
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_438
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_438
 
 tile_443:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_448:
 	VMOVUPS      (BX), Z31
@@ -16961,13 +17594,15 @@ loop_448:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_448
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000003e8, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000003e8, SI
+	SUBQ    $0x01, R12
 
 stored_438:
 row_449:
@@ -17047,6 +17682,7 @@ done_437:
 	RET
 
 avx2_435:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -17083,7 +17719,7 @@ next_450:
 	JMP  done_451
 
 tile_453:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -17098,7 +17734,9 @@ tile_453:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_459:
 	VMOVUPS      (BX), Y15
@@ -17231,32 +17869,34 @@ loop_459:
 	VBROADCASTSS 5004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001770, SI
-	SUBQ         $0x06, R12
-	JMP          stored_452
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001770, SI
+	SUBQ    $0x06, R12
+	JMP     stored_452
 
 tile_454:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -17269,7 +17909,9 @@ tile_454:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_460:
 	VMOVUPS      (BX), Y15
@@ -17378,29 +18020,31 @@ loop_460:
 	VBROADCASTSS 4004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001388, SI
-	SUBQ         $0x05, R12
-	JMP          stored_452
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001388, SI
+	SUBQ    $0x05, R12
+	JMP     stored_452
 
 tile_455:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -17411,7 +18055,9 @@ tile_455:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_461:
 	VMOVUPS      (BX), Y15
@@ -17502,26 +18148,28 @@ loop_461:
 	VBROADCASTSS 3004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x04, R12
-	JMP          stored_452
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x04, R12
+	JMP     stored_452
 
 tile_456:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -17530,7 +18178,9 @@ tile_456:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_462:
 	VMOVUPS      (BX), Y15
@@ -17603,30 +18253,34 @@ loop_462:
 	VBROADCASTSS 2004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000bb8, SI
-	SUBQ         $0x03, R12
-	JMP          stored_452
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000bb8, SI
+	SUBQ    $0x03, R12
+	JMP     stored_452
 
 tile_457:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_463:
 	VMOVUPS      (BX), Y15
@@ -17681,25 +18335,29 @@ loop_463:
 	VBROADCASTSS 1004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_452
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_452
 
 tile_458:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_464:
 	VMOVUPS      (BX), Y15
@@ -17736,13 +18394,15 @@ loop_464:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000003e8, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000003e8, SI
+	SUBQ    $0x01, R12
 
 stored_452:
 row_465:
@@ -17848,7 +18508,7 @@ next_466:
 	JMP  done_467
 
 tile_469:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -17863,7 +18523,9 @@ tile_469:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_475:
 	VMOVUPS      (BX), Y15
@@ -17996,6 +18658,8 @@ loop_475:
 	VBROADCASTSS 5004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
+
+	// the sums are stored, and become outputs below
 	MOVQ         DI, R13
 	MOVQ         $0x00000006, CX
 	VMOVUPS      X0, (DI)
@@ -18021,7 +18685,7 @@ loop_475:
 	JMP          stored_468
 
 tile_470:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -18034,7 +18698,9 @@ tile_470:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_476:
 	VMOVUPS      (BX), Y15
@@ -18143,6 +18809,8 @@ loop_476:
 	VBROADCASTSS 4004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
+
+	// the sums are stored, and become outputs below
 	MOVQ         DI, R13
 	MOVQ         $0x00000005, CX
 	VMOVUPS      X0, (DI)
@@ -18165,7 +18833,7 @@ loop_476:
 	JMP          stored_468
 
 tile_471:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -18176,7 +18844,9 @@ tile_471:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_477:
 	VMOVUPS      (BX), Y15
@@ -18267,6 +18937,8 @@ loop_477:
 	VBROADCASTSS 3004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
+
+	// the sums are stored, and become outputs below
 	MOVQ         DI, R13
 	MOVQ         $0x00000004, CX
 	VMOVUPS      X0, (DI)
@@ -18286,7 +18958,7 @@ loop_477:
 	JMP          stored_468
 
 tile_472:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -18295,7 +18967,9 @@ tile_472:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_478:
 	VMOVUPS      (BX), Y15
@@ -18368,6 +19042,8 @@ loop_478:
 	VBROADCASTSS 2004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
+
+	// the sums are stored, and become outputs below
 	MOVQ         DI, R13
 	MOVQ         $0x00000003, CX
 	VMOVUPS      X0, (DI)
@@ -18384,14 +19060,16 @@ loop_478:
 	JMP          stored_468
 
 tile_473:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_479:
 	VMOVUPS      (BX), Y15
@@ -18446,6 +19124,8 @@ loop_479:
 	VBROADCASTSS 1004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
+
+	// the sums are stored, and become outputs below
 	MOVQ         DI, R13
 	MOVQ         $0x00000002, CX
 	VMOVUPS      X0, (DI)
@@ -18459,12 +19139,14 @@ loop_479:
 	JMP          stored_468
 
 tile_474:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_480:
 	VMOVUPS      (BX), Y15
@@ -18501,6 +19183,8 @@ loop_480:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
+
+	// the sums are stored, and become outputs below
 	MOVQ         DI, R13
 	MOVQ         $0x00000001, CX
 	VMOVUPS      X0, (DI)
@@ -18560,8 +19244,11 @@ done_467:
 // func row250by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row250by64Sigmoid(SB), $128-40
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 64 outputs, 250 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_482
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -18666,6 +19353,7 @@ stored_485:
 	RET
 
 avx2_482:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -18803,8 +19491,11 @@ stored_488:
 // func row250by52Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row250by52Sigmoid(SB), $128-40
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_489
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 52 outputs, 250 inputs, unroll 4
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_489
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+24(FP), R9
@@ -18944,6 +19635,7 @@ stored_492:
 	RET
 
 avx2_489:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -19115,8 +19807,11 @@ stored_495:
 // func end500by8Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·end500by8Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, 500 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_496
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -19165,7 +19860,7 @@ next_497:
 	JMP  done_498
 
 tile_500:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -19184,7 +19879,9 @@ tile_500:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_505:
 	VMOVUPS          (BX), Z31
@@ -19225,46 +19922,48 @@ loop_505:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_505
-	MOVQ             DI, R13
-	MOVQ             $0x00000010, CX
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z8, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z9, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z10, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z11, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z12, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z13, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z14, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z15, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00007d00, SI
-	SUBQ             $0x10, R12
-	JMP              stored_499
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000010, CX
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z9, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z11, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z13, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z15, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00007d00, SI
+	SUBQ    $0x10, R12
+	JMP     stored_499
 
 tile_501:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -19275,7 +19974,9 @@ tile_501:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_506:
 	VMOVUPS          (BX), Z31
@@ -19300,37 +20001,41 @@ loop_506:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_506
-	MOVQ             DI, R13
-	MOVQ             $0x00000008, CX
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00003e80, SI
-	SUBQ             $0x08, R12
-	JMP              stored_499
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x08, R12
+	JMP     stored_499
 
 tile_502:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_507:
 	VMOVUPS          (BX), Z31
@@ -19347,27 +20052,31 @@ loop_507:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_507
-	MOVQ             DI, R13
-	MOVQ             $0x00000004, CX
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00001f40, SI
-	SUBQ             $0x04, R12
-	JMP              stored_499
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x04, R12
+	JMP     stored_499
 
 tile_503:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_508:
 	VMOVUPS          (BX), Z31
@@ -19380,22 +20089,26 @@ loop_508:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_508
-	MOVQ             DI, R13
-	MOVQ             $0x00000002, CX
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000fa0, SI
-	SUBQ             $0x02, R12
-	JMP              stored_499
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_499
 
 tile_504:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_509:
 	VMOVUPS          (BX), Z31
@@ -19406,12 +20119,14 @@ loop_509:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_509
-	MOVQ             DI, R13
-	MOVQ             $0x00000001, CX
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x000007d0, SI
-	SUBQ             $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x01, R12
 
 stored_499:
 row_510:
@@ -19458,6 +20173,7 @@ done_498:
 	RET
 
 avx2_496:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -19492,7 +20208,7 @@ next_511:
 	JMP  done_512
 
 tile_514:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -19507,7 +20223,9 @@ tile_514:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_520:
 	VMOVUPS      (BX), Y15
@@ -19594,26 +20312,28 @@ loop_520:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_520
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x06, R12
-	JMP          stored_513
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x06, R12
+	JMP     stored_513
 
 tile_515:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -19626,7 +20346,9 @@ tile_515:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_521:
 	VMOVUPS      (BX), Y15
@@ -19701,24 +20423,26 @@ loop_521:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_521
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002710, SI
-	SUBQ         $0x05, R12
-	JMP          stored_513
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002710, SI
+	SUBQ    $0x05, R12
+	JMP     stored_513
 
 tile_516:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -19729,7 +20453,9 @@ tile_516:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_522:
 	VMOVUPS      (BX), Y15
@@ -19792,22 +20518,24 @@ loop_522:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_522
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x04, R12
-	JMP          stored_513
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x04, R12
+	JMP     stored_513
 
 tile_517:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -19816,7 +20544,9 @@ tile_517:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_523:
 	VMOVUPS      (BX), Y15
@@ -19867,27 +20597,31 @@ loop_523:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_523
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001770, SI
-	SUBQ         $0x03, R12
-	JMP          stored_513
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001770, SI
+	SUBQ    $0x03, R12
+	JMP     stored_513
 
 tile_518:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_524:
 	VMOVUPS      (BX), Y15
@@ -19926,23 +20660,27 @@ loop_524:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_524
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x02, R12
-	JMP          stored_513
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x02, R12
+	JMP     stored_513
 
 tile_519:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_525:
 	VMOVUPS      (BX), Y15
@@ -19969,12 +20707,14 @@ loop_525:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_525
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x01, R12
 
 stored_513:
 row_526:
@@ -20022,8 +20762,11 @@ done_512:
 // func row500by40Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row500by40Sigmoid(SB), $128-40
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_527
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 40 outputs, 500 inputs, unroll 4
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_527
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+24(FP), R9
@@ -20147,6 +20890,7 @@ stored_530:
 	RET
 
 avx2_527:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -20253,8 +20997,11 @@ stored_533:
 // func end1000by16Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·end1000by16Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, 1000 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_534
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -20301,7 +21048,7 @@ next_535:
 	JMP  done_536
 
 tile_538:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -20320,7 +21067,9 @@ tile_538:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_543:
 	VMOVUPS          (BX), Z31
@@ -20361,46 +21110,48 @@ loop_543:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_543
-	MOVQ             DI, R13
-	MOVQ             $0x00000010, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x0000fa00, SI
-	SUBQ             $0x10, R12
-	JMP              stored_537
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000010, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z15, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0000fa00, SI
+	SUBQ    $0x10, R12
+	JMP     stored_537
 
 tile_539:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -20411,7 +21162,9 @@ tile_539:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_544:
 	VMOVUPS          (BX), Z31
@@ -20436,37 +21189,41 @@ loop_544:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_544
-	MOVQ             DI, R13
-	MOVQ             $0x00000008, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00007d00, SI
-	SUBQ             $0x08, R12
-	JMP              stored_537
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00007d00, SI
+	SUBQ    $0x08, R12
+	JMP     stored_537
 
 tile_540:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_545:
 	VMOVUPS          (BX), Z31
@@ -20483,27 +21240,31 @@ loop_545:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_545
-	MOVQ             DI, R13
-	MOVQ             $0x00000004, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00003e80, SI
-	SUBQ             $0x04, R12
-	JMP              stored_537
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x04, R12
+	JMP     stored_537
 
 tile_541:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_546:
 	VMOVUPS          (BX), Z31
@@ -20516,22 +21277,26 @@ loop_546:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_546
-	MOVQ             DI, R13
-	MOVQ             $0x00000002, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00001f40, SI
-	SUBQ             $0x02, R12
-	JMP              stored_537
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x02, R12
+	JMP     stored_537
 
 tile_542:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_547:
 	VMOVUPS          (BX), Z31
@@ -20542,12 +21307,14 @@ loop_547:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_547
-	MOVQ             DI, R13
-	MOVQ             $0x00000001, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000fa0, SI
-	SUBQ             $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x01, R12
 
 stored_537:
 row_548:
@@ -20594,6 +21361,7 @@ done_536:
 	RET
 
 avx2_534:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -20628,7 +21396,7 @@ next_549:
 	JMP  done_550
 
 tile_552:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -20643,7 +21411,9 @@ tile_552:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_558:
 	VMOVUPS      (BX), Y15
@@ -20730,32 +21500,34 @@ loop_558:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_558
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00005dc0, SI
-	SUBQ         $0x06, R12
-	JMP          stored_551
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00005dc0, SI
+	SUBQ    $0x06, R12
+	JMP     stored_551
 
 tile_553:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -20768,7 +21540,9 @@ tile_553:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_559:
 	VMOVUPS      (BX), Y15
@@ -20843,29 +21617,31 @@ loop_559:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_559
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00004e20, SI
-	SUBQ         $0x05, R12
-	JMP          stored_551
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00004e20, SI
+	SUBQ    $0x05, R12
+	JMP     stored_551
 
 tile_554:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -20876,7 +21652,9 @@ tile_554:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_560:
 	VMOVUPS      (BX), Y15
@@ -20939,26 +21717,28 @@ loop_560:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_560
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x04, R12
-	JMP          stored_551
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x04, R12
+	JMP     stored_551
 
 tile_555:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -20967,7 +21747,9 @@ tile_555:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_561:
 	VMOVUPS      (BX), Y15
@@ -21018,30 +21800,34 @@ loop_561:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_561
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x03, R12
-	JMP          stored_551
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x03, R12
+	JMP     stored_551
 
 tile_556:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_562:
 	VMOVUPS      (BX), Y15
@@ -21080,25 +21866,29 @@ loop_562:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_562
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x02, R12
-	JMP          stored_551
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x02, R12
+	JMP     stored_551
 
 tile_557:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_563:
 	VMOVUPS      (BX), Y15
@@ -21125,13 +21915,15 @@ loop_563:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_563
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x01, R12
 
 stored_551:
 row_564:
@@ -21211,8 +22003,11 @@ done_550:
 // func row1000by16Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row1000by16Sigmoid(SB), $128-40
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 16 outputs, 1000 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_565
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -21289,6 +22084,7 @@ stored_568:
 	RET
 
 avx2_565:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -21372,8 +22168,11 @@ stored_571:
 // func strip1000(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip1000(SB), $128-48
+	// y = identity(b + x·w), fetching the next panels, 1000 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_572
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -21412,7 +22211,7 @@ next_573:
 	JMP  done_574
 
 tile_575:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -21439,7 +22238,9 @@ tile_575:
 	VMOVUPS 64064(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_580:
 	VMOVUPS      (BX), Z31
@@ -21526,48 +22327,50 @@ loop_580:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_580
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x0000bb80, SI
-	SUBQ         $0x0c, R12
-	JMP          next_573
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0000bb80, SI
+	SUBQ    $0x0c, R12
+	JMP     next_573
 
 tile_576:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -21586,7 +22389,9 @@ tile_576:
 	VMOVUPS 64064(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_581:
 	VMOVUPS      (BX), Z31
@@ -21645,36 +22450,38 @@ loop_581:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_581
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00007d00, SI
-	SUBQ         $0x08, R12
-	JMP          next_573
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00007d00, SI
+	SUBQ    $0x08, R12
+	JMP     next_573
 
 tile_577:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	VMOVUPS (R8), Z2
@@ -21685,7 +22492,9 @@ tile_577:
 	VMOVUPS 64064(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_582:
 	VMOVUPS      (BX), Z31
@@ -21720,31 +22529,35 @@ loop_582:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_582
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x04, R12
-	JMP          next_573
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x04, R12
+	JMP     next_573
 
 tile_578:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 64064(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_583:
 	VMOVUPS      (BX), Z31
@@ -21767,23 +22580,27 @@ loop_583:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_583
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x02, R12
-	JMP          next_573
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x02, R12
+	JMP     next_573
 
 tile_579:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_584:
 	VMOVUPS      (BX), Z31
@@ -21800,18 +22617,21 @@ loop_584:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_584
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x01, R12
-	JMP          next_573
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x01, R12
+	JMP     next_573
 
 done_574:
 	VZEROUPPER
 	RET
 
 avx2_572:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -21850,7 +22670,7 @@ next_586:
 	JMP  done_587
 
 tile_588:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -21865,7 +22685,9 @@ tile_588:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_594:
 	VMOVUPS      (BX), Y15
@@ -21956,30 +22778,32 @@ loop_594:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_594
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00005dc0, SI
-	SUBQ         $0x06, R12
-	JMP          next_586
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00005dc0, SI
+	SUBQ    $0x06, R12
+	JMP     next_586
 
 tile_589:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -21992,7 +22816,9 @@ tile_589:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_595:
 	VMOVUPS      (BX), Y15
@@ -22067,27 +22893,29 @@ loop_595:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_595
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00004e20, SI
-	SUBQ         $0x05, R12
-	JMP          next_586
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00004e20, SI
+	SUBQ    $0x05, R12
+	JMP     next_586
 
 tile_590:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -22098,7 +22926,9 @@ tile_590:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_596:
 	VMOVUPS      (BX), Y15
@@ -22161,24 +22991,26 @@ loop_596:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_596
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x04, R12
-	JMP          next_586
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x04, R12
+	JMP     next_586
 
 tile_591:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -22187,7 +23019,9 @@ tile_591:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_597:
 	VMOVUPS      (BX), Y15
@@ -22238,28 +23072,32 @@ loop_597:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_597
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x03, R12
-	JMP          next_586
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x03, R12
+	JMP     next_586
 
 tile_592:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_598:
 	VMOVUPS      (BX), Y15
@@ -22298,23 +23136,27 @@ loop_598:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_598
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x02, R12
-	JMP          next_586
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x02, R12
+	JMP     next_586
 
 tile_593:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_599:
 	VMOVUPS      (BX), Y15
@@ -22341,12 +23183,14 @@ loop_599:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_599
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x01, R12
-	JMP          next_586
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x01, R12
+	JMP     next_586
 
 done_587:
 	ADDQ $0x0000fa40, R9
@@ -22360,8 +23204,11 @@ done_587:
 // func end1000by16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end1000by16(SB), $128-48
+	// y = identity(b + x·w), 1000 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_600
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -22408,7 +23255,7 @@ next_601:
 	JMP  done_602
 
 tile_603:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -22427,7 +23274,9 @@ tile_603:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_608:
 	VMOVUPS          (BX), Z31
@@ -22468,44 +23317,46 @@ loop_608:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_608
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x0000fa00, SI
-	SUBQ             $0x10, R12
-	JMP              next_601
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z15, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x0000fa00, SI
+	SUBQ    $0x10, R12
+	JMP     next_601
 
 tile_604:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -22516,7 +23367,9 @@ tile_604:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_609:
 	VMOVUPS          (BX), Z31
@@ -22541,35 +23394,39 @@ loop_609:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_609
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00007d00, SI
-	SUBQ             $0x08, R12
-	JMP              next_601
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00007d00, SI
+	SUBQ    $0x08, R12
+	JMP     next_601
 
 tile_605:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_610:
 	VMOVUPS          (BX), Z31
@@ -22586,25 +23443,29 @@ loop_610:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_610
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00003e80, SI
-	SUBQ             $0x04, R12
-	JMP              next_601
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x04, R12
+	JMP     next_601
 
 tile_606:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_611:
 	VMOVUPS          (BX), Z31
@@ -22617,20 +23478,24 @@ loop_611:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_611
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00001f40, SI
-	SUBQ             $0x02, R12
-	JMP              next_601
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x02, R12
+	JMP     next_601
 
 tile_607:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_612:
 	VMOVUPS          (BX), Z31
@@ -22641,17 +23506,20 @@ loop_612:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_612
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000fa0, SI
-	SUBQ             $0x01, R12
-	JMP              next_601
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x01, R12
+	JMP     next_601
 
 done_602:
 	VZEROUPPER
 	RET
 
 avx2_600:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -22686,7 +23554,7 @@ next_613:
 	JMP  done_614
 
 tile_615:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -22701,7 +23569,9 @@ tile_615:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_621:
 	VMOVUPS      (BX), Y15
@@ -22788,30 +23658,32 @@ loop_621:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_621
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00005dc0, SI
-	SUBQ         $0x06, R12
-	JMP          next_613
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00005dc0, SI
+	SUBQ    $0x06, R12
+	JMP     next_613
 
 tile_616:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -22824,7 +23696,9 @@ tile_616:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_622:
 	VMOVUPS      (BX), Y15
@@ -22899,27 +23773,29 @@ loop_622:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_622
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00004e20, SI
-	SUBQ         $0x05, R12
-	JMP          next_613
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00004e20, SI
+	SUBQ    $0x05, R12
+	JMP     next_613
 
 tile_617:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -22930,7 +23806,9 @@ tile_617:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_623:
 	VMOVUPS      (BX), Y15
@@ -22993,24 +23871,26 @@ loop_623:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_623
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x04, R12
-	JMP          next_613
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x04, R12
+	JMP     next_613
 
 tile_618:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -23019,7 +23899,9 @@ tile_618:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_624:
 	VMOVUPS      (BX), Y15
@@ -23070,28 +23952,32 @@ loop_624:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_624
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x03, R12
-	JMP          next_613
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x03, R12
+	JMP     next_613
 
 tile_619:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_625:
 	VMOVUPS      (BX), Y15
@@ -23130,23 +24016,27 @@ loop_625:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_625
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x02, R12
-	JMP          next_613
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x02, R12
+	JMP     next_613
 
 tile_620:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_626:
 	VMOVUPS      (BX), Y15
@@ -23173,12 +24063,14 @@ loop_626:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_626
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x01, R12
-	JMP          next_613
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x01, R12
+	JMP     next_613
 
 done_614:
 	VZEROUPPER
@@ -23187,8 +24079,11 @@ done_614:
 // func row1000by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row1000by64(SB), $128-40
+	// y = identity(b + x·w) of one sample, 64 outputs, 1000 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_627
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -23243,6 +24138,7 @@ loop_629:
 	RET
 
 avx2_627:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -23323,8 +24219,11 @@ loop_631:
 // func row1000by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row1000by16(SB), $128-40
+	// y = identity(b + x·w) of one sample, 16 outputs, 1000 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_632
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -23361,6 +24260,7 @@ loop_634:
 	RET
 
 avx2_632:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -23405,8 +24305,11 @@ loop_636:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
+	// bernoulli, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_637
+
+	// by AVX-512
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
@@ -23487,6 +24390,7 @@ vector_639:
 	RET
 
 avx2_637:
+	// by AVX2
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
@@ -23568,8 +24472,11 @@ vector_641:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	CMPB         ·avx512+0(SB), $0x00
-	JEQ          avx2_642
+	// bernoulli and its derivative, width 784
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_642
+
+	// by AVX-512
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -23662,6 +24569,7 @@ vector_644:
 	RET
 
 avx2_642:
+	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -23754,8 +24662,11 @@ vector_646:
 // func strip784BackSigmoid(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip784BackSigmoid(SB), $128-48
+	// y = x·w ⊙ sigmoid', fetching the next panels, 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_647
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -23794,7 +24705,7 @@ next_648:
 	JMP  done_649
 
 tile_650:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -23821,7 +24732,9 @@ tile_650:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_655:
 	VMOVUPS      (BX), Z31
@@ -23908,180 +24821,182 @@ loop_655:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_655
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z17, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z19, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z21, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z23, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00009300, SI
-	SUBQ         $0x0c, R12
-	JMP          next_648
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z8, Z8
+	VMOVUPS Z8, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z9, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z10, Z10
+	VMOVUPS Z10, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z11, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z12, Z12
+	VMOVUPS Z12, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z13, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z14, Z14
+	VMOVUPS Z14, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z15, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z16, Z16
+	VMOVUPS Z16, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z17, Z17
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z18, Z18
+	VMOVUPS Z18, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z19, Z19
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z20, Z20
+	VMOVUPS Z20, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z21, Z21
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z22, Z22
+	VMOVUPS Z22, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z23, Z23
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00009300, SI
+	SUBQ    $0x0c, R12
+	JMP     next_648
 
 tile_651:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -24100,7 +25015,9 @@ tile_651:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_656:
 	VMOVUPS      (BX), Z31
@@ -24159,124 +25076,126 @@ loop_656:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_656
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00006200, SI
-	SUBQ         $0x08, R12
-	JMP          next_648
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z8, Z8
+	VMOVUPS Z8, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z9, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z10, Z10
+	VMOVUPS Z10, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z11, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z12, Z12
+	VMOVUPS Z12, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z13, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z14, Z14
+	VMOVUPS Z14, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z15, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00006200, SI
+	SUBQ    $0x08, R12
+	JMP     next_648
 
 tile_652:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -24287,7 +25206,9 @@ tile_652:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_657:
 	VMOVUPS      (BX), Z31
@@ -24322,75 +25243,79 @@ loop_657:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_657
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          next_648
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00003100, SI
+	SUBQ    $0x04, R12
+	JMP     next_648
 
 tile_653:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_658:
 	VMOVUPS      (BX), Z31
@@ -24413,45 +25338,49 @@ loop_658:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_658
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          next_648
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001880, SI
+	SUBQ    $0x02, R12
+	JMP     next_648
 
 tile_654:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_659:
 	VMOVUPS      (BX), Z31
@@ -24468,29 +25397,32 @@ loop_659:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_659
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
-	JMP          next_648
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000c40, SI
+	SUBQ    $0x01, R12
+	JMP     next_648
 
 done_649:
 	VZEROUPPER
 	RET
 
 avx2_647:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -24530,7 +25462,7 @@ next_661:
 	JMP  done_662
 
 tile_663:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -24545,7 +25477,9 @@ tile_663:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_669:
 	VMOVUPS      (BX), Y15
@@ -24636,96 +25570,98 @@ loop_669:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_669
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00004980, SI
-	SUBQ         $0x06, R12
-	JMP          next_661
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00004980, SI
+	SUBQ    $0x06, R12
+	JMP     next_661
 
 tile_664:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -24738,7 +25674,9 @@ tile_664:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_670:
 	VMOVUPS      (BX), Y15
@@ -24813,82 +25751,84 @@ loop_670:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_670
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003d40, SI
-	SUBQ         $0x05, R12
-	JMP          next_661
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00003d40, SI
+	SUBQ    $0x05, R12
+	JMP     next_661
 
 tile_665:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -24899,7 +25839,9 @@ tile_665:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_671:
 	VMOVUPS      (BX), Y15
@@ -24962,68 +25904,70 @@ loop_671:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_671
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          next_661
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00003100, SI
+	SUBQ    $0x04, R12
+	JMP     next_661
 
 tile_666:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -25032,7 +25976,9 @@ tile_666:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_672:
 	VMOVUPS      (BX), Y15
@@ -25083,61 +26029,65 @@ loop_672:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_672
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000024c0, SI
-	SUBQ         $0x03, R12
-	JMP          next_661
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000024c0, SI
+	SUBQ    $0x03, R12
+	JMP     next_661
 
 tile_667:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_673:
 	VMOVUPS      (BX), Y15
@@ -25176,45 +26126,49 @@ loop_673:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_673
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          next_661
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001880, SI
+	SUBQ    $0x02, R12
+	JMP     next_661
 
 tile_668:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_674:
 	VMOVUPS      (BX), Y15
@@ -25241,23 +26195,25 @@ loop_674:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_674
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
-	JMP          next_661
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000c40, SI
+	SUBQ    $0x01, R12
+	JMP     next_661
 
 done_662:
 	ADDQ $0x0000c400, R9
@@ -25270,8 +26226,11 @@ done_662:
 // func end784by8BackSigmoid(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end784by8BackSigmoid(SB), $128-48
+	// y = x·w ⊙ sigmoid', 784 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_675
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -25320,7 +26279,7 @@ next_676:
 	JMP  done_677
 
 tile_678:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -25339,7 +26298,9 @@ tile_678:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_683:
 	VMOVUPS          (BX), Z31
@@ -25380,140 +26341,142 @@ loop_683:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_683
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z1, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z2, Z2
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z3, Z3
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z4, Z4
-	VMOVUPS          Z4, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z5, Z5
-	VMOVUPS          Z5, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z6, Z6
-	VMOVUPS          Z6, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z7, Z7
-	VMOVUPS          Z7, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z8, Z8
-	VMOVUPS          Z8, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z9, Z9
-	VMOVUPS          Z9, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z10, Z10
-	VMOVUPS          Z10, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z11, Z11
-	VMOVUPS          Z11, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z12, Z12
-	VMOVUPS          Z12, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z13, Z13
-	VMOVUPS          Z13, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z14, Z14
-	VMOVUPS          Z14, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z15, Z15
-	VMOVUPS          Z15, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x0000c400, SI
-	SUBQ             $0x10, R12
-	JMP              next_676
+
+	// times the derivative of sigmoid
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z8, Z8
+	VMOVUPS   Z8, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z9, Z9
+	VMOVUPS   Z9, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z10, Z10
+	VMOVUPS   Z10, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z11, Z11
+	VMOVUPS   Z11, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z12, Z12
+	VMOVUPS   Z12, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z13, Z13
+	VMOVUPS   Z13, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z14, Z14
+	VMOVUPS   Z14, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z15, Z15
+	VMOVUPS   Z15, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x0000c400, SI
+	SUBQ      $0x10, R12
+	JMP       next_676
 
 tile_679:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -25524,7 +26487,9 @@ tile_679:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_684:
 	VMOVUPS          (BX), Z31
@@ -25549,83 +26514,87 @@ loop_684:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_684
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z1, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z2, Z2
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z3, Z3
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z4, Z4
-	VMOVUPS          Z4, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z5, Z5
-	VMOVUPS          Z5, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z6, Z6
-	VMOVUPS          Z6, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z7, Z7
-	VMOVUPS          Z7, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00006200, SI
-	SUBQ             $0x08, R12
-	JMP              next_676
+
+	// times the derivative of sigmoid
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00006200, SI
+	SUBQ      $0x08, R12
+	JMP       next_676
 
 tile_680:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_685:
 	VMOVUPS          (BX), Z31
@@ -25642,49 +26611,53 @@ loop_685:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_685
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z1, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z2, Z2
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z3, Z3
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00003100, SI
-	SUBQ             $0x04, R12
-	JMP              next_676
+
+	// times the derivative of sigmoid
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00003100, SI
+	SUBQ      $0x04, R12
+	JMP       next_676
 
 tile_681:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_686:
 	VMOVUPS          (BX), Z31
@@ -25697,32 +26670,36 @@ loop_686:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_686
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z1, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00001880, SI
-	SUBQ             $0x02, R12
-	JMP              next_676
+
+	// times the derivative of sigmoid
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00001880, SI
+	SUBQ      $0x02, R12
+	JMP       next_676
 
 tile_682:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_687:
 	VMOVUPS          (BX), Z31
@@ -25733,23 +26710,26 @@ loop_687:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_687
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000c40, SI
-	SUBQ             $0x01, R12
-	JMP              next_676
+
+	// times the derivative of sigmoid
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00000c40, SI
+	SUBQ      $0x01, R12
+	JMP       next_676
 
 done_677:
 	VZEROUPPER
 	RET
 
 avx2_675:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -25784,7 +26764,7 @@ next_688:
 	JMP  done_689
 
 tile_690:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -25799,7 +26779,9 @@ tile_690:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_696:
 	VMOVUPS      (BX), Y15
@@ -25886,90 +26868,92 @@ loop_696:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_696
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y11, Y11
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00004980, SI
-	SUBQ         $0x06, R12
-	JMP          next_688
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00004980, SI
+	SUBQ    $0x06, R12
+	JMP     next_688
 
 tile_691:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -25982,7 +26966,9 @@ tile_691:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_697:
 	VMOVUPS      (BX), Y15
@@ -26057,77 +27043,79 @@ loop_697:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_697
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003d40, SI
-	SUBQ         $0x05, R12
-	JMP          next_688
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00003d40, SI
+	SUBQ    $0x05, R12
+	JMP     next_688
 
 tile_692:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -26138,7 +27126,9 @@ tile_692:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_698:
 	VMOVUPS      (BX), Y15
@@ -26201,64 +27191,66 @@ loop_698:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_698
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          next_688
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00003100, SI
+	SUBQ    $0x04, R12
+	JMP     next_688
 
 tile_693:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -26267,7 +27259,9 @@ tile_693:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_699:
 	VMOVUPS      (BX), Y15
@@ -26318,58 +27312,62 @@ loop_699:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_699
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000024c0, SI
-	SUBQ         $0x03, R12
-	JMP          next_688
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000024c0, SI
+	SUBQ    $0x03, R12
+	JMP     next_688
 
 tile_694:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_700:
 	VMOVUPS      (BX), Y15
@@ -26408,43 +27406,47 @@ loop_700:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_700
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          next_688
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001880, SI
+	SUBQ    $0x02, R12
+	JMP     next_688
 
 tile_695:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_701:
 	VMOVUPS      (BX), Y15
@@ -26471,22 +27473,24 @@ loop_701:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_701
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
-	JMP          next_688
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000c40, SI
+	SUBQ    $0x01, R12
+	JMP     next_688
 
 done_689:
 	VZEROUPPER
@@ -26495,8 +27499,11 @@ done_689:
 // func strip1000BackSigmoid(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip1000BackSigmoid(SB), $128-48
+	// y = x·w ⊙ sigmoid', fetching the next panels, 1000 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_702
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -26535,7 +27542,7 @@ next_703:
 	JMP  done_704
 
 tile_705:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -26562,7 +27569,9 @@ tile_705:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_710:
 	VMOVUPS      (BX), Z31
@@ -26649,180 +27658,182 @@ loop_710:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_710
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z17, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z19, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z21, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z23, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x0000bb80, SI
-	SUBQ         $0x0c, R12
-	JMP          next_703
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z8, Z8
+	VMOVUPS Z8, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z9, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z10, Z10
+	VMOVUPS Z10, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z11, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z12, Z12
+	VMOVUPS Z12, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z13, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z14, Z14
+	VMOVUPS Z14, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z15, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z16, Z16
+	VMOVUPS Z16, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z17, Z17
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z18, Z18
+	VMOVUPS Z18, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z19, Z19
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z20, Z20
+	VMOVUPS Z20, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z21, Z21
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z22, Z22
+	VMOVUPS Z22, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z23, Z23
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x0000bb80, SI
+	SUBQ    $0x0c, R12
+	JMP     next_703
 
 tile_706:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -26841,7 +27852,9 @@ tile_706:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_711:
 	VMOVUPS      (BX), Z31
@@ -26900,124 +27913,126 @@ loop_711:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_711
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00007d00, SI
-	SUBQ         $0x08, R12
-	JMP          next_703
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z8, Z8
+	VMOVUPS Z8, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z9, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z10, Z10
+	VMOVUPS Z10, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z11, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z12, Z12
+	VMOVUPS Z12, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z13, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z14, Z14
+	VMOVUPS Z14, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z15, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00007d00, SI
+	SUBQ    $0x08, R12
+	JMP     next_703
 
 tile_707:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -27028,7 +28043,9 @@ tile_707:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_712:
 	VMOVUPS      (BX), Z31
@@ -27063,75 +28080,79 @@ loop_712:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_712
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x04, R12
-	JMP          next_703
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x04, R12
+	JMP     next_703
 
 tile_708:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_713:
 	VMOVUPS      (BX), Z31
@@ -27154,45 +28175,49 @@ loop_713:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_713
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x02, R12
-	JMP          next_703
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x02, R12
+	JMP     next_703
 
 tile_709:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_714:
 	VMOVUPS      (BX), Z31
@@ -27209,29 +28234,32 @@ loop_714:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_714
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x01, R12
-	JMP          next_703
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x01, R12
+	JMP     next_703
 
 done_704:
 	VZEROUPPER
 	RET
 
 avx2_702:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -27271,7 +28299,7 @@ next_716:
 	JMP  done_717
 
 tile_718:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -27286,7 +28314,9 @@ tile_718:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_724:
 	VMOVUPS      (BX), Y15
@@ -27377,96 +28407,98 @@ loop_724:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_724
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00005dc0, SI
-	SUBQ         $0x06, R12
-	JMP          next_716
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00005dc0, SI
+	SUBQ    $0x06, R12
+	JMP     next_716
 
 tile_719:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -27479,7 +28511,9 @@ tile_719:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_725:
 	VMOVUPS      (BX), Y15
@@ -27554,82 +28588,84 @@ loop_725:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_725
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00004e20, SI
-	SUBQ         $0x05, R12
-	JMP          next_716
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00004e20, SI
+	SUBQ    $0x05, R12
+	JMP     next_716
 
 tile_720:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -27640,7 +28676,9 @@ tile_720:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_726:
 	VMOVUPS      (BX), Y15
@@ -27703,68 +28741,70 @@ loop_726:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_726
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x04, R12
-	JMP          next_716
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x04, R12
+	JMP     next_716
 
 tile_721:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -27773,7 +28813,9 @@ tile_721:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_727:
 	VMOVUPS      (BX), Y15
@@ -27824,61 +28866,65 @@ loop_727:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_727
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x03, R12
-	JMP          next_716
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x03, R12
+	JMP     next_716
 
 tile_722:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_728:
 	VMOVUPS      (BX), Y15
@@ -27917,45 +28963,49 @@ loop_728:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_728
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x02, R12
-	JMP          next_716
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x02, R12
+	JMP     next_716
 
 tile_723:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_729:
 	VMOVUPS      (BX), Y15
@@ -27982,23 +29032,25 @@ loop_729:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_729
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x01, R12
-	JMP          next_716
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x01, R12
+	JMP     next_716
 
 done_717:
 	ADDQ $0x0000fa00, R9
@@ -28011,8 +29063,11 @@ done_717:
 // func end1000by20BackSigmoid(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·end1000by20BackSigmoid(SB), $128-48
+	// y = x·w ⊙ sigmoid', fetching the next panels, 1000 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_730
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -28053,7 +29108,7 @@ next_731:
 	JMP  done_732
 
 tile_733:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -28080,7 +29135,9 @@ tile_733:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_738:
 	VMOVUPS      (BX), Z31
@@ -28167,180 +29224,182 @@ loop_738:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_738
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z17, Z17
-	VMOVUPS      Z17, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z19, Z19
-	VMOVUPS      Z19, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z21, Z21
-	VMOVUPS      Z21, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z23, Z23
-	VMOVUPS      Z23, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x0000bb80, SI
-	SUBQ         $0x0c, R12
-	JMP          next_731
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z8, Z8
+	VMOVUPS   Z8, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z9, Z9
+	VMOVUPS   Z9, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z10, Z10
+	VMOVUPS   Z10, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z11, Z11
+	VMOVUPS   Z11, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z12, Z12
+	VMOVUPS   Z12, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z13, Z13
+	VMOVUPS   Z13, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z14, Z14
+	VMOVUPS   Z14, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z15, Z15
+	VMOVUPS   Z15, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z16, Z16
+	VMOVUPS   Z16, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z17, Z17
+	VMOVUPS   Z17, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z18, Z18
+	VMOVUPS   Z18, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z19, Z19
+	VMOVUPS   Z19, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z20, Z20
+	VMOVUPS   Z20, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z21, Z21
+	VMOVUPS   Z21, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z22, Z22
+	VMOVUPS   Z22, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z23, Z23
+	VMOVUPS   Z23, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x0000bb80, SI
+	SUBQ      $0x0c, R12
+	JMP       next_731
 
 tile_734:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -28359,7 +29418,9 @@ tile_734:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_739:
 	VMOVUPS      (BX), Z31
@@ -28418,124 +29479,126 @@ loop_739:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_739
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00007d00, SI
-	SUBQ         $0x08, R12
-	JMP          next_731
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z8, Z8
+	VMOVUPS   Z8, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z9, Z9
+	VMOVUPS   Z9, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z10, Z10
+	VMOVUPS   Z10, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z11, Z11
+	VMOVUPS   Z11, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z12, Z12
+	VMOVUPS   Z12, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z13, Z13
+	VMOVUPS   Z13, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z14, Z14
+	VMOVUPS   Z14, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z15, Z15
+	VMOVUPS   Z15, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00007d00, SI
+	SUBQ      $0x08, R12
+	JMP       next_731
 
 tile_735:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -28546,7 +29609,9 @@ tile_735:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_740:
 	VMOVUPS      (BX), Z31
@@ -28581,75 +29646,79 @@ loop_740:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_740
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x04, R12
-	JMP          next_731
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00003e80, SI
+	SUBQ      $0x04, R12
+	JMP       next_731
 
 tile_736:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_741:
 	VMOVUPS      (BX), Z31
@@ -28672,45 +29741,49 @@ loop_741:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_741
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x02, R12
-	JMP          next_731
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00001f40, SI
+	SUBQ      $0x02, R12
+	JMP       next_731
 
 tile_737:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000001f4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000001f4, CX
 
 loop_742:
 	VMOVUPS      (BX), Z31
@@ -28727,29 +29800,32 @@ loop_742:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_742
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x01, R12
-	JMP          next_731
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00000fa0, SI
+	SUBQ      $0x01, R12
+	JMP       next_731
 
 done_732:
 	VZEROUPPER
 	RET
 
 avx2_730:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -28787,7 +29863,7 @@ next_743:
 	JMP  done_744
 
 tile_745:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -28802,7 +29878,9 @@ tile_745:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_751:
 	VMOVUPS      (BX), Y15
@@ -28893,96 +29971,98 @@ loop_751:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_751
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00005dc0, SI
-	SUBQ         $0x06, R12
-	JMP          next_743
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00005dc0, SI
+	SUBQ    $0x06, R12
+	JMP     next_743
 
 tile_746:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -28995,7 +30075,9 @@ tile_746:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_752:
 	VMOVUPS      (BX), Y15
@@ -29070,82 +30152,84 @@ loop_752:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_752
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00004e20, SI
-	SUBQ         $0x05, R12
-	JMP          next_743
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00004e20, SI
+	SUBQ    $0x05, R12
+	JMP     next_743
 
 tile_747:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -29156,7 +30240,9 @@ tile_747:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_753:
 	VMOVUPS      (BX), Y15
@@ -29219,68 +30305,70 @@ loop_753:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_753
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x04, R12
-	JMP          next_743
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x04, R12
+	JMP     next_743
 
 tile_748:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -29289,7 +30377,9 @@ tile_748:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_754:
 	VMOVUPS      (BX), Y15
@@ -29340,61 +30430,65 @@ loop_754:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_754
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x03, R12
-	JMP          next_743
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x03, R12
+	JMP     next_743
 
 tile_749:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_755:
 	VMOVUPS      (BX), Y15
@@ -29433,45 +30527,49 @@ loop_755:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_755
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x02, R12
-	JMP          next_743
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x02, R12
+	JMP     next_743
 
 tile_750:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_756:
 	VMOVUPS      (BX), Y15
@@ -29498,23 +30596,25 @@ loop_756:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_756
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x01, R12
-	JMP          next_743
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x01, R12
+	JMP     next_743
 
 done_744:
 	ADDQ $0x0000fa00, R9
@@ -29550,7 +30650,7 @@ next_757:
 	JMP  done_758
 
 tile_759:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -29565,7 +30665,9 @@ tile_759:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_765:
 	VMOVUPS      (BX), Y15
@@ -29656,6 +30758,8 @@ loop_765:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_765
+
+	// times the derivative of sigmoid
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VMOVUPS      constants<>+704(SB), Y13
@@ -29751,7 +30855,7 @@ loop_765:
 	JMP          next_757
 
 tile_760:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -29764,7 +30868,9 @@ tile_760:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_766:
 	VMOVUPS      (BX), Y15
@@ -29839,6 +30945,8 @@ loop_766:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_766
+
+	// times the derivative of sigmoid
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VMOVUPS      constants<>+704(SB), Y13
@@ -29919,7 +31027,7 @@ loop_766:
 	JMP          next_757
 
 tile_761:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -29930,7 +31038,9 @@ tile_761:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_767:
 	VMOVUPS      (BX), Y15
@@ -29993,6 +31103,8 @@ loop_767:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_767
+
+	// times the derivative of sigmoid
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VMOVUPS      constants<>+704(SB), Y13
@@ -30058,7 +31170,7 @@ loop_767:
 	JMP          next_757
 
 tile_762:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -30067,7 +31179,9 @@ tile_762:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_768:
 	VMOVUPS      (BX), Y15
@@ -30118,6 +31232,8 @@ loop_768:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_768
+
+	// times the derivative of sigmoid
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VMOVUPS      constants<>+704(SB), Y13
@@ -30168,14 +31284,16 @@ loop_768:
 	JMP          next_757
 
 tile_763:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_769:
 	VMOVUPS      (BX), Y15
@@ -30214,6 +31332,8 @@ loop_769:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_769
+
+	// times the derivative of sigmoid
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VMOVUPS      constants<>+704(SB), Y13
@@ -30249,12 +31369,14 @@ loop_769:
 	JMP          next_757
 
 tile_764:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_770:
 	VMOVUPS      (BX), Y15
@@ -30281,6 +31403,8 @@ loop_770:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_770
+
+	// times the derivative of sigmoid
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VMOVUPS      constants<>+704(SB), Y13
@@ -30309,8 +31433,11 @@ done_758:
 // func strip500BackSigmoid(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip500BackSigmoid(SB), $128-48
+	// y = x·w ⊙ sigmoid', fetching the next panels, 500 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_771
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -30349,7 +31476,7 @@ next_772:
 	JMP  done_773
 
 tile_774:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -30376,7 +31503,9 @@ tile_774:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_779:
 	VMOVUPS      (BX), Z31
@@ -30463,180 +31592,182 @@ loop_779:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_779
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z17, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z19, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z21, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z23, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00005dc0, SI
-	SUBQ         $0x0c, R12
-	JMP          next_772
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z8, Z8
+	VMOVUPS Z8, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z9, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z10, Z10
+	VMOVUPS Z10, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z11, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z12, Z12
+	VMOVUPS Z12, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z13, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z14, Z14
+	VMOVUPS Z14, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z15, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z16, Z16
+	VMOVUPS Z16, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z17, Z17
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z18, Z18
+	VMOVUPS Z18, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z19, Z19
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z20, Z20
+	VMOVUPS Z20, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z21, Z21
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z22, Z22
+	VMOVUPS Z22, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z23, Z23
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00005dc0, SI
+	SUBQ    $0x0c, R12
+	JMP     next_772
 
 tile_775:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -30655,7 +31786,9 @@ tile_775:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_780:
 	VMOVUPS      (BX), Z31
@@ -30714,124 +31847,126 @@ loop_780:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_780
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x08, R12
-	JMP          next_772
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z8, Z8
+	VMOVUPS Z8, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z9, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z10, Z10
+	VMOVUPS Z10, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z11, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z12, Z12
+	VMOVUPS Z12, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z13, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z14, Z14
+	VMOVUPS Z14, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z15, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00003e80, SI
+	SUBQ    $0x08, R12
+	JMP     next_772
 
 tile_776:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -30842,7 +31977,9 @@ tile_776:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_781:
 	VMOVUPS      (BX), Z31
@@ -30877,75 +32014,79 @@ loop_781:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_781
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x04, R12
-	JMP          next_772
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x04, R12
+	JMP     next_772
 
 tile_777:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_782:
 	VMOVUPS      (BX), Z31
@@ -30968,45 +32109,49 @@ loop_782:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_782
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x02, R12
-	JMP          next_772
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x02, R12
+	JMP     next_772
 
 tile_778:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_783:
 	VMOVUPS      (BX), Z31
@@ -31023,29 +32168,32 @@ loop_783:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_783
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x01, R12
-	JMP          next_772
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x01, R12
+	JMP     next_772
 
 done_773:
 	VZEROUPPER
 	RET
 
 avx2_771:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -31085,7 +32233,7 @@ next_785:
 	JMP  done_786
 
 tile_787:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -31100,7 +32248,9 @@ tile_787:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_793:
 	VMOVUPS      (BX), Y15
@@ -31191,96 +32341,98 @@ loop_793:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_793
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x06, R12
-	JMP          next_785
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x06, R12
+	JMP     next_785
 
 tile_788:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -31293,7 +32445,9 @@ tile_788:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_794:
 	VMOVUPS      (BX), Y15
@@ -31368,82 +32522,84 @@ loop_794:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_794
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00002710, SI
-	SUBQ         $0x05, R12
-	JMP          next_785
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00002710, SI
+	SUBQ    $0x05, R12
+	JMP     next_785
 
 tile_789:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -31454,7 +32610,9 @@ tile_789:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_795:
 	VMOVUPS      (BX), Y15
@@ -31517,68 +32675,70 @@ loop_795:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_795
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x04, R12
-	JMP          next_785
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x04, R12
+	JMP     next_785
 
 tile_790:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -31587,7 +32747,9 @@ tile_790:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_796:
 	VMOVUPS      (BX), Y15
@@ -31638,61 +32800,65 @@ loop_796:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_796
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001770, SI
-	SUBQ         $0x03, R12
-	JMP          next_785
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001770, SI
+	SUBQ    $0x03, R12
+	JMP     next_785
 
 tile_791:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_797:
 	VMOVUPS      (BX), Y15
@@ -31731,45 +32897,49 @@ loop_797:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_797
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x02, R12
-	JMP          next_785
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x02, R12
+	JMP     next_785
 
 tile_792:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_798:
 	VMOVUPS      (BX), Y15
@@ -31796,23 +32966,25 @@ loop_798:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_798
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x01, R12
-	JMP          next_785
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x01, R12
+	JMP     next_785
 
 done_786:
 	ADDQ $0x00007d00, R9
@@ -31825,8 +32997,11 @@ done_786:
 // func end500by26BackSigmoid(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·end500by26BackSigmoid(SB), $128-48
+	// y = x·w ⊙ sigmoid', fetching the next panels, 500 inputs, 26 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_799
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -31867,7 +33042,7 @@ next_800:
 	JMP  done_801
 
 tile_802:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -31894,7 +33069,9 @@ tile_802:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_807:
 	VMOVUPS      (BX), Z31
@@ -31981,180 +33158,182 @@ loop_807:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_807
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z17, Z17
-	VMOVUPS      Z17, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z19, Z19
-	VMOVUPS      Z19, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z21, Z21
-	VMOVUPS      Z21, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z23, Z23
-	VMOVUPS      Z23, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00005dc0, SI
-	SUBQ         $0x0c, R12
-	JMP          next_800
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z8, Z8
+	VMOVUPS   Z8, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z9, Z9
+	VMOVUPS   Z9, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z10, Z10
+	VMOVUPS   Z10, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z11, Z11
+	VMOVUPS   Z11, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z12, Z12
+	VMOVUPS   Z12, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z13, Z13
+	VMOVUPS   Z13, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z14, Z14
+	VMOVUPS   Z14, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z15, Z15
+	VMOVUPS   Z15, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z16, Z16
+	VMOVUPS   Z16, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z17, Z17
+	VMOVUPS   Z17, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z18, Z18
+	VMOVUPS   Z18, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z19, Z19
+	VMOVUPS   Z19, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z20, Z20
+	VMOVUPS   Z20, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z21, Z21
+	VMOVUPS   Z21, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z22, Z22
+	VMOVUPS   Z22, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z23, Z23
+	VMOVUPS   Z23, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00005dc0, SI
+	SUBQ      $0x0c, R12
+	JMP       next_800
 
 tile_803:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -32173,7 +33352,9 @@ tile_803:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_808:
 	VMOVUPS      (BX), Z31
@@ -32232,124 +33413,126 @@ loop_808:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_808
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003e80, SI
-	SUBQ         $0x08, R12
-	JMP          next_800
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z8, Z8
+	VMOVUPS   Z8, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z9, Z9
+	VMOVUPS   Z9, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z10, Z10
+	VMOVUPS   Z10, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z11, Z11
+	VMOVUPS   Z11, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z12, Z12
+	VMOVUPS   Z12, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z13, Z13
+	VMOVUPS   Z13, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z14, Z14
+	VMOVUPS   Z14, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z15, Z15
+	VMOVUPS   Z15, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00003e80, SI
+	SUBQ      $0x08, R12
+	JMP       next_800
 
 tile_804:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -32360,7 +33543,9 @@ tile_804:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_809:
 	VMOVUPS      (BX), Z31
@@ -32395,75 +33580,79 @@ loop_809:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_809
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x04, R12
-	JMP          next_800
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00001f40, SI
+	SUBQ      $0x04, R12
+	JMP       next_800
 
 tile_805:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_810:
 	VMOVUPS      (BX), Z31
@@ -32486,45 +33675,49 @@ loop_810:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_810
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x02, R12
-	JMP          next_800
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00000fa0, SI
+	SUBQ      $0x02, R12
+	JMP       next_800
 
 tile_806:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_811:
 	VMOVUPS      (BX), Z31
@@ -32541,29 +33734,32 @@ loop_811:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_811
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x01, R12
-	JMP          next_800
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x000007d0, SI
+	SUBQ      $0x01, R12
+	JMP       next_800
 
 done_801:
 	VZEROUPPER
 	RET
 
 avx2_799:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -32601,7 +33797,7 @@ next_812:
 	JMP  done_813
 
 tile_814:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -32616,7 +33812,9 @@ tile_814:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_820:
 	VMOVUPS      (BX), Y15
@@ -32707,96 +33905,98 @@ loop_820:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_820
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x06, R12
-	JMP          next_812
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x06, R12
+	JMP     next_812
 
 tile_815:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -32809,7 +34009,9 @@ tile_815:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_821:
 	VMOVUPS      (BX), Y15
@@ -32884,82 +34086,84 @@ loop_821:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_821
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00002710, SI
-	SUBQ         $0x05, R12
-	JMP          next_812
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00002710, SI
+	SUBQ    $0x05, R12
+	JMP     next_812
 
 tile_816:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -32970,7 +34174,9 @@ tile_816:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_822:
 	VMOVUPS      (BX), Y15
@@ -33033,68 +34239,70 @@ loop_822:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_822
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x04, R12
-	JMP          next_812
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x04, R12
+	JMP     next_812
 
 tile_817:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -33103,7 +34311,9 @@ tile_817:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_823:
 	VMOVUPS      (BX), Y15
@@ -33154,61 +34364,65 @@ loop_823:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_823
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001770, SI
-	SUBQ         $0x03, R12
-	JMP          next_812
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001770, SI
+	SUBQ    $0x03, R12
+	JMP     next_812
 
 tile_818:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_824:
 	VMOVUPS      (BX), Y15
@@ -33247,45 +34461,49 @@ loop_824:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_824
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x02, R12
-	JMP          next_812
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x02, R12
+	JMP     next_812
 
 tile_819:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_825:
 	VMOVUPS      (BX), Y15
@@ -33312,23 +34530,25 @@ loop_825:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_825
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x01, R12
-	JMP          next_812
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x01, R12
+	JMP     next_812
 
 done_813:
 	ADDQ $0x00007d00, R9
@@ -33364,7 +34584,7 @@ next_826:
 	JMP  done_827
 
 tile_828:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -33379,7 +34599,9 @@ tile_828:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_834:
 	VMOVUPS      (BX), Y15
@@ -33470,102 +34692,104 @@ loop_834:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_834
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVLPS      X7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVLPS      X9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y11, Y11
-	VMOVLPS      X11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x06, R12
-	JMP          next_826
+
+	// times the derivative of sigmoid
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y1, Y1
+	VMOVLPS    X1, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y2, Y2
+	VMOVUPS    Y2, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y3, Y3
+	VMOVLPS    X3, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y5, Y5
+	VMOVLPS    X5, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y6, Y6
+	VMOVUPS    Y6, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y7, Y7
+	VMOVLPS    X7, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y8, Y8
+	VMOVUPS    Y8, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y9, Y9
+	VMOVLPS    X9, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y10, Y10
+	VMOVUPS    Y10, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y11, Y11
+	VMOVLPS    X11, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	ADDQ       $0x00002ee0, SI
+	SUBQ       $0x06, R12
+	JMP        next_826
 
 tile_829:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -33578,7 +34802,9 @@ tile_829:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_835:
 	VMOVUPS      (BX), Y15
@@ -33653,87 +34879,89 @@ loop_835:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_835
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVLPS      X7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVLPS      X9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00002710, SI
-	SUBQ         $0x05, R12
-	JMP          next_826
+
+	// times the derivative of sigmoid
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y1, Y1
+	VMOVLPS    X1, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y2, Y2
+	VMOVUPS    Y2, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y3, Y3
+	VMOVLPS    X3, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y5, Y5
+	VMOVLPS    X5, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y6, Y6
+	VMOVUPS    Y6, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y7, Y7
+	VMOVLPS    X7, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y8, Y8
+	VMOVUPS    Y8, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y9, Y9
+	VMOVLPS    X9, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	ADDQ       $0x00002710, SI
+	SUBQ       $0x05, R12
+	JMP        next_826
 
 tile_830:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -33744,7 +34972,9 @@ tile_830:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_836:
 	VMOVUPS      (BX), Y15
@@ -33807,72 +35037,74 @@ loop_836:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_836
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVLPS      X7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x04, R12
-	JMP          next_826
+
+	// times the derivative of sigmoid
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y1, Y1
+	VMOVLPS    X1, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y2, Y2
+	VMOVUPS    Y2, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y3, Y3
+	VMOVLPS    X3, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y5, Y5
+	VMOVLPS    X5, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y6, Y6
+	VMOVUPS    Y6, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y7, Y7
+	VMOVLPS    X7, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	ADDQ       $0x00001f40, SI
+	SUBQ       $0x04, R12
+	JMP        next_826
 
 tile_831:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -33881,7 +35113,9 @@ tile_831:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_837:
 	VMOVUPS      (BX), Y15
@@ -33932,64 +35166,68 @@ loop_837:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_837
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001770, SI
-	SUBQ         $0x03, R12
-	JMP          next_826
+
+	// times the derivative of sigmoid
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y1, Y1
+	VMOVLPS    X1, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y2, Y2
+	VMOVUPS    Y2, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y3, Y3
+	VMOVLPS    X3, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y5, Y5
+	VMOVLPS    X5, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	ADDQ       $0x00001770, SI
+	SUBQ       $0x03, R12
+	JMP        next_826
 
 tile_832:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_838:
 	VMOVUPS      (BX), Y15
@@ -34028,47 +35266,51 @@ loop_838:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_838
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x02, R12
-	JMP          next_826
+
+	// times the derivative of sigmoid
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y1, Y1
+	VMOVLPS    X1, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y2, Y2
+	VMOVUPS    Y2, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y3, Y3
+	VMOVLPS    X3, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	ADDQ       $0x00000fa0, SI
+	SUBQ       $0x02, R12
+	JMP        next_826
 
 tile_833:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_839:
 	VMOVUPS      (BX), Y15
@@ -34095,24 +35337,26 @@ loop_839:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_839
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x01, R12
-	JMP          next_826
+
+	// times the derivative of sigmoid
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y1, Y1
+	VMOVLPS    X1, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	ADDQ       $0x000007d0, SI
+	SUBQ       $0x01, R12
+	JMP        next_826
 
 done_827:
 	ADDQ $0x00007d00, R9
@@ -34123,8 +35367,11 @@ done_827:
 // func end250by30Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·end250by30Back(SB), $128-40
+	// y = x·w ⊙ identity', fetching the next panels, 250 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_840
+
+	// by AVX-512
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -34164,7 +35411,7 @@ next_841:
 	JMP  done_842
 
 tile_843:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -34191,7 +35438,9 @@ tile_843:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_848:
 	VMOVUPS      (BX), Z31
@@ -34278,48 +35527,50 @@ loop_848:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_848
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x0c, R12
-	JMP          next_841
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x0c, R12
+	JMP     next_841
 
 tile_844:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -34338,7 +35589,9 @@ tile_844:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_849:
 	VMOVUPS      (BX), Z31
@@ -34397,36 +35650,38 @@ loop_849:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_849
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x08, R12
-	JMP          next_841
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x08, R12
+	JMP     next_841
 
 tile_845:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -34437,7 +35692,9 @@ tile_845:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_850:
 	VMOVUPS      (BX), Z31
@@ -34472,31 +35729,35 @@ loop_850:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_850
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x04, R12
-	JMP          next_841
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x04, R12
+	JMP     next_841
 
 tile_846:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_851:
 	VMOVUPS      (BX), Z31
@@ -34519,23 +35780,27 @@ loop_851:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_851
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x02, R12
-	JMP          next_841
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x02, R12
+	JMP     next_841
 
 tile_847:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_852:
 	VMOVUPS      (BX), Z31
@@ -34552,18 +35817,21 @@ loop_852:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_852
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000003e8, SI
-	SUBQ         $0x01, R12
-	JMP          next_841
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000003e8, SI
+	SUBQ    $0x01, R12
+	JMP     next_841
 
 done_842:
 	VZEROUPPER
 	RET
 
 avx2_840:
+	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -34599,7 +35867,7 @@ next_853:
 	JMP  done_854
 
 tile_855:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -34614,7 +35882,9 @@ tile_855:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_861:
 	VMOVUPS      (BX), Y15
@@ -34747,30 +36017,32 @@ loop_861:
 	VBROADCASTSS 5004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001770, SI
-	SUBQ         $0x06, R12
-	JMP          next_853
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001770, SI
+	SUBQ    $0x06, R12
+	JMP     next_853
 
 tile_856:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -34783,7 +36055,9 @@ tile_856:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_862:
 	VMOVUPS      (BX), Y15
@@ -34892,27 +36166,29 @@ loop_862:
 	VBROADCASTSS 4004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001388, SI
-	SUBQ         $0x05, R12
-	JMP          next_853
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001388, SI
+	SUBQ    $0x05, R12
+	JMP     next_853
 
 tile_857:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -34923,7 +36199,9 @@ tile_857:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_863:
 	VMOVUPS      (BX), Y15
@@ -35014,24 +36292,26 @@ loop_863:
 	VBROADCASTSS 3004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x04, R12
-	JMP          next_853
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x04, R12
+	JMP     next_853
 
 tile_858:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -35040,7 +36320,9 @@ tile_858:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_864:
 	VMOVUPS      (BX), Y15
@@ -35113,28 +36395,32 @@ loop_864:
 	VBROADCASTSS 2004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000bb8, SI
-	SUBQ         $0x03, R12
-	JMP          next_853
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000bb8, SI
+	SUBQ    $0x03, R12
+	JMP     next_853
 
 tile_859:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_865:
 	VMOVUPS      (BX), Y15
@@ -35189,23 +36475,27 @@ loop_865:
 	VBROADCASTSS 1004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x02, R12
-	JMP          next_853
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x02, R12
+	JMP     next_853
 
 tile_860:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_866:
 	VMOVUPS      (BX), Y15
@@ -35242,12 +36532,14 @@ loop_866:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000003e8, SI
-	SUBQ         $0x01, R12
-	JMP          next_853
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000003e8, SI
+	SUBQ    $0x01, R12
+	JMP     next_853
 
 done_854:
 	ADDQ $0x00003e80, R9
@@ -35281,7 +36573,7 @@ next_867:
 	JMP  done_868
 
 tile_869:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -35296,7 +36588,9 @@ tile_869:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_875:
 	VMOVUPS      (BX), Y15
@@ -35429,6 +36723,8 @@ loop_875:
 	VBROADCASTSS 5004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -35464,7 +36760,7 @@ loop_875:
 	JMP          next_867
 
 tile_870:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -35477,7 +36773,9 @@ tile_870:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_876:
 	VMOVUPS      (BX), Y15
@@ -35586,6 +36884,8 @@ loop_876:
 	VBROADCASTSS 4004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -35616,7 +36916,7 @@ loop_876:
 	JMP          next_867
 
 tile_871:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -35627,7 +36927,9 @@ tile_871:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_877:
 	VMOVUPS      (BX), Y15
@@ -35718,6 +37020,8 @@ loop_877:
 	VBROADCASTSS 3004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -35743,7 +37047,7 @@ loop_877:
 	JMP          next_867
 
 tile_872:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -35752,7 +37056,9 @@ tile_872:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_878:
 	VMOVUPS      (BX), Y15
@@ -35825,6 +37131,8 @@ loop_878:
 	VBROADCASTSS 2004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -35845,14 +37153,16 @@ loop_878:
 	JMP          next_867
 
 tile_873:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_879:
 	VMOVUPS      (BX), Y15
@@ -35907,6 +37217,8 @@ loop_879:
 	VBROADCASTSS 1004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -35922,12 +37234,14 @@ loop_879:
 	JMP          next_867
 
 tile_874:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_880:
 	VMOVUPS      (BX), Y15
@@ -35964,6 +37278,8 @@ loop_880:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -35982,8 +37298,11 @@ done_868:
 // func strip30BackSigmoid(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip30BackSigmoid(SB), $128-48
+	// y = x·w ⊙ sigmoid', fetching the next panels, 30 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_881
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -36022,7 +37341,7 @@ next_882:
 	JMP  done_883
 
 tile_884:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -36049,7 +37368,9 @@ tile_884:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_889:
 	VMOVUPS      (BX), Z31
@@ -36136,180 +37457,182 @@ loop_889:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_889
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z17, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z19, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z21, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z23, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000005a0, SI
-	SUBQ         $0x0c, R12
-	JMP          next_882
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z8, Z8
+	VMOVUPS Z8, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z9, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z10, Z10
+	VMOVUPS Z10, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z11, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z12, Z12
+	VMOVUPS Z12, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z13, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z14, Z14
+	VMOVUPS Z14, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z15, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z16, Z16
+	VMOVUPS Z16, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z17, Z17
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z18, Z18
+	VMOVUPS Z18, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z19, Z19
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z20, Z20
+	VMOVUPS Z20, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z21, Z21
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z22, Z22
+	VMOVUPS Z22, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z23, Z23
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000005a0, SI
+	SUBQ    $0x0c, R12
+	JMP     next_882
 
 tile_885:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -36328,7 +37651,9 @@ tile_885:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_890:
 	VMOVUPS      (BX), Z31
@@ -36387,124 +37712,126 @@ loop_890:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_890
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000003c0, SI
-	SUBQ         $0x08, R12
-	JMP          next_882
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z8, Z8
+	VMOVUPS Z8, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z9, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z10, Z10
+	VMOVUPS Z10, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z11, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z12, Z12
+	VMOVUPS Z12, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z13, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z14, Z14
+	VMOVUPS Z14, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z15, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000003c0, SI
+	SUBQ    $0x08, R12
+	JMP     next_882
 
 tile_886:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -36515,7 +37842,9 @@ tile_886:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_891:
 	VMOVUPS      (BX), Z31
@@ -36550,75 +37879,79 @@ loop_891:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_891
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x04, R12
-	JMP          next_882
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x04, R12
+	JMP     next_882
 
 tile_887:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_892:
 	VMOVUPS      (BX), Z31
@@ -36641,45 +37974,49 @@ loop_892:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_892
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x02, R12
-	JMP          next_882
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x02, R12
+	JMP     next_882
 
 tile_888:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_893:
 	VMOVUPS      (BX), Z31
@@ -36696,29 +38033,32 @@ loop_893:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_893
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x01, R12
-	JMP          next_882
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x01, R12
+	JMP     next_882
 
 done_883:
 	VZEROUPPER
 	RET
 
 avx2_881:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -36758,7 +38098,7 @@ next_895:
 	JMP  done_896
 
 tile_897:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -36773,7 +38113,9 @@ tile_897:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_903:
 	VMOVUPS      (BX), Y15
@@ -36906,96 +38248,98 @@ loop_903:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000002d0, SI
-	SUBQ         $0x06, R12
-	JMP          next_895
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000002d0, SI
+	SUBQ    $0x06, R12
+	JMP     next_895
 
 tile_898:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -37008,7 +38352,9 @@ tile_898:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_904:
 	VMOVUPS      (BX), Y15
@@ -37117,82 +38463,84 @@ loop_904:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000258, SI
-	SUBQ         $0x05, R12
-	JMP          next_895
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000258, SI
+	SUBQ    $0x05, R12
+	JMP     next_895
 
 tile_899:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -37203,7 +38551,9 @@ tile_899:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_905:
 	VMOVUPS      (BX), Y15
@@ -37294,68 +38644,70 @@ loop_905:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x04, R12
-	JMP          next_895
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x04, R12
+	JMP     next_895
 
 tile_900:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -37364,7 +38716,9 @@ tile_900:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_906:
 	VMOVUPS      (BX), Y15
@@ -37437,61 +38791,65 @@ loop_906:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000168, SI
-	SUBQ         $0x03, R12
-	JMP          next_895
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000168, SI
+	SUBQ    $0x03, R12
+	JMP     next_895
 
 tile_901:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_907:
 	VMOVUPS      (BX), Y15
@@ -37546,45 +38904,49 @@ loop_907:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x02, R12
-	JMP          next_895
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x02, R12
+	JMP     next_895
 
 tile_902:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_908:
 	VMOVUPS      (BX), Y15
@@ -37621,23 +38983,25 @@ loop_908:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x01, R12
-	JMP          next_895
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x01, R12
+	JMP     next_895
 
 done_896:
 	ADDQ $0x00000780, R9
@@ -37650,8 +39014,11 @@ done_896:
 // func end30by26BackSigmoid(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·end30by26BackSigmoid(SB), $128-48
+	// y = x·w ⊙ sigmoid', fetching the next panels, 30 inputs, 26 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_909
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -37692,7 +39059,7 @@ next_910:
 	JMP  done_911
 
 tile_912:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -37719,7 +39086,9 @@ tile_912:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_917:
 	VMOVUPS      (BX), Z31
@@ -37806,180 +39175,182 @@ loop_917:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_917
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z17, Z17
-	VMOVUPS      Z17, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z19, Z19
-	VMOVUPS      Z19, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z21, Z21
-	VMOVUPS      Z21, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z23, Z23
-	VMOVUPS      Z23, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000005a0, SI
-	SUBQ         $0x0c, R12
-	JMP          next_910
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z8, Z8
+	VMOVUPS   Z8, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z9, Z9
+	VMOVUPS   Z9, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z10, Z10
+	VMOVUPS   Z10, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z11, Z11
+	VMOVUPS   Z11, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z12, Z12
+	VMOVUPS   Z12, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z13, Z13
+	VMOVUPS   Z13, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z14, Z14
+	VMOVUPS   Z14, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z15, Z15
+	VMOVUPS   Z15, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z16, Z16
+	VMOVUPS   Z16, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z17, Z17
+	VMOVUPS   Z17, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z18, Z18
+	VMOVUPS   Z18, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z19, Z19
+	VMOVUPS   Z19, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z20, Z20
+	VMOVUPS   Z20, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z21, Z21
+	VMOVUPS   Z21, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z22, Z22
+	VMOVUPS   Z22, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z23, Z23
+	VMOVUPS   Z23, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x000005a0, SI
+	SUBQ      $0x0c, R12
+	JMP       next_910
 
 tile_913:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -37998,7 +39369,9 @@ tile_913:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_918:
 	VMOVUPS      (BX), Z31
@@ -38057,124 +39430,126 @@ loop_918:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_918
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000003c0, SI
-	SUBQ         $0x08, R12
-	JMP          next_910
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z8, Z8
+	VMOVUPS   Z8, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z9, Z9
+	VMOVUPS   Z9, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z10, Z10
+	VMOVUPS   Z10, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z11, Z11
+	VMOVUPS   Z11, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z12, Z12
+	VMOVUPS   Z12, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z13, Z13
+	VMOVUPS   Z13, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z14, Z14
+	VMOVUPS   Z14, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z15, Z15
+	VMOVUPS   Z15, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x000003c0, SI
+	SUBQ      $0x08, R12
+	JMP       next_910
 
 tile_914:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -38185,7 +39560,9 @@ tile_914:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_919:
 	VMOVUPS      (BX), Z31
@@ -38220,75 +39597,79 @@ loop_919:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_919
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x04, R12
-	JMP          next_910
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x000001e0, SI
+	SUBQ      $0x04, R12
+	JMP       next_910
 
 tile_915:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_920:
 	VMOVUPS      (BX), Z31
@@ -38311,45 +39692,49 @@ loop_920:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_920
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x02, R12
-	JMP          next_910
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x000000f0, SI
+	SUBQ      $0x02, R12
+	JMP       next_910
 
 tile_916:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_921:
 	VMOVUPS      (BX), Z31
@@ -38366,29 +39751,32 @@ loop_921:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_921
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x01, R12
-	JMP          next_910
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x78, SI
+	SUBQ      $0x01, R12
+	JMP       next_910
 
 done_911:
 	VZEROUPPER
 	RET
 
 avx2_909:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -38426,7 +39814,7 @@ next_922:
 	JMP  done_923
 
 tile_924:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -38441,7 +39829,9 @@ tile_924:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_930:
 	VMOVUPS      (BX), Y15
@@ -38574,96 +39964,98 @@ loop_930:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000002d0, SI
-	SUBQ         $0x06, R12
-	JMP          next_922
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000002d0, SI
+	SUBQ    $0x06, R12
+	JMP     next_922
 
 tile_925:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -38676,7 +40068,9 @@ tile_925:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_931:
 	VMOVUPS      (BX), Y15
@@ -38785,82 +40179,84 @@ loop_931:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000258, SI
-	SUBQ         $0x05, R12
-	JMP          next_922
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000258, SI
+	SUBQ    $0x05, R12
+	JMP     next_922
 
 tile_926:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -38871,7 +40267,9 @@ tile_926:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_932:
 	VMOVUPS      (BX), Y15
@@ -38962,68 +40360,70 @@ loop_932:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x04, R12
-	JMP          next_922
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x04, R12
+	JMP     next_922
 
 tile_927:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -39032,7 +40432,9 @@ tile_927:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_933:
 	VMOVUPS      (BX), Y15
@@ -39105,61 +40507,65 @@ loop_933:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000168, SI
-	SUBQ         $0x03, R12
-	JMP          next_922
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000168, SI
+	SUBQ    $0x03, R12
+	JMP     next_922
 
 tile_928:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_934:
 	VMOVUPS      (BX), Y15
@@ -39214,45 +40620,49 @@ loop_934:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x02, R12
-	JMP          next_922
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x02, R12
+	JMP     next_922
 
 tile_929:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_935:
 	VMOVUPS      (BX), Y15
@@ -39289,23 +40699,25 @@ loop_935:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x01, R12
-	JMP          next_922
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x01, R12
+	JMP     next_922
 
 done_923:
 	ADDQ $0x00000780, R9
@@ -39341,7 +40753,7 @@ next_936:
 	JMP  done_937
 
 tile_938:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -39356,7 +40768,9 @@ tile_938:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_944:
 	VMOVUPS      (BX), Y15
@@ -39489,102 +40903,104 @@ loop_944:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVLPS      X7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVLPS      X9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y11, Y11
-	VMOVLPS      X11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000002d0, SI
-	SUBQ         $0x06, R12
-	JMP          next_936
+
+	// times the derivative of sigmoid
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y1, Y1
+	VMOVLPS    X1, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y2, Y2
+	VMOVUPS    Y2, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y3, Y3
+	VMOVLPS    X3, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y5, Y5
+	VMOVLPS    X5, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y6, Y6
+	VMOVUPS    Y6, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y7, Y7
+	VMOVLPS    X7, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y8, Y8
+	VMOVUPS    Y8, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y9, Y9
+	VMOVLPS    X9, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y10, Y10
+	VMOVUPS    Y10, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y11, Y11
+	VMOVLPS    X11, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	ADDQ       $0x000002d0, SI
+	SUBQ       $0x06, R12
+	JMP        next_936
 
 tile_939:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -39597,7 +41013,9 @@ tile_939:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_945:
 	VMOVUPS      (BX), Y15
@@ -39706,87 +41124,89 @@ loop_945:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVLPS      X7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVLPS      X9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000258, SI
-	SUBQ         $0x05, R12
-	JMP          next_936
+
+	// times the derivative of sigmoid
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y1, Y1
+	VMOVLPS    X1, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y2, Y2
+	VMOVUPS    Y2, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y3, Y3
+	VMOVLPS    X3, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y5, Y5
+	VMOVLPS    X5, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y6, Y6
+	VMOVUPS    Y6, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y7, Y7
+	VMOVLPS    X7, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y8, Y8
+	VMOVUPS    Y8, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y9, Y9
+	VMOVLPS    X9, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	ADDQ       $0x00000258, SI
+	SUBQ       $0x05, R12
+	JMP        next_936
 
 tile_940:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -39797,7 +41217,9 @@ tile_940:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_946:
 	VMOVUPS      (BX), Y15
@@ -39888,72 +41310,74 @@ loop_946:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVLPS      X7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x04, R12
-	JMP          next_936
+
+	// times the derivative of sigmoid
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y1, Y1
+	VMOVLPS    X1, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y2, Y2
+	VMOVUPS    Y2, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y3, Y3
+	VMOVLPS    X3, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y5, Y5
+	VMOVLPS    X5, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y6, Y6
+	VMOVUPS    Y6, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y7, Y7
+	VMOVLPS    X7, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	ADDQ       $0x000001e0, SI
+	SUBQ       $0x04, R12
+	JMP        next_936
 
 tile_941:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -39962,7 +41386,9 @@ tile_941:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_947:
 	VMOVUPS      (BX), Y15
@@ -40035,64 +41461,68 @@ loop_947:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVLPS      X5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000168, SI
-	SUBQ         $0x03, R12
-	JMP          next_936
+
+	// times the derivative of sigmoid
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y1, Y1
+	VMOVLPS    X1, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y2, Y2
+	VMOVUPS    Y2, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y3, Y3
+	VMOVLPS    X3, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y4, Y4
+	VMOVUPS    Y4, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y5, Y5
+	VMOVLPS    X5, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	ADDQ       $0x00000168, SI
+	SUBQ       $0x03, R12
+	JMP        next_936
 
 tile_942:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_948:
 	VMOVUPS      (BX), Y15
@@ -40147,47 +41577,51 @@ loop_948:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVLPS      X3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x02, R12
-	JMP          next_936
+
+	// times the derivative of sigmoid
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y1, Y1
+	VMOVLPS    X1, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y2, Y2
+	VMOVUPS    Y2, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y3, Y3
+	VMOVLPS    X3, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	ADDQ       $0x000000f0, SI
+	SUBQ       $0x02, R12
+	JMP        next_936
 
 tile_943:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_949:
 	VMOVUPS      (BX), Y15
@@ -40224,24 +41658,26 @@ loop_949:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      columns<>+56(SB), Y13
-	VMASKMOVPS   32(R10), Y13, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVLPS      X1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x01, R12
-	JMP          next_936
+
+	// times the derivative of sigmoid
+	VMOVUPS    (R10), Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y0, Y0
+	VMOVUPS    Y0, (DI)
+	VMOVUPS    columns<>+56(SB), Y13
+	VMASKMOVPS 32(R10), Y13, Y12
+	VMOVUPS    constants<>+704(SB), Y13
+	VSUBPS     Y12, Y13, Y13
+	VMULPS     Y13, Y12, Y12
+	VMULPS     Y12, Y1, Y1
+	VMOVLPS    X1, 32(DI)
+	ADDQ       R11, R10
+	ADDQ       R11, DI
+	ADDQ       $0x78, SI
+	SUBQ       $0x01, R12
+	JMP        next_936
 
 done_937:
 	ADDQ $0x00000780, R9
@@ -40252,8 +41688,11 @@ done_937:
 // func strip250BackSigmoid(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip250BackSigmoid(SB), $128-48
+	// y = x·w ⊙ sigmoid', fetching the next panels, 250 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_950
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -40292,7 +41731,7 @@ next_951:
 	JMP  done_952
 
 tile_953:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -40319,7 +41758,9 @@ tile_953:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_958:
 	VMOVUPS      (BX), Z31
@@ -40406,180 +41847,182 @@ loop_958:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_958
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z17, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z19, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z21, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z23, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x0c, R12
-	JMP          next_951
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z8, Z8
+	VMOVUPS Z8, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z9, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z10, Z10
+	VMOVUPS Z10, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z11, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z12, Z12
+	VMOVUPS Z12, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z13, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z14, Z14
+	VMOVUPS Z14, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z15, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z16, Z16
+	VMOVUPS Z16, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z17, Z17
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z18, Z18
+	VMOVUPS Z18, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z19, Z19
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z20, Z20
+	VMOVUPS Z20, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z21, Z21
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z22, Z22
+	VMOVUPS Z22, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z23, Z23
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x0c, R12
+	JMP     next_951
 
 tile_954:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -40598,7 +42041,9 @@ tile_954:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_959:
 	VMOVUPS      (BX), Z31
@@ -40657,124 +42102,126 @@ loop_959:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_959
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x08, R12
-	JMP          next_951
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z8, Z8
+	VMOVUPS Z8, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z9, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z10, Z10
+	VMOVUPS Z10, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z11, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z12, Z12
+	VMOVUPS Z12, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z13, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z14, Z14
+	VMOVUPS Z14, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z15, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x08, R12
+	JMP     next_951
 
 tile_955:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -40785,7 +42232,9 @@ tile_955:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_960:
 	VMOVUPS      (BX), Z31
@@ -40820,75 +42269,79 @@ loop_960:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_960
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x04, R12
-	JMP          next_951
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z4, Z4
+	VMOVUPS Z4, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z5, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z6, Z6
+	VMOVUPS Z6, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z7, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x04, R12
+	JMP     next_951
 
 tile_956:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_961:
 	VMOVUPS      (BX), Z31
@@ -40911,45 +42364,49 @@ loop_961:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_961
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x02, R12
-	JMP          next_951
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z2, Z2
+	VMOVUPS Z2, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z3, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x02, R12
+	JMP     next_951
 
 tile_957:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_962:
 	VMOVUPS      (BX), Z31
@@ -40966,29 +42423,32 @@ loop_962:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_962
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000003e8, SI
-	SUBQ         $0x01, R12
-	JMP          next_951
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z0, Z0
+	VMOVUPS Z0, (DI)
+	VMOVUPS 64(R10), Z28
+	VMOVUPS constants<>+704(SB), Z29
+	VSUBPS  Z28, Z29, Z29
+	VMULPS  Z29, Z28, Z28
+	VMULPS  Z28, Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000003e8, SI
+	SUBQ    $0x01, R12
+	JMP     next_951
 
 done_952:
 	VZEROUPPER
 	RET
 
 avx2_950:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -41028,7 +42488,7 @@ next_964:
 	JMP  done_965
 
 tile_966:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -41043,7 +42503,9 @@ tile_966:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_972:
 	VMOVUPS      (BX), Y15
@@ -41176,96 +42638,98 @@ loop_972:
 	VBROADCASTSS 5004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001770, SI
-	SUBQ         $0x06, R12
-	JMP          next_964
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001770, SI
+	SUBQ    $0x06, R12
+	JMP     next_964
 
 tile_967:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -41278,7 +42742,9 @@ tile_967:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_973:
 	VMOVUPS      (BX), Y15
@@ -41387,82 +42853,84 @@ loop_973:
 	VBROADCASTSS 4004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001388, SI
-	SUBQ         $0x05, R12
-	JMP          next_964
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001388, SI
+	SUBQ    $0x05, R12
+	JMP     next_964
 
 tile_968:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -41473,7 +42941,9 @@ tile_968:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_974:
 	VMOVUPS      (BX), Y15
@@ -41564,68 +43034,70 @@ loop_974:
 	VBROADCASTSS 3004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x04, R12
-	JMP          next_964
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x04, R12
+	JMP     next_964
 
 tile_969:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -41634,7 +43106,9 @@ tile_969:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_975:
 	VMOVUPS      (BX), Y15
@@ -41707,61 +43181,65 @@ loop_975:
 	VBROADCASTSS 2004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000bb8, SI
-	SUBQ         $0x03, R12
-	JMP          next_964
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000bb8, SI
+	SUBQ    $0x03, R12
+	JMP     next_964
 
 tile_970:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_976:
 	VMOVUPS      (BX), Y15
@@ -41816,45 +43294,49 @@ loop_976:
 	VBROADCASTSS 1004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x02, R12
-	JMP          next_964
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x02, R12
+	JMP     next_964
 
 tile_971:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_977:
 	VMOVUPS      (BX), Y15
@@ -41891,23 +43373,25 @@ loop_977:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000003e8, SI
-	SUBQ         $0x01, R12
-	JMP          next_964
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000003e8, SI
+	SUBQ    $0x01, R12
+	JMP     next_964
 
 done_965:
 	ADDQ $0x00003e80, R9
@@ -41920,8 +43404,11 @@ done_965:
 // func end250by20BackSigmoid(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·end250by20BackSigmoid(SB), $128-48
+	// y = x·w ⊙ sigmoid', fetching the next panels, 250 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_978
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -41962,7 +43449,7 @@ next_979:
 	JMP  done_980
 
 tile_981:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -41989,7 +43476,9 @@ tile_981:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_986:
 	VMOVUPS      (BX), Z31
@@ -42076,180 +43565,182 @@ loop_986:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_986
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z17, Z17
-	VMOVUPS      Z17, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z19, Z19
-	VMOVUPS      Z19, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z21, Z21
-	VMOVUPS      Z21, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z23, Z23
-	VMOVUPS      Z23, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x0c, R12
-	JMP          next_979
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z8, Z8
+	VMOVUPS   Z8, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z9, Z9
+	VMOVUPS   Z9, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z10, Z10
+	VMOVUPS   Z10, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z11, Z11
+	VMOVUPS   Z11, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z12, Z12
+	VMOVUPS   Z12, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z13, Z13
+	VMOVUPS   Z13, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z14, Z14
+	VMOVUPS   Z14, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z15, Z15
+	VMOVUPS   Z15, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z16, Z16
+	VMOVUPS   Z16, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z17, Z17
+	VMOVUPS   Z17, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z18, Z18
+	VMOVUPS   Z18, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z19, Z19
+	VMOVUPS   Z19, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z20, Z20
+	VMOVUPS   Z20, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z21, Z21
+	VMOVUPS   Z21, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z22, Z22
+	VMOVUPS   Z22, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z23, Z23
+	VMOVUPS   Z23, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00002ee0, SI
+	SUBQ      $0x0c, R12
+	JMP       next_979
 
 tile_982:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -42268,7 +43759,9 @@ tile_982:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_987:
 	VMOVUPS      (BX), Z31
@@ -42327,124 +43820,126 @@ loop_987:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_987
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z9, Z9
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z11, Z11
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z13, Z13
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z15, Z15
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x08, R12
-	JMP          next_979
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z8, Z8
+	VMOVUPS   Z8, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z9, Z9
+	VMOVUPS   Z9, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z10, Z10
+	VMOVUPS   Z10, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z11, Z11
+	VMOVUPS   Z11, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z12, Z12
+	VMOVUPS   Z12, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z13, Z13
+	VMOVUPS   Z13, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z14, Z14
+	VMOVUPS   Z14, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z15, Z15
+	VMOVUPS   Z15, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00001f40, SI
+	SUBQ      $0x08, R12
+	JMP       next_979
 
 tile_983:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -42455,7 +43950,9 @@ tile_983:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_988:
 	VMOVUPS      (BX), Z31
@@ -42490,75 +43987,79 @@ loop_988:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_988
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z5, Z5
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z7, Z7
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x04, R12
-	JMP          next_979
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00000fa0, SI
+	SUBQ      $0x04, R12
+	JMP       next_979
 
 tile_984:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_989:
 	VMOVUPS      (BX), Z31
@@ -42581,45 +44082,49 @@ loop_989:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_989
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z3, Z3
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x02, R12
-	JMP          next_979
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x000007d0, SI
+	SUBQ      $0x02, R12
+	JMP       next_979
 
 tile_985:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_990:
 	VMOVUPS      (BX), Z31
@@ -42636,29 +44141,32 @@ loop_990:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_990
-	VMOVUPS      (R10), Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS.Z    64(R10), K3, Z28
-	VMOVUPS      constants<>+704(SB), Z29
-	VSUBPS       Z28, Z29, Z29
-	VMULPS       Z29, Z28, Z28
-	VMULPS       Z28, Z1, Z1
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000003e8, SI
-	SUBQ         $0x01, R12
-	JMP          next_979
+
+	// times the derivative of sigmoid
+	VMOVUPS   (R10), Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, (DI)
+	VMOVUPS.Z 64(R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, 64(DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x000003e8, SI
+	SUBQ      $0x01, R12
+	JMP       next_979
 
 done_980:
 	VZEROUPPER
 	RET
 
 avx2_978:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -42696,7 +44204,7 @@ next_991:
 	JMP  done_992
 
 tile_993:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -42711,7 +44219,9 @@ tile_993:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_999:
 	VMOVUPS      (BX), Y15
@@ -42844,96 +44354,98 @@ loop_999:
 	VBROADCASTSS 5004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001770, SI
-	SUBQ         $0x06, R12
-	JMP          next_991
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001770, SI
+	SUBQ    $0x06, R12
+	JMP     next_991
 
 tile_994:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -42946,7 +44458,9 @@ tile_994:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_1000:
 	VMOVUPS      (BX), Y15
@@ -43055,82 +44569,84 @@ loop_1000:
 	VBROADCASTSS 4004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001388, SI
-	SUBQ         $0x05, R12
-	JMP          next_991
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001388, SI
+	SUBQ    $0x05, R12
+	JMP     next_991
 
 tile_995:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -43141,7 +44657,9 @@ tile_995:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_1001:
 	VMOVUPS      (BX), Y15
@@ -43232,68 +44750,70 @@ loop_1001:
 	VBROADCASTSS 3004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x04, R12
-	JMP          next_991
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x04, R12
+	JMP     next_991
 
 tile_996:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -43302,7 +44822,9 @@ tile_996:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_1002:
 	VMOVUPS      (BX), Y15
@@ -43375,61 +44897,65 @@ loop_1002:
 	VBROADCASTSS 2004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000bb8, SI
-	SUBQ         $0x03, R12
-	JMP          next_991
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000bb8, SI
+	SUBQ    $0x03, R12
+	JMP     next_991
 
 tile_997:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_1003:
 	VMOVUPS      (BX), Y15
@@ -43484,45 +45010,49 @@ loop_1003:
 	VBROADCASTSS 1004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x02, R12
-	JMP          next_991
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x02, R12
+	JMP     next_991
 
 tile_998:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_1004:
 	VMOVUPS      (BX), Y15
@@ -43559,23 +45089,25 @@ loop_1004:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000003e8, SI
-	SUBQ         $0x01, R12
-	JMP          next_991
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000003e8, SI
+	SUBQ    $0x01, R12
+	JMP     next_991
 
 done_992:
 	ADDQ $0x00003e80, R9
@@ -43611,7 +45143,7 @@ next_1005:
 	JMP  done_1006
 
 tile_1007:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -43626,7 +45158,9 @@ tile_1007:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_1013:
 	VMOVUPS      (BX), Y15
@@ -43759,6 +45293,8 @@ loop_1013:
 	VBROADCASTSS 5004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
+
+	// times the derivative of sigmoid
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VMOVUPS      constants<>+704(SB), Y13
@@ -43854,7 +45390,7 @@ loop_1013:
 	JMP          next_1005
 
 tile_1008:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -43867,7 +45403,9 @@ tile_1008:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_1014:
 	VMOVUPS      (BX), Y15
@@ -43976,6 +45514,8 @@ loop_1014:
 	VBROADCASTSS 4004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
+
+	// times the derivative of sigmoid
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VMOVUPS      constants<>+704(SB), Y13
@@ -44056,7 +45596,7 @@ loop_1014:
 	JMP          next_1005
 
 tile_1009:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -44067,7 +45607,9 @@ tile_1009:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_1015:
 	VMOVUPS      (BX), Y15
@@ -44158,6 +45700,8 @@ loop_1015:
 	VBROADCASTSS 3004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
+
+	// times the derivative of sigmoid
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VMOVUPS      constants<>+704(SB), Y13
@@ -44223,7 +45767,7 @@ loop_1015:
 	JMP          next_1005
 
 tile_1010:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -44232,7 +45776,9 @@ tile_1010:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_1016:
 	VMOVUPS      (BX), Y15
@@ -44305,6 +45851,8 @@ loop_1016:
 	VBROADCASTSS 2004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
+
+	// times the derivative of sigmoid
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VMOVUPS      constants<>+704(SB), Y13
@@ -44355,14 +45903,16 @@ loop_1016:
 	JMP          next_1005
 
 tile_1011:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_1017:
 	VMOVUPS      (BX), Y15
@@ -44417,6 +45967,8 @@ loop_1017:
 	VBROADCASTSS 1004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
+
+	// times the derivative of sigmoid
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VMOVUPS      constants<>+704(SB), Y13
@@ -44452,12 +46004,14 @@ loop_1017:
 	JMP          next_1005
 
 tile_1012:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000003e, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000003e, CX
 
 loop_1018:
 	VMOVUPS      (BX), Y15
@@ -44494,6 +46048,8 @@ loop_1018:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
+
+	// times the derivative of sigmoid
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VMOVUPS      constants<>+704(SB), Y13
@@ -44522,8 +46078,11 @@ done_1006:
 // func end500by8BackSigmoid(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end500by8BackSigmoid(SB), $128-48
+	// y = x·w ⊙ sigmoid', 500 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1019
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -44572,7 +46131,7 @@ next_1020:
 	JMP  done_1021
 
 tile_1022:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -44591,7 +46150,9 @@ tile_1022:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_1027:
 	VMOVUPS          (BX), Z31
@@ -44632,140 +46193,142 @@ loop_1027:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_1027
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z1, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z2, Z2
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z3, Z3
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z4, Z4
-	VMOVUPS          Z4, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z5, Z5
-	VMOVUPS          Z5, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z6, Z6
-	VMOVUPS          Z6, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z7, Z7
-	VMOVUPS          Z7, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z8, Z8
-	VMOVUPS          Z8, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z9, Z9
-	VMOVUPS          Z9, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z10, Z10
-	VMOVUPS          Z10, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z11, Z11
-	VMOVUPS          Z11, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z12, Z12
-	VMOVUPS          Z12, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z13, Z13
-	VMOVUPS          Z13, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z14, Z14
-	VMOVUPS          Z14, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z15, Z15
-	VMOVUPS          Z15, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00007d00, SI
-	SUBQ             $0x10, R12
-	JMP              next_1020
+
+	// times the derivative of sigmoid
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z8, Z8
+	VMOVUPS   Z8, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z9, Z9
+	VMOVUPS   Z9, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z10, Z10
+	VMOVUPS   Z10, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z11, Z11
+	VMOVUPS   Z11, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z12, Z12
+	VMOVUPS   Z12, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z13, Z13
+	VMOVUPS   Z13, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z14, Z14
+	VMOVUPS   Z14, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z15, Z15
+	VMOVUPS   Z15, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00007d00, SI
+	SUBQ      $0x10, R12
+	JMP       next_1020
 
 tile_1023:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -44776,7 +46339,9 @@ tile_1023:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_1028:
 	VMOVUPS          (BX), Z31
@@ -44801,83 +46366,87 @@ loop_1028:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_1028
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z1, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z2, Z2
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z3, Z3
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z4, Z4
-	VMOVUPS          Z4, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z5, Z5
-	VMOVUPS          Z5, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z6, Z6
-	VMOVUPS          Z6, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z7, Z7
-	VMOVUPS          Z7, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00003e80, SI
-	SUBQ             $0x08, R12
-	JMP              next_1020
+
+	// times the derivative of sigmoid
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z4, Z4
+	VMOVUPS   Z4, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z5, Z5
+	VMOVUPS   Z5, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z6, Z6
+	VMOVUPS   Z6, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z7, Z7
+	VMOVUPS   Z7, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00003e80, SI
+	SUBQ      $0x08, R12
+	JMP       next_1020
 
 tile_1024:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_1029:
 	VMOVUPS          (BX), Z31
@@ -44894,49 +46463,53 @@ loop_1029:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_1029
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z1, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z2, Z2
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z3, Z3
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00001f40, SI
-	SUBQ             $0x04, R12
-	JMP              next_1020
+
+	// times the derivative of sigmoid
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z2, Z2
+	VMOVUPS   Z2, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z3, Z3
+	VMOVUPS   Z3, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00001f40, SI
+	SUBQ      $0x04, R12
+	JMP       next_1020
 
 tile_1025:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_1030:
 	VMOVUPS          (BX), Z31
@@ -44949,32 +46522,36 @@ loop_1030:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_1030
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z1, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000fa0, SI
-	SUBQ             $0x02, R12
-	JMP              next_1020
+
+	// times the derivative of sigmoid
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00000fa0, SI
+	SUBQ      $0x02, R12
+	JMP       next_1020
 
 tile_1026:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000fa, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000fa, CX
 
 loop_1031:
 	VMOVUPS          (BX), Z31
@@ -44985,23 +46562,26 @@ loop_1031:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_1031
-	VMOVUPS.Z        (R10), K3, Z28
-	VMOVUPS          constants<>+704(SB), Z29
-	VSUBPS           Z28, Z29, Z29
-	VMULPS           Z29, Z28, Z28
-	VMULPS           Z28, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x000007d0, SI
-	SUBQ             $0x01, R12
-	JMP              next_1020
+
+	// times the derivative of sigmoid
+	VMOVUPS.Z (R10), K3, Z28
+	VMOVUPS   constants<>+704(SB), Z29
+	VSUBPS    Z28, Z29, Z29
+	VMULPS    Z29, Z28, Z28
+	VMULPS    Z28, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x000007d0, SI
+	SUBQ      $0x01, R12
+	JMP       next_1020
 
 done_1021:
 	VZEROUPPER
 	RET
 
 avx2_1019:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -45036,7 +46616,7 @@ next_1032:
 	JMP  done_1033
 
 tile_1034:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -45051,7 +46631,9 @@ tile_1034:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_1040:
 	VMOVUPS      (BX), Y15
@@ -45138,90 +46720,92 @@ loop_1040:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_1040
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y11, Y11
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00002ee0, SI
-	SUBQ         $0x06, R12
-	JMP          next_1032
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y11, Y11
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00002ee0, SI
+	SUBQ    $0x06, R12
+	JMP     next_1032
 
 tile_1035:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -45234,7 +46818,9 @@ tile_1035:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_1041:
 	VMOVUPS      (BX), Y15
@@ -45309,77 +46895,79 @@ loop_1041:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_1041
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y9, Y9
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00002710, SI
-	SUBQ         $0x05, R12
-	JMP          next_1032
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y9, Y9
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00002710, SI
+	SUBQ    $0x05, R12
+	JMP     next_1032
 
 tile_1036:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -45390,7 +46978,9 @@ tile_1036:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_1042:
 	VMOVUPS      (BX), Y15
@@ -45453,64 +47043,66 @@ loop_1042:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_1042
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y7, Y7
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001f40, SI
-	SUBQ         $0x04, R12
-	JMP          next_1032
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y7, Y7
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001f40, SI
+	SUBQ    $0x04, R12
+	JMP     next_1032
 
 tile_1037:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -45519,7 +47111,9 @@ tile_1037:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_1043:
 	VMOVUPS      (BX), Y15
@@ -45570,58 +47164,62 @@ loop_1043:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_1043
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y5, Y5
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001770, SI
-	SUBQ         $0x03, R12
-	JMP          next_1032
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y5, Y5
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001770, SI
+	SUBQ    $0x03, R12
+	JMP     next_1032
 
 tile_1038:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_1044:
 	VMOVUPS      (BX), Y15
@@ -45660,43 +47258,47 @@ loop_1044:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_1044
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y3, Y3
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000fa0, SI
-	SUBQ         $0x02, R12
-	JMP          next_1032
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y3, Y3
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000fa0, SI
+	SUBQ    $0x02, R12
+	JMP     next_1032
 
 tile_1039:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000007d, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000007d, CX
 
 loop_1045:
 	VMOVUPS      (BX), Y15
@@ -45723,22 +47325,24 @@ loop_1045:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_1045
-	VMOVUPS      (R10), Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMOVUPS      constants<>+704(SB), Y13
-	VSUBPS       Y12, Y13, Y13
-	VMULPS       Y13, Y12, Y12
-	VMULPS       Y12, Y1, Y1
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000007d0, SI
-	SUBQ         $0x01, R12
-	JMP          next_1032
+
+	// times the derivative of sigmoid
+	VMOVUPS (R10), Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMOVUPS constants<>+704(SB), Y13
+	VSUBPS  Y12, Y13, Y13
+	VMULPS  Y13, Y12, Y12
+	VMULPS  Y12, Y1, Y1
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000007d0, SI
+	SUBQ    $0x01, R12
+	JMP     next_1032
 
 done_1033:
 	VZEROUPPER
@@ -45747,8 +47351,11 @@ done_1033:
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1046
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -46115,6 +47722,7 @@ done_1054:
 	RET
 
 avx2_1046:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -46487,8 +48095,11 @@ done_1070:
 // func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam784(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1079
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -47723,6 +49334,7 @@ done_1087:
 	RET
 
 avx2_1079:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -48531,8 +50143,11 @@ done_1103:
 // func gradient1000(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient1000(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1112
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -48899,6 +50514,7 @@ done_1120:
 	RET
 
 avx2_1112:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -49271,8 +50887,11 @@ done_1136:
 // func adam1000(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam1000(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 1000 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1145
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -50507,6 +52126,7 @@ done_1153:
 	RET
 
 avx2_1145:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -51315,6 +52935,8 @@ done_1169:
 // func copy1000by500(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy1000by500(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 8 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -51579,6 +53201,8 @@ done_1180:
 // func copyLast1000by500(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copyLast1000by500(SB), $128-32
+	// blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 8 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -51711,8 +53335,11 @@ done_1183:
 // func gradient500(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient500(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1184
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -52103,6 +53730,7 @@ done_1192:
 	RET
 
 avx2_1184:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -52433,8 +54061,11 @@ done_1208:
 // func adam500(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam500(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 500 inputs, then 20, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1217
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -53777,6 +55408,7 @@ done_1225:
 	RET
 
 avx2_1217:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -54465,6 +56097,8 @@ done_1241:
 // func copy500by250(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy500by250(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 4 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -54729,6 +56363,8 @@ done_1252:
 // func copyLast500by250(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copyLast500by250(SB), $128-32
+	// blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 4 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -54975,8 +56611,11 @@ done_1255:
 // func gradient250(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient250(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1256
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -55307,6 +56946,7 @@ done_1264:
 	RET
 
 avx2_1256:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -55679,8 +57319,11 @@ done_1280:
 // func adam250(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam250(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 250 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1289
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -56753,6 +58396,7 @@ done_1297:
 	RET
 
 avx2_1289:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -57561,6 +59205,8 @@ done_1313:
 // func copy250by30(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy250by30(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 480 floats apart, the last of 10 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -57905,6 +59551,8 @@ done_1324:
 // func copyLast250by30(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copyLast250by30(SB), $128-32
+	// blocks of 16 inputs by 14 outputs into panels 480 floats apart, the last of 10 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -58241,8 +59889,11 @@ done_1327:
 // func gradient30(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient30(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1328
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -58549,6 +60200,7 @@ done_1336:
 	RET
 
 avx2_1328:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -58794,8 +60446,11 @@ rest_1351:
 // func adam30(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam30(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1357
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -59760,6 +61415,7 @@ done_1365:
 	RET
 
 avx2_1357:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -60285,6 +61941,8 @@ rest_1380:
 // func copy30by250(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy30by250(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 4000 floats apart, the last of 14 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -60629,6 +62287,8 @@ done_1388:
 // func copyLast30by250(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copyLast30by250(SB), $128-32
+	// blocks of 16 inputs by 10 outputs into panels 4000 floats apart, the last of 14 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -60949,6 +62609,8 @@ done_1391:
 // func copy250by500(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy250by500(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 8000 floats apart, the last of 10 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -61293,6 +62955,8 @@ done_1394:
 // func copyLast250by500(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copyLast250by500(SB), $128-32
+	// blocks of 16 inputs by 4 outputs into panels 8000 floats apart, the last of 10 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -61461,6 +63125,8 @@ done_1397:
 // func copy500by1000(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy500by1000(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 16000 floats apart, the last of 4 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -61725,6 +63391,8 @@ done_1400:
 // func copyLast500by1000(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copyLast500by1000(SB), $128-32
+	// blocks of 16 inputs by 8 outputs into panels 16000 floats apart, the last of 4 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -61869,6 +63537,8 @@ done_1403:
 // func copy1000by784(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy1000by784(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 8 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -62133,8 +63803,11 @@ done_1406:
 // func stepOfAdam(w *float32, dw *float32, m *float32, v *float32, c *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·stepOfAdam(SB), $128-48
+	// step of adam
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1407
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -62173,6 +63846,7 @@ values_1408:
 	RET
 
 avx2_1407:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10

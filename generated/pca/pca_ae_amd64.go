@@ -91,6 +91,7 @@ func (o *optimizer) numbers() [10]float32 {
 	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
 }
 
+// scale works like scaleGo, by assembly functions.
 func scale(y, x [][64]float32) {
 	if !assembly {
 		scaleGo(y, x)
@@ -102,6 +103,7 @@ func scale(y, x [][64]float32) {
 	}
 }
 
+// bottleneck works like bottleneckGo, by assembly functions.
 func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	if !assembly {
 		bottleneckGo(y, x, w)
@@ -120,6 +122,7 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	}
 }
 
+// decoder0 works like decoder0Go, by assembly functions.
 func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	if !assembly {
 		decoder0Go(y, x, w)
@@ -140,6 +143,7 @@ func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	}
 }
 
+// unscale works like unscaleGo, by assembly functions.
 func unscale(y, x [][64]float32) {
 	if !assembly {
 		unscaleGo(y, x)
@@ -151,6 +155,7 @@ func unscale(y, x [][64]float32) {
 	}
 }
 
+// loss works like lossGo, by assembly functions.
 func loss(s [][1]float32, a, t [][64]float32) {
 	if !assembly {
 		lossGo(s, a, t)
@@ -162,6 +167,7 @@ func loss(s [][1]float32, a, t [][64]float32) {
 	}
 }
 
+// lossAndGradient works like lossAndGradientGo, by assembly functions.
 func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 	if !assembly {
 		lossAndGradientGo(s, d, a, t, share)
@@ -173,6 +179,7 @@ func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 	}
 }
 
+// backDecoder0 works like backDecoder0Go, by assembly functions.
 func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	if !assembly {
 		backDecoder0Go(y, x, w)
@@ -187,6 +194,7 @@ func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	}
 }
 
+// gradientBottleneck works like gradientBottleneckGo, by assembly functions.
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
@@ -212,6 +220,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	return true
 }
 
+// gradientDecoder0 works like gradientDecoder0Go, by assembly functions.
 func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
 	if !assembly {
 		gradientDecoder0Go(g, p, x, d)
@@ -237,6 +246,7 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float
 	return true
 }
 
+// transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
 func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 	if !assembly {
 		transposeDecoder0Go(t, w, p)
@@ -245,6 +255,7 @@ func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 	copy10by64(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
+// apply works like applyGo, by assembly functions.
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	if !assembly {
 		o.applyGo(w, g, m, v)

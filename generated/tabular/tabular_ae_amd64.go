@@ -151,6 +151,7 @@ func (o *optimizer) numbers() [10]float32 {
 	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
 }
 
+// encoder0 works like encoder0Go, by assembly functions.
 func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
 	if !assembly {
 		encoder0Go(y, x, w)
@@ -169,6 +170,7 @@ func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
 	}
 }
 
+// bottleneck works like bottleneckGo, by assembly functions.
 func bottleneck(y [][4]float32, x [][16]float32, w *[1][17][16]float32) {
 	if !assembly {
 		bottleneckGo(y, x, w)
@@ -187,6 +189,7 @@ func bottleneck(y [][4]float32, x [][16]float32, w *[1][17][16]float32) {
 	}
 }
 
+// decoder0 works like decoder0Go, by assembly functions.
 func decoder0(y [][16]float32, x [][4]float32, w *[1][5][16]float32) {
 	if !assembly {
 		decoder0Go(y, x, w)
@@ -205,6 +208,7 @@ func decoder0(y [][16]float32, x [][4]float32, w *[1][5][16]float32) {
 	}
 }
 
+// decoder1 works like decoder1Go, by assembly functions.
 func decoder1(y [][30]float32, x [][16]float32, w *[2][17][16]float32) {
 	if !assembly {
 		decoder1Go(y, x, w)
@@ -223,6 +227,7 @@ func decoder1(y [][30]float32, x [][16]float32, w *[2][17][16]float32) {
 	}
 }
 
+// loss works like lossGo, by assembly functions.
 func loss(s [][1]float32, a, t [][30]float32) {
 	if !assembly {
 		lossGo(s, a, t)
@@ -234,6 +239,7 @@ func loss(s [][1]float32, a, t [][30]float32) {
 	}
 }
 
+// lossAndGradient works like lossAndGradientGo, by assembly functions.
 func lossAndGradient(s [][1]float32, d, a, t [][30]float32, share float64) {
 	if !assembly {
 		lossAndGradientGo(s, d, a, t, share)
@@ -245,6 +251,7 @@ func lossAndGradient(s [][1]float32, d, a, t [][30]float32, share float64) {
 	}
 }
 
+// backDecoder1 works like backDecoder1Go, by assembly functions.
 func backDecoder1(y [][16]float32, x [][30]float32, at [][16]float32, w *[1][30][16]float32) {
 	if !assembly {
 		backDecoder1Go(y, x, at, w)
@@ -259,6 +266,7 @@ func backDecoder1(y [][16]float32, x [][30]float32, at [][16]float32, w *[1][30]
 	}
 }
 
+// backDecoder0 works like backDecoder0Go, by assembly functions.
 func backDecoder0(y [][4]float32, x [][16]float32, at [][4]float32, w *[1][16][16]float32) {
 	if !assembly {
 		backDecoder0Go(y, x, at, w)
@@ -273,6 +281,7 @@ func backDecoder0(y [][4]float32, x [][16]float32, at [][4]float32, w *[1][16][1
 	}
 }
 
+// backBottleneck works like backBottleneckGo, by assembly functions.
 func backBottleneck(y [][16]float32, x [][4]float32, at [][16]float32, w *[1][4][16]float32) {
 	if !assembly {
 		backBottleneckGo(y, x, at, w)
@@ -335,6 +344,7 @@ func wholeScore(w *parameters, y [][30]float32, x [][30]float32) bool {
 	return true
 }
 
+// gradientEncoder0 works like gradientEncoder0Go, by assembly functions.
 func gradientEncoder0(g *[31][16]float32, p int, x [][30]float32, d [][16]float32) {
 	if !assembly {
 		gradientEncoder0Go(g, p, x, d)
@@ -360,6 +370,7 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float
 	return true
 }
 
+// gradientBottleneck works like gradientBottleneckGo, by assembly functions.
 func gradientBottleneck(g *[17][16]float32, p int, x [][16]float32, d [][4]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
@@ -385,6 +396,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]flo
 	return true
 }
 
+// gradientDecoder1 works like gradientDecoder1Go, by assembly functions.
 func gradientDecoder1(g *[17][16]float32, p int, x [][16]float32, d [][30]float32) {
 	if !assembly {
 		gradientDecoder1Go(g, p, x, d)
@@ -410,6 +422,7 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]float
 	return true
 }
 
+// gradientDecoder0 works like gradientDecoder0Go, by assembly functions.
 func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
 	if !assembly {
 		gradientDecoder0Go(g, p, x, d)
@@ -435,6 +448,7 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[5][16]float32, x [][4]float32
 	return true
 }
 
+// transposeBottleneck works like transposeBottleneckGo, by assembly functions.
 func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
 	if !assembly {
 		transposeBottleneckGo(t, w, p)
@@ -443,6 +457,7 @@ func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
 	copyLast16by4(&t[0][16*p][0], &w[1][0], 1, 1)
 }
 
+// transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
 func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
 	if !assembly {
 		transposeDecoder1Go(t, w, p)
@@ -455,6 +470,7 @@ func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
 	}
 }
 
+// transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
 func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
 	if !assembly {
 		transposeDecoder0Go(t, w, p)
@@ -463,6 +479,7 @@ func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
 	copy4by16(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
+// apply works like applyGo, by assembly functions.
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	if !assembly {
 		o.applyGo(w, g, m, v)

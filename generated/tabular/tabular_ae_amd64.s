@@ -7,8 +7,11 @@
 // func end30by16Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end30by16Relu(SB), $128-48
+	// y = relu(b + x·w), 30 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -55,7 +58,7 @@ next_2:
 	JMP  done_3
 
 tile_4:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -74,7 +77,9 @@ tile_4:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_9:
 	VMOVUPS          (BX), Z31
@@ -115,76 +120,78 @@ loop_9:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_9
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z4, Z28, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z5, Z28, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z6, Z28, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z8, Z28, Z8
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z9, Z28, Z9
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z10, Z28, Z10
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z11, Z28, Z11
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z12, Z28, Z12
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z13, Z28, Z13
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z14, Z28, Z14
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z15, Z28, Z15
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000780, SI
-	SUBQ             $0x10, R12
-	JMP              next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000780, SI
+	SUBQ    $0x10, R12
+	JMP     next_2
 
 tile_5:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -195,7 +202,9 @@ tile_5:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_10:
 	VMOVUPS          (BX), Z31
@@ -220,51 +229,55 @@ loop_10:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_10
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z4, Z28, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z5, Z28, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z6, Z28, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x000003c0, SI
-	SUBQ             $0x08, R12
-	JMP              next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000003c0, SI
+	SUBQ    $0x08, R12
+	JMP     next_2
 
 tile_6:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_11:
 	VMOVUPS          (BX), Z31
@@ -281,33 +294,37 @@ loop_11:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_11
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x000001e0, SI
-	SUBQ             $0x04, R12
-	JMP              next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x04, R12
+	JMP     next_2
 
 tile_7:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_12:
 	VMOVUPS          (BX), Z31
@@ -320,24 +337,28 @@ loop_12:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_12
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x000000f0, SI
-	SUBQ             $0x02, R12
-	JMP              next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x02, R12
+	JMP     next_2
 
 tile_8:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_13:
 	VMOVUPS          (BX), Z31
@@ -348,19 +369,22 @@ loop_13:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_13
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x78, SI
-	SUBQ             $0x01, R12
-	JMP              next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x01, R12
+	JMP     next_2
 
 done_3:
 	VZEROUPPER
 	RET
 
 avx2_1:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -395,7 +419,7 @@ next_14:
 	JMP  done_15
 
 tile_16:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -410,7 +434,9 @@ tile_16:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_22:
 	VMOVUPS      (BX), Y15
@@ -537,54 +563,56 @@ loop_22:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y10, Y12, Y10
-	VMOVUPS      Y10, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000002d0, SI
-	SUBQ         $0x06, R12
-	JMP          next_14
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y10, Y12, Y10
+	VMOVUPS Y10, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y11, Y12, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000002d0, SI
+	SUBQ    $0x06, R12
+	JMP     next_14
 
 tile_17:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -597,7 +625,9 @@ tile_17:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_23:
 	VMOVUPS      (BX), Y15
@@ -706,47 +736,49 @@ loop_23:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000258, SI
-	SUBQ         $0x05, R12
-	JMP          next_14
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000258, SI
+	SUBQ    $0x05, R12
+	JMP     next_14
 
 tile_18:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -757,7 +789,9 @@ tile_18:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_24:
 	VMOVUPS      (BX), Y15
@@ -848,40 +882,42 @@ loop_24:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x04, R12
-	JMP          next_14
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x04, R12
+	JMP     next_14
 
 tile_19:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -890,7 +926,9 @@ tile_19:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_25:
 	VMOVUPS      (BX), Y15
@@ -963,40 +1001,44 @@ loop_25:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000168, SI
-	SUBQ         $0x03, R12
-	JMP          next_14
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000168, SI
+	SUBQ    $0x03, R12
+	JMP     next_14
 
 tile_20:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_26:
 	VMOVUPS      (BX), Y15
@@ -1051,31 +1093,35 @@ loop_26:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x02, R12
-	JMP          next_14
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x02, R12
+	JMP     next_14
 
 tile_21:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_27:
 	VMOVUPS      (BX), Y15
@@ -1112,16 +1158,18 @@ loop_27:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x01, R12
-	JMP          next_14
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x01, R12
+	JMP     next_14
 
 done_15:
 	VZEROUPPER
@@ -1130,8 +1178,11 @@ done_15:
 // func row30by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row30by16Relu(SB), $128-40
+	// y = relu(b + x·w) of one sample, 16 outputs, 30 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_28
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1174,6 +1225,7 @@ loop_30:
 	RET
 
 avx2_28:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1228,8 +1280,11 @@ loop_32:
 // func end16by4Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end16by4Relu(SB), $128-48
+	// y = relu(b + x·w), 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_33
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1278,7 +1333,7 @@ next_34:
 	JMP  done_35
 
 tile_36:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -1297,7 +1352,9 @@ tile_36:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_41:
 	VMOVUPS          (BX), Z31
@@ -1338,76 +1395,78 @@ loop_41:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_41
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z4, Z28, Z4
-	VMOVUPS          Z4, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z5, Z28, Z5
-	VMOVUPS          Z5, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z6, Z28, Z6
-	VMOVUPS          Z6, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z7, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z8, Z28, Z8
-	VMOVUPS          Z8, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z9, Z28, Z9
-	VMOVUPS          Z9, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z10, Z28, Z10
-	VMOVUPS          Z10, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z11, Z28, Z11
-	VMOVUPS          Z11, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z12, Z28, Z12
-	VMOVUPS          Z12, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z13, Z28, Z13
-	VMOVUPS          Z13, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z14, Z28, Z14
-	VMOVUPS          Z14, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z15, Z28, Z15
-	VMOVUPS          Z15, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000400, SI
-	SUBQ             $0x10, R12
-	JMP              next_34
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x10, R12
+	JMP     next_34
 
 tile_37:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -1418,7 +1477,9 @@ tile_37:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_42:
 	VMOVUPS          (BX), Z31
@@ -1443,51 +1504,55 @@ loop_42:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_42
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z4, Z28, Z4
-	VMOVUPS          Z4, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z5, Z28, Z5
-	VMOVUPS          Z5, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z6, Z28, Z6
-	VMOVUPS          Z6, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z7, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000200, SI
-	SUBQ             $0x08, R12
-	JMP              next_34
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x08, R12
+	JMP     next_34
 
 tile_38:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_43:
 	VMOVUPS          (BX), Z31
@@ -1504,33 +1569,37 @@ loop_43:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_43
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000100, SI
-	SUBQ             $0x04, R12
-	JMP              next_34
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x04, R12
+	JMP     next_34
 
 tile_39:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_44:
 	VMOVUPS          (BX), Z31
@@ -1543,24 +1612,28 @@ loop_44:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_44
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000080, SI
-	SUBQ             $0x02, R12
-	JMP              next_34
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x02, R12
+	JMP     next_34
 
 tile_40:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_45:
 	VMOVUPS          (BX), Z31
@@ -1571,19 +1644,22 @@ loop_45:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_45
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x40, SI
-	SUBQ             $0x01, R12
-	JMP              next_34
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, SI
+	SUBQ    $0x01, R12
+	JMP     next_34
 
 done_35:
 	VZEROUPPER
 	RET
 
 avx2_33:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1618,7 +1694,7 @@ next_46:
 	JMP  done_47
 
 tile_48:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1633,7 +1709,9 @@ tile_48:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_54:
 	VMOVUPS      (BX), Y15
@@ -1720,6 +1798,8 @@ loop_54:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_54
+
+	// relu of the sums
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      X0, (DI)
@@ -1767,7 +1847,7 @@ loop_54:
 	JMP          next_46
 
 tile_49:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1780,7 +1860,9 @@ tile_49:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_55:
 	VMOVUPS      (BX), Y15
@@ -1855,6 +1937,8 @@ loop_55:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_55
+
+	// relu of the sums
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      X0, (DI)
@@ -1895,7 +1979,7 @@ loop_55:
 	JMP          next_46
 
 tile_50:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1906,7 +1990,9 @@ tile_50:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_56:
 	VMOVUPS      (BX), Y15
@@ -1969,6 +2055,8 @@ loop_56:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_56
+
+	// relu of the sums
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      X0, (DI)
@@ -2002,7 +2090,7 @@ loop_56:
 	JMP          next_46
 
 tile_51:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -2011,7 +2099,9 @@ tile_51:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_57:
 	VMOVUPS      (BX), Y15
@@ -2062,6 +2152,8 @@ loop_57:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_57
+
+	// relu of the sums
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      X0, (DI)
@@ -2088,14 +2180,16 @@ loop_57:
 	JMP          next_46
 
 tile_52:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_58:
 	VMOVUPS      (BX), Y15
@@ -2134,6 +2228,8 @@ loop_58:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_58
+
+	// relu of the sums
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      X0, (DI)
@@ -2153,12 +2249,14 @@ loop_58:
 	JMP          next_46
 
 tile_53:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_59:
 	VMOVUPS      (BX), Y15
@@ -2185,6 +2283,8 @@ loop_59:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_59
+
+	// relu of the sums
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      X0, (DI)
@@ -2203,8 +2303,11 @@ done_47:
 // func row16by4Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row16by4Relu(SB), $128-40
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_60
+	// y = relu(b + x·w) of one sample, 4 outputs, 16 inputs, unroll 4
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_60
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+24(FP), R9
@@ -2245,6 +2348,7 @@ loop_62:
 	RET
 
 avx2_60:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2293,8 +2397,11 @@ loop_64:
 // func end4by16Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end4by16Relu(SB), $128-48
+	// y = relu(b + x·w), 4 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_65
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -2341,7 +2448,7 @@ next_66:
 	JMP  done_67
 
 tile_68:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -2360,7 +2467,9 @@ tile_68:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_73:
 	VMOVUPS          (BX), Z31
@@ -2401,76 +2510,78 @@ loop_73:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_73
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z4, Z28, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z5, Z28, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z6, Z28, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z8, Z28, Z8
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z9, Z28, Z9
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z10, Z28, Z10
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z11, Z28, Z11
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z12, Z28, Z12
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z13, Z28, Z13
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z14, Z28, Z14
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z15, Z28, Z15
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000100, SI
-	SUBQ             $0x10, R12
-	JMP              next_66
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x10, R12
+	JMP     next_66
 
 tile_69:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -2481,7 +2592,9 @@ tile_69:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_74:
 	VMOVUPS          (BX), Z31
@@ -2506,51 +2619,55 @@ loop_74:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_74
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z4, Z28, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z5, Z28, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z6, Z28, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000080, SI
-	SUBQ             $0x08, R12
-	JMP              next_66
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x08, R12
+	JMP     next_66
 
 tile_70:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_75:
 	VMOVUPS          (BX), Z31
@@ -2567,33 +2684,37 @@ loop_75:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_75
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x40, SI
-	SUBQ             $0x04, R12
-	JMP              next_66
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, SI
+	SUBQ    $0x04, R12
+	JMP     next_66
 
 tile_71:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_76:
 	VMOVUPS          (BX), Z31
@@ -2606,24 +2727,28 @@ loop_76:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_76
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x20, SI
-	SUBQ             $0x02, R12
-	JMP              next_66
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x20, SI
+	SUBQ    $0x02, R12
+	JMP     next_66
 
 tile_72:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_77:
 	VMOVUPS          (BX), Z31
@@ -2634,19 +2759,22 @@ loop_77:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_77
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x10, SI
-	SUBQ             $0x01, R12
-	JMP              next_66
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x10, SI
+	SUBQ    $0x01, R12
+	JMP     next_66
 
 done_67:
 	VZEROUPPER
 	RET
 
 avx2_65:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -2681,21 +2809,23 @@ next_78:
 	JMP  done_79
 
 tile_80:
-	// 6 samples by 16 outputs
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VMOVUPS      (R8), Y6
-	VMOVUPS      32(R8), Y7
-	VMOVUPS      (R8), Y8
-	VMOVUPS      32(R8), Y9
-	VMOVUPS      (R8), Y10
-	VMOVUPS      32(R8), Y11
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 6 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2776,66 +2906,70 @@ tile_80:
 	VBROADCASTSS 92(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y10, Y12, Y10
-	VMOVUPS      Y10, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x60, SI
-	SUBQ         $0x06, R12
-	JMP          next_78
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y10, Y12, Y10
+	VMOVUPS Y10, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y11, Y12, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x60, SI
+	SUBQ    $0x06, R12
+	JMP     next_78
 
 tile_81:
-	// 5 samples by 16 outputs
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VMOVUPS      (R8), Y6
-	VMOVUPS      32(R8), Y7
-	VMOVUPS      (R8), Y8
-	VMOVUPS      32(R8), Y9
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 5 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2904,57 +3038,61 @@ tile_81:
 	VBROADCASTSS 76(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x50, SI
-	SUBQ         $0x05, R12
-	JMP          next_78
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x50, SI
+	SUBQ    $0x05, R12
+	JMP     next_78
 
 tile_82:
-	// 4 samples by 16 outputs
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VMOVUPS      (R8), Y6
-	VMOVUPS      32(R8), Y7
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 4 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3011,48 +3149,52 @@ tile_82:
 	VBROADCASTSS 60(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x40, SI
-	SUBQ         $0x04, R12
-	JMP          next_78
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, SI
+	SUBQ    $0x04, R12
+	JMP     next_78
 
 tile_83:
-	// 3 samples by 16 outputs
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 3 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3097,39 +3239,43 @@ tile_83:
 	VBROADCASTSS 44(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x30, SI
-	SUBQ         $0x03, R12
-	JMP          next_78
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x30, SI
+	SUBQ    $0x03, R12
+	JMP     next_78
 
 tile_84:
-	// 2 samples by 16 outputs
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 2 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3162,30 +3308,34 @@ tile_84:
 	VBROADCASTSS 28(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x20, SI
-	SUBQ         $0x02, R12
-	JMP          next_78
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x20, SI
+	SUBQ    $0x02, R12
+	JMP     next_78
 
 tile_85:
-	// 1 samples by 16 outputs
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 1 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3206,16 +3356,18 @@ tile_85:
 	VBROADCASTSS 12(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x10, SI
-	SUBQ         $0x01, R12
-	JMP          next_78
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x10, SI
+	SUBQ    $0x01, R12
+	JMP     next_78
 
 done_79:
 	VZEROUPPER
@@ -3224,8 +3376,11 @@ done_79:
 // func row4by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row4by16Relu(SB), $128-40
+	// y = relu(b + x·w) of one sample, 16 outputs, 4 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_86
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3257,6 +3412,7 @@ group_87:
 	RET
 
 avx2_86:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3298,8 +3454,11 @@ group_88:
 // func end16by30(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·end16by30(SB), $128-48
+	// y = identity(b + x·w), 16 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_89
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3340,7 +3499,7 @@ next_90:
 	JMP  done_91
 
 tile_92:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
 	VMOVUPS (R8), Z2
@@ -3367,7 +3526,9 @@ tile_92:
 	VMOVUPS 1088(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_97:
 	VMOVUPS      (BX), Z31
@@ -3450,48 +3611,50 @@ loop_97:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_97
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x0c, R12
-	JMP          next_90
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x0c, R12
+	JMP     next_90
 
 tile_93:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
 	VMOVUPS (R8), Z2
@@ -3510,7 +3673,9 @@ tile_93:
 	VMOVUPS 1088(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_98:
 	VMOVUPS      (BX), Z31
@@ -3569,36 +3734,38 @@ loop_98:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_98
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x08, R12
-	JMP          next_90
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x08, R12
+	JMP     next_90
 
 tile_94:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
 	VMOVUPS (R8), Z2
@@ -3609,7 +3776,9 @@ tile_94:
 	VMOVUPS 1088(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_99:
 	VMOVUPS      (BX), Z31
@@ -3644,31 +3813,35 @@ loop_99:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_99
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x04, R12
-	JMP          next_90
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x04, R12
+	JMP     next_90
 
 tile_95:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 1088(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_100:
 	VMOVUPS      (BX), Z31
@@ -3691,23 +3864,27 @@ loop_100:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_100
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000080, SI
-	SUBQ         $0x02, R12
-	JMP          next_90
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x02, R12
+	JMP     next_90
 
 tile_96:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_101:
 	VMOVUPS      (BX), Z31
@@ -3724,18 +3901,21 @@ loop_101:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_101
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, K3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x40, SI
-	SUBQ         $0x01, R12
-	JMP          next_90
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, SI
+	SUBQ    $0x01, R12
+	JMP     next_90
 
 done_91:
 	VZEROUPPER
 	RET
 
 avx2_89:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3772,7 +3952,7 @@ next_102:
 	JMP  done_103
 
 tile_104:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3787,7 +3967,9 @@ tile_104:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_110:
 	VMOVUPS      (BX), Y15
@@ -3874,30 +4056,32 @@ loop_110:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_110
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000180, SI
-	SUBQ         $0x06, R12
-	JMP          next_102
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000180, SI
+	SUBQ    $0x06, R12
+	JMP     next_102
 
 tile_105:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3910,7 +4094,9 @@ tile_105:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_111:
 	VMOVUPS      (BX), Y15
@@ -3985,27 +4171,29 @@ loop_111:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_111
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000140, SI
-	SUBQ         $0x05, R12
-	JMP          next_102
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000140, SI
+	SUBQ    $0x05, R12
+	JMP     next_102
 
 tile_106:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4016,7 +4204,9 @@ tile_106:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_112:
 	VMOVUPS      (BX), Y15
@@ -4079,24 +4269,26 @@ loop_112:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_112
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x04, R12
-	JMP          next_102
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x04, R12
+	JMP     next_102
 
 tile_107:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4105,7 +4297,9 @@ tile_107:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_113:
 	VMOVUPS      (BX), Y15
@@ -4156,28 +4350,32 @@ loop_113:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_113
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000c0, SI
-	SUBQ         $0x03, R12
-	JMP          next_102
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000c0, SI
+	SUBQ    $0x03, R12
+	JMP     next_102
 
 tile_108:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_114:
 	VMOVUPS      (BX), Y15
@@ -4216,23 +4414,27 @@ loop_114:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_114
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000080, SI
-	SUBQ         $0x02, R12
-	JMP          next_102
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x02, R12
+	JMP     next_102
 
 tile_109:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_115:
 	VMOVUPS      (BX), Y15
@@ -4259,12 +4461,14 @@ loop_115:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_115
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x40, SI
-	SUBQ         $0x01, R12
-	JMP          next_102
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, SI
+	SUBQ    $0x01, R12
+	JMP     next_102
 
 done_103:
 	ADDQ $0x00000440, R9
@@ -4299,7 +4503,7 @@ next_116:
 	JMP  done_117
 
 tile_118:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4314,7 +4518,9 @@ tile_118:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_124:
 	VMOVUPS      (BX), Y15
@@ -4401,6 +4607,8 @@ loop_124:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_124
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -4436,7 +4644,7 @@ loop_124:
 	JMP          next_116
 
 tile_119:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4449,7 +4657,9 @@ tile_119:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_125:
 	VMOVUPS      (BX), Y15
@@ -4524,6 +4734,8 @@ loop_125:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_125
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -4554,7 +4766,7 @@ loop_125:
 	JMP          next_116
 
 tile_120:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4565,7 +4777,9 @@ tile_120:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_126:
 	VMOVUPS      (BX), Y15
@@ -4628,6 +4842,8 @@ loop_126:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_126
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -4653,7 +4869,7 @@ loop_126:
 	JMP          next_116
 
 tile_121:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4662,7 +4878,9 @@ tile_121:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_127:
 	VMOVUPS      (BX), Y15
@@ -4713,6 +4931,8 @@ loop_127:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_127
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -4733,14 +4953,16 @@ loop_127:
 	JMP          next_116
 
 tile_122:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_128:
 	VMOVUPS      (BX), Y15
@@ -4779,6 +5001,8 @@ loop_128:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_128
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -4794,12 +5018,14 @@ loop_128:
 	JMP          next_116
 
 tile_123:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_129:
 	VMOVUPS      (BX), Y15
@@ -4826,6 +5052,8 @@ loop_129:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_129
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      X1, 32(DI)
 	VEXTRACTF128 $0x01, Y1, X1
@@ -4845,8 +5073,11 @@ done_117:
 // func row16by30(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row16by30(SB), $128-40
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_130
+	// y = identity(b + x·w) of one sample, 30 outputs, 16 inputs, unroll 4
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_130
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+24(FP), R9
@@ -4891,6 +5122,7 @@ loop_132:
 	RET
 
 avx2_130:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -4949,8 +5181,11 @@ loop_134:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
+	// gaussian(std: 1), width 30
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_135
+
+	// by AVX-512
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
@@ -5024,6 +5259,7 @@ vector_138:
 	RET
 
 avx2_135:
+	// by AVX2
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
@@ -5082,8 +5318,11 @@ vector_140:
 // func networkEncode(y *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·networkEncode(SB), $3136-32
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_141
+	// a network, 30 to 16 relu, 16 to 4 relu by fours, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 24, 8, 4, 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_141
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+16(FP), R9
@@ -7142,6 +7381,7 @@ done_143:
 	RET
 
 avx2_141:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+16(FP), R9
@@ -9176,8 +9416,11 @@ done_149:
 // func networkDecode(y *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·networkDecode(SB), $6208-32
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_153
+	// a network, 4 to 16 relu, 16 to 30 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 24, 8, 4, 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_153
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+16(FP), R9
@@ -11261,6 +11504,7 @@ done_155:
 	RET
 
 avx2_153:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+16(FP), R9
@@ -12883,8 +13127,11 @@ done_161:
 // func networkReconstruct(y *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·networkReconstruct(SB), $6208-32
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_165
+	// a network, 30 to 16 relu, 16 to 4 relu by fours, 4 to 16 relu, 16 to 30 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 24, 8, 4, 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_165
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+16(FP), R9
@@ -16941,6 +17188,7 @@ done_167:
 	RET
 
 avx2_165:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+16(FP), R9
@@ -20545,8 +20793,11 @@ done_173:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	CMPB         ·avx512+0(SB), $0x00
-	JEQ          avx2_177
+	// gaussian(std: 1) and its derivative, width 30
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_177
+
+	// by AVX-512
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -20635,6 +20886,7 @@ vector_180:
 	RET
 
 avx2_177:
+	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -20704,8 +20956,11 @@ vector_182:
 // func end30by16BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·end30by16BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 30 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_183
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -20752,7 +21007,7 @@ next_184:
 	JMP  done_185
 
 tile_186:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -20771,7 +21026,9 @@ tile_186:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_191:
 	VMOVUPS          (BX), Z31
@@ -20812,156 +21069,158 @@ loop_191:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_191
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z4, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z5, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z6, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z7, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z8, Z8
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z9, Z9
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z10, Z10
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z11, Z11
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z12, Z12
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z13, Z13
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z14, Z14
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z15, Z15
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000780, SI
-	SUBQ             $0x10, R12
-	JMP              next_184
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000780, SI
+	SUBQ     $0x10, R12
+	JMP      next_184
 
 tile_187:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -20972,7 +21231,9 @@ tile_187:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_192:
 	VMOVUPS          (BX), Z31
@@ -20997,91 +21258,95 @@ loop_192:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_192
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z4, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z5, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z6, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z7, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x000003c0, SI
-	SUBQ             $0x08, R12
-	JMP              next_184
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x000003c0, SI
+	SUBQ     $0x08, R12
+	JMP      next_184
 
 tile_188:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_193:
 	VMOVUPS          (BX), Z31
@@ -21098,53 +21363,57 @@ loop_193:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_193
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x000001e0, SI
-	SUBQ             $0x04, R12
-	JMP              next_184
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x000001e0, SI
+	SUBQ     $0x04, R12
+	JMP      next_184
 
 tile_189:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_194:
 	VMOVUPS          (BX), Z31
@@ -21157,34 +21426,38 @@ loop_194:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_194
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x000000f0, SI
-	SUBQ             $0x02, R12
-	JMP              next_184
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x000000f0, SI
+	SUBQ     $0x02, R12
+	JMP      next_184
 
 tile_190:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_195:
 	VMOVUPS          (BX), Z31
@@ -21195,24 +21468,27 @@ loop_195:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_195
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x78, SI
-	SUBQ             $0x01, R12
-	JMP              next_184
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x78, SI
+	SUBQ     $0x01, R12
+	JMP      next_184
 
 done_185:
 	VZEROUPPER
 	RET
 
 avx2_183:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -21247,7 +21523,7 @@ next_196:
 	JMP  done_197
 
 tile_198:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -21262,7 +21538,9 @@ tile_198:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_204:
 	VMOVUPS      (BX), Y15
@@ -21389,96 +21667,98 @@ loop_204:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000002d0, SI
-	SUBQ         $0x06, R12
-	JMP          next_196
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000002d0, SI
+	SUBQ    $0x06, R12
+	JMP     next_196
 
 tile_199:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -21491,7 +21771,9 @@ tile_199:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_205:
 	VMOVUPS      (BX), Y15
@@ -21600,82 +21882,84 @@ loop_205:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000258, SI
-	SUBQ         $0x05, R12
-	JMP          next_196
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000258, SI
+	SUBQ    $0x05, R12
+	JMP     next_196
 
 tile_200:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -21686,7 +21970,9 @@ tile_200:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_206:
 	VMOVUPS      (BX), Y15
@@ -21777,68 +22063,70 @@ loop_206:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x04, R12
-	JMP          next_196
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x04, R12
+	JMP     next_196
 
 tile_201:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -21847,7 +22135,9 @@ tile_201:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_207:
 	VMOVUPS      (BX), Y15
@@ -21920,61 +22210,65 @@ loop_207:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000168, SI
-	SUBQ         $0x03, R12
-	JMP          next_196
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000168, SI
+	SUBQ    $0x03, R12
+	JMP     next_196
 
 tile_202:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_208:
 	VMOVUPS      (BX), Y15
@@ -22029,45 +22323,49 @@ loop_208:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x02, R12
-	JMP          next_196
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x02, R12
+	JMP     next_196
 
 tile_203:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_209:
 	VMOVUPS      (BX), Y15
@@ -22104,23 +22402,25 @@ loop_209:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x01, R12
-	JMP          next_196
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x01, R12
+	JMP     next_196
 
 done_197:
 	VZEROUPPER
@@ -22129,8 +22429,11 @@ done_197:
 // func end16by4BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·end16by4BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_210
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -22179,7 +22482,7 @@ next_211:
 	JMP  done_212
 
 tile_213:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -22198,7 +22501,9 @@ tile_213:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_218:
 	VMOVUPS          (BX), Z31
@@ -22239,156 +22544,158 @@ loop_218:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_218
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z4, Z4
-	VMOVUPS          Z4, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z5, Z5
-	VMOVUPS          Z5, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z6, Z6
-	VMOVUPS          Z6, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z7, Z7
-	VMOVUPS          Z7, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z8, Z8
-	VMOVUPS          Z8, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z9, Z9
-	VMOVUPS          Z9, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z10, Z10
-	VMOVUPS          Z10, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z11, Z11
-	VMOVUPS          Z11, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z12, Z12
-	VMOVUPS          Z12, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z13, Z13
-	VMOVUPS          Z13, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z14, Z14
-	VMOVUPS          Z14, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z15, Z15
-	VMOVUPS          Z15, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000400, SI
-	SUBQ             $0x10, R12
-	JMP              next_211
+
+	// times the derivative of relu
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z2, Z2
+	VMOVUPS   Z2, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z3, Z3
+	VMOVUPS   Z3, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z4, Z4
+	VMOVUPS   Z4, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z5, Z5
+	VMOVUPS   Z5, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z6, Z6
+	VMOVUPS   Z6, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z7, Z7
+	VMOVUPS   Z7, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z8, Z8
+	VMOVUPS   Z8, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z9, Z9
+	VMOVUPS   Z9, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z10, Z10
+	VMOVUPS   Z10, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z11, Z11
+	VMOVUPS   Z11, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z12, Z12
+	VMOVUPS   Z12, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z13, Z13
+	VMOVUPS   Z13, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z14, Z14
+	VMOVUPS   Z14, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z15, Z15
+	VMOVUPS   Z15, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00000400, SI
+	SUBQ      $0x10, R12
+	JMP       next_211
 
 tile_214:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -22399,7 +22706,9 @@ tile_214:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_219:
 	VMOVUPS          (BX), Z31
@@ -22424,91 +22733,95 @@ loop_219:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_219
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z4, Z4
-	VMOVUPS          Z4, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z5, Z5
-	VMOVUPS          Z5, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z6, Z6
-	VMOVUPS          Z6, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z7, Z7
-	VMOVUPS          Z7, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000200, SI
-	SUBQ             $0x08, R12
-	JMP              next_211
+
+	// times the derivative of relu
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z2, Z2
+	VMOVUPS   Z2, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z3, Z3
+	VMOVUPS   Z3, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z4, Z4
+	VMOVUPS   Z4, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z5, Z5
+	VMOVUPS   Z5, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z6, Z6
+	VMOVUPS   Z6, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z7, Z7
+	VMOVUPS   Z7, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00000200, SI
+	SUBQ      $0x08, R12
+	JMP       next_211
 
 tile_215:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_220:
 	VMOVUPS          (BX), Z31
@@ -22525,53 +22838,57 @@ loop_220:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_220
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000100, SI
-	SUBQ             $0x04, R12
-	JMP              next_211
+
+	// times the derivative of relu
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z2, Z2
+	VMOVUPS   Z2, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z3, Z3
+	VMOVUPS   Z3, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00000100, SI
+	SUBQ      $0x04, R12
+	JMP       next_211
 
 tile_216:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_221:
 	VMOVUPS          (BX), Z31
@@ -22584,34 +22901,38 @@ loop_221:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_221
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000080, SI
-	SUBQ             $0x02, R12
-	JMP              next_211
+
+	// times the derivative of relu
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00000080, SI
+	SUBQ      $0x02, R12
+	JMP       next_211
 
 tile_217:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_222:
 	VMOVUPS          (BX), Z31
@@ -22622,24 +22943,27 @@ loop_222:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_222
-	VMOVUPS.Z        (R10), K3, Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, K3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x40, SI
-	SUBQ             $0x01, R12
-	JMP              next_211
+
+	// times the derivative of relu
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x40, SI
+	SUBQ      $0x01, R12
+	JMP       next_211
 
 done_212:
 	VZEROUPPER
 	RET
 
 avx2_210:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -22674,7 +22998,7 @@ next_223:
 	JMP  done_224
 
 tile_225:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -22689,7 +23013,9 @@ tile_225:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_231:
 	VMOVUPS      (BX), Y15
@@ -22776,6 +23102,8 @@ loop_231:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_231
+
+	// times the derivative of relu
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
@@ -22871,7 +23199,7 @@ loop_231:
 	JMP          next_223
 
 tile_226:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -22884,7 +23212,9 @@ tile_226:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_232:
 	VMOVUPS      (BX), Y15
@@ -22959,6 +23289,8 @@ loop_232:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_232
+
+	// times the derivative of relu
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
@@ -23039,7 +23371,7 @@ loop_232:
 	JMP          next_223
 
 tile_227:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -23050,7 +23382,9 @@ tile_227:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_233:
 	VMOVUPS      (BX), Y15
@@ -23113,6 +23447,8 @@ loop_233:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_233
+
+	// times the derivative of relu
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
@@ -23178,7 +23514,7 @@ loop_233:
 	JMP          next_223
 
 tile_228:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -23187,7 +23523,9 @@ tile_228:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_234:
 	VMOVUPS      (BX), Y15
@@ -23238,6 +23576,8 @@ loop_234:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_234
+
+	// times the derivative of relu
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
@@ -23288,14 +23628,16 @@ loop_234:
 	JMP          next_223
 
 tile_229:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_235:
 	VMOVUPS      (BX), Y15
@@ -23334,6 +23676,8 @@ loop_235:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_235
+
+	// times the derivative of relu
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
@@ -23369,12 +23713,14 @@ loop_235:
 	JMP          next_223
 
 tile_230:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_236:
 	VMOVUPS      (BX), Y15
@@ -23401,6 +23747,8 @@ loop_236:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_236
+
+	// times the derivative of relu
 	VMOVUPS      columns<>+48(SB), Y13
 	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
@@ -23427,8 +23775,11 @@ done_224:
 // func end4by16BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·end4by16BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 4 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_237
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -23475,7 +23826,7 @@ next_238:
 	JMP  done_239
 
 tile_240:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -23494,7 +23845,9 @@ tile_240:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_245:
 	VMOVUPS          (BX), Z31
@@ -23535,156 +23888,158 @@ loop_245:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_245
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z4, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z5, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z6, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z7, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z8, Z8
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z9, Z9
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z10, Z10
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z11, Z11
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z12, Z12
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z13, Z13
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z14, Z14
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z15, Z15
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000100, SI
-	SUBQ             $0x10, R12
-	JMP              next_238
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000100, SI
+	SUBQ     $0x10, R12
+	JMP      next_238
 
 tile_241:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -23695,7 +24050,9 @@ tile_241:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_246:
 	VMOVUPS          (BX), Z31
@@ -23720,91 +24077,95 @@ loop_246:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_246
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z4, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z5, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z6, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z7, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000080, SI
-	SUBQ             $0x08, R12
-	JMP              next_238
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000080, SI
+	SUBQ     $0x08, R12
+	JMP      next_238
 
 tile_242:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_247:
 	VMOVUPS          (BX), Z31
@@ -23821,53 +24182,57 @@ loop_247:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_247
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x40, SI
-	SUBQ             $0x04, R12
-	JMP              next_238
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x40, SI
+	SUBQ     $0x04, R12
+	JMP      next_238
 
 tile_243:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_248:
 	VMOVUPS          (BX), Z31
@@ -23880,34 +24245,38 @@ loop_248:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_248
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x20, SI
-	SUBQ             $0x02, R12
-	JMP              next_238
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x20, SI
+	SUBQ     $0x02, R12
+	JMP      next_238
 
 tile_244:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_249:
 	VMOVUPS          (BX), Z31
@@ -23918,24 +24287,27 @@ loop_249:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_249
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x10, SI
-	SUBQ             $0x01, R12
-	JMP              next_238
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x10, SI
+	SUBQ     $0x01, R12
+	JMP      next_238
 
 done_239:
 	VZEROUPPER
 	RET
 
 avx2_237:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -23970,21 +24342,23 @@ next_250:
 	JMP  done_251
 
 tile_252:
-	// 6 samples by 16 outputs
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VXORPS       Y6, Y6, Y6
-	VXORPS       Y7, Y7, Y7
-	VXORPS       Y8, Y8, Y8
-	VXORPS       Y9, Y9, Y9
-	VXORPS       Y10, Y10, Y10
-	VXORPS       Y11, Y11, Y11
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 6 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24065,108 +24439,112 @@ tile_252:
 	VBROADCASTSS 92(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x60, SI
-	SUBQ         $0x06, R12
-	JMP          next_250
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x60, SI
+	SUBQ    $0x06, R12
+	JMP     next_250
 
 tile_253:
-	// 5 samples by 16 outputs
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VXORPS       Y6, Y6, Y6
-	VXORPS       Y7, Y7, Y7
-	VXORPS       Y8, Y8, Y8
-	VXORPS       Y9, Y9, Y9
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 5 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24235,92 +24613,96 @@ tile_253:
 	VBROADCASTSS 76(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x50, SI
-	SUBQ         $0x05, R12
-	JMP          next_250
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x50, SI
+	SUBQ    $0x05, R12
+	JMP     next_250
 
 tile_254:
-	// 4 samples by 16 outputs
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VXORPS       Y6, Y6, Y6
-	VXORPS       Y7, Y7, Y7
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 4 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24377,76 +24759,80 @@ tile_254:
 	VBROADCASTSS 60(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x40, SI
-	SUBQ         $0x04, R12
-	JMP          next_250
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x40, SI
+	SUBQ    $0x04, R12
+	JMP     next_250
 
 tile_255:
-	// 3 samples by 16 outputs
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 3 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24491,60 +24877,64 @@ tile_255:
 	VBROADCASTSS 44(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x30, SI
-	SUBQ         $0x03, R12
-	JMP          next_250
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x30, SI
+	SUBQ    $0x03, R12
+	JMP     next_250
 
 tile_256:
-	// 2 samples by 16 outputs
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 2 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24577,44 +24967,48 @@ tile_256:
 	VBROADCASTSS 28(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x20, SI
-	SUBQ         $0x02, R12
-	JMP          next_250
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x20, SI
+	SUBQ    $0x02, R12
+	JMP     next_250
 
 tile_257:
-	// 1 samples by 16 outputs
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 1 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24635,23 +25029,25 @@ tile_257:
 	VBROADCASTSS 12(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x10, SI
-	SUBQ         $0x01, R12
-	JMP          next_250
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x10, SI
+	SUBQ    $0x01, R12
+	JMP     next_250
 
 done_251:
 	VZEROUPPER
@@ -24660,8 +25056,11 @@ done_251:
 // func gradient30(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient30(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_258
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -24968,6 +25367,7 @@ done_266:
 	RET
 
 avx2_258:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -25213,8 +25613,11 @@ rest_281:
 // func adam30(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam30(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_287
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -26179,6 +26582,7 @@ done_295:
 	RET
 
 avx2_287:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -26704,8 +27108,11 @@ rest_310:
 // func gradient16(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient16(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_316
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -26890,6 +27297,7 @@ done_324:
 	RET
 
 avx2_316:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -27262,8 +27670,11 @@ done_336:
 // func adam16(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam16(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_345
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -27810,6 +28221,7 @@ done_353:
 	RET
 
 avx2_345:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -28618,6 +29030,8 @@ done_365:
 // func copyLast16by4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copyLast16by4(SB), $128-32
+	// blocks of 16 inputs by 4 outputs into panels 64 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -28709,8 +29123,11 @@ rest_375:
 // func gradient4(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient4(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_377
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -28823,6 +29240,7 @@ done_385:
 	RET
 
 avx2_377:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -29018,8 +29436,11 @@ done_397:
 // func adam4(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam4(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_402
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -29242,6 +29663,7 @@ done_410:
 	RET
 
 avx2_402:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -29637,6 +30059,8 @@ done_422:
 // func copy4by16(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy4by16(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 256 floats apart, the last of 4 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -29901,6 +30325,8 @@ done_429:
 // func copy16by30(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy16by30(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 480 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -30080,6 +30506,8 @@ rest_431:
 // func copyLast16by30(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copyLast16by30(SB), $128-32
+	// blocks of 16 inputs by 14 outputs into panels 480 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -30255,8 +30683,11 @@ rest_434:
 // func stepOfAdam(w *float32, dw *float32, m *float32, v *float32, c *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·stepOfAdam(SB), $128-48
+	// step of adam
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_436
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -30295,6 +30726,7 @@ values_437:
 	RET
 
 avx2_436:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
