@@ -29,13 +29,17 @@ fi
 
 # bench MODEL THREADS
 bench() {
-	local args=("docs/performance/$1.ae" -json -threads "$2" -seconds "$time")
+	local args=("docs/performance/$1.ae" -json -threads "$2" -seconds "$time") from=$reference format
 	if [[ $1 == vae ]]; then
-		"$work/aegen" bench "${args[@]}" -mode infer -reference "$work/mean"
+		from=$work/mean
+		"$work/aegen" bench "${args[@]}" -mode infer -reference "$from"
 		"$work/aegen" bench "${args[@]}" -mode train
 	else
-		"$work/aegen" bench "${args[@]}" -reference "$reference"
+		"$work/aegen" bench "${args[@]}" -reference "$from"
 	fi
+	for format in f16 bf16 int8; do
+		"$work/aegen" bench "${args[@]}" -mode infer -reference "$from" -precision "$format"
+	done
 }
 
 # What cannot be measured is reported and leaves its cells empty.

@@ -86,7 +86,7 @@ func (t *table) add(l line) {
 	note(&t.rows, l.row)
 	c := cell{l.row, l.Peer}
 	t.times[c] = append(t.times[c], l.Median)
-	if l.Roofline > 0 {
+	if l.Roofline > 0 && l.Peer == ours { // that of float32 weights
 		t.rooflines[l.row] = append(t.rooflines[l.row], l.Roofline)
 	}
 }
