@@ -59,21 +59,26 @@ func (e *emitter) networkTile(op *plan.Network, r int) {
 	width := 4 * activationFloats(op)
 	from := rows{xAt, 0, 4 * op.Layers[0].Block.In}
 	for i, l := range op.Layers {
-		to := rows{frameAt, i % 2 * width * r, width}
-		whole := true // panels, with room for columns that have no output
+		frame := rows{frameAt, i % 2 * width * r, width}
+		to, whole := frame, true // whole panels, with room for columns that have no output
 		if i == len(op.Layers)-1 {
 			to, whole = rows{yAt, 0, 4 * l.Block.Out}, false
 		}
-		if l.Quads && e.isWide() && r%quad == 0 {
+		switch {
+		case l.Quads && e.isWide() && r%quad == 0:
 			e.quadLayer(l, r, from, to)
-		} else {
+		case l.After:
+			e.networkLayer(l, r, from, frame, true)
+			e.networkOutputs(l, r, frame, to, whole)
+		default:
 			e.networkLayer(l, r, from, to, whole)
 		}
 		from = to
 	}
 }
 
-// networkLayer computes one layer of a tile, as many panels at a time as registers allow.
+// networkLayer computes one layer of a tile, as many panels at a time as registers allow: its outputs, or sums that become outputs
+// when they are stored.
 func (e *emitter) networkLayer(l plan.NetworkLayer, r int, from, to rows, whole bool) {
 	perPanel := plan.Panel / e.lanes
 	most := max(1, (len(e.all)-4)/(r*perPanel))
@@ -83,19 +88,40 @@ func (e *emitter) networkLayer(l plan.NetworkLayer, r int, from, to rows, whole 
 		columns := panels * perPanel
 		e.networkSums(l, r, p, columns, from)
 		for i := range r * columns {
-			e.activate(l.Activation, e.v(i), e.free())
-		}
-		for i := range r {
-			for j := range columns {
-				first := plan.Panel*p + e.lanes*j
-				left := l.Block.Out - first
-				if whole {
-					left = e.lanes
-				}
-				e.storeFirst(e.v(i*columns+j), to.float(i, first), left)
+			if !l.After {
+				e.activate(l.Activation, e.v(i), e.free())
 			}
+			first := plan.Panel*p + e.lanes*(i%columns)
+			e.storeFirst(e.v(i), to.float(i/columns, first), e.written(l, first, whole))
 		}
 	}
+}
+
+// written is how many of the outputs from one on a register writes: all where there is room.
+func (e *emitter) written(l plan.NetworkLayer, first int, whole bool) int {
+	if whole {
+		return e.lanes
+	}
+	return l.Block.Out - first
+}
+
+// networkOutputs turns the sums of a tile's rows into outputs.
+func (e *emitter) networkOutputs(l plan.NetworkLayer, r int, from, to rows, whole bool) {
+	e.comment("%s: %v of the sums", l.Block.Field, l.Activation)
+	e.LEAQ(from.float(0, 0), storedAt)
+	e.LEAQ(to.float(0, 0), xRun)
+	e.MOVQ(operand.U32(r), count)
+	row := e.label("row")
+	e.Label(row)
+	for first := 0; first < l.Block.Out; first += e.lanes {
+		e.VMOVUPS(at(storedAt, 4*first), e.v(0))
+		e.activate(l.Activation, e.v(0), e.all[1:])
+		e.storeFirst(e.v(0), at(xRun, 4*first), e.written(l, first, whole))
+	}
+	e.ADDQ(imm(from.stride), storedAt)
+	e.ADDQ(imm(to.stride), xRun)
+	e.DECQ(count)
+	e.JNZ(operand.LabelRef(row))
 }
 
 // networkSums computes the sums of r samples by some registers of outputs from panel p on: b + x·w, the inputs in order.
@@ -161,7 +187,7 @@ func (e *emitter) quadLayer(l plan.NetworkLayer, r int, from, to rows) {
 		}
 	}
 	for g := range groups {
-		e.activate(l.Activation, e.v(g), e.free())
+		e.activate(l.Activation, e.v(g), e.all[groups:])
 		e.VMOVUPS(e.v(g).AsX(), to.float(quad*g, 0))
 		for s := 1; s < quad; s++ {
 			e.VEXTRACTF32X4(operand.Imm(uint64(s)), e.v(g), to.float(quad*g+s, 0))

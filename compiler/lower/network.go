@@ -35,7 +35,7 @@ func (l *lowerer) network(r *plan.Routine) {
 // networkLayer is a step as a layer of a network, if it can be one.
 func (l *lowerer) networkLayer(s *plan.Step) (layer plan.NetworkLayer, ok bool) {
 	p, ok := s.Kernel.Op.(*plan.Product)
-	if !ok || p.Transposed || p.Fast == nil || !inRegisters(p.Activation) {
+	if !ok || p.Transposed || p.Fast == nil {
 		return layer, false
 	}
 	offset := 0
@@ -45,7 +45,7 @@ func (l *lowerer) networkLayer(s *plan.Step) (layer plan.NetworkLayer, ok bool) 
 		}
 		offset += b.Floats()
 	}
-	return plan.NetworkLayer{Block: p.Weights, Offset: offset, Activation: p.Activation}, true
+	return plan.NetworkLayer{Block: p.Weights, Offset: offset, Activation: p.Activation, After: !inRegisters(p.Activation)}, true
 }
 
 // quads decides whether layer i computes four samples a register: its outputs fill a quarter, what it reads is whole quarters, and

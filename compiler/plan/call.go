@@ -26,7 +26,7 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return 2*out*op.In*n + after(op.After, value*out*n), 4 * (Panel*op.Panels + 1) * op.In * n
 	case *Network:
 		for _, l := range op.Layers {
-			f, b := work(&PanelProduct{In: l.Block.In, Panels: l.Block.Panels()}, n, 0, value)
+			f, b := work(&PanelProduct{In: l.Block.In, Panels: l.Block.Panels(), After: l.After}, n, 0, value)
 			flops, bytes = flops+f, bytes+b
 		}
 		return flops, bytes

@@ -41,7 +41,7 @@ func instructions(op FunctionOp) int {
 	case *Network:
 		n := begin
 		for _, l := range op.Layers {
-			n += tiles(l.Block.In, 2*l.Block.Panels(), 3, Cut{op.Narrow, l.Block.In}) + tiles(l.Block.In, l.Block.Panels(), 3, Cut{op.Wide, l.Block.In})
+			n += after(l.After, 6*element*l.Block.Panels()) + tiles(l.Block.In, 2*l.Block.Panels(), 3, Cut{op.Narrow, l.Block.In}) + tiles(l.Block.In, l.Block.Panels(), 3, Cut{op.Wide, l.Block.In})
 		}
 		return n
 	case *Gradient:

@@ -94,9 +94,10 @@ type (
 // A NetworkLayer is y = f(b + x·w) within a Network.
 type NetworkLayer struct {
 	Block      *Param
-	Offset     int           // floats from the first block
-	Activation nn.Activation // in registers
-	Quads      bool          // wide registers hold the outputs, at most 4, of four samples
+	Offset     int // floats from the first block
+	Activation nn.Activation
+	After      bool // as in PanelProduct
+	Quads      bool // wide registers hold the outputs, at most 4, of four samples
 }
 
 // A Cut is how a product's samples go through registers: in tiles of these sizes, Unroll inputs an iteration.

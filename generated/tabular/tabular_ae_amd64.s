@@ -6161,75 +6161,75 @@ tile_144:
 	VFMADD231PS.BCST 2876(SI), Z31, Z23
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z0, Z28, Z0
+	VMOVUPS          Z0, (R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z1, Z28, Z1
+	VMOVUPS          Z1, 64(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z2, Z28, Z2
+	VMOVUPS          Z2, 128(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z3, Z28, Z3
+	VMOVUPS          Z3, 192(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z4, Z28, Z4
+	VMOVUPS          Z4, 256(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z5, Z28, Z5
+	VMOVUPS          Z5, 320(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z6, Z28, Z6
+	VMOVUPS          Z6, 384(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z7, Z28, Z7
+	VMOVUPS          Z7, 448(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z8, Z28, Z8
+	VMOVUPS          Z8, 512(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z9, Z28, Z9
+	VMOVUPS          Z9, 576(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z10, Z28, Z10
+	VMOVUPS          Z10, 640(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z11, Z28, Z11
+	VMOVUPS          Z11, 704(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z12, Z28, Z12
+	VMOVUPS          Z12, 768(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z13, Z28, Z13
+	VMOVUPS          Z13, 832(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z14, Z28, Z14
+	VMOVUPS          Z14, 896(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z15, Z28, Z15
+	VMOVUPS          Z15, 960(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z16, Z28, Z16
+	VMOVUPS          Z16, 1024(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z17, Z28, Z17
+	VMOVUPS          Z17, 1088(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z18, Z28, Z18
+	VMOVUPS          Z18, 1152(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z19, Z28, Z19
+	VMOVUPS          Z19, 1216(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z20, Z28, Z20
+	VMOVUPS          Z20, 1280(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z21, Z28, Z21
+	VMOVUPS          Z21, 1344(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z22, Z28, Z22
+	VMOVUPS          Z22, 1408(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z23, Z28, Z23
-	VMOVUPS          Z0, (R10)
-	VMOVUPS          Z1, 64(R10)
-	VMOVUPS          Z2, 128(R10)
-	VMOVUPS          Z3, 192(R10)
-	VMOVUPS          Z4, 256(R10)
-	VMOVUPS          Z5, 320(R10)
-	VMOVUPS          Z6, 384(R10)
-	VMOVUPS          Z7, 448(R10)
-	VMOVUPS          Z8, 512(R10)
-	VMOVUPS          Z9, 576(R10)
-	VMOVUPS          Z10, 640(R10)
-	VMOVUPS          Z11, 704(R10)
-	VMOVUPS          Z12, 768(R10)
-	VMOVUPS          Z13, 832(R10)
-	VMOVUPS          Z14, 896(R10)
-	VMOVUPS          Z15, 960(R10)
-	VMOVUPS          Z16, 1024(R10)
-	VMOVUPS          Z17, 1088(R10)
-	VMOVUPS          Z18, 1152(R10)
-	VMOVUPS          Z19, 1216(R10)
-	VMOVUPS          Z20, 1280(R10)
-	VMOVUPS          Z21, 1344(R10)
-	VMOVUPS          Z22, 1408(R10)
 	VMOVUPS          Z23, 1472(R10)
 
 	// bottleneck: 24 samples by 4 outputs, four samples a register
@@ -6543,38 +6543,38 @@ tile_144:
 	VFMADD231PS     Z30, Z31, Z4
 	VPERMILPS       $0xff, Z11, Z29
 	VFMADD231PS     Z29, Z31, Z5
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z0, Z28, Z0
+	VPXORD          Z6, Z6, Z6
+	VMAXPS          Z0, Z6, Z0
 	VMOVUPS         X0, (DI)
 	VEXTRACTF32X4   $0x01, Z0, 16(DI)
 	VEXTRACTF32X4   $0x02, Z0, 32(DI)
 	VEXTRACTF32X4   $0x03, Z0, 48(DI)
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z1, Z28, Z1
+	VPXORD          Z6, Z6, Z6
+	VMAXPS          Z1, Z6, Z1
 	VMOVUPS         X1, 64(DI)
 	VEXTRACTF32X4   $0x01, Z1, 80(DI)
 	VEXTRACTF32X4   $0x02, Z1, 96(DI)
 	VEXTRACTF32X4   $0x03, Z1, 112(DI)
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z2, Z28, Z2
+	VPXORD          Z6, Z6, Z6
+	VMAXPS          Z2, Z6, Z2
 	VMOVUPS         X2, 128(DI)
 	VEXTRACTF32X4   $0x01, Z2, 144(DI)
 	VEXTRACTF32X4   $0x02, Z2, 160(DI)
 	VEXTRACTF32X4   $0x03, Z2, 176(DI)
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z3, Z28, Z3
+	VPXORD          Z6, Z6, Z6
+	VMAXPS          Z3, Z6, Z3
 	VMOVUPS         X3, 192(DI)
 	VEXTRACTF32X4   $0x01, Z3, 208(DI)
 	VEXTRACTF32X4   $0x02, Z3, 224(DI)
 	VEXTRACTF32X4   $0x03, Z3, 240(DI)
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z4, Z28, Z4
+	VPXORD          Z6, Z6, Z6
+	VMAXPS          Z4, Z6, Z4
 	VMOVUPS         X4, 256(DI)
 	VEXTRACTF32X4   $0x01, Z4, 272(DI)
 	VEXTRACTF32X4   $0x02, Z4, 288(DI)
 	VEXTRACTF32X4   $0x03, Z4, 304(DI)
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z5, Z28, Z5
+	VPXORD          Z6, Z6, Z6
+	VMAXPS          Z5, Z6, Z5
 	VMOVUPS         X5, 320(DI)
 	VEXTRACTF32X4   $0x01, Z5, 336(DI)
 	VEXTRACTF32X4   $0x02, Z5, 352(DI)
@@ -6866,27 +6866,27 @@ tile_145:
 	VFMADD231PS.BCST 956(SI), Z31, Z7
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z0, Z28, Z0
+	VMOVUPS          Z0, (R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z1, Z28, Z1
+	VMOVUPS          Z1, 64(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z2, Z28, Z2
+	VMOVUPS          Z2, 128(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z3, Z28, Z3
+	VMOVUPS          Z3, 192(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z4, Z28, Z4
+	VMOVUPS          Z4, 256(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z5, Z28, Z5
+	VMOVUPS          Z5, 320(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z6, Z28, Z6
+	VMOVUPS          Z6, 384(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z0, (R10)
-	VMOVUPS          Z1, 64(R10)
-	VMOVUPS          Z2, 128(R10)
-	VMOVUPS          Z3, 192(R10)
-	VMOVUPS          Z4, 256(R10)
-	VMOVUPS          Z5, 320(R10)
-	VMOVUPS          Z6, 384(R10)
 	VMOVUPS          Z7, 448(R10)
 
 	// bottleneck: 8 samples by 4 outputs, four samples a register
@@ -7004,14 +7004,14 @@ tile_145:
 	VFMADD231PS     Z30, Z31, Z0
 	VPERMILPS       $0xff, Z3, Z29
 	VFMADD231PS     Z29, Z31, Z1
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z0, Z28, Z0
+	VPXORD          Z2, Z2, Z2
+	VMAXPS          Z0, Z2, Z0
 	VMOVUPS         X0, (DI)
 	VEXTRACTF32X4   $0x01, Z0, 16(DI)
 	VEXTRACTF32X4   $0x02, Z0, 32(DI)
 	VEXTRACTF32X4   $0x03, Z0, 48(DI)
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z1, Z28, Z1
+	VPXORD          Z2, Z2, Z2
+	VMAXPS          Z1, Z2, Z1
 	VMOVUPS         X1, 64(DI)
 	VEXTRACTF32X4   $0x01, Z1, 80(DI)
 	VEXTRACTF32X4   $0x02, Z1, 96(DI)
@@ -7179,15 +7179,15 @@ tile_146:
 	VFMADD231PS.BCST 476(SI), Z31, Z3
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z0, Z28, Z0
+	VMOVUPS          Z0, (R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z1, Z28, Z1
+	VMOVUPS          Z1, 64(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z2, Z28, Z2
+	VMOVUPS          Z2, 128(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z0, (R10)
-	VMOVUPS          Z1, 64(R10)
-	VMOVUPS          Z2, 128(R10)
 	VMOVUPS          Z3, 192(R10)
 
 	// bottleneck: 4 samples by 4 outputs, four samples a register
@@ -7256,8 +7256,8 @@ tile_146:
 	VBROADCASTF32X4 3008(R9), Z31
 	VPERMILPS       $0xff, Z1, Z30
 	VFMADD231PS     Z30, Z31, Z0
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z0, Z28, Z0
+	VPXORD          Z1, Z1, Z1
+	VMAXPS          Z0, Z1, Z0
 	VMOVUPS         X0, (DI)
 	VEXTRACTF32X4   $0x01, Z0, 16(DI)
 	VEXTRACTF32X4   $0x02, Z0, 32(DI)
@@ -8028,39 +8028,39 @@ tile_150:
 	VFMADD231PS  Y12, Y14, Y11
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, (R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
+	VMOVUPS      Y1, 32(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
+	VMOVUPS      Y2, 64(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
+	VMOVUPS      Y3, 96(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
+	VMOVUPS      Y4, 128(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
+	VMOVUPS      Y5, 160(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
+	VMOVUPS      Y6, 192(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y7, Y12, Y7
+	VMOVUPS      Y7, 224(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y8, Y12, Y8
+	VMOVUPS      Y8, 256(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y9, Y12, Y9
+	VMOVUPS      Y9, 288(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y10, Y12, Y10
+	VMOVUPS      Y10, 320(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y0, (R10)
-	VMOVUPS      Y1, 32(R10)
-	VMOVUPS      Y2, 64(R10)
-	VMOVUPS      Y3, 96(R10)
-	VMOVUPS      Y4, 128(R10)
-	VMOVUPS      Y5, 160(R10)
-	VMOVUPS      Y6, 192(R10)
-	VMOVUPS      Y7, 224(R10)
-	VMOVUPS      Y8, 256(R10)
-	VMOVUPS      Y9, 288(R10)
-	VMOVUPS      Y10, 320(R10)
 	VMOVUPS      Y11, 352(R10)
 
 	// bottleneck: 6 samples by 16 outputs from 0 on
@@ -8398,40 +8398,40 @@ tile_150:
 	VFMADD231PS  Y12, Y14, Y11
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
+	VMOVUPS      X2, 16(DI)
+	VEXTRACTF128 $0x01, Y2, X2
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
+	VMOVUPS      X4, 32(DI)
+	VEXTRACTF128 $0x01, Y4, X4
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
+	VMOVUPS      X6, 48(DI)
+	VEXTRACTF128 $0x01, Y6, X6
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y7, Y12, Y7
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y8, Y12, Y8
+	VMOVUPS      X8, 64(DI)
+	VEXTRACTF128 $0x01, Y8, X8
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y9, Y12, Y9
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y10, Y12, Y10
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y0, X0
-	VMOVUPS      X2, 16(DI)
-	VEXTRACTF128 $0x01, Y2, X2
-	VMOVUPS      X4, 32(DI)
-	VEXTRACTF128 $0x01, Y4, X4
-	VMOVUPS      X6, 48(DI)
-	VEXTRACTF128 $0x01, Y6, X6
-	VMOVUPS      X8, 64(DI)
-	VEXTRACTF128 $0x01, Y8, X8
 	VMOVUPS      X10, 80(DI)
 	VEXTRACTF128 $0x01, Y10, X10
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	ADDQ         $0x000002d0, SI
 	ADDQ         $0x60, DI
 	SUBQ         $0x06, R12
@@ -8869,27 +8869,27 @@ tile_151:
 	VFMADD231PS  Y12, Y14, Y7
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, (R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
+	VMOVUPS      Y1, 32(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
+	VMOVUPS      Y2, 64(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
+	VMOVUPS      Y3, 96(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
+	VMOVUPS      Y4, 128(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
+	VMOVUPS      Y5, 160(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
+	VMOVUPS      Y6, 192(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y0, (R10)
-	VMOVUPS      Y1, 32(R10)
-	VMOVUPS      Y2, 64(R10)
-	VMOVUPS      Y3, 96(R10)
-	VMOVUPS      Y4, 128(R10)
-	VMOVUPS      Y5, 160(R10)
-	VMOVUPS      Y6, 192(R10)
 	VMOVUPS      Y7, 224(R10)
 
 	// bottleneck: 4 samples by 16 outputs from 0 on
@@ -9127,28 +9127,28 @@ tile_151:
 	VFMADD231PS  Y12, Y14, Y7
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
+	VMOVUPS      X2, 16(DI)
+	VEXTRACTF128 $0x01, Y2, X2
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
+	VMOVUPS      X4, 32(DI)
+	VEXTRACTF128 $0x01, Y4, X4
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      X0, (DI)
-	VEXTRACTF128 $0x01, Y0, X0
-	VMOVUPS      X2, 16(DI)
-	VEXTRACTF128 $0x01, Y2, X2
-	VMOVUPS      X4, 32(DI)
-	VEXTRACTF128 $0x01, Y4, X4
 	VMOVUPS      X6, 48(DI)
 	VEXTRACTF128 $0x01, Y6, X6
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	ADDQ         $0x000001e0, SI
 	ADDQ         $0x40, DI
 	SUBQ         $0x04, R12
@@ -9310,9 +9310,9 @@ tile_152:
 	VFMADD231PS  Y13, Y14, Y1
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, (R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 
 	// bottleneck: 1 samples by 16 outputs from 0 on
@@ -9400,10 +9400,10 @@ tile_152:
 	VFMADD231PS  Y13, Y14, Y1
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      X0, (DI)
 	VEXTRACTF128 $0x01, Y0, X0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	ADDQ         $0x78, SI
 	ADDQ         $0x10, DI
 	SUBQ         $0x01, R12
@@ -9609,75 +9609,75 @@ tile_156:
 	VFMADD231PS.BCST 380(SI), Z31, Z23
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z0, Z28, Z0
+	VMOVUPS          Z0, (R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z1, Z28, Z1
+	VMOVUPS          Z1, 128(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z2, Z28, Z2
+	VMOVUPS          Z2, 256(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z3, Z28, Z3
+	VMOVUPS          Z3, 384(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z4, Z28, Z4
+	VMOVUPS          Z4, 512(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z5, Z28, Z5
+	VMOVUPS          Z5, 640(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z6, Z28, Z6
+	VMOVUPS          Z6, 768(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z7, Z28, Z7
+	VMOVUPS          Z7, 896(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z8, Z28, Z8
+	VMOVUPS          Z8, 1024(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z9, Z28, Z9
+	VMOVUPS          Z9, 1152(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z10, Z28, Z10
+	VMOVUPS          Z10, 1280(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z11, Z28, Z11
+	VMOVUPS          Z11, 1408(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z12, Z28, Z12
+	VMOVUPS          Z12, 1536(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z13, Z28, Z13
+	VMOVUPS          Z13, 1664(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z14, Z28, Z14
+	VMOVUPS          Z14, 1792(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z15, Z28, Z15
+	VMOVUPS          Z15, 1920(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z16, Z28, Z16
+	VMOVUPS          Z16, 2048(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z17, Z28, Z17
+	VMOVUPS          Z17, 2176(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z18, Z28, Z18
+	VMOVUPS          Z18, 2304(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z19, Z28, Z19
+	VMOVUPS          Z19, 2432(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z20, Z28, Z20
+	VMOVUPS          Z20, 2560(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z21, Z28, Z21
+	VMOVUPS          Z21, 2688(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z22, Z28, Z22
+	VMOVUPS          Z22, 2816(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z23, Z28, Z23
-	VMOVUPS          Z0, (R10)
-	VMOVUPS          Z1, 128(R10)
-	VMOVUPS          Z2, 256(R10)
-	VMOVUPS          Z3, 384(R10)
-	VMOVUPS          Z4, 512(R10)
-	VMOVUPS          Z5, 640(R10)
-	VMOVUPS          Z6, 768(R10)
-	VMOVUPS          Z7, 896(R10)
-	VMOVUPS          Z8, 1024(R10)
-	VMOVUPS          Z9, 1152(R10)
-	VMOVUPS          Z10, 1280(R10)
-	VMOVUPS          Z11, 1408(R10)
-	VMOVUPS          Z12, 1536(R10)
-	VMOVUPS          Z13, 1664(R10)
-	VMOVUPS          Z14, 1792(R10)
-	VMOVUPS          Z15, 1920(R10)
-	VMOVUPS          Z16, 2048(R10)
-	VMOVUPS          Z17, 2176(R10)
-	VMOVUPS          Z18, 2304(R10)
-	VMOVUPS          Z19, 2432(R10)
-	VMOVUPS          Z20, 2560(R10)
-	VMOVUPS          Z21, 2688(R10)
-	VMOVUPS          Z22, 2816(R10)
 	VMOVUPS          Z23, 2944(R10)
 
 	// decoder1: 24 samples by 16 outputs from 0 on
@@ -10632,27 +10632,27 @@ tile_157:
 	VFMADD231PS.BCST 124(SI), Z31, Z7
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z0, Z28, Z0
+	VMOVUPS          Z0, (R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z1, Z28, Z1
+	VMOVUPS          Z1, 128(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z2, Z28, Z2
+	VMOVUPS          Z2, 256(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z3, Z28, Z3
+	VMOVUPS          Z3, 384(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z4, Z28, Z4
+	VMOVUPS          Z4, 512(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z5, Z28, Z5
+	VMOVUPS          Z5, 640(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z6, Z28, Z6
+	VMOVUPS          Z6, 768(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z0, (R10)
-	VMOVUPS          Z1, 128(R10)
-	VMOVUPS          Z2, 256(R10)
-	VMOVUPS          Z3, 384(R10)
-	VMOVUPS          Z4, 512(R10)
-	VMOVUPS          Z5, 640(R10)
-	VMOVUPS          Z6, 768(R10)
 	VMOVUPS          Z7, 896(R10)
 
 	// decoder1: 8 samples by 32 outputs from 0 on
@@ -11137,15 +11137,15 @@ tile_158:
 	VFMADD231PS.BCST 60(SI), Z31, Z3
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z0, Z28, Z0
+	VMOVUPS          Z0, (R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z1, Z28, Z1
+	VMOVUPS          Z1, 128(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z2, Z28, Z2
+	VMOVUPS          Z2, 256(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z0, (R10)
-	VMOVUPS          Z1, 128(R10)
-	VMOVUPS          Z2, 256(R10)
 	VMOVUPS          Z3, 384(R10)
 
 	// decoder1: 4 samples by 32 outputs from 0 on
@@ -11631,39 +11631,39 @@ tile_162:
 	VFMADD231PS  Y12, Y14, Y11
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, (R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
+	VMOVUPS      Y1, 32(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
+	VMOVUPS      Y2, 128(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
+	VMOVUPS      Y3, 160(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
+	VMOVUPS      Y4, 256(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
+	VMOVUPS      Y5, 288(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
+	VMOVUPS      Y6, 384(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y7, Y12, Y7
+	VMOVUPS      Y7, 416(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y8, Y12, Y8
+	VMOVUPS      Y8, 512(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y9, Y12, Y9
+	VMOVUPS      Y9, 544(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y10, Y12, Y10
+	VMOVUPS      Y10, 640(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y0, (R10)
-	VMOVUPS      Y1, 32(R10)
-	VMOVUPS      Y2, 128(R10)
-	VMOVUPS      Y3, 160(R10)
-	VMOVUPS      Y4, 256(R10)
-	VMOVUPS      Y5, 288(R10)
-	VMOVUPS      Y6, 384(R10)
-	VMOVUPS      Y7, 416(R10)
-	VMOVUPS      Y8, 512(R10)
-	VMOVUPS      Y9, 544(R10)
-	VMOVUPS      Y10, 640(R10)
 	VMOVUPS      Y11, 672(R10)
 
 	// decoder1: 6 samples by 16 outputs from 0 on
@@ -12442,27 +12442,27 @@ tile_163:
 	VFMADD231PS  Y12, Y14, Y7
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, (R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
+	VMOVUPS      Y1, 32(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
+	VMOVUPS      Y2, 128(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
+	VMOVUPS      Y3, 160(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
+	VMOVUPS      Y4, 256(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
+	VMOVUPS      Y5, 288(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
+	VMOVUPS      Y6, 384(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y0, (R10)
-	VMOVUPS      Y1, 32(R10)
-	VMOVUPS      Y2, 128(R10)
-	VMOVUPS      Y3, 160(R10)
-	VMOVUPS      Y4, 256(R10)
-	VMOVUPS      Y5, 288(R10)
-	VMOVUPS      Y6, 384(R10)
 	VMOVUPS      Y7, 416(R10)
 
 	// decoder1: 4 samples by 16 outputs from 0 on
@@ -12987,9 +12987,9 @@ tile_164:
 	VFMADD231PS  Y13, Y14, Y1
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, (R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 
 	// decoder1: 1 samples by 32 outputs from 0 on
@@ -13970,75 +13970,75 @@ tile_168:
 	VFMADD231PS.BCST 2876(SI), Z31, Z23
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z0, Z28, Z0
+	VMOVUPS          Z0, (R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z1, Z28, Z1
+	VMOVUPS          Z1, 128(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z2, Z28, Z2
+	VMOVUPS          Z2, 256(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z3, Z28, Z3
+	VMOVUPS          Z3, 384(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z4, Z28, Z4
+	VMOVUPS          Z4, 512(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z5, Z28, Z5
+	VMOVUPS          Z5, 640(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z6, Z28, Z6
+	VMOVUPS          Z6, 768(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z7, Z28, Z7
+	VMOVUPS          Z7, 896(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z8, Z28, Z8
+	VMOVUPS          Z8, 1024(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z9, Z28, Z9
+	VMOVUPS          Z9, 1152(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z10, Z28, Z10
+	VMOVUPS          Z10, 1280(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z11, Z28, Z11
+	VMOVUPS          Z11, 1408(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z12, Z28, Z12
+	VMOVUPS          Z12, 1536(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z13, Z28, Z13
+	VMOVUPS          Z13, 1664(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z14, Z28, Z14
+	VMOVUPS          Z14, 1792(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z15, Z28, Z15
+	VMOVUPS          Z15, 1920(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z16, Z28, Z16
+	VMOVUPS          Z16, 2048(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z17, Z28, Z17
+	VMOVUPS          Z17, 2176(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z18, Z28, Z18
+	VMOVUPS          Z18, 2304(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z19, Z28, Z19
+	VMOVUPS          Z19, 2432(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z20, Z28, Z20
+	VMOVUPS          Z20, 2560(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z21, Z28, Z21
+	VMOVUPS          Z21, 2688(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z22, Z28, Z22
+	VMOVUPS          Z22, 2816(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z23, Z28, Z23
-	VMOVUPS          Z0, (R10)
-	VMOVUPS          Z1, 128(R10)
-	VMOVUPS          Z2, 256(R10)
-	VMOVUPS          Z3, 384(R10)
-	VMOVUPS          Z4, 512(R10)
-	VMOVUPS          Z5, 640(R10)
-	VMOVUPS          Z6, 768(R10)
-	VMOVUPS          Z7, 896(R10)
-	VMOVUPS          Z8, 1024(R10)
-	VMOVUPS          Z9, 1152(R10)
-	VMOVUPS          Z10, 1280(R10)
-	VMOVUPS          Z11, 1408(R10)
-	VMOVUPS          Z12, 1536(R10)
-	VMOVUPS          Z13, 1664(R10)
-	VMOVUPS          Z14, 1792(R10)
-	VMOVUPS          Z15, 1920(R10)
-	VMOVUPS          Z16, 2048(R10)
-	VMOVUPS          Z17, 2176(R10)
-	VMOVUPS          Z18, 2304(R10)
-	VMOVUPS          Z19, 2432(R10)
-	VMOVUPS          Z20, 2560(R10)
-	VMOVUPS          Z21, 2688(R10)
-	VMOVUPS          Z22, 2816(R10)
 	VMOVUPS          Z23, 2944(R10)
 
 	// bottleneck: 24 samples by 4 outputs, four samples a register
@@ -14352,38 +14352,38 @@ tile_168:
 	VFMADD231PS     Z30, Z31, Z4
 	VPERMILPS       $0xff, Z11, Z29
 	VFMADD231PS     Z29, Z31, Z5
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z0, Z28, Z0
+	VPXORD          Z6, Z6, Z6
+	VMAXPS          Z0, Z6, Z0
 	VMOVUPS         X0, 3072(R10)
 	VEXTRACTF32X4   $0x01, Z0, 3200(R10)
 	VEXTRACTF32X4   $0x02, Z0, 3328(R10)
 	VEXTRACTF32X4   $0x03, Z0, 3456(R10)
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z1, Z28, Z1
+	VPXORD          Z6, Z6, Z6
+	VMAXPS          Z1, Z6, Z1
 	VMOVUPS         X1, 3584(R10)
 	VEXTRACTF32X4   $0x01, Z1, 3712(R10)
 	VEXTRACTF32X4   $0x02, Z1, 3840(R10)
 	VEXTRACTF32X4   $0x03, Z1, 3968(R10)
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z2, Z28, Z2
+	VPXORD          Z6, Z6, Z6
+	VMAXPS          Z2, Z6, Z2
 	VMOVUPS         X2, 4096(R10)
 	VEXTRACTF32X4   $0x01, Z2, 4224(R10)
 	VEXTRACTF32X4   $0x02, Z2, 4352(R10)
 	VEXTRACTF32X4   $0x03, Z2, 4480(R10)
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z3, Z28, Z3
+	VPXORD          Z6, Z6, Z6
+	VMAXPS          Z3, Z6, Z3
 	VMOVUPS         X3, 4608(R10)
 	VEXTRACTF32X4   $0x01, Z3, 4736(R10)
 	VEXTRACTF32X4   $0x02, Z3, 4864(R10)
 	VEXTRACTF32X4   $0x03, Z3, 4992(R10)
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z4, Z28, Z4
+	VPXORD          Z6, Z6, Z6
+	VMAXPS          Z4, Z6, Z4
 	VMOVUPS         X4, 5120(R10)
 	VEXTRACTF32X4   $0x01, Z4, 5248(R10)
 	VEXTRACTF32X4   $0x02, Z4, 5376(R10)
 	VEXTRACTF32X4   $0x03, Z4, 5504(R10)
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z5, Z28, Z5
+	VPXORD          Z6, Z6, Z6
+	VMAXPS          Z5, Z6, Z5
 	VMOVUPS         X5, 5632(R10)
 	VEXTRACTF32X4   $0x01, Z5, 5760(R10)
 	VEXTRACTF32X4   $0x02, Z5, 5888(R10)
@@ -14516,75 +14516,75 @@ tile_168:
 	VFMADD231PS.BCST 6028(R10), Z31, Z23
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z0, Z28, Z0
+	VMOVUPS          Z0, (R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z1, Z28, Z1
+	VMOVUPS          Z1, 128(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z2, Z28, Z2
+	VMOVUPS          Z2, 256(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z3, Z28, Z3
+	VMOVUPS          Z3, 384(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z4, Z28, Z4
+	VMOVUPS          Z4, 512(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z5, Z28, Z5
+	VMOVUPS          Z5, 640(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z6, Z28, Z6
+	VMOVUPS          Z6, 768(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z7, Z28, Z7
+	VMOVUPS          Z7, 896(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z8, Z28, Z8
+	VMOVUPS          Z8, 1024(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z9, Z28, Z9
+	VMOVUPS          Z9, 1152(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z10, Z28, Z10
+	VMOVUPS          Z10, 1280(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z11, Z28, Z11
+	VMOVUPS          Z11, 1408(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z12, Z28, Z12
+	VMOVUPS          Z12, 1536(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z13, Z28, Z13
+	VMOVUPS          Z13, 1664(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z14, Z28, Z14
+	VMOVUPS          Z14, 1792(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z15, Z28, Z15
+	VMOVUPS          Z15, 1920(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z16, Z28, Z16
+	VMOVUPS          Z16, 2048(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z17, Z28, Z17
+	VMOVUPS          Z17, 2176(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z18, Z28, Z18
+	VMOVUPS          Z18, 2304(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z19, Z28, Z19
+	VMOVUPS          Z19, 2432(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z20, Z28, Z20
+	VMOVUPS          Z20, 2560(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z21, Z28, Z21
+	VMOVUPS          Z21, 2688(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z22, Z28, Z22
+	VMOVUPS          Z22, 2816(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z23, Z28, Z23
-	VMOVUPS          Z0, (R10)
-	VMOVUPS          Z1, 128(R10)
-	VMOVUPS          Z2, 256(R10)
-	VMOVUPS          Z3, 384(R10)
-	VMOVUPS          Z4, 512(R10)
-	VMOVUPS          Z5, 640(R10)
-	VMOVUPS          Z6, 768(R10)
-	VMOVUPS          Z7, 896(R10)
-	VMOVUPS          Z8, 1024(R10)
-	VMOVUPS          Z9, 1152(R10)
-	VMOVUPS          Z10, 1280(R10)
-	VMOVUPS          Z11, 1408(R10)
-	VMOVUPS          Z12, 1536(R10)
-	VMOVUPS          Z13, 1664(R10)
-	VMOVUPS          Z14, 1792(R10)
-	VMOVUPS          Z15, 1920(R10)
-	VMOVUPS          Z16, 2048(R10)
-	VMOVUPS          Z17, 2176(R10)
-	VMOVUPS          Z18, 2304(R10)
-	VMOVUPS          Z19, 2432(R10)
-	VMOVUPS          Z20, 2560(R10)
-	VMOVUPS          Z21, 2688(R10)
-	VMOVUPS          Z22, 2816(R10)
 	VMOVUPS          Z23, 2944(R10)
 
 	// decoder1: 24 samples by 16 outputs from 0 on
@@ -15773,27 +15773,27 @@ tile_169:
 	VFMADD231PS.BCST 956(SI), Z31, Z7
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z0, Z28, Z0
+	VMOVUPS          Z0, (R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z1, Z28, Z1
+	VMOVUPS          Z1, 128(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z2, Z28, Z2
+	VMOVUPS          Z2, 256(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z3, Z28, Z3
+	VMOVUPS          Z3, 384(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z4, Z28, Z4
+	VMOVUPS          Z4, 512(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z5, Z28, Z5
+	VMOVUPS          Z5, 640(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z6, Z28, Z6
+	VMOVUPS          Z6, 768(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z0, (R10)
-	VMOVUPS          Z1, 128(R10)
-	VMOVUPS          Z2, 256(R10)
-	VMOVUPS          Z3, 384(R10)
-	VMOVUPS          Z4, 512(R10)
-	VMOVUPS          Z5, 640(R10)
-	VMOVUPS          Z6, 768(R10)
 	VMOVUPS          Z7, 896(R10)
 
 	// bottleneck: 8 samples by 4 outputs, four samples a register
@@ -15911,14 +15911,14 @@ tile_169:
 	VFMADD231PS     Z30, Z31, Z0
 	VPERMILPS       $0xff, Z3, Z29
 	VFMADD231PS     Z29, Z31, Z1
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z0, Z28, Z0
+	VPXORD          Z2, Z2, Z2
+	VMAXPS          Z0, Z2, Z0
 	VMOVUPS         X0, 1024(R10)
 	VEXTRACTF32X4   $0x01, Z0, 1152(R10)
 	VEXTRACTF32X4   $0x02, Z0, 1280(R10)
 	VEXTRACTF32X4   $0x03, Z0, 1408(R10)
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z1, Z28, Z1
+	VPXORD          Z2, Z2, Z2
+	VMAXPS          Z1, Z2, Z1
 	VMOVUPS         X1, 1536(R10)
 	VEXTRACTF32X4   $0x01, Z1, 1664(R10)
 	VEXTRACTF32X4   $0x02, Z1, 1792(R10)
@@ -15971,27 +15971,27 @@ tile_169:
 	VFMADD231PS.BCST 1932(R10), Z31, Z7
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z0, Z28, Z0
+	VMOVUPS          Z0, (R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z1, Z28, Z1
+	VMOVUPS          Z1, 128(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z2, Z28, Z2
+	VMOVUPS          Z2, 256(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z3, Z28, Z3
+	VMOVUPS          Z3, 384(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z4, Z28, Z4
+	VMOVUPS          Z4, 512(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z5, Z28, Z5
+	VMOVUPS          Z5, 640(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z6, Z28, Z6
+	VMOVUPS          Z6, 768(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z0, (R10)
-	VMOVUPS          Z1, 128(R10)
-	VMOVUPS          Z2, 256(R10)
-	VMOVUPS          Z3, 384(R10)
-	VMOVUPS          Z4, 512(R10)
-	VMOVUPS          Z5, 640(R10)
-	VMOVUPS          Z6, 768(R10)
 	VMOVUPS          Z7, 896(R10)
 
 	// decoder1: 8 samples by 32 outputs from 0 on
@@ -16606,15 +16606,15 @@ tile_170:
 	VFMADD231PS.BCST 476(SI), Z31, Z3
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z0, Z28, Z0
+	VMOVUPS          Z0, (R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z1, Z28, Z1
+	VMOVUPS          Z1, 128(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z2, Z28, Z2
+	VMOVUPS          Z2, 256(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z0, (R10)
-	VMOVUPS          Z1, 128(R10)
-	VMOVUPS          Z2, 256(R10)
 	VMOVUPS          Z3, 384(R10)
 
 	// bottleneck: 4 samples by 4 outputs, four samples a register
@@ -16683,8 +16683,8 @@ tile_170:
 	VBROADCASTF32X4 3008(R9), Z31
 	VPERMILPS       $0xff, Z1, Z30
 	VFMADD231PS     Z30, Z31, Z0
-	VPXORD          Z28, Z28, Z28
-	VMAXPS          Z0, Z28, Z0
+	VPXORD          Z1, Z1, Z1
+	VMAXPS          Z0, Z1, Z0
 	VMOVUPS         X0, 512(R10)
 	VEXTRACTF32X4   $0x01, Z0, 640(R10)
 	VEXTRACTF32X4   $0x02, Z0, 768(R10)
@@ -16717,15 +16717,15 @@ tile_170:
 	VFMADD231PS.BCST 908(R10), Z31, Z3
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z0, Z28, Z0
+	VMOVUPS          Z0, (R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z1, Z28, Z1
+	VMOVUPS          Z1, 128(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z2, Z28, Z2
+	VMOVUPS          Z2, 256(R10)
 	VPXORD           Z28, Z28, Z28
 	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z0, (R10)
-	VMOVUPS          Z1, 128(R10)
-	VMOVUPS          Z2, 256(R10)
 	VMOVUPS          Z3, 384(R10)
 
 	// decoder1: 4 samples by 32 outputs from 0 on
@@ -17835,39 +17835,39 @@ tile_174:
 	VFMADD231PS  Y12, Y14, Y11
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, (R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
+	VMOVUPS      Y1, 32(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
+	VMOVUPS      Y2, 128(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
+	VMOVUPS      Y3, 160(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
+	VMOVUPS      Y4, 256(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
+	VMOVUPS      Y5, 288(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
+	VMOVUPS      Y6, 384(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y7, Y12, Y7
+	VMOVUPS      Y7, 416(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y8, Y12, Y8
+	VMOVUPS      Y8, 512(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y9, Y12, Y9
+	VMOVUPS      Y9, 544(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y10, Y12, Y10
+	VMOVUPS      Y10, 640(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y0, (R10)
-	VMOVUPS      Y1, 32(R10)
-	VMOVUPS      Y2, 128(R10)
-	VMOVUPS      Y3, 160(R10)
-	VMOVUPS      Y4, 256(R10)
-	VMOVUPS      Y5, 288(R10)
-	VMOVUPS      Y6, 384(R10)
-	VMOVUPS      Y7, 416(R10)
-	VMOVUPS      Y8, 512(R10)
-	VMOVUPS      Y9, 544(R10)
-	VMOVUPS      Y10, 640(R10)
 	VMOVUPS      Y11, 672(R10)
 
 	// bottleneck: 6 samples by 16 outputs from 0 on
@@ -18205,39 +18205,39 @@ tile_174:
 	VFMADD231PS  Y12, Y14, Y11
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, 768(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
+	VMOVUPS      Y1, 800(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
+	VMOVUPS      Y2, 896(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
+	VMOVUPS      Y3, 928(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
+	VMOVUPS      Y4, 1024(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
+	VMOVUPS      Y5, 1056(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
+	VMOVUPS      Y6, 1152(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y7, Y12, Y7
+	VMOVUPS      Y7, 1184(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y8, Y12, Y8
+	VMOVUPS      Y8, 1280(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y9, Y12, Y9
+	VMOVUPS      Y9, 1312(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y10, Y12, Y10
+	VMOVUPS      Y10, 1408(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y0, 768(R10)
-	VMOVUPS      Y1, 800(R10)
-	VMOVUPS      Y2, 896(R10)
-	VMOVUPS      Y3, 928(R10)
-	VMOVUPS      Y4, 1024(R10)
-	VMOVUPS      Y5, 1056(R10)
-	VMOVUPS      Y6, 1152(R10)
-	VMOVUPS      Y7, 1184(R10)
-	VMOVUPS      Y8, 1280(R10)
-	VMOVUPS      Y9, 1312(R10)
-	VMOVUPS      Y10, 1408(R10)
 	VMOVUPS      Y11, 1440(R10)
 
 	// decoder0: 6 samples by 16 outputs from 0 on
@@ -18335,39 +18335,39 @@ tile_174:
 	VFMADD231PS  Y12, Y14, Y11
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, (R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
+	VMOVUPS      Y1, 32(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
+	VMOVUPS      Y2, 128(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
+	VMOVUPS      Y3, 160(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
+	VMOVUPS      Y4, 256(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
+	VMOVUPS      Y5, 288(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
+	VMOVUPS      Y6, 384(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y7, Y12, Y7
+	VMOVUPS      Y7, 416(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y8, Y12, Y8
+	VMOVUPS      Y8, 512(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y9, Y12, Y9
+	VMOVUPS      Y9, 544(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y10, Y12, Y10
+	VMOVUPS      Y10, 640(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y0, (R10)
-	VMOVUPS      Y1, 32(R10)
-	VMOVUPS      Y2, 128(R10)
-	VMOVUPS      Y3, 160(R10)
-	VMOVUPS      Y4, 256(R10)
-	VMOVUPS      Y5, 288(R10)
-	VMOVUPS      Y6, 384(R10)
-	VMOVUPS      Y7, 416(R10)
-	VMOVUPS      Y8, 512(R10)
-	VMOVUPS      Y9, 544(R10)
-	VMOVUPS      Y10, 640(R10)
 	VMOVUPS      Y11, 672(R10)
 
 	// decoder1: 6 samples by 16 outputs from 0 on
@@ -19510,27 +19510,27 @@ tile_175:
 	VFMADD231PS  Y12, Y14, Y7
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, (R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
+	VMOVUPS      Y1, 32(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
+	VMOVUPS      Y2, 128(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
+	VMOVUPS      Y3, 160(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
+	VMOVUPS      Y4, 256(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
+	VMOVUPS      Y5, 288(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
+	VMOVUPS      Y6, 384(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y0, (R10)
-	VMOVUPS      Y1, 32(R10)
-	VMOVUPS      Y2, 128(R10)
-	VMOVUPS      Y3, 160(R10)
-	VMOVUPS      Y4, 256(R10)
-	VMOVUPS      Y5, 288(R10)
-	VMOVUPS      Y6, 384(R10)
 	VMOVUPS      Y7, 416(R10)
 
 	// bottleneck: 4 samples by 16 outputs from 0 on
@@ -19768,27 +19768,27 @@ tile_175:
 	VFMADD231PS  Y12, Y14, Y7
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, 512(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
+	VMOVUPS      Y1, 544(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
+	VMOVUPS      Y2, 640(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
+	VMOVUPS      Y3, 672(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
+	VMOVUPS      Y4, 768(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
+	VMOVUPS      Y5, 800(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
+	VMOVUPS      Y6, 896(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y0, 512(R10)
-	VMOVUPS      Y1, 544(R10)
-	VMOVUPS      Y2, 640(R10)
-	VMOVUPS      Y3, 672(R10)
-	VMOVUPS      Y4, 768(R10)
-	VMOVUPS      Y5, 800(R10)
-	VMOVUPS      Y6, 896(R10)
 	VMOVUPS      Y7, 928(R10)
 
 	// decoder0: 4 samples by 16 outputs from 0 on
@@ -19858,27 +19858,27 @@ tile_175:
 	VFMADD231PS  Y12, Y14, Y7
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, (R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
+	VMOVUPS      Y1, 32(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
+	VMOVUPS      Y2, 128(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
+	VMOVUPS      Y3, 160(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
+	VMOVUPS      Y4, 256(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
+	VMOVUPS      Y5, 288(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
+	VMOVUPS      Y6, 384(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y0, (R10)
-	VMOVUPS      Y1, 32(R10)
-	VMOVUPS      Y2, 128(R10)
-	VMOVUPS      Y3, 160(R10)
-	VMOVUPS      Y4, 256(R10)
-	VMOVUPS      Y5, 288(R10)
-	VMOVUPS      Y6, 384(R10)
 	VMOVUPS      Y7, 416(R10)
 
 	// decoder1: 4 samples by 16 outputs from 0 on
@@ -20533,9 +20533,9 @@ tile_176:
 	VFMADD231PS  Y13, Y14, Y1
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, (R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 
 	// bottleneck: 1 samples by 16 outputs from 0 on
@@ -20623,9 +20623,9 @@ tile_176:
 	VFMADD231PS  Y13, Y14, Y1
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, 128(R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y0, 128(R10)
 	VMOVUPS      Y1, 160(R10)
 
 	// decoder0: 1 samples by 16 outputs from 0 on
@@ -20653,9 +20653,9 @@ tile_176:
 	VFMADD231PS  Y13, Y14, Y1
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
+	VMOVUPS      Y0, (R10)
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 
 	// decoder1: 1 samples by 32 outputs from 0 on
