@@ -126,6 +126,12 @@ func (e *emitter) function(f *plan.Function) {
 		e.transposition(op)
 	case *plan.Apply:
 		e.apply(op)
+	case *plan.ApplySlope:
+		e.applySlope(op)
+	case *plan.AddValues:
+		e.addValues()
+	case *plan.ScaleValues:
+		e.scaleValues(op)
 	case *plan.LossRows:
 		e.lossRows(op)
 	default:

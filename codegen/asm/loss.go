@@ -160,28 +160,13 @@ func (e *emitter) squareTerm(factor float64, gradient bool) {
 	}
 }
 
-// log1pTerms are 2/(2i+3), highest power first: log(1+u) = 2·artanh(s), s = u/(2+u), is 2s + s³·Σ 2/(2i+3)·s²ⁱ.
-var log1pTerms = []float64{2. / 13, 2. / 11, 2. / 9, 2. / 7, 2. / 5, 2. / 3}
-
-// log1p sets u to log(1+u) for 0 ≤ u ≤ 1, at most 3 ulp off. It needs three more registers.
-func (e *emitter) log1p(u, s, s2, p reg.VecPhysical) {
-	e.full(2, s)
-	e.VADDPS(s, u, s)
-	e.VDIVPS(s, u, s)
-	e.VMULPS(s, s, s2)
-	e.polynomial(p, s2, log1pTerms)
-	e.VMULPS(s2, p, p)
-	e.VADDPS(s, s, u)
-	e.VFMADD231PS(p, s, u)
-}
-
-// bernoulliTerm sets term to log(1+eᵃ) - a·t and dLogit to σ(a) - t, by e^-|a| so that nothing overflows.
+// bernoulliTerm sets term to log(1+eᵃ) - a·t and dLogit to σ(a) - t, by e^-|a| so that nothing overflows: both at most 3 ulp of the
+// larger of 1 and their value off.
 func (e *emitter) bernoulliTerm(gradient bool) {
 	logit, target, expo := e.logit(), e.target(), e.v(2)
-	a, b, c, d := e.v(3), e.v(4), e.v(5), e.v(6)
-	e.VMOVUPS(e.word(0x80000000), expo)
-	e.VORPS(expo, logit, expo)
-	e.exp(expo, a, b, c, d)
+	a, b, free := e.v(3), e.v(4), e.all[3:7]
+	e.negative(logit, expo)
+	e.exp(expo, free)
 	if gradient {
 		e.full(1, a)
 		e.VADDPS(a, expo, b)
@@ -189,7 +174,7 @@ func (e *emitter) bernoulliTerm(gradient bool) {
 		e.VDIVPS(b, e.dLogit(), e.dLogit())
 		e.VSUBPS(target, e.dLogit(), e.dLogit())
 	}
-	e.log1p(expo, a, b, c)
+	e.log1p(expo, free)
 	e.zero(a)
 	e.VMAXPS(logit, a, e.term())
 	e.VFNMADD231PS(target, logit, e.term())

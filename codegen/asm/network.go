@@ -51,7 +51,7 @@ func (e *emitter) network(op *plan.Network) {
 		e.networkTile(op, r)
 		e.ADDQ(imm(4*r*op.Layers[0].Block.In), xAt)
 		e.ADDQ(imm(4*r*last.Out), yAt)
-	})
+	}, nil)
 }
 
 // networkTile takes r samples through all layers.
@@ -82,7 +82,9 @@ func (e *emitter) networkLayer(l plan.NetworkLayer, r int, from, to rows, whole 
 		e.comment("%s: %d samples by %d outputs from %d on", l.Block.Field, r, plan.Panel*panels, plan.Panel*p)
 		columns := panels * perPanel
 		e.networkSums(l, r, p, columns, from)
-		e.activate(l.Activation, e.all[:r*columns])
+		for i := range r * columns {
+			e.activate(l.Activation, e.v(i), e.free())
+		}
 		for i := range r {
 			for j := range columns {
 				first := plan.Panel*p + e.lanes*j
@@ -158,8 +160,8 @@ func (e *emitter) quadLayer(l plan.NetworkLayer, r int, from, to rows) {
 			e.VFMADD231PS(v, e.top(0), e.v(g))
 		}
 	}
-	e.activate(l.Activation, e.all[:groups])
 	for g := range groups {
+		e.activate(l.Activation, e.v(g), e.free())
 		e.VMOVUPS(e.v(g).AsX(), to.float(quad*g, 0))
 		for s := 1; s < quad; s++ {
 			e.VEXTRACTF32X4(operand.Imm(uint64(s)), e.v(g), to.float(quad*g+s, 0))

@@ -15,6 +15,7 @@ var (
 	stride, samples    = reg.R11, reg.R12
 	panelAt            = reg.RDX // bytes from the first panel's outputs to this one's
 	xRun, wRun, count  = reg.RAX, reg.RBX, reg.RCX
+	storedAt           = reg.R13 // the first outputs of a tile
 )
 
 // A strip is what of a product's panels is computed at a time: all that op has, or one after the other.
@@ -56,25 +57,22 @@ func (e *emitter) panelProduct(op *plan.PanelProduct) {
 
 // strip takes samples through tiles. Later says that the outputs are those of panel number panelAt.
 func (e *emitter) strip(s strip, later bool) {
-	outputs := []string{"y"}
-	if s.Slope.Func != nn.Identity {
-		outputs = append(outputs, "at")
+	e.stripArguments(s, later)
+	var after func()
+	if s.After {
+		after = func() { e.stored(s) }
 	}
-	for i, name := range outputs {
-		to := []reg.Register{yAt, atAt}[i]
-		e.load(name, to)
-		if later {
-			e.ADDQ(panelAt, to)
-		}
-	}
-	e.load("x", xAt)
-	e.load("n", samples)
-	e.tiles(s.Sizes, func(r int) { e.productTile(s, r) })
+	e.tiles(s.Sizes, func(r int) { e.productTile(s, r) }, after)
 }
 
-// tiles prints the loop that takes the samples through tiles of some sizes, each by do, which moves the pointers.
-func (e *emitter) tiles(sizes plan.Sizes, do func(r int)) {
+// tiles prints the loop that takes the samples through tiles of some sizes, each by do, which moves the pointers; and after each, if
+// it is not nil, after.
+func (e *emitter) tiles(sizes plan.Sizes, do func(r int), after func()) {
 	next, done := e.label("next"), e.label("done")
+	then := next
+	if after != nil {
+		then = e.label("stored")
+	}
 	tiles := map[int]string{}
 	for _, size := range sizes {
 		if size > 0 {
@@ -88,10 +86,32 @@ func (e *emitter) tiles(sizes plan.Sizes, do func(r int)) {
 			e.Label(tiles[size])
 			do(size)
 			e.SUBQ(imm(size), samples)
-			e.JMP(operand.LabelRef(next))
+			e.JMP(operand.LabelRef(then))
 		}
 	}
+	if after != nil {
+		e.Label(then)
+		after()
+		e.JMP(operand.LabelRef(next))
+	}
 	e.Label(done)
+}
+
+// stripArguments reads what each panel of a strip starts with.
+func (e *emitter) stripArguments(s strip, later bool) {
+	outputs := []string{"y"}
+	if s.Slope.Func != nn.Identity {
+		outputs = append(outputs, "at")
+	}
+	for i, name := range outputs {
+		to := []reg.Register{yAt, atAt}[i]
+		e.load(name, to)
+		if later {
+			e.ADDQ(panelAt, to)
+		}
+	}
+	e.load("x", xAt)
+	e.load("n", samples)
 }
 
 // choose jumps to the tile that comes next.
@@ -135,16 +155,19 @@ func (e *emitter) productTile(s strip, r int) {
 		e.ADDQ(imm(4*n), xRun)
 		e.ADDQ(imm(64*n), wRun)
 	})
-	e.activate(s.Activation, e.all[:r*columns])
+	if s.After {
+		e.MOVQ(yAt, storedAt)
+		e.MOVQ(operand.U32(r), count)
+	}
 	for i := range r {
 		for j := range columns {
-			if s.Slope.Func != nn.Identity {
-				e.slope(s.Slope, at(atAt, e.bytes()*j), sum(i, j))
+			if !s.After {
+				e.outputs(s, j, sum(i, j), e.free())
 			}
 			e.VMOVUPS(sum(i, j), at(yAt, e.bytes()*j))
 		}
-		if s.Slope.Func != nn.Identity {
-			e.ADDQ(stride, atAt)
+		if !s.After {
+			e.nextSlopes(s)
 		}
 		e.ADDQ(stride, yAt)
 	}
@@ -231,9 +254,14 @@ func (e *emitter) rowProduct(op *plan.RowProduct) {
 		e.ADDQ(imm(4*n), xRun)
 		e.ADDQ(imm(64*n), wRun)
 	})
-	e.activate(op.Activation, e.all[:columns])
 	for j := range columns {
+		if !op.After {
+			e.activate(op.Activation, e.v(j), e.free())
+		}
 		e.VMOVUPS(e.v(j), at(yAt, e.bytes()*j))
+	}
+	if op.After {
+		e.storedRow(op.Activation, columns)
 	}
 	e.ADDQ(imm(64*op.Panels), yAt)
 	e.ADDQ(imm(4*op.Panels*op.Stride), wAt)

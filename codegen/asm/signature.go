@@ -37,7 +37,13 @@ func Signature(op plan.FunctionOp) string {
 	case *plan.Transposition:
 		return signature([]string{"t", "w"}, "n", "rest")
 	case *plan.Apply:
-		return signature([]string{"y"}, "n")
+		return signature([]string{"y", "x"}, "n")
+	case *plan.ApplySlope:
+		return signature([]string{"y", "d", "at"}, "n")
+	case *plan.AddValues:
+		return signature([]string{"y", "a", "b"}, "n")
+	case *plan.ScaleValues:
+		return signature([]string{"y", "x"}, "n")
 	case *plan.LossRows:
 		if op.Gradient {
 			return "func(s, d, a, t *float32, n int, share float32)"

@@ -35,12 +35,12 @@ func goActivation(a nn.Activation) activation {
 			slope: "if a <= 0 {\nreturn a + " + both + "\n}\nreturn " + scale}
 	case nn.GELU:
 		return activation{name: "gelu", math: true,
-			value: "return float32(float64(x) * 0.5 * (1 + math.Erf(float64(x)/math.Sqrt2)))",
-			slope: "x := float64(a)\nreturn float32(0.5*(1+math.Erf(x/math.Sqrt2)) + x*math.Exp(-x*x/2)/math.Sqrt(2*math.Pi))"}
+			value: "v := max(float64(x), -1000) // finite: the limit at -∞ is 0\nreturn float32(v * 0.5 * math.Erfc(-v/math.Sqrt2))",
+			slope: finite + "return float32(0.5*math.Erfc(-x/math.Sqrt2) + x*math.Exp(-x*x/2)/math.Sqrt(2*math.Pi))"}
 	case nn.SiLU:
 		return activation{name: "silu", math: true,
-			value: "return float32(float64(x) / (1 + math.Exp(-float64(x))))",
-			slope: "x := float64(a)\ns := 1 / (1 + math.Exp(-x))\nreturn float32(s * (1 + x*(1-s)))"}
+			value: "v := max(float64(x), -1000) // finite: the limit at -∞ is 0\nreturn float32(v / (1 + math.Exp(-v)))",
+			slope: finite + "s := 1 / (1 + math.Exp(-x))\nreturn float32(s * (1 + x*(1-s)))"}
 	case nn.Sigmoid:
 		return activation{name: "sigmoid", math: true, value: "return float32(1 / (1 + math.Exp(-float64(x))))", slope: "return a * (1 - a)"}
 	case nn.Tanh:
@@ -52,6 +52,9 @@ func goActivation(a nn.Activation) activation {
 	}
 	panic(fmt.Sprintf("internal error: no Go source of %v", a))
 }
+
+// finite begins a derivative that has limits at the infinities, where its formula has none.
+const finite = "x := min(max(float64(a), -1000), 1000) // finite: there are limits at ±∞\n"
 
 // below is 1, or otherwise where the condition holds.
 func below(condition, otherwise string) string {

@@ -94,16 +94,6 @@ func (g *generator) fastProduct(k *product, f *plan.Fast) {
 	if hasRow {
 		w.line("}")
 	}
-	if f.After != nil {
-		applyTo(w, f.After, k.out())
-	}
-	if f.Go {
-		expression := fmt.Sprintf("%s(y0[i])", k.value)
-		if k.slope != "" {
-			expression = fmt.Sprintf("y0[i] * %s(at[b][i])", k.slope)
-		}
-		w.line("for b := range n {\ny0 := &y[b]\nfor i := range y0 {\ny0[i] = %s\n}\n}", expression)
-	}
 	arguments := "y, x, "
 	if k.slope != "" {
 		arguments += "at, "
@@ -159,7 +149,7 @@ func (k *product) fastPanels(w *writer, f *plan.Fast) {
 	full, rest := k.out()/plan.Panel, k.out()%plan.Panel
 	samples := func(f *plan.Fast, by *plan.Function, y, at string, p any, stride int) {
 		args := []string{y}
-		if k.slope != "" && by.Op.(*plan.PanelProduct).Slope.Func != nn.Identity {
+		if k.slope != "" {
 			args = append(args, at)
 		}
 		args = append(args, "&x[i][0]", k.weightArguments(p), fmt.Sprint(stride), fmt.Sprintf("min(%d, n-i)", f.Samples))
@@ -182,13 +172,12 @@ func (k *product) fastPanels(w *writer, f *plan.Fast) {
 	if rest == 0 {
 		return
 	}
-	slope := k.slope != "" && !f.Go
 	w.line("var last [%d][%d]float32", f.Samples, plan.Panel)
-	if slope {
+	if k.slope != "" {
 		w.line("var lastAt [%d][%d]float32", f.Samples, plan.Panel)
 	}
 	w.line("for i := 0; i < n; i += %d {", f.Samples)
-	if slope {
+	if k.slope != "" {
 		w.line("for j, row := range at[i:min(i+%d, n)] {\ncopy(lastAt[j][:], row[%d:])\n}", f.Samples, k.out()-rest)
 	}
 	samples(f, f.Panel, "&last[0][0]", "&lastAt[0][0]", k.out()/plan.Panel, plan.Panel)
@@ -295,20 +284,6 @@ func (g *generator) fastLoss(k *plan.Kernel, f *plan.Function, width int, gradie
 	}
 	w.line("n := min(%s)\nfor i := 0; i < n; i += %d {\n%s(%smin(%d, n-i)%s)\n}", lens, f.Most, f.Name, call, f.Most, share)
 	g.forms = append(g.forms, form{name: k.Name, parameters: parameters, arguments: arguments, body: w.b.String()})
-}
-
-// fastActivate is the form of an activation by its assembly function.
-func (g *generator) fastActivate(k *plan.Kernel, op *plan.Activate) {
-	w := &writer{}
-	w.line("n := copy(y, x)")
-	applyTo(w, op.Fast, op.Width)
-	g.forms = append(g.forms, form{name: k.Name, parameters: fmt.Sprintf("y, x [][%d]float32", op.Width), arguments: "y, x", body: w.b.String()})
-}
-
-// applyTo prints the calls of an activation's function on the first n samples of y.
-func applyTo(w *writer, f *plan.Function, width int) {
-	samples := f.Most / width
-	w.line("for i := 0; i < n; i += %d {\n%s(&y[i][0], %d*min(%d, n-i))\n}", samples, f.Name, width, samples)
 }
 
 // fastStep is the form of the optimiser's update by its assembly function. Row 0 holds biases.

@@ -9,10 +9,13 @@ import (
 )
 
 // elementwise prints a kernel that computes each value of a row from the values at its place in other rows.
-// Args are the names of the rows read; expression uses them as name0.
-func (g *generator) elementwise(name string, k *plan.Kernel, width int, formula, expression string, args ...string) {
-	w := &g.kernels
+// Args are the names of the rows read; expression uses them as name0. Fast is the kernel's assembly function, or nil.
+func (g *generator) elementwise(k *plan.Kernel, fast *plan.Function, width int, formula, expression string, args ...string) {
+	w, name := &g.kernels, portable(k.Name, fast != nil)
 	rows := append([]string{"y"}, args...)
+	if fast != nil {
+		g.fastElementwise(k, fast, width, rows)
+	}
 	var lens, heads, tails []string
 	for _, a := range rows {
 		lens = append(lens, fmt.Sprintf("len(%s) > 0", a))
@@ -27,6 +30,19 @@ func (g *generator) elementwise(name string, k *plan.Kernel, width int, formula,
 	w.line("for i := range %s0 {\ny0[i] = %s\n}", args[0], expression)
 	w.line("%s = %s", list, strings.Join(tails, ", "))
 	w.line("}\n}\n")
+}
+
+// fastElementwise is the form of an elementwise kernel by its assembly function.
+func (g *generator) fastElementwise(k *plan.Kernel, f *plan.Function, width int, rows []string) {
+	w, list := &writer{}, strings.Join(rows, ", ")
+	var heads []string
+	for _, r := range rows {
+		heads = append(heads, address(r, "i", 0))
+	}
+	samples := f.Most / width
+	w.line("n := min(len(%s))\nfor i := 0; i < n; i += %d {\n%s(%s, %d*min(%d, n-i))\n}", strings.Join(rows, "), len("), samples, f.Name,
+		strings.Join(heads, ", "), width, samples)
+	g.forms = append(g.forms, form{name: k.Name, parameters: fmt.Sprintf("%s [][%d]float32", list, width), arguments: list, body: w.b.String()})
 }
 
 func suffixed(names []string, suffix string) []string {
@@ -45,16 +61,13 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.backProduct(k, op)
 	case *plan.Affine:
 		scale, shift := float(op.Scale), float(op.Shift)
-		g.elementwise(k.Name, k, op.Width, fmt.Sprintf("y = %s·x + %s", scale, shift), fmt.Sprintf("%s * x0[i] + %s", scale, shift), "x")
+		g.elementwise(k, op.Fast, op.Width, fmt.Sprintf("y = %s·x + %s", scale, shift), fmt.Sprintf("%s * x0[i] + %s", scale, shift), "x")
 	case *plan.Activate:
-		if op.Fast != nil {
-			g.fastActivate(k, op)
-		}
-		g.elementwise(portable(k.Name, op.Fast != nil), k, op.Width, "y = "+op.Activation.String()+" of x", g.value(op.Activation)+"(x0[i])", "x")
+		g.elementwise(k, op.Fast, op.Width, "y = "+op.Activation.String()+" of x", g.value(op.Activation)+"(x0[i])", "x")
 	case *plan.ActivateGrad:
-		g.elementwise(k.Name, k, op.Width, "y = d ⊙ "+op.Activation.String()+"'(at)", fmt.Sprintf("d0[i] * %s(at0[i])", g.slope(op.Activation)), "d", "at")
+		g.elementwise(k, op.Fast, op.Width, "y = d ⊙ "+op.Activation.String()+"'(at)", fmt.Sprintf("d0[i] * %s(at0[i])", g.slope(op.Activation)), "d", "at")
 	case *plan.Add:
-		g.elementwise(k.Name, k, op.Width, "y = a + b", "a0[i] + b0[i]", "a", "b")
+		g.elementwise(k, op.Fast, op.Width, "y = a + b", "a0[i] + b0[i]", "a", "b")
 	case *plan.Score:
 		g.loss(k, op.Loss, op.Width, op.Fast, false)
 	case *plan.LossGrad:

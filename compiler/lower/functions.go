@@ -21,7 +21,7 @@ func (l *lowerer) function(name string, op plan.FunctionOp, key any) *plan.Funct
 // vector reports whether there may be more assembly functions.
 func (l *lowerer) vector() bool { return l.p.TextBytes() < l.target.Vector.Text }
 
-// inRegisters are activations that a product applies to its sums before it stores them.
+// inRegisters are activations that a product applies to its sums before it stores them: they need few registers.
 func inRegisters(a nn.Activation) bool {
 	return a.Func == nn.Identity || a.Func == nn.ReLU || a.Func == nn.LeakyReLU
 }
@@ -34,9 +34,6 @@ func arithmetic(a nn.Activation) bool {
 	}
 	return false
 }
-
-// applied are activations with an assembly function of their own.
-func applied(a nn.Activation) bool { return a.Func == nn.Sigmoid }
 
 // samplesOfCall is how many samples a call of a product takes at most: whole tiles of 6, 8 and 12.
 const samplesOfCall = 48
@@ -57,18 +54,11 @@ func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Act
 	if f.Samples == 0 {
 		return nil
 	}
-	if !inRegisters(activation) {
-		f.After = l.apply(activation, out)
-		f.Go = f.After == nil
-		activation = nn.Activation{}
-	}
-	if !arithmetic(slope) {
-		f.Go, slope = true, nn.Activation{}
-	}
-	l.panels(f, strip, out, plan.PanelProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: biasStride != 0, Activation: activation, Slope: slope,
+	after := !inRegisters(activation) || !arithmetic(slope)
+	l.panels(f, strip, out, plan.PanelProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: biasStride != 0, Activation: activation, Slope: slope, After: after,
 		Fetch: l.weightBytes() > v.Near})
 	if slope.Func == nn.Identity && biasStride != 0 { // derivatives of one sample are not worth a function of their own
-		l.rows(f, out, plan.RowProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: true, Activation: activation, Unroll: min(v.Unroll, in)})
+		l.rows(f, out, plan.RowProduct{In: in, Stride: stride, BiasStride: biasStride, Bias: true, Activation: activation, After: after, Unroll: min(v.Unroll, in)})
 	}
 	return f
 }
@@ -120,15 +110,6 @@ func (l *lowerer) weightBytes() int {
 // rowName is the name of a product of one sample.
 func rowName(op plan.RowProduct) string {
 	return fmt.Sprintf("row%dby%d%s", op.In, op.Panels*plan.Panel, suffixOf(op.Activation))
-}
-
-// apply returns the function of an activation over samples of a width, or nil where there is none.
-func (l *lowerer) apply(a nn.Activation, width int) *plan.Function {
-	op := plan.Apply{Activation: a}
-	if !l.vector() || !applied(a) || l.most(&op, 0) < width {
-		return nil
-	}
-	return l.function("apply"+suffixOf(a), &op, op)
 }
 
 // suffixOf is an activation as part of a name.

@@ -78,35 +78,6 @@ func (l *lowerer) backProduct(op ir.DenseGrad, v *ir.Value) *plan.Kernel {
 	return l.kernel(base, variant(op.Activation), p, key{w, op.TransW, op.Activation, true}, v)
 }
 
-// elementwise is the key of kernels that depend on a width only.
-type elementwise struct {
-	width int
-	op    any
-}
-
-func (l *lowerer) affine(op ir.Affine, v *ir.Value) *plan.Kernel {
-	base := "unscale"
-	if _, input := v.Args[0].Op.(ir.Input); input {
-		base = "scale"
-	}
-	return l.kernel(base, "", &plan.Affine{Width: width(v), Scale: op.Scale, Shift: op.Shift}, elementwise{width(v), op}, v)
-}
-
-func (l *lowerer) activate(op ir.Activate, v *ir.Value) *plan.Kernel {
-	activate := &plan.Activate{Width: width(v), Activation: op.Activation, Fast: l.apply(op.Activation, width(v))}
-	name := fmt.Sprintf("%sOf%d", camel(op.Activation.Func.Name()), width(v))
-	return l.kernel(name, "", activate, elementwise{width(v), op}, v)
-}
-
-func (l *lowerer) activateGrad(op ir.ActivateGrad, v *ir.Value) *plan.Kernel {
-	name := fmt.Sprintf("back%sOf%d", title(camel(op.Activation.Func.Name())), width(v))
-	return l.kernel(name, "", &plan.ActivateGrad{Width: width(v), Activation: op.Activation}, elementwise{width(v), op}, v)
-}
-
-func (l *lowerer) add(v *ir.Value) *plan.Kernel {
-	return l.kernel(fmt.Sprintf("add%d", width(v)), "", &plan.Add{Width: width(v)}, elementwise{width(v), ir.Add{}}, v)
-}
-
 func (l *lowerer) score(op ir.LinkNLL, v *ir.Value) *plan.Kernel {
 	n := width(v.Args[0])
 	return l.kernel("loss", "", &plan.Score{Width: n, Loss: op.Loss, Fast: l.lossRows(op.Loss, n, false)}, elementwise{n, op}, v)

@@ -36,7 +36,7 @@ const (
 	SELUAlpha = 1.6732632423543772848170429916717
 )
 
-// activations defines every function. A new activation is a row here and a row in codegen/gosrc.
+// activations defines every function. A new activation is a row here and a case in codegen/gosrc and codegen/asm.
 var activations = [...]struct {
 	name string
 	// alpha is the default of the parameter; 0 for functions without one.
@@ -76,17 +76,17 @@ var activations = [...]struct {
 			return y + SELUScale*SELUAlpha
 		},
 	},
-	GELU: { // xΦ(x), Φ by erf: Hendrycks and Gimpel 2016
+	GELU: { // xΦ(x): Hendrycks and Gimpel 2016
 		name:  "gelu",
-		value: func(x, _ float64) float64 { return x * normalCDF(x) },
+		value: func(x, _ float64) float64 { return gated(x, normalCDF(x)) },
 		slope: func(x, _ float64) float64 {
-			return normalCDF(x) + x*math.Exp(-x*x/2)/math.Sqrt(2*math.Pi)
+			return normalCDF(x) + gated(x, math.Exp(-x*x/2)/math.Sqrt(2*math.Pi))
 		},
 	},
 	SiLU: { // xσ(x): Elfwing et al. 2017
 		name:  "silu",
-		value: func(x, _ float64) float64 { return x * logistic(x) },
-		slope: func(x, _ float64) float64 { s := logistic(x); return s * (1 + x*(1-s)) },
+		value: func(x, _ float64) float64 { return gated(x, logistic(x)) },
+		slope: func(x, _ float64) float64 { s := logistic(x); return s + gated(x, s*(1-s)) },
 	},
 	Sigmoid: { // 1/(1 + e⁻ˣ)
 		name: "sigmoid", fromOutput: true,
@@ -155,7 +155,15 @@ func step(y, otherwise float64) float64 {
 	return otherwise
 }
 
-func normalCDF(x float64) float64 { return 0.5 * (1 + math.Erf(x/math.Sqrt2)) }
+func normalCDF(x float64) float64 { return 0.5 * math.Erfc(-x/math.Sqrt2) }
+
+// gated is x·gate: in the limit 0 at an infinity where the gate is shut.
+func gated(x, gate float64) float64 {
+	if gate == 0 {
+		return 0
+	}
+	return x * gate
+}
 
 func logistic(x float64) float64 {
 	if x >= 0 {

@@ -94,3 +94,19 @@ func TestOptimizers(t *testing.T) {
 		}
 	}
 }
+
+// TestGatesAtTheirEnds holds gelu and silu to their limits, and to a value that a difference from 1 would lose.
+func TestGatesAtTheirEnds(t *testing.T) {
+	for _, f := range []Func{GELU, SiLU} {
+		a := Activation{Func: f}
+		for x, want := range map[float64][2]float64{math.Inf(-1): {0, 0}, math.Inf(1): {math.Inf(1), 1}} {
+			if value, slope := a.Value(x), a.Derivative(x); value != want[0] || slope != want[1] {
+				t.Errorf("%v of %v is %v with derivative %v, want %v", a, x, value, slope, want)
+			}
+		}
+	}
+	const want = -7.619853024160525e-23 // -10·Φ(-10)
+	if got := (Activation{Func: GELU}).Value(-10); math.Abs(got/want-1) > 1e-12 {
+		t.Errorf("gelu of -10 is %v, want %v", got, want)
+	}
+}

@@ -20,9 +20,10 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 	switch op := op.(type) {
 	case *PanelProduct:
 		out := Panel * op.Panels
-		return 2 * out * op.In * n, 4 * (out*op.In + (op.In+2*out)*n)
+		return 2*out*op.In*n + after(op.After, value*out*n), 4 * (out*op.In + (op.In+2*out)*n)
 	case *RowProduct:
-		return 2 * Panel * op.Panels * op.In * n, 4 * (Panel*op.Panels + 1) * op.In * n
+		out := Panel * op.Panels
+		return 2*out*op.In*n + after(op.After, value*out*n), 4 * (Panel*op.Panels + 1) * op.In * n
 	case *Network:
 		for _, l := range op.Layers {
 			f, b := work(&PanelProduct{In: l.Block.In, Panels: l.Block.Panels()}, n, 0, value)
@@ -41,10 +42,24 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return 0, 3 * 4 * Panel * Panel * n // a line is fetched before it is written
 	case *Apply:
 		return value * n, 2 * 4 * n
+	case *ApplySlope:
+		return value * n, 3 * 4 * n
+	case *AddValues:
+		return n, 3 * 4 * n
+	case *ScaleValues:
+		return 2 * n, 2 * 4 * n
 	case *LossRows:
 		return value * op.Width * n, 3 * 4 * op.Width * n
 	}
 	panic(fmt.Sprintf("internal error: plan does not know the work of %T", op))
+}
+
+// after is what a function computes of its outputs beside the sums.
+func after(yes bool, flops int) int {
+	if yes {
+		return flops
+	}
+	return 0
 }
 
 // Calls are the largest calls of assembly functions that a program makes.
@@ -66,7 +81,6 @@ func (p *Program) Calls() []Call {
 			add(f.Panel, f.Samples, 0)
 			add(f.Row, min(f.Call, f.Groups), 0)
 			add(f.Rest, 1, 0)
-			most(f.After)
 		}
 	}
 	for _, k := range p.Kernels {
@@ -75,7 +89,13 @@ func (p *Program) Calls() []Call {
 			product(op.Fast)
 		case *BackProduct:
 			product(op.Fast)
+		case *Affine:
+			most(op.Fast)
 		case *Activate:
+			most(op.Fast)
+		case *ActivateGrad:
+			most(op.Fast)
+		case *Add:
 			most(op.Fast)
 		case *Score:
 			most(op.Fast)

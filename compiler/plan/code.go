@@ -26,12 +26,12 @@ func instructions(op FunctionOp) int {
 	switch op := op.(type) {
 	case *PanelProduct:
 		end := 3
-		if op.Slope.Func != nn.Identity {
+		if op.Slope.Func != nn.Identity && !op.After {
 			end += 6
 		}
-		return begin + tiles(op.In, 2, end, op.Narrow) + tiles(op.In, op.Panels, end, op.Wide)
+		return begin + after(op.After, (2+op.Panels)*element) + tiles(op.In, 2, end, op.Narrow) + tiles(op.In, op.Panels, end, op.Wide)
 	case *RowProduct:
-		return begin + tiles(op.In, 3*op.Panels, 3, Cut{Sizes{1}, op.Unroll})
+		return begin + after(op.After, 2*element) + tiles(op.In, 3*op.Panels, 3, Cut{Sizes{1}, op.Unroll})
 	case *Network:
 		n := begin
 		for _, l := range op.Layers {
@@ -46,7 +46,7 @@ func instructions(op FunctionOp) int {
 		return begin + 3*adam
 	case *Transposition:
 		return begin + 4*2*48
-	case *Apply:
+	case *Apply, *ApplySlope, *AddValues, *ScaleValues:
 		return begin + 4*element
 	case *LossRows:
 		return begin + 4*element

@@ -22,12 +22,13 @@ type (
 	// Samples go through in tiles of Narrow or Wide sizes. Stride and BiasStride are the floats between
 	// panels. With Fetch, the largest tiles fetch the next panels into the cache.
 	// It takes y, at (with a Slope), x, b (with Bias), w; then the floats between samples of y and at, and n.
+	// With After, f or g' is applied to the outputs of a tile when they are stored, else to the sums in registers.
 	PanelProduct struct {
 		In, Panels         int
 		Stride, BiasStride int
 		Bias, Fetch        bool
-		Activation         nn.Activation // in registers: identity, relu, leaky_relu
-		Slope              nn.Activation // in registers: one whose derivative is arithmetic on the output; else the identity
+		Activation, Slope  nn.Activation // at most one is not the identity
+		After              bool
 		Narrow, Wide       Cut
 	}
 	// RowProduct computes Panels panels of outputs at a time for one sample, as many times as it is told.
@@ -36,6 +37,7 @@ type (
 		In, Stride, BiasStride int
 		Bias                   bool
 		Activation             nn.Activation
+		After                  bool // as in PanelProduct
 		Panels, Unroll         int
 	}
 	// Network takes samples through all dense layers of a small model, a tile of samples at a time; activations stay in the frame.
@@ -71,10 +73,14 @@ type (
 	Transposition struct {
 		Stride, Rest, Columns int
 	}
-	// Apply is y = f(y) for n values.
-	Apply struct {
-		Activation nn.Activation
-	}
+	// Apply is y = f(x) for n values. It takes y, x, n.
+	Apply struct{ Activation nn.Activation }
+	// ApplySlope is y = d ⊙ f'(at) for n values. It takes y, d, at, n.
+	ApplySlope struct{ Activation nn.Activation }
+	// AddValues is y = a + b for n values. It takes y, a, b, n.
+	AddValues struct{}
+	// ScaleValues is y = Scale·x + Shift for n values. It takes y, x, n.
+	ScaleValues struct{ Scale, Shift float64 }
 	// LossRows is Score, or LossGrad with Gradient, of n samples. It takes scores, d (with Gradient), logits and targets, n,
 	// and share (with Gradient).
 	LossRows struct {
@@ -109,6 +115,9 @@ func (*GradientStep) functionOp()  {}
 func (*OptimizerStep) functionOp() {}
 func (*Transposition) functionOp() {}
 func (*Apply) functionOp()         {}
+func (*ApplySlope) functionOp()    {}
+func (*AddValues) functionOp()     {}
+func (*ScaleValues) functionOp()   {}
 func (*LossRows) functionOp()      {}
 
 // A Fast is how a product runs by assembly functions.
@@ -121,8 +130,6 @@ type Fast struct {
 	Groups  int       // of panels, whose outputs all exist
 	Call    int       // groups of one call
 	Rest    *Function // the remaining panels of one sample, or nil
-	After   *Function // the activation of what Panel and Row computed, or nil
-	Go      bool      // the activation, or its derivative, is applied by a Go loop afterwards
 }
 
 // String is the cut as the plan shows it.
@@ -143,12 +150,19 @@ func (f *Function) String() string {
 		if !op.Bias {
 			formula = fmt.Sprintf("y = x·w ⊙ %v'", op.Slope)
 		}
+		if op.After {
+			formula += ", the sums stored first"
+		}
 		if op.Fetch {
 			formula += ", fetching the next panels"
 		}
 		return fmt.Sprintf("%s, %d inputs, panels at a time: %d, AVX2 %v, AVX-512 %v", formula, op.In, op.Panels, op.Narrow, op.Wide)
 	case *RowProduct:
-		return fmt.Sprintf("y = %v(b + x·w) of one sample, %d panels, %d inputs, unroll %d", op.Activation, op.Panels, op.In, op.Unroll)
+		formula := fmt.Sprintf("y = %v(b + x·w) of one sample", op.Activation)
+		if op.After {
+			formula += ", the sums stored first"
+		}
+		return fmt.Sprintf("%s, %d panels, %d inputs, unroll %d", formula, op.Panels, op.In, op.Unroll)
 	case *Network:
 		text := ""
 		for _, l := range op.Layers {
@@ -165,6 +179,12 @@ func (f *Function) String() string {
 		return fmt.Sprintf("blocks of 16 inputs by %d outputs into panels %d floats apart, the last of %d inputs", op.Columns, op.Stride, op.Rest)
 	case *Apply:
 		return fmt.Sprintf("%v of values", op.Activation)
+	case *ApplySlope:
+		return fmt.Sprintf("y = d ⊙ %v'(at)", op.Activation)
+	case *AddValues:
+		return "y = a + b"
+	case *ScaleValues:
+		return fmt.Sprintf("y = %.6g·x + %.6g", op.Scale, op.Shift)
 	case *LossRows:
 		if op.Gradient {
 			return fmt.Sprintf("%v and its derivative, width %d", op.Loss, op.Width)

@@ -44,6 +44,7 @@ type (
 	Affine struct {
 		Width        int
 		Scale, Shift float64
+		Fast         *Function // a ScaleValues, or nil
 	}
 	// Activate is y = f(x). Args: y, x.
 	Activate struct {
@@ -55,9 +56,13 @@ type (
 	ActivateGrad struct {
 		Width      int
 		Activation nn.Activation
+		Fast       *Function // an ApplySlope, or nil
 	}
 	// Add is y = a + b. Args: y, a, b.
-	Add struct{ Width int }
+	Add struct {
+		Width int
+		Fast  *Function // an AddValues, or nil
+	}
 	// Score is the loss of each sample from the logits. Args: score, logits, target.
 	Score struct {
 		Width int

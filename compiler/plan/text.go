@@ -182,7 +182,13 @@ func functionsOf(op Op) string {
 		return op.Fast.String()
 	case *BackProduct:
 		return op.Fast.String()
+	case *Affine:
+		f = op.Fast
 	case *Activate:
+		f = op.Fast
+	case *ActivateGrad:
+		f = op.Fast
+	case *Add:
 		f = op.Fast
 	case *Score:
 		f = op.Fast
@@ -212,12 +218,6 @@ func (f *Fast) String() string {
 	}
 	if f.Rest != nil {
 		text += "; rest: " + f.Rest.Name
-	}
-	if f.After != nil {
-		text += "; then " + f.After.Name
-	}
-	if f.Go {
-		text += "; then the activation in Go"
 	}
 	return text
 }

@@ -10,25 +10,30 @@ import "github.com/aegen/aegen/runtime/cpu"
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// strip64 is y = identity(b + x·w), 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// scaleValues is y = 0.0625·x + 0.
 //
 //go:noescape
-func strip64(y, x, b, w *float32, stride, n int)
+func scaleValues(y, x *float32, n int)
 
-// row64by64 is y = identity(b + x·w) of one sample, 4 panels, 64 inputs, unroll 4.
+// strip64Silu is y = silu(b + x·w), the sums stored first, 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func row64by64(y, x, b, w *float32, n int)
+func strip64Silu(y, x, b, w *float32, stride, n int)
 
-// strip128 is y = identity(b + x·w), 128 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// row64by64Silu is y = silu(b + x·w) of one sample, the sums stored first, 4 panels, 64 inputs, unroll 4.
 //
 //go:noescape
-func strip128(y, x, b, w *float32, stride, n int)
+func row64by64Silu(y, x, b, w *float32, n int)
 
-// row128by64 is y = identity(b + x·w) of one sample, 4 panels, 128 inputs, unroll 4.
+// strip128Silu is y = silu(b + x·w), the sums stored first, 128 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func row128by64(y, x, b, w *float32, n int)
+func strip128Silu(y, x, b, w *float32, stride, n int)
+
+// row128by64Silu is y = silu(b + x·w) of one sample, the sums stored first, 4 panels, 128 inputs, unroll 4.
+//
+//go:noescape
+func row128by64Silu(y, x, b, w *float32, n int)
 
 // panel64 is y = identity(b + x·w), 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
@@ -40,6 +45,51 @@ func panel64(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row64by16(y, x, b, w *float32, n int)
 
+// strip10Silu is y = silu(b + x·w), the sums stored first, 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip10Silu(y, x, b, w *float32, stride, n int)
+
+// row10by64Silu is y = silu(b + x·w) of one sample, the sums stored first, 4 panels, 10 inputs, unroll 4.
+//
+//go:noescape
+func row10by64Silu(y, x, b, w *float32, n int)
+
+// strip128 is y = identity(b + x·w), 128 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip128(y, x, b, w *float32, stride, n int)
+
+// row128by64 is y = identity(b + x·w) of one sample, 4 panels, 128 inputs, unroll 4.
+//
+//go:noescape
+func row128by64(y, x, b, w *float32, n int)
+
+// unscaleValues is y = 16·x + 0.
+//
+//go:noescape
+func unscaleValues(y, x *float32, n int)
+
+// lossRows is mse, width 64.
+//
+//go:noescape
+func lossRows(s, a, t *float32, n int)
+
+// strip64 is y = identity(b + x·w), 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip64(y, x, b, w *float32, stride, n int)
+
+// row64by64 is y = identity(b + x·w) of one sample, 4 panels, 64 inputs, unroll 4.
+//
+//go:noescape
+func row64by64(y, x, b, w *float32, n int)
+
+// applySilu is silu of values.
+//
+//go:noescape
+func applySilu(y, x *float32, n int)
+
 // strip10 is y = identity(b + x·w), 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
@@ -50,35 +100,30 @@ func strip10(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row10by64(y, x, b, w *float32, n int)
 
-// lossRows is mse, width 64.
-//
-//go:noescape
-func lossRows(s, a, t *float32, n int)
-
 // lossGradientRows is mse and its derivative, width 64.
 //
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// strip64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64BackSilu is y = x·w ⊙ silu', the sums stored first, 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func strip64Back(y, x, w *float32, stride, n int)
+func strip64BackSilu(y, at, x, w *float32, stride, n int)
 
-// strip128Back is y = x·w ⊙ identity', 128 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip128BackSilu is y = x·w ⊙ silu', the sums stored first, 128 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func strip128Back(y, x, w *float32, stride, n int)
+func strip128BackSilu(y, at, x, w *float32, stride, n int)
 
 // panel64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func panel64Back(y, x, w *float32, stride, n int)
 
-// strip10Back is y = x·w ⊙ identity', 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip10BackSilu is y = x·w ⊙ silu', the sums stored first, 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func strip10Back(y, x, w *float32, stride, n int)
+func strip10BackSilu(y, at, x, w *float32, stride, n int)
 
 // gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
@@ -141,6 +186,17 @@ func (o *optimizer) numbers() [10]float32 {
 	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, o.keep, 0, 1}
 }
 
+func scale(y, x [][64]float32) {
+	if !assembly {
+		scaleGo(y, x)
+		return
+	}
+	n := min(len(y), len(x))
+	for i := 0; i < n; i += 3364 {
+		scaleValues(&y[i][0], &x[i][0], 64*min(3364, n-i))
+	}
+}
+
 func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if !assembly {
 		encoder0Go(y, x, w)
@@ -151,18 +207,12 @@ func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 		return
 	}
 	if n == 1 {
-		row64by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
+		row64by64Silu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
 	} else {
 		for p := range 4 {
 			for i := 0; i < n; i += 48 {
-				strip64(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 128, min(48, n-i))
+				strip64Silu(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 128, min(48, n-i))
 			}
-		}
-	}
-	for b := range n {
-		y0 := &y[b]
-		for i := range y0 {
-			y0[i] = silu(y0[i])
 		}
 	}
 }
@@ -177,18 +227,12 @@ func encoder1(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 		return
 	}
 	if n == 1 {
-		row128by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row128by64Silu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for p := range 2 {
 			for i := 0; i < n; i += 48 {
-				strip128(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
+				strip128Silu(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
-		}
-	}
-	for b := range n {
-		y0 := &y[b]
-		for i := range y0 {
-			y0[i] = silu(y0[i])
 		}
 	}
 }
@@ -227,18 +271,12 @@ func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 		return
 	}
 	if n == 1 {
-		row10by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
+		row10by64Silu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for p := range 2 {
 			for i := 0; i < n; i += 48 {
-				strip10(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
+				strip10Silu(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
-		}
-	}
-	for b := range n {
-		y0 := &y[b]
-		for i := range y0 {
-			y0[i] = silu(y0[i])
 		}
 	}
 }
@@ -253,18 +291,12 @@ func decoder1(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 		return
 	}
 	if n == 1 {
-		row64by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
+		row64by64Silu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 2)
 	} else {
 		for p := range 4 {
 			for i := 0; i < n; i += 48 {
-				strip64(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 128, min(48, n-i))
+				strip64Silu(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 128, min(48, n-i))
 			}
-		}
-	}
-	for b := range n {
-		y0 := &y[b]
-		for i := range y0 {
-			y0[i] = silu(y0[i])
 		}
 	}
 }
@@ -286,6 +318,17 @@ func decoder2(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 				strip128(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
+	}
+}
+
+func unscale(y, x [][64]float32) {
+	if !assembly {
+		unscaleGo(y, x)
+		return
+	}
+	n := min(len(y), len(x))
+	for i := 0; i < n; i += 3364 {
+		unscaleValues(&y[i][0], &x[i][0], 64*min(3364, n-i))
 	}
 }
 
@@ -320,6 +363,17 @@ func encoder0Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	}
 }
 
+func siluOf128(y, x [][128]float32) {
+	if !assembly {
+		siluOf128Go(y, x)
+		return
+	}
+	n := min(len(y), len(x))
+	for i := 0; i < n; i += 319 {
+		applySilu(&y[i][0], &x[i][0], 128*min(319, n-i))
+	}
+}
+
 func encoder1Linear(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	if !assembly {
 		encoder1LinearGo(y, x, w)
@@ -337,6 +391,17 @@ func encoder1Linear(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 				strip128(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
+	}
+}
+
+func siluOf64(y, x [][64]float32) {
+	if !assembly {
+		siluOf64Go(y, x)
+		return
+	}
+	n := min(len(y), len(x))
+	for i := 0; i < n; i += 639 {
+		applySilu(&y[i][0], &x[i][0], 64*min(639, n-i))
 	}
 }
 
@@ -402,13 +467,7 @@ func backDecoder2(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][6
 	}
 	for p := range 4 {
 		for i := 0; i < n; i += 48 {
-			strip64Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 128, min(48, n-i))
-		}
-	}
-	for b := range n {
-		y0 := &y[b]
-		for i := range y0 {
-			y0[i] = y0[i] * siluSlope(at[b][i])
+			strip64BackSilu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 128, min(48, n-i))
 		}
 	}
 }
@@ -424,13 +483,7 @@ func backDecoder1(y [][64]float32, x [][128]float32, at [][64]float32, w *[4][12
 	}
 	for p := range 2 {
 		for i := 0; i < n; i += 48 {
-			strip128Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 64, min(48, n-i))
-		}
-	}
-	for b := range n {
-		y0 := &y[b]
-		for i := range y0 {
-			y0[i] = y0[i] * siluSlope(at[b][i])
+			strip128BackSilu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 64, min(48, n-i))
 		}
 	}
 }
@@ -464,13 +517,7 @@ func backBottleneck(y [][64]float32, x [][10]float32, at [][64]float32, w *[4][1
 	}
 	for p := range 2 {
 		for i := 0; i < n; i += 48 {
-			strip10Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 64, min(48, n-i))
-		}
-	}
-	for b := range n {
-		y0 := &y[b]
-		for i := range y0 {
-			y0[i] = y0[i] * siluSlope(at[b][i])
+			strip10BackSilu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 64, min(48, n-i))
 		}
 	}
 }
@@ -486,13 +533,7 @@ func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][6
 	}
 	for p := range 4 {
 		for i := 0; i < n; i += 48 {
-			strip64Back(&y[i][32*p], &x[i][0], &w[2*p][0][0], 128, min(48, n-i))
-		}
-	}
-	for b := range n {
-		y0 := &y[b]
-		for i := range y0 {
-			y0[i] = y0[i] * siluSlope(at[b][i])
+			strip64BackSilu(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 128, min(48, n-i))
 		}
 	}
 }

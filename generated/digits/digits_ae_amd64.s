@@ -4,11 +4,79 @@
 
 #include "textflag.h"
 
-// func strip64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·strip64(SB), $128-48
+// func scaleValues(y *float32, x *float32, n int)
+// Requires: AVX, AVX2, AVX512F, FMA3
+TEXT ·scaleValues(SB), $128-24
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x10, R12
+	JLT  rest_3
+
+vector_2:
+	VMOVUPS     (SI), Z0
+	VMOVUPS     constants<>+0(SB), Z1
+	VFMADD213PS constants<>+64(SB), Z1, Z0
+	VMOVUPS     Z0, (DI)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	SUBQ        $0x10, R12
+	JGE         vector_2
+
+rest_3:
+	ADDQ         $0x10, R12
+	JEQ          done_4
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+	VMOVUPS      constants<>+0(SB), Z1
+	VFMADD213PS  constants<>+64(SB), Z1, Z0
+	VMOVUPS      Z0, K2, (DI)
+
+done_4:
+	VZEROUPPER
+	RET
+
+avx2_1:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x08, R12
+	JLT  rest_6
+
+vector_5:
+	VMOVUPS     (SI), Y0
+	VMOVUPS     constants<>+0(SB), Y1
+	VFMADD213PS constants<>+64(SB), Y1, Y0
+	VMOVUPS     Y0, (DI)
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	SUBQ        $0x08, R12
+	JGE         vector_5
+
+rest_6:
+	ADDQ         $0x08, R12
+	JEQ          done_7
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VMOVUPS      constants<>+0(SB), Y1
+	VFMADD213PS  constants<>+64(SB), Y1, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
+
+done_7:
+	VZEROUPPER
+	RET
+
+// func strip64Silu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·strip64Silu(SB), $128-48
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_8
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -19,34 +87,34 @@ TEXT ·strip64(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_2:
+next_9:
 	CMPQ R12, $0x0c
-	JGE  tile_4
+	JGE  tile_12
 	CMPQ R12, $0x0b
-	JEQ  tile_5
+	JEQ  tile_13
 	CMPQ R12, $0x0a
-	JEQ  tile_5
+	JEQ  tile_13
 	CMPQ R12, $0x09
-	JEQ  tile_5
+	JEQ  tile_13
 	CMPQ R12, $0x08
-	JEQ  tile_5
+	JEQ  tile_13
 	CMPQ R12, $0x07
-	JEQ  tile_6
+	JEQ  tile_14
 	CMPQ R12, $0x06
-	JEQ  tile_6
+	JEQ  tile_14
 	CMPQ R12, $0x05
-	JEQ  tile_6
+	JEQ  tile_14
 	CMPQ R12, $0x04
-	JEQ  tile_6
+	JEQ  tile_14
 	CMPQ R12, $0x03
-	JEQ  tile_7
+	JEQ  tile_15
 	CMPQ R12, $0x02
-	JEQ  tile_7
+	JEQ  tile_15
 	CMPQ R12, $0x01
-	JEQ  tile_8
-	JMP  done_3
+	JEQ  tile_16
+	JMP  done_10
 
-tile_4:
+tile_12:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
@@ -76,7 +144,7 @@ tile_4:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_9:
+loop_17:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4160(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -156,7 +224,9 @@ loop_9:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_9
+	JNZ          loop_17
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -195,9 +265,9 @@ loop_9:
 	ADDQ         R11, DI
 	ADDQ         $0x00000c00, SI
 	SUBQ         $0x0c, R12
-	JMP          next_2
+	JMP          stored_11
 
-tile_5:
+tile_13:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
@@ -219,7 +289,7 @@ tile_5:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_10:
+loop_18:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4160(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -275,7 +345,9 @@ loop_10:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_10
+	JNZ          loop_18
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -302,9 +374,9 @@ loop_10:
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
 	SUBQ         $0x08, R12
-	JMP          next_2
+	JMP          stored_11
 
-tile_6:
+tile_14:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
@@ -318,7 +390,7 @@ tile_6:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_11:
+loop_19:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4160(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -350,7 +422,9 @@ loop_11:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_11
+	JNZ          loop_19
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -365,9 +439,9 @@ loop_11:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
-	JMP          next_2
+	JMP          stored_11
 
-tile_7:
+tile_15:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
@@ -377,7 +451,7 @@ tile_7:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_12:
+loop_20:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4160(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -397,7 +471,9 @@ loop_12:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_12
+	JNZ          loop_20
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -406,9 +482,9 @@ loop_12:
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
-	JMP          next_2
+	JMP          stored_11
 
-tile_8:
+tile_16:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
@@ -416,7 +492,7 @@ tile_8:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_13:
+loop_21:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4160(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -430,19 +506,99 @@ loop_13:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_13
+	JNZ          loop_21
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
-	JMP          next_2
 
-done_3:
+stored_11:
+row_22:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+128(SB), Z0, Z1
+	VMOVUPS      constants<>+192(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+256(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VFNMADD231PS constants<>+384(SB), Z2, Z3
+	VMOVUPS      constants<>+448(SB), Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VFMADD213PS  constants<>+768(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+832(SB), Z5, Z5
+	VPADDD       constants<>+832(SB), Z2, Z2
+	VMOVAPS      Z1, Z1
+	VFMADD231PS  Z1, Z4, Z1
+	VMOVAPS      Z5, Z3
+	VFMADD231PS  Z5, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z2, Z1, Z1
+	VADDPS       constants<>+832(SB), Z3, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z0, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VORPS        constants<>+128(SB), Z0, Z1
+	VMOVUPS      constants<>+192(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+256(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VFNMADD231PS constants<>+384(SB), Z2, Z3
+	VMOVUPS      constants<>+448(SB), Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VFMADD213PS  constants<>+768(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+832(SB), Z5, Z5
+	VPADDD       constants<>+832(SB), Z2, Z2
+	VMOVAPS      Z1, Z1
+	VFMADD231PS  Z1, Z4, Z1
+	VMOVAPS      Z5, Z3
+	VFMADD231PS  Z5, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z2, Z1, Z1
+	VADDPS       constants<>+832(SB), Z3, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z0, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_22
+	JMP          next_9
+
+done_10:
 	VZEROUPPER
 	RET
 
-avx2_1:
+avx2_8:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -451,36 +607,36 @@ avx2_1:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_14:
+panel_23:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_15:
+next_24:
 	CMPQ R12, $0x0a
-	JGE  tile_17
+	JGE  tile_27
 	CMPQ R12, $0x09
-	JEQ  tile_18
+	JEQ  tile_28
 	CMPQ R12, $0x08
-	JEQ  tile_19
+	JEQ  tile_29
 	CMPQ R12, $0x07
-	JEQ  tile_19
+	JEQ  tile_29
 	CMPQ R12, $0x06
-	JEQ  tile_17
+	JEQ  tile_27
 	CMPQ R12, $0x05
-	JEQ  tile_18
+	JEQ  tile_28
 	CMPQ R12, $0x04
-	JEQ  tile_19
+	JEQ  tile_29
 	CMPQ R12, $0x03
-	JEQ  tile_20
+	JEQ  tile_30
 	CMPQ R12, $0x02
-	JEQ  tile_21
+	JEQ  tile_31
 	CMPQ R12, $0x01
-	JEQ  tile_22
-	JMP  done_16
+	JEQ  tile_32
+	JMP  done_25
 
-tile_17:
+tile_27:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -498,7 +654,7 @@ tile_17:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_23:
+loop_33:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -582,7 +738,9 @@ loop_23:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_23
+	JNZ          loop_33
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -603,9 +761,9 @@ loop_23:
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x06, R12
-	JMP          next_15
+	JMP          stored_26
 
-tile_18:
+tile_28:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -621,7 +779,7 @@ tile_18:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_24:
+loop_34:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -693,7 +851,9 @@ loop_24:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_24
+	JNZ          loop_34
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -711,9 +871,9 @@ loop_24:
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
 	SUBQ         $0x05, R12
-	JMP          next_15
+	JMP          stored_26
 
-tile_19:
+tile_29:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -727,7 +887,7 @@ tile_19:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_25:
+loop_35:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -787,7 +947,9 @@ loop_25:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_25
+	JNZ          loop_35
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -802,9 +964,9 @@ loop_25:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
-	JMP          next_15
+	JMP          stored_26
 
-tile_20:
+tile_30:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -816,7 +978,7 @@ tile_20:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_26:
+loop_36:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -864,7 +1026,9 @@ loop_26:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_26
+	JNZ          loop_36
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -876,9 +1040,9 @@ loop_26:
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x03, R12
-	JMP          next_15
+	JMP          stored_26
 
-tile_21:
+tile_31:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -888,7 +1052,7 @@ tile_21:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_27:
+loop_37:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -924,7 +1088,9 @@ loop_27:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_27
+	JNZ          loop_37
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -933,9 +1099,9 @@ loop_27:
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
-	JMP          next_15
+	JMP          stored_26
 
-tile_22:
+tile_32:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -943,7 +1109,7 @@ tile_22:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_28:
+loop_38:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -967,35 +1133,113 @@ loop_28:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_28
+	JNZ          loop_38
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
-	JMP          next_15
 
-done_16:
+stored_26:
+row_39:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+128(SB), Y0, Y1
+	VMOVUPS      constants<>+192(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+256(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VFNMADD231PS constants<>+384(SB), Y2, Y3
+	VMOVUPS      constants<>+448(SB), Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VFMADD213PS  constants<>+768(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+832(SB), Y5, Y5
+	VPADDD       constants<>+832(SB), Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  Y1, Y4, Y1
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
+	VADDPS       constants<>+832(SB), Y3, Y3
+	VBLENDVPS    Y0, Y1, Y0, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+128(SB), Y0, Y1
+	VMOVUPS      constants<>+192(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+256(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VFNMADD231PS constants<>+384(SB), Y2, Y3
+	VMOVUPS      constants<>+448(SB), Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VFMADD213PS  constants<>+768(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+832(SB), Y5, Y5
+	VPADDD       constants<>+832(SB), Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  Y1, Y4, Y1
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
+	VADDPS       constants<>+832(SB), Y3, Y3
+	VBLENDVPS    Y0, Y1, Y0, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_39
+	JMP          next_24
+
+done_25:
 	ADDQ $0x00001040, R9
 	ADDQ $0x00001040, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_14
+	JNE  panel_23
 	VZEROUPPER
 	RET
 
-// func row64by64(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row64by64(SB), $128-40
+// func row64by64Silu(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row64by64Silu(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_29
+	JEQ  avx2_40
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_30:
+group_41:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
@@ -1005,7 +1249,7 @@ group_30:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_31:
+loop_42:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  4160(BX), Z31, Z1
@@ -1029,27 +1273,70 @@ loop_31:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_31
+	JNZ          loop_42
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
 	VMOVUPS      Z3, 192(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+
+stored_43:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+128(SB), Z0, Z1
+	VMOVUPS      constants<>+192(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+256(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VFNMADD231PS constants<>+384(SB), Z2, Z3
+	VMOVUPS      constants<>+448(SB), Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VFMADD213PS  constants<>+768(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+832(SB), Z5, Z5
+	VPADDD       constants<>+832(SB), Z2, Z2
+	VMOVAPS      Z1, Z1
+	VFMADD231PS  Z1, Z4, Z1
+	VMOVAPS      Z5, Z3
+	VFMADD231PS  Z5, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z2, Z1, Z1
+	VADDPS       constants<>+832(SB), Z3, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z0, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_43
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00004100, R9
 	ADDQ         $0x00004100, R8
 	DECQ         R12
-	JNZ          group_30
+	JNZ          group_41
 	VZEROUPPER
 	RET
 
-avx2_29:
+avx2_40:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_32:
+group_44:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1063,7 +1350,7 @@ group_32:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_33:
+loop_45:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -1103,7 +1390,7 @@ loop_33:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_33
+	JNZ          loop_45
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
@@ -1112,19 +1399,61 @@ loop_33:
 	VMOVUPS      Y5, 160(DI)
 	VMOVUPS      Y6, 192(DI)
 	VMOVUPS      Y7, 224(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
+
+stored_46:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+128(SB), Y0, Y1
+	VMOVUPS      constants<>+192(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+256(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VFNMADD231PS constants<>+384(SB), Y2, Y3
+	VMOVUPS      constants<>+448(SB), Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VFMADD213PS  constants<>+768(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+832(SB), Y5, Y5
+	VPADDD       constants<>+832(SB), Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  Y1, Y4, Y1
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
+	VADDPS       constants<>+832(SB), Y3, Y3
+	VBLENDVPS    Y0, Y1, Y0, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_46
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00004100, R9
 	ADDQ         $0x00004100, R8
 	DECQ         R12
-	JNZ          group_32
+	JNZ          group_44
 	VZEROUPPER
 	RET
 
-// func strip128(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·strip128(SB), $128-48
+// func strip128Silu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·strip128Silu(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_34
+	JEQ  avx2_47
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1135,34 +1464,34 @@ TEXT ·strip128(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_35:
+next_48:
 	CMPQ R12, $0x0c
-	JGE  tile_37
+	JGE  tile_51
 	CMPQ R12, $0x0b
-	JEQ  tile_38
+	JEQ  tile_52
 	CMPQ R12, $0x0a
-	JEQ  tile_38
+	JEQ  tile_52
 	CMPQ R12, $0x09
-	JEQ  tile_38
+	JEQ  tile_52
 	CMPQ R12, $0x08
-	JEQ  tile_38
+	JEQ  tile_52
 	CMPQ R12, $0x07
-	JEQ  tile_39
+	JEQ  tile_53
 	CMPQ R12, $0x06
-	JEQ  tile_39
+	JEQ  tile_53
 	CMPQ R12, $0x05
-	JEQ  tile_39
+	JEQ  tile_53
 	CMPQ R12, $0x04
-	JEQ  tile_39
+	JEQ  tile_53
 	CMPQ R12, $0x03
-	JEQ  tile_40
+	JEQ  tile_54
 	CMPQ R12, $0x02
-	JEQ  tile_40
+	JEQ  tile_54
 	CMPQ R12, $0x01
-	JEQ  tile_41
-	JMP  done_36
+	JEQ  tile_55
+	JMP  done_49
 
-tile_37:
+tile_51:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
@@ -1192,7 +1521,7 @@ tile_37:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_42:
+loop_56:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8256(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1272,7 +1601,9 @@ loop_42:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_42
+	JNZ          loop_56
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -1311,9 +1642,9 @@ loop_42:
 	ADDQ         R11, DI
 	ADDQ         $0x00001800, SI
 	SUBQ         $0x0c, R12
-	JMP          next_35
+	JMP          stored_50
 
-tile_38:
+tile_52:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
@@ -1335,7 +1666,7 @@ tile_38:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_43:
+loop_57:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8256(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1391,7 +1722,9 @@ loop_43:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_43
+	JNZ          loop_57
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -1418,9 +1751,9 @@ loop_43:
 	ADDQ         R11, DI
 	ADDQ         $0x00001000, SI
 	SUBQ         $0x08, R12
-	JMP          next_35
+	JMP          stored_50
 
-tile_39:
+tile_53:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
@@ -1434,7 +1767,7 @@ tile_39:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_44:
+loop_58:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8256(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1466,7 +1799,9 @@ loop_44:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_44
+	JNZ          loop_58
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -1481,9 +1816,9 @@ loop_44:
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
 	SUBQ         $0x04, R12
-	JMP          next_35
+	JMP          stored_50
 
-tile_40:
+tile_54:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
@@ -1493,7 +1828,7 @@ tile_40:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_45:
+loop_59:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8256(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1513,7 +1848,9 @@ loop_45:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_45
+	JNZ          loop_59
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -1522,9 +1859,9 @@ loop_45:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x02, R12
-	JMP          next_35
+	JMP          stored_50
 
-tile_41:
+tile_55:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
@@ -1532,7 +1869,7 @@ tile_41:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_46:
+loop_60:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8256(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1546,19 +1883,99 @@ loop_46:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_46
+	JNZ          loop_60
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x01, R12
-	JMP          next_35
 
-done_36:
+stored_50:
+row_61:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+128(SB), Z0, Z1
+	VMOVUPS      constants<>+192(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+256(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VFNMADD231PS constants<>+384(SB), Z2, Z3
+	VMOVUPS      constants<>+448(SB), Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VFMADD213PS  constants<>+768(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+832(SB), Z5, Z5
+	VPADDD       constants<>+832(SB), Z2, Z2
+	VMOVAPS      Z1, Z1
+	VFMADD231PS  Z1, Z4, Z1
+	VMOVAPS      Z5, Z3
+	VFMADD231PS  Z5, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z2, Z1, Z1
+	VADDPS       constants<>+832(SB), Z3, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z0, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VORPS        constants<>+128(SB), Z0, Z1
+	VMOVUPS      constants<>+192(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+256(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VFNMADD231PS constants<>+384(SB), Z2, Z3
+	VMOVUPS      constants<>+448(SB), Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VFMADD213PS  constants<>+768(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+832(SB), Z5, Z5
+	VPADDD       constants<>+832(SB), Z2, Z2
+	VMOVAPS      Z1, Z1
+	VFMADD231PS  Z1, Z4, Z1
+	VMOVAPS      Z5, Z3
+	VFMADD231PS  Z5, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z2, Z1, Z1
+	VADDPS       constants<>+832(SB), Z3, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z0, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_61
+	JMP          next_48
+
+done_49:
 	VZEROUPPER
 	RET
 
-avx2_34:
+avx2_47:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1567,36 +1984,36 @@ avx2_34:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_47:
+panel_62:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_48:
+next_63:
 	CMPQ R12, $0x0a
-	JGE  tile_50
+	JGE  tile_66
 	CMPQ R12, $0x09
-	JEQ  tile_51
+	JEQ  tile_67
 	CMPQ R12, $0x08
-	JEQ  tile_52
+	JEQ  tile_68
 	CMPQ R12, $0x07
-	JEQ  tile_52
+	JEQ  tile_68
 	CMPQ R12, $0x06
-	JEQ  tile_50
+	JEQ  tile_66
 	CMPQ R12, $0x05
-	JEQ  tile_51
+	JEQ  tile_67
 	CMPQ R12, $0x04
-	JEQ  tile_52
+	JEQ  tile_68
 	CMPQ R12, $0x03
-	JEQ  tile_53
+	JEQ  tile_69
 	CMPQ R12, $0x02
-	JEQ  tile_54
+	JEQ  tile_70
 	CMPQ R12, $0x01
-	JEQ  tile_55
-	JMP  done_49
+	JEQ  tile_71
+	JMP  done_64
 
-tile_50:
+tile_66:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1614,7 +2031,7 @@ tile_50:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_56:
+loop_72:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1698,7 +2115,9 @@ loop_56:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_56
+	JNZ          loop_72
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1719,9 +2138,9 @@ loop_56:
 	ADDQ         R11, DI
 	ADDQ         $0x00000c00, SI
 	SUBQ         $0x06, R12
-	JMP          next_48
+	JMP          stored_65
 
-tile_51:
+tile_67:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1737,7 +2156,7 @@ tile_51:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_57:
+loop_73:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1809,7 +2228,9 @@ loop_57:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_57
+	JNZ          loop_73
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1827,9 +2248,9 @@ loop_57:
 	ADDQ         R11, DI
 	ADDQ         $0x00000a00, SI
 	SUBQ         $0x05, R12
-	JMP          next_48
+	JMP          stored_65
 
-tile_52:
+tile_68:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1843,7 +2264,7 @@ tile_52:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_58:
+loop_74:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1903,7 +2324,9 @@ loop_58:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_58
+	JNZ          loop_74
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1918,9 +2341,9 @@ loop_58:
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
 	SUBQ         $0x04, R12
-	JMP          next_48
+	JMP          stored_65
 
-tile_53:
+tile_69:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1932,7 +2355,7 @@ tile_53:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_59:
+loop_75:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1980,7 +2403,9 @@ loop_59:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_59
+	JNZ          loop_75
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1992,9 +2417,9 @@ loop_59:
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x03, R12
-	JMP          next_48
+	JMP          stored_65
 
-tile_54:
+tile_70:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2004,7 +2429,7 @@ tile_54:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_60:
+loop_76:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2040,7 +2465,9 @@ loop_60:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_60
+	JNZ          loop_76
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -2049,9 +2476,9 @@ loop_60:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x02, R12
-	JMP          next_48
+	JMP          stored_65
 
-tile_55:
+tile_71:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2059,7 +2486,7 @@ tile_55:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_61:
+loop_77:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2083,35 +2510,113 @@ loop_61:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_61
+	JNZ          loop_77
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x01, R12
-	JMP          next_48
 
-done_49:
+stored_65:
+row_78:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+128(SB), Y0, Y1
+	VMOVUPS      constants<>+192(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+256(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VFNMADD231PS constants<>+384(SB), Y2, Y3
+	VMOVUPS      constants<>+448(SB), Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VFMADD213PS  constants<>+768(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+832(SB), Y5, Y5
+	VPADDD       constants<>+832(SB), Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  Y1, Y4, Y1
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
+	VADDPS       constants<>+832(SB), Y3, Y3
+	VBLENDVPS    Y0, Y1, Y0, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+128(SB), Y0, Y1
+	VMOVUPS      constants<>+192(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+256(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VFNMADD231PS constants<>+384(SB), Y2, Y3
+	VMOVUPS      constants<>+448(SB), Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VFMADD213PS  constants<>+768(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+832(SB), Y5, Y5
+	VPADDD       constants<>+832(SB), Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  Y1, Y4, Y1
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
+	VADDPS       constants<>+832(SB), Y3, Y3
+	VBLENDVPS    Y0, Y1, Y0, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_78
+	JMP          next_63
+
+done_64:
 	ADDQ $0x00002040, R9
 	ADDQ $0x00002040, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_47
+	JNE  panel_62
 	VZEROUPPER
 	RET
 
-// func row128by64(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row128by64(SB), $128-40
+// func row128by64Silu(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row128by64Silu(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_62
+	JEQ  avx2_79
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_63:
+group_80:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
@@ -2121,7 +2626,7 @@ group_63:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_64:
+loop_81:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  8256(BX), Z31, Z1
@@ -2145,27 +2650,70 @@ loop_64:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_64
+	JNZ          loop_81
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
 	VMOVUPS      Z3, 192(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+
+stored_82:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+128(SB), Z0, Z1
+	VMOVUPS      constants<>+192(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+256(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VFNMADD231PS constants<>+384(SB), Z2, Z3
+	VMOVUPS      constants<>+448(SB), Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VFMADD213PS  constants<>+768(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+832(SB), Z5, Z5
+	VPADDD       constants<>+832(SB), Z2, Z2
+	VMOVAPS      Z1, Z1
+	VFMADD231PS  Z1, Z4, Z1
+	VMOVAPS      Z5, Z3
+	VFMADD231PS  Z5, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z2, Z1, Z1
+	VADDPS       constants<>+832(SB), Z3, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z0, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_82
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00008100, R9
 	ADDQ         $0x00008100, R8
 	DECQ         R12
-	JNZ          group_63
+	JNZ          group_80
 	VZEROUPPER
 	RET
 
-avx2_62:
+avx2_79:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_65:
+group_83:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2179,7 +2727,7 @@ group_65:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_66:
+loop_84:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2219,7 +2767,7 @@ loop_66:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_66
+	JNZ          loop_84
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
@@ -2228,11 +2776,53 @@ loop_66:
 	VMOVUPS      Y5, 160(DI)
 	VMOVUPS      Y6, 192(DI)
 	VMOVUPS      Y7, 224(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
+
+stored_85:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+128(SB), Y0, Y1
+	VMOVUPS      constants<>+192(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+256(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VFNMADD231PS constants<>+384(SB), Y2, Y3
+	VMOVUPS      constants<>+448(SB), Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VFMADD213PS  constants<>+768(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+832(SB), Y5, Y5
+	VPADDD       constants<>+832(SB), Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  Y1, Y4, Y1
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
+	VADDPS       constants<>+832(SB), Y3, Y3
+	VBLENDVPS    Y0, Y1, Y0, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_85
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00008100, R9
 	ADDQ         $0x00008100, R8
 	DECQ         R12
-	JNZ          group_65
+	JNZ          group_83
 	VZEROUPPER
 	RET
 
@@ -2240,7 +2830,7 @@ loop_66:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel64(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_67
+	JEQ  avx2_86
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -2251,42 +2841,42 @@ TEXT ·panel64(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_68:
+next_87:
 	CMPQ R12, $0x10
-	JGE  tile_70
+	JGE  tile_89
 	CMPQ R12, $0x0f
-	JEQ  tile_71
+	JEQ  tile_90
 	CMPQ R12, $0x0e
-	JEQ  tile_71
+	JEQ  tile_90
 	CMPQ R12, $0x0d
-	JEQ  tile_71
+	JEQ  tile_90
 	CMPQ R12, $0x0c
-	JEQ  tile_71
+	JEQ  tile_90
 	CMPQ R12, $0x0b
-	JEQ  tile_71
+	JEQ  tile_90
 	CMPQ R12, $0x0a
-	JEQ  tile_71
+	JEQ  tile_90
 	CMPQ R12, $0x09
-	JEQ  tile_71
+	JEQ  tile_90
 	CMPQ R12, $0x08
-	JEQ  tile_71
+	JEQ  tile_90
 	CMPQ R12, $0x07
-	JEQ  tile_72
+	JEQ  tile_91
 	CMPQ R12, $0x06
-	JEQ  tile_72
+	JEQ  tile_91
 	CMPQ R12, $0x05
-	JEQ  tile_72
+	JEQ  tile_91
 	CMPQ R12, $0x04
-	JEQ  tile_72
+	JEQ  tile_91
 	CMPQ R12, $0x03
-	JEQ  tile_73
+	JEQ  tile_92
 	CMPQ R12, $0x02
-	JEQ  tile_73
+	JEQ  tile_92
 	CMPQ R12, $0x01
-	JEQ  tile_74
-	JMP  done_69
+	JEQ  tile_93
+	JMP  done_88
 
-tile_70:
+tile_89:
 	// 16 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2308,7 +2898,7 @@ tile_70:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_75:
+loop_94:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -2346,7 +2936,7 @@ loop_75:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_75
+	JNZ              loop_94
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -2381,9 +2971,9 @@ loop_75:
 	ADDQ             R11, DI
 	ADDQ             $0x00001000, SI
 	SUBQ             $0x10, R12
-	JMP              next_68
+	JMP              next_87
 
-tile_71:
+tile_90:
 	// 8 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2397,7 +2987,7 @@ tile_71:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_76:
+loop_95:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -2419,7 +3009,7 @@ loop_76:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_76
+	JNZ              loop_95
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -2438,9 +3028,9 @@ loop_76:
 	ADDQ             R11, DI
 	ADDQ             $0x00000800, SI
 	SUBQ             $0x08, R12
-	JMP              next_68
+	JMP              next_87
 
-tile_72:
+tile_91:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2450,7 +3040,7 @@ tile_72:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_77:
+loop_96:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -2464,7 +3054,7 @@ loop_77:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_77
+	JNZ              loop_96
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -2475,9 +3065,9 @@ loop_77:
 	ADDQ             R11, DI
 	ADDQ             $0x00000400, SI
 	SUBQ             $0x04, R12
-	JMP              next_68
+	JMP              next_87
 
-tile_73:
+tile_92:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -2485,7 +3075,7 @@ tile_73:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_78:
+loop_97:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -2495,23 +3085,23 @@ loop_78:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_78
+	JNZ              loop_97
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000200, SI
 	SUBQ             $0x02, R12
-	JMP              next_68
+	JMP              next_87
 
-tile_74:
+tile_93:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_79:
+loop_98:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -2519,18 +3109,18 @@ loop_79:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_79
+	JNZ              loop_98
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000100, SI
 	SUBQ             $0x01, R12
-	JMP              next_68
+	JMP              next_87
 
-done_69:
+done_88:
 	VZEROUPPER
 	RET
 
-avx2_67:
+avx2_86:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -2541,30 +3131,30 @@ avx2_67:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_80:
+next_99:
 	CMPQ R12, $0x0a
-	JGE  tile_82
+	JGE  tile_101
 	CMPQ R12, $0x09
-	JEQ  tile_83
+	JEQ  tile_102
 	CMPQ R12, $0x08
-	JEQ  tile_84
+	JEQ  tile_103
 	CMPQ R12, $0x07
-	JEQ  tile_84
+	JEQ  tile_103
 	CMPQ R12, $0x06
-	JEQ  tile_82
+	JEQ  tile_101
 	CMPQ R12, $0x05
-	JEQ  tile_83
+	JEQ  tile_102
 	CMPQ R12, $0x04
-	JEQ  tile_84
+	JEQ  tile_103
 	CMPQ R12, $0x03
-	JEQ  tile_85
+	JEQ  tile_104
 	CMPQ R12, $0x02
-	JEQ  tile_86
+	JEQ  tile_105
 	CMPQ R12, $0x01
-	JEQ  tile_87
-	JMP  done_81
+	JEQ  tile_106
+	JMP  done_100
 
-tile_82:
+tile_101:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2582,7 +3172,7 @@ tile_82:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_88:
+loop_107:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2666,7 +3256,7 @@ loop_88:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_88
+	JNZ          loop_107
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -2687,9 +3277,9 @@ loop_88:
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x06, R12
-	JMP          next_80
+	JMP          next_99
 
-tile_83:
+tile_102:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2705,7 +3295,7 @@ tile_83:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_89:
+loop_108:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2777,7 +3367,7 @@ loop_89:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_89
+	JNZ          loop_108
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -2795,9 +3385,9 @@ loop_89:
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
 	SUBQ         $0x05, R12
-	JMP          next_80
+	JMP          next_99
 
-tile_84:
+tile_103:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2811,7 +3401,7 @@ tile_84:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_90:
+loop_109:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2871,7 +3461,7 @@ loop_90:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_90
+	JNZ          loop_109
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -2886,9 +3476,9 @@ loop_90:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
-	JMP          next_80
+	JMP          next_99
 
-tile_85:
+tile_104:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2900,7 +3490,7 @@ tile_85:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_91:
+loop_110:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2948,7 +3538,7 @@ loop_91:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_91
+	JNZ          loop_110
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -2960,9 +3550,9 @@ loop_91:
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x03, R12
-	JMP          next_80
+	JMP          next_99
 
-tile_86:
+tile_105:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2972,7 +3562,7 @@ tile_86:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_92:
+loop_111:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3008,7 +3598,7 @@ loop_92:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_92
+	JNZ          loop_111
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3017,9 +3607,9 @@ loop_92:
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
-	JMP          next_80
+	JMP          next_99
 
-tile_87:
+tile_106:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3027,7 +3617,7 @@ tile_87:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_93:
+loop_112:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3051,15 +3641,15 @@ loop_93:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_93
+	JNZ          loop_112
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
-	JMP          next_80
+	JMP          next_99
 
-done_81:
+done_100:
 	VZEROUPPER
 	RET
 
@@ -3067,21 +3657,21 @@ done_81:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by16(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_94
+	JEQ  avx2_113
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_95:
+group_114:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_96:
+loop_115:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -3093,24 +3683,24 @@ loop_96:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_96
+	JNZ          loop_115
 	VMOVUPS      Z0, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00001040, R9
 	ADDQ         $0x00001040, R8
 	DECQ         R12
-	JNZ          group_95
+	JNZ          group_114
 	VZEROUPPER
 	RET
 
-avx2_94:
+avx2_113:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_97:
+group_116:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3118,7 +3708,7 @@ group_97:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_98:
+loop_117:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -3134,22 +3724,22 @@ loop_98:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_98
+	JNZ          loop_117
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00001040, R9
 	ADDQ         $0x00001040, R8
 	DECQ         R12
-	JNZ          group_97
+	JNZ          group_116
 	VZEROUPPER
 	RET
 
-// func strip10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·strip10(SB), $128-48
+// func strip10Silu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·strip10Silu(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_99
+	JEQ  avx2_118
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3160,34 +3750,34 @@ TEXT ·strip10(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_100:
+next_119:
 	CMPQ R12, $0x0c
-	JGE  tile_102
+	JGE  tile_122
 	CMPQ R12, $0x0b
-	JEQ  tile_103
+	JEQ  tile_123
 	CMPQ R12, $0x0a
-	JEQ  tile_103
+	JEQ  tile_123
 	CMPQ R12, $0x09
-	JEQ  tile_103
+	JEQ  tile_123
 	CMPQ R12, $0x08
-	JEQ  tile_103
+	JEQ  tile_123
 	CMPQ R12, $0x07
-	JEQ  tile_104
+	JEQ  tile_124
 	CMPQ R12, $0x06
-	JEQ  tile_104
+	JEQ  tile_124
 	CMPQ R12, $0x05
-	JEQ  tile_104
+	JEQ  tile_124
 	CMPQ R12, $0x04
-	JEQ  tile_104
+	JEQ  tile_124
 	CMPQ R12, $0x03
-	JEQ  tile_105
+	JEQ  tile_125
 	CMPQ R12, $0x02
-	JEQ  tile_105
+	JEQ  tile_125
 	CMPQ R12, $0x01
-	JEQ  tile_106
-	JMP  done_101
+	JEQ  tile_126
+	JMP  done_120
 
-tile_102:
+tile_122:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -3217,7 +3807,7 @@ tile_102:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_107:
+loop_127:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -3297,7 +3887,9 @@ loop_107:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_107
+	JNZ          loop_127
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -3336,9 +3928,9 @@ loop_107:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_100
+	JMP          stored_121
 
-tile_103:
+tile_123:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -3360,7 +3952,7 @@ tile_103:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_108:
+loop_128:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -3416,7 +4008,9 @@ loop_108:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_108
+	JNZ          loop_128
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -3443,9 +4037,9 @@ loop_108:
 	ADDQ         R11, DI
 	ADDQ         $0x00000140, SI
 	SUBQ         $0x08, R12
-	JMP          next_100
+	JMP          stored_121
 
-tile_104:
+tile_124:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -3459,7 +4053,7 @@ tile_104:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_109:
+loop_129:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -3491,7 +4085,9 @@ loop_109:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_109
+	JNZ          loop_129
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -3506,9 +4102,9 @@ loop_109:
 	ADDQ         R11, DI
 	ADDQ         $0x000000a0, SI
 	SUBQ         $0x04, R12
-	JMP          next_100
+	JMP          stored_121
 
-tile_105:
+tile_125:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -3518,7 +4114,7 @@ tile_105:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_110:
+loop_130:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -3538,7 +4134,9 @@ loop_110:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_110
+	JNZ          loop_130
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -3547,9 +4145,9 @@ loop_110:
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
 	SUBQ         $0x02, R12
-	JMP          next_100
+	JMP          stored_121
 
-tile_106:
+tile_126:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -3557,7 +4155,7 @@ tile_106:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_111:
+loop_131:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -3571,19 +4169,99 @@ loop_111:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_111
+	JNZ          loop_131
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x28, SI
 	SUBQ         $0x01, R12
-	JMP          next_100
 
-done_101:
+stored_121:
+row_132:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+128(SB), Z0, Z1
+	VMOVUPS      constants<>+192(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+256(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VFNMADD231PS constants<>+384(SB), Z2, Z3
+	VMOVUPS      constants<>+448(SB), Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VFMADD213PS  constants<>+768(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+832(SB), Z5, Z5
+	VPADDD       constants<>+832(SB), Z2, Z2
+	VMOVAPS      Z1, Z1
+	VFMADD231PS  Z1, Z4, Z1
+	VMOVAPS      Z5, Z3
+	VFMADD231PS  Z5, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z2, Z1, Z1
+	VADDPS       constants<>+832(SB), Z3, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z0, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VORPS        constants<>+128(SB), Z0, Z1
+	VMOVUPS      constants<>+192(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+256(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VFNMADD231PS constants<>+384(SB), Z2, Z3
+	VMOVUPS      constants<>+448(SB), Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VFMADD213PS  constants<>+768(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+832(SB), Z5, Z5
+	VPADDD       constants<>+832(SB), Z2, Z2
+	VMOVAPS      Z1, Z1
+	VFMADD231PS  Z1, Z4, Z1
+	VMOVAPS      Z5, Z3
+	VFMADD231PS  Z5, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z2, Z1, Z1
+	VADDPS       constants<>+832(SB), Z3, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z0, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_132
+	JMP          next_119
+
+done_120:
 	VZEROUPPER
 	RET
 
-avx2_99:
+avx2_118:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3592,36 +4270,36 @@ avx2_99:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_112:
+panel_133:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_113:
+next_134:
 	CMPQ R12, $0x0a
-	JGE  tile_115
+	JGE  tile_137
 	CMPQ R12, $0x09
-	JEQ  tile_116
+	JEQ  tile_138
 	CMPQ R12, $0x08
-	JEQ  tile_117
+	JEQ  tile_139
 	CMPQ R12, $0x07
-	JEQ  tile_117
+	JEQ  tile_139
 	CMPQ R12, $0x06
-	JEQ  tile_115
+	JEQ  tile_137
 	CMPQ R12, $0x05
-	JEQ  tile_116
+	JEQ  tile_138
 	CMPQ R12, $0x04
-	JEQ  tile_117
+	JEQ  tile_139
 	CMPQ R12, $0x03
-	JEQ  tile_118
+	JEQ  tile_140
 	CMPQ R12, $0x02
-	JEQ  tile_119
+	JEQ  tile_141
 	CMPQ R12, $0x01
-	JEQ  tile_120
-	JMP  done_114
+	JEQ  tile_142
+	JMP  done_135
 
-tile_115:
+tile_137:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3639,7 +4317,7 @@ tile_115:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_121:
+loop_143:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3723,7 +4401,7 @@ loop_121:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_121
+	JNZ          loop_143
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3764,6 +4442,8 @@ loop_121:
 	VBROADCASTSS 204(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3784,9 +4464,9 @@ loop_121:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x06, R12
-	JMP          next_113
+	JMP          stored_136
 
-tile_116:
+tile_138:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3802,7 +4482,7 @@ tile_116:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_122:
+loop_144:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3874,7 +4554,7 @@ loop_122:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_122
+	JNZ          loop_144
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3909,6 +4589,8 @@ loop_122:
 	VBROADCASTSS 164(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3926,9 +4608,9 @@ loop_122:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c8, SI
 	SUBQ         $0x05, R12
-	JMP          next_113
+	JMP          stored_136
 
-tile_117:
+tile_139:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3942,7 +4624,7 @@ tile_117:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_123:
+loop_145:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4002,7 +4684,7 @@ loop_123:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_123
+	JNZ          loop_145
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4031,6 +4713,8 @@ loop_123:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -4045,9 +4729,9 @@ loop_123:
 	ADDQ         R11, DI
 	ADDQ         $0x000000a0, SI
 	SUBQ         $0x04, R12
-	JMP          next_113
+	JMP          stored_136
 
-tile_118:
+tile_140:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4059,7 +4743,7 @@ tile_118:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_124:
+loop_146:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4107,7 +4791,7 @@ loop_124:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_124
+	JNZ          loop_146
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4130,6 +4814,8 @@ loop_124:
 	VBROADCASTSS 84(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -4141,9 +4827,9 @@ loop_124:
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x03, R12
-	JMP          next_113
+	JMP          stored_136
 
-tile_119:
+tile_141:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4153,7 +4839,7 @@ tile_119:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_125:
+loop_147:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4189,7 +4875,7 @@ loop_125:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_125
+	JNZ          loop_147
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4206,6 +4892,8 @@ loop_125:
 	VBROADCASTSS 44(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -4214,9 +4902,9 @@ loop_125:
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
 	SUBQ         $0x02, R12
-	JMP          next_113
+	JMP          stored_136
 
-tile_120:
+tile_142:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4224,7 +4912,7 @@ tile_120:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_126:
+loop_148:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4248,7 +4936,7 @@ loop_126:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_126
+	JNZ          loop_148
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4259,34 +4947,112 @@ loop_126:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x28, SI
 	SUBQ         $0x01, R12
-	JMP          next_113
 
-done_114:
+stored_136:
+row_149:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+128(SB), Y0, Y1
+	VMOVUPS      constants<>+192(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+256(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VFNMADD231PS constants<>+384(SB), Y2, Y3
+	VMOVUPS      constants<>+448(SB), Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VFMADD213PS  constants<>+768(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+832(SB), Y5, Y5
+	VPADDD       constants<>+832(SB), Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  Y1, Y4, Y1
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
+	VADDPS       constants<>+832(SB), Y3, Y3
+	VBLENDVPS    Y0, Y1, Y0, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+128(SB), Y0, Y1
+	VMOVUPS      constants<>+192(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+256(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VFNMADD231PS constants<>+384(SB), Y2, Y3
+	VMOVUPS      constants<>+448(SB), Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VFMADD213PS  constants<>+768(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+832(SB), Y5, Y5
+	VPADDD       constants<>+832(SB), Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  Y1, Y4, Y1
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
+	VADDPS       constants<>+832(SB), Y3, Y3
+	VBLENDVPS    Y0, Y1, Y0, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_149
+	JMP          next_134
+
+done_135:
 	ADDQ $0x000002c0, R9
 	ADDQ $0x000002c0, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_112
+	JNE  panel_133
 	VZEROUPPER
 	RET
 
-// func row10by64(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row10by64(SB), $128-40
+// func row10by64Silu(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row10by64Silu(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_127
+	JEQ  avx2_150
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_128:
+group_151:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -4296,7 +5062,7 @@ group_128:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_129:
+loop_152:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  704(BX), Z31, Z1
@@ -4320,7 +5086,7 @@ loop_129:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_129
+	JNZ          loop_152
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  704(BX), Z31, Z1
@@ -4335,22 +5101,65 @@ loop_129:
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
 	VMOVUPS      Z3, 192(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+
+stored_153:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+128(SB), Z0, Z1
+	VMOVUPS      constants<>+192(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+256(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VFNMADD231PS constants<>+384(SB), Z2, Z3
+	VMOVUPS      constants<>+448(SB), Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VFMADD213PS  constants<>+768(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+832(SB), Z5, Z5
+	VPADDD       constants<>+832(SB), Z2, Z2
+	VMOVAPS      Z1, Z1
+	VFMADD231PS  Z1, Z4, Z1
+	VMOVAPS      Z5, Z3
+	VFMADD231PS  Z5, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z2, Z1, Z1
+	VADDPS       constants<>+832(SB), Z3, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z0, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_153
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00000b00, R9
 	ADDQ         $0x00000b00, R8
 	DECQ         R12
-	JNZ          group_128
+	JNZ          group_151
 	VZEROUPPER
 	RET
 
-avx2_127:
+avx2_150:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_130:
+group_154:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4364,7 +5173,7 @@ group_130:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_131:
+loop_155:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -4404,7 +5213,3926 @@ loop_131:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_131
+	JNZ          loop_155
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  (BX), Y15, Y0
+	VFMADD231PS  32(BX), Y15, Y1
+	VFMADD231PS  704(BX), Y15, Y2
+	VFMADD231PS  736(BX), Y15, Y3
+	VFMADD231PS  1408(BX), Y15, Y4
+	VFMADD231PS  1440(BX), Y15, Y5
+	VFMADD231PS  2112(BX), Y15, Y6
+	VFMADD231PS  2144(BX), Y15, Y7
+	VBROADCASTSS 4(AX), Y14
+	VFMADD231PS  64(BX), Y14, Y0
+	VFMADD231PS  96(BX), Y14, Y1
+	VFMADD231PS  768(BX), Y14, Y2
+	VFMADD231PS  800(BX), Y14, Y3
+	VFMADD231PS  1472(BX), Y14, Y4
+	VFMADD231PS  1504(BX), Y14, Y5
+	VFMADD231PS  2176(BX), Y14, Y6
+	VFMADD231PS  2208(BX), Y14, Y7
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	VMOVUPS      Y2, 64(DI)
+	VMOVUPS      Y3, 96(DI)
+	VMOVUPS      Y4, 128(DI)
+	VMOVUPS      Y5, 160(DI)
+	VMOVUPS      Y6, 192(DI)
+	VMOVUPS      Y7, 224(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
+
+stored_156:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+128(SB), Y0, Y1
+	VMOVUPS      constants<>+192(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+256(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VFNMADD231PS constants<>+384(SB), Y2, Y3
+	VMOVUPS      constants<>+448(SB), Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VFMADD213PS  constants<>+768(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+832(SB), Y5, Y5
+	VPADDD       constants<>+832(SB), Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  Y1, Y4, Y1
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
+	VADDPS       constants<>+832(SB), Y3, Y3
+	VBLENDVPS    Y0, Y1, Y0, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_156
+	ADDQ         $0x00000100, DI
+	ADDQ         $0x00000b00, R9
+	ADDQ         $0x00000b00, R8
+	DECQ         R12
+	JNZ          group_154
+	VZEROUPPER
+	RET
+
+// func strip128(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·strip128(SB), $128-48
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_157
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_158:
+	CMPQ R12, $0x0c
+	JGE  tile_160
+	CMPQ R12, $0x0b
+	JEQ  tile_161
+	CMPQ R12, $0x0a
+	JEQ  tile_161
+	CMPQ R12, $0x09
+	JEQ  tile_161
+	CMPQ R12, $0x08
+	JEQ  tile_161
+	CMPQ R12, $0x07
+	JEQ  tile_162
+	CMPQ R12, $0x06
+	JEQ  tile_162
+	CMPQ R12, $0x05
+	JEQ  tile_162
+	CMPQ R12, $0x04
+	JEQ  tile_162
+	CMPQ R12, $0x03
+	JEQ  tile_163
+	CMPQ R12, $0x02
+	JEQ  tile_163
+	CMPQ R12, $0x01
+	JEQ  tile_164
+	JMP  done_159
+
+tile_160:
+	// 12 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 8256(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 8256(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 8256(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 8256(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 8256(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 8256(R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS 8256(R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS 8256(R8), Z15
+	VMOVUPS (R8), Z16
+	VMOVUPS 8256(R8), Z17
+	VMOVUPS (R8), Z18
+	VMOVUPS 8256(R8), Z19
+	VMOVUPS (R8), Z20
+	VMOVUPS 8256(R8), Z21
+	VMOVUPS (R8), Z22
+	VMOVUPS 8256(R8), Z23
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_165:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      8256(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 512(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 1024(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 1536(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 2048(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 2560(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 3072(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 3584(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 4096(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 4608(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 5120(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 5632(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      8320(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 516(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 1028(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 1540(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 2052(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 2564(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 3076(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 3588(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 4100(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 4612(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 5124(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 5636(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_165
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z8, (DI)
+	VMOVUPS      Z9, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z10, (DI)
+	VMOVUPS      Z11, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z12, (DI)
+	VMOVUPS      Z13, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z14, (DI)
+	VMOVUPS      Z15, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z16, (DI)
+	VMOVUPS      Z17, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z18, (DI)
+	VMOVUPS      Z19, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z20, (DI)
+	VMOVUPS      Z21, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z22, (DI)
+	VMOVUPS      Z23, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001800, SI
+	SUBQ         $0x0c, R12
+	JMP          next_158
+
+tile_161:
+	// 8 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 8256(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 8256(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 8256(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 8256(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 8256(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 8256(R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS 8256(R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS 8256(R8), Z15
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_166:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      8256(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 512(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 1024(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 1536(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 2048(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 2560(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 3072(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 3584(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      8320(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 516(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 1028(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 1540(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 2052(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 2564(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 3076(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 3588(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_166
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z8, (DI)
+	VMOVUPS      Z9, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z10, (DI)
+	VMOVUPS      Z11, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z12, (DI)
+	VMOVUPS      Z13, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z14, (DI)
+	VMOVUPS      Z15, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001000, SI
+	SUBQ         $0x08, R12
+	JMP          next_158
+
+tile_162:
+	// 4 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 8256(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 8256(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 8256(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 8256(R8), Z7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_167:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      8256(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 512(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 1024(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 1536(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      8320(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 516(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 1028(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 1540(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_167
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000800, SI
+	SUBQ         $0x04, R12
+	JMP          next_158
+
+tile_163:
+	// 2 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 8256(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 8256(R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_168:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      8256(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 512(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      8320(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 516(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_168
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000400, SI
+	SUBQ         $0x02, R12
+	JMP          next_158
+
+tile_164:
+	// 1 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 8256(R8), Z1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_169:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      8256(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      8320(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_169
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000200, SI
+	SUBQ         $0x01, R12
+	JMP          next_158
+
+done_159:
+	VZEROUPPER
+	RET
+
+avx2_157:
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	XORQ DX, DX
+
+panel_170:
+	MOVQ y+0(FP), DI
+	ADDQ DX, DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_171:
+	CMPQ R12, $0x0a
+	JGE  tile_173
+	CMPQ R12, $0x09
+	JEQ  tile_174
+	CMPQ R12, $0x08
+	JEQ  tile_175
+	CMPQ R12, $0x07
+	JEQ  tile_175
+	CMPQ R12, $0x06
+	JEQ  tile_173
+	CMPQ R12, $0x05
+	JEQ  tile_174
+	CMPQ R12, $0x04
+	JEQ  tile_175
+	CMPQ R12, $0x03
+	JEQ  tile_176
+	CMPQ R12, $0x02
+	JEQ  tile_177
+	CMPQ R12, $0x01
+	JEQ  tile_178
+	JMP  done_172
+
+tile_173:
+	// 6 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000020, CX
+
+loop_179:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 512(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1024(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1536(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 2048(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 2560(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 516(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1028(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1540(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 2052(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 2564(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 520(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1032(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1544(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 2056(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 2568(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 524(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1036(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1548(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 2060(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 2572(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_179
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000c00, SI
+	SUBQ         $0x06, R12
+	JMP          next_171
+
+tile_174:
+	// 5 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000020, CX
+
+loop_180:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 512(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1024(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1536(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 2048(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 516(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1028(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1540(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 2052(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 520(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1032(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1544(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 2056(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 524(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1036(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1548(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 2060(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_180
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000a00, SI
+	SUBQ         $0x05, R12
+	JMP          next_171
+
+tile_175:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000020, CX
+
+loop_181:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 512(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1024(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1536(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 516(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1028(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1540(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 520(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1032(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1544(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 524(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1036(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1548(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_181
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000800, SI
+	SUBQ         $0x04, R12
+	JMP          next_171
+
+tile_176:
+	// 3 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000020, CX
+
+loop_182:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 512(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1024(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 516(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1028(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 520(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1032(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 524(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1036(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_182
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000600, SI
+	SUBQ         $0x03, R12
+	JMP          next_171
+
+tile_177:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000020, CX
+
+loop_183:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 512(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 516(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 520(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 524(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_183
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000400, SI
+	SUBQ         $0x02, R12
+	JMP          next_171
+
+tile_178:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000020, CX
+
+loop_184:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_184
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000200, SI
+	SUBQ         $0x01, R12
+	JMP          next_171
+
+done_172:
+	ADDQ $0x00002040, R9
+	ADDQ $0x00002040, R8
+	ADDQ $0x40, DX
+	CMPQ DX, $0x00000080
+	JNE  panel_170
+	VZEROUPPER
+	RET
+
+// func row128by64(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·row128by64(SB), $128-40
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_185
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_186:
+	// 64 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 8256(R8), Z1
+	VMOVUPS 16512(R8), Z2
+	VMOVUPS 24768(R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000020, CX
+
+loop_187:
+	VBROADCASTSS (AX), Z31
+	VFMADD231PS  (BX), Z31, Z0
+	VFMADD231PS  8256(BX), Z31, Z1
+	VFMADD231PS  16512(BX), Z31, Z2
+	VFMADD231PS  24768(BX), Z31, Z3
+	VBROADCASTSS 4(AX), Z30
+	VFMADD231PS  64(BX), Z30, Z0
+	VFMADD231PS  8320(BX), Z30, Z1
+	VFMADD231PS  16576(BX), Z30, Z2
+	VFMADD231PS  24832(BX), Z30, Z3
+	VBROADCASTSS 8(AX), Z31
+	VFMADD231PS  128(BX), Z31, Z0
+	VFMADD231PS  8384(BX), Z31, Z1
+	VFMADD231PS  16640(BX), Z31, Z2
+	VFMADD231PS  24896(BX), Z31, Z3
+	VBROADCASTSS 12(AX), Z30
+	VFMADD231PS  192(BX), Z30, Z0
+	VFMADD231PS  8448(BX), Z30, Z1
+	VFMADD231PS  16704(BX), Z30, Z2
+	VFMADD231PS  24960(BX), Z30, Z3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_187
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      Z3, 192(DI)
+	ADDQ         $0x00000100, DI
+	ADDQ         $0x00008100, R9
+	ADDQ         $0x00008100, R8
+	DECQ         R12
+	JNZ          group_186
+	VZEROUPPER
+	RET
+
+avx2_185:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_188:
+	// 64 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 8256(R8), Y2
+	VMOVUPS 8288(R8), Y3
+	VMOVUPS 16512(R8), Y4
+	VMOVUPS 16544(R8), Y5
+	VMOVUPS 24768(R8), Y6
+	VMOVUPS 24800(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000020, CX
+
+loop_189:
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  (BX), Y15, Y0
+	VFMADD231PS  32(BX), Y15, Y1
+	VFMADD231PS  8256(BX), Y15, Y2
+	VFMADD231PS  8288(BX), Y15, Y3
+	VFMADD231PS  16512(BX), Y15, Y4
+	VFMADD231PS  16544(BX), Y15, Y5
+	VFMADD231PS  24768(BX), Y15, Y6
+	VFMADD231PS  24800(BX), Y15, Y7
+	VBROADCASTSS 4(AX), Y14
+	VFMADD231PS  64(BX), Y14, Y0
+	VFMADD231PS  96(BX), Y14, Y1
+	VFMADD231PS  8320(BX), Y14, Y2
+	VFMADD231PS  8352(BX), Y14, Y3
+	VFMADD231PS  16576(BX), Y14, Y4
+	VFMADD231PS  16608(BX), Y14, Y5
+	VFMADD231PS  24832(BX), Y14, Y6
+	VFMADD231PS  24864(BX), Y14, Y7
+	VBROADCASTSS 8(AX), Y15
+	VFMADD231PS  128(BX), Y15, Y0
+	VFMADD231PS  160(BX), Y15, Y1
+	VFMADD231PS  8384(BX), Y15, Y2
+	VFMADD231PS  8416(BX), Y15, Y3
+	VFMADD231PS  16640(BX), Y15, Y4
+	VFMADD231PS  16672(BX), Y15, Y5
+	VFMADD231PS  24896(BX), Y15, Y6
+	VFMADD231PS  24928(BX), Y15, Y7
+	VBROADCASTSS 12(AX), Y14
+	VFMADD231PS  192(BX), Y14, Y0
+	VFMADD231PS  224(BX), Y14, Y1
+	VFMADD231PS  8448(BX), Y14, Y2
+	VFMADD231PS  8480(BX), Y14, Y3
+	VFMADD231PS  16704(BX), Y14, Y4
+	VFMADD231PS  16736(BX), Y14, Y5
+	VFMADD231PS  24960(BX), Y14, Y6
+	VFMADD231PS  24992(BX), Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_189
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	VMOVUPS      Y2, 64(DI)
+	VMOVUPS      Y3, 96(DI)
+	VMOVUPS      Y4, 128(DI)
+	VMOVUPS      Y5, 160(DI)
+	VMOVUPS      Y6, 192(DI)
+	VMOVUPS      Y7, 224(DI)
+	ADDQ         $0x00000100, DI
+	ADDQ         $0x00008100, R9
+	ADDQ         $0x00008100, R8
+	DECQ         R12
+	JNZ          group_188
+	VZEROUPPER
+	RET
+
+// func unscaleValues(y *float32, x *float32, n int)
+// Requires: AVX, AVX2, AVX512F, FMA3
+TEXT ·unscaleValues(SB), $128-24
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_190
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x10, R12
+	JLT  rest_192
+
+vector_191:
+	VMOVUPS     (SI), Z0
+	VMOVUPS     constants<>+896(SB), Z1
+	VFMADD213PS constants<>+64(SB), Z1, Z0
+	VMOVUPS     Z0, (DI)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	SUBQ        $0x10, R12
+	JGE         vector_191
+
+rest_192:
+	ADDQ         $0x10, R12
+	JEQ          done_193
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+	VMOVUPS      constants<>+896(SB), Z1
+	VFMADD213PS  constants<>+64(SB), Z1, Z0
+	VMOVUPS      Z0, K2, (DI)
+
+done_193:
+	VZEROUPPER
+	RET
+
+avx2_190:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x08, R12
+	JLT  rest_195
+
+vector_194:
+	VMOVUPS     (SI), Y0
+	VMOVUPS     constants<>+896(SB), Y1
+	VFMADD213PS constants<>+64(SB), Y1, Y0
+	VMOVUPS     Y0, (DI)
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	SUBQ        $0x08, R12
+	JGE         vector_194
+
+rest_195:
+	ADDQ         $0x08, R12
+	JEQ          done_196
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VMOVUPS      constants<>+896(SB), Y1
+	VFMADD213PS  constants<>+64(SB), Y1, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
+
+done_196:
+	VZEROUPPER
+	RET
+
+// func lossRows(s *float32, a *float32, t *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·lossRows(SB), $128-32
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_197
+	MOVQ s+0(FP), DI
+	MOVQ a+8(FP), R8
+	MOVQ t+16(FP), R9
+	MOVQ n+24(FP), R12
+
+row_198:
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	MOVQ   $0x00000004, CX
+
+vector_199:
+	VMOVUPS       (R8), Z0
+	VMOVUPS       (R9), Z1
+	VSUBPS        Z1, Z0, Z0
+	VMULPS        Z0, Z0, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y2
+	VCVTPS2PD     Y7, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z3, Z12, Z12
+	VADDPD        Z2, Z12, Z12
+	ADDQ          $0x40, R8
+	ADDQ          $0x40, R9
+	DECQ          CX
+	JNZ           vector_199
+	VEXTRACTF64X4 $0x01, Z12, Y13
+
+	// the sum of the lanes
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X0
+	VADDPD       X0, X12, X12
+	VUNPCKHPD    X12, X12, X0
+	VADDSD       X0, X12, X12
+	VCVTSD2SS    X12, X12, X0
+	VMOVSS       constants<>+960(SB), X1
+	VFMADD213SS  constants<>+64(SB), X1, X0
+	VMOVSS       X0, (DI)
+	ADDQ         $0x04, DI
+	DECQ         R12
+	JNZ          row_198
+	VZEROUPPER
+	RET
+
+avx2_197:
+	MOVQ s+0(FP), DI
+	MOVQ a+8(FP), R8
+	MOVQ t+16(FP), R9
+	MOVQ n+24(FP), R12
+
+row_200:
+	VXORPS Y12, Y12, Y12
+	VXORPS Y13, Y13, Y13
+	MOVQ   $0x00000008, CX
+
+vector_201:
+	VMOVUPS      (R8), Y0
+	VMOVUPS      (R9), Y1
+	VSUBPS       Y1, Y0, Y0
+	VMULPS       Y0, Y0, Y7
+	VEXTRACTF128 $0x01, Y7, X2
+	VCVTPS2PD    X7, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y12, Y12
+	VADDPD       Y2, Y13, Y13
+	ADDQ         $0x20, R8
+	ADDQ         $0x20, R9
+	DECQ         CX
+	JNZ          vector_201
+
+	// the sum of the lanes
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X0
+	VADDPD       X0, X12, X12
+	VUNPCKHPD    X12, X12, X0
+	VADDSD       X0, X12, X12
+	VCVTSD2SS    X12, X12, X0
+	VMOVSS       constants<>+960(SB), X1
+	VFMADD213SS  constants<>+64(SB), X1, X0
+	VMOVSS       X0, (DI)
+	ADDQ         $0x04, DI
+	DECQ         R12
+	JNZ          row_200
+	VZEROUPPER
+	RET
+
+// func strip64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·strip64(SB), $128-48
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_202
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_203:
+	CMPQ R12, $0x0c
+	JGE  tile_205
+	CMPQ R12, $0x0b
+	JEQ  tile_206
+	CMPQ R12, $0x0a
+	JEQ  tile_206
+	CMPQ R12, $0x09
+	JEQ  tile_206
+	CMPQ R12, $0x08
+	JEQ  tile_206
+	CMPQ R12, $0x07
+	JEQ  tile_207
+	CMPQ R12, $0x06
+	JEQ  tile_207
+	CMPQ R12, $0x05
+	JEQ  tile_207
+	CMPQ R12, $0x04
+	JEQ  tile_207
+	CMPQ R12, $0x03
+	JEQ  tile_208
+	CMPQ R12, $0x02
+	JEQ  tile_208
+	CMPQ R12, $0x01
+	JEQ  tile_209
+	JMP  done_204
+
+tile_205:
+	// 12 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 4160(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 4160(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 4160(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 4160(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 4160(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 4160(R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS 4160(R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS 4160(R8), Z15
+	VMOVUPS (R8), Z16
+	VMOVUPS 4160(R8), Z17
+	VMOVUPS (R8), Z18
+	VMOVUPS 4160(R8), Z19
+	VMOVUPS (R8), Z20
+	VMOVUPS 4160(R8), Z21
+	VMOVUPS (R8), Z22
+	VMOVUPS 4160(R8), Z23
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000020, CX
+
+loop_210:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      4160(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 256(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 512(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 768(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 1024(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 1280(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 1536(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 1792(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 2048(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 2304(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 2560(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 2816(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      4224(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 260(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 516(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 772(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 1028(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 1284(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 1540(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 1796(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 2052(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 2308(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 2564(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 2820(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_210
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z8, (DI)
+	VMOVUPS      Z9, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z10, (DI)
+	VMOVUPS      Z11, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z12, (DI)
+	VMOVUPS      Z13, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z14, (DI)
+	VMOVUPS      Z15, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z16, (DI)
+	VMOVUPS      Z17, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z18, (DI)
+	VMOVUPS      Z19, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z20, (DI)
+	VMOVUPS      Z21, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z22, (DI)
+	VMOVUPS      Z23, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000c00, SI
+	SUBQ         $0x0c, R12
+	JMP          next_203
+
+tile_206:
+	// 8 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 4160(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 4160(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 4160(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 4160(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 4160(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 4160(R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS 4160(R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS 4160(R8), Z15
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000020, CX
+
+loop_211:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      4160(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 256(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 512(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 768(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 1024(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 1280(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 1536(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 1792(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      4224(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 260(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 516(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 772(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 1028(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 1284(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 1540(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 1796(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_211
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z8, (DI)
+	VMOVUPS      Z9, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z10, (DI)
+	VMOVUPS      Z11, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z12, (DI)
+	VMOVUPS      Z13, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z14, (DI)
+	VMOVUPS      Z15, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000800, SI
+	SUBQ         $0x08, R12
+	JMP          next_203
+
+tile_207:
+	// 4 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 4160(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 4160(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 4160(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 4160(R8), Z7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000020, CX
+
+loop_212:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      4160(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 256(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 512(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 768(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      4224(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 260(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 516(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 772(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_212
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000400, SI
+	SUBQ         $0x04, R12
+	JMP          next_203
+
+tile_208:
+	// 2 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 4160(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 4160(R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000020, CX
+
+loop_213:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      4160(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 256(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      4224(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 260(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_213
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000200, SI
+	SUBQ         $0x02, R12
+	JMP          next_203
+
+tile_209:
+	// 1 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 4160(R8), Z1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000020, CX
+
+loop_214:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      4160(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      4224(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_214
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000100, SI
+	SUBQ         $0x01, R12
+	JMP          next_203
+
+done_204:
+	VZEROUPPER
+	RET
+
+avx2_202:
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	XORQ DX, DX
+
+panel_215:
+	MOVQ y+0(FP), DI
+	ADDQ DX, DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_216:
+	CMPQ R12, $0x0a
+	JGE  tile_218
+	CMPQ R12, $0x09
+	JEQ  tile_219
+	CMPQ R12, $0x08
+	JEQ  tile_220
+	CMPQ R12, $0x07
+	JEQ  tile_220
+	CMPQ R12, $0x06
+	JEQ  tile_218
+	CMPQ R12, $0x05
+	JEQ  tile_219
+	CMPQ R12, $0x04
+	JEQ  tile_220
+	CMPQ R12, $0x03
+	JEQ  tile_221
+	CMPQ R12, $0x02
+	JEQ  tile_222
+	CMPQ R12, $0x01
+	JEQ  tile_223
+	JMP  done_217
+
+tile_218:
+	// 6 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000010, CX
+
+loop_224:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 256(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 512(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 768(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 1024(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 1280(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 260(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 516(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 772(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 1028(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 1284(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 264(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 520(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 776(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 1032(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 1288(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 268(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 524(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 780(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 1036(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 1292(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_224
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000600, SI
+	SUBQ         $0x06, R12
+	JMP          next_216
+
+tile_219:
+	// 5 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000010, CX
+
+loop_225:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 256(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 512(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 768(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 1024(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 260(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 516(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 772(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 1028(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 264(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 520(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 776(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 1032(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 268(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 524(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 780(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 1036(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_225
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000500, SI
+	SUBQ         $0x05, R12
+	JMP          next_216
+
+tile_220:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000010, CX
+
+loop_226:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 256(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 512(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 768(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 260(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 516(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 772(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 264(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 520(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 776(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 268(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 524(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 780(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_226
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000400, SI
+	SUBQ         $0x04, R12
+	JMP          next_216
+
+tile_221:
+	// 3 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000010, CX
+
+loop_227:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 256(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 512(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 260(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 516(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 264(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 520(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 268(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 524(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_227
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000300, SI
+	SUBQ         $0x03, R12
+	JMP          next_216
+
+tile_222:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000010, CX
+
+loop_228:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 256(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 260(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 264(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 268(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_228
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000200, SI
+	SUBQ         $0x02, R12
+	JMP          next_216
+
+tile_223:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000010, CX
+
+loop_229:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_229
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000100, SI
+	SUBQ         $0x01, R12
+	JMP          next_216
+
+done_217:
+	ADDQ $0x00001040, R9
+	ADDQ $0x00001040, R8
+	ADDQ $0x40, DX
+	CMPQ DX, $0x00000080
+	JNE  panel_215
+	VZEROUPPER
+	RET
+
+// func row64by64(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·row64by64(SB), $128-40
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_230
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_231:
+	// 64 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 4160(R8), Z1
+	VMOVUPS 8320(R8), Z2
+	VMOVUPS 12480(R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000010, CX
+
+loop_232:
+	VBROADCASTSS (AX), Z31
+	VFMADD231PS  (BX), Z31, Z0
+	VFMADD231PS  4160(BX), Z31, Z1
+	VFMADD231PS  8320(BX), Z31, Z2
+	VFMADD231PS  12480(BX), Z31, Z3
+	VBROADCASTSS 4(AX), Z30
+	VFMADD231PS  64(BX), Z30, Z0
+	VFMADD231PS  4224(BX), Z30, Z1
+	VFMADD231PS  8384(BX), Z30, Z2
+	VFMADD231PS  12544(BX), Z30, Z3
+	VBROADCASTSS 8(AX), Z31
+	VFMADD231PS  128(BX), Z31, Z0
+	VFMADD231PS  4288(BX), Z31, Z1
+	VFMADD231PS  8448(BX), Z31, Z2
+	VFMADD231PS  12608(BX), Z31, Z3
+	VBROADCASTSS 12(AX), Z30
+	VFMADD231PS  192(BX), Z30, Z0
+	VFMADD231PS  4352(BX), Z30, Z1
+	VFMADD231PS  8512(BX), Z30, Z2
+	VFMADD231PS  12672(BX), Z30, Z3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_232
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      Z3, 192(DI)
+	ADDQ         $0x00000100, DI
+	ADDQ         $0x00004100, R9
+	ADDQ         $0x00004100, R8
+	DECQ         R12
+	JNZ          group_231
+	VZEROUPPER
+	RET
+
+avx2_230:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_233:
+	// 64 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 4160(R8), Y2
+	VMOVUPS 4192(R8), Y3
+	VMOVUPS 8320(R8), Y4
+	VMOVUPS 8352(R8), Y5
+	VMOVUPS 12480(R8), Y6
+	VMOVUPS 12512(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000010, CX
+
+loop_234:
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  (BX), Y15, Y0
+	VFMADD231PS  32(BX), Y15, Y1
+	VFMADD231PS  4160(BX), Y15, Y2
+	VFMADD231PS  4192(BX), Y15, Y3
+	VFMADD231PS  8320(BX), Y15, Y4
+	VFMADD231PS  8352(BX), Y15, Y5
+	VFMADD231PS  12480(BX), Y15, Y6
+	VFMADD231PS  12512(BX), Y15, Y7
+	VBROADCASTSS 4(AX), Y14
+	VFMADD231PS  64(BX), Y14, Y0
+	VFMADD231PS  96(BX), Y14, Y1
+	VFMADD231PS  4224(BX), Y14, Y2
+	VFMADD231PS  4256(BX), Y14, Y3
+	VFMADD231PS  8384(BX), Y14, Y4
+	VFMADD231PS  8416(BX), Y14, Y5
+	VFMADD231PS  12544(BX), Y14, Y6
+	VFMADD231PS  12576(BX), Y14, Y7
+	VBROADCASTSS 8(AX), Y15
+	VFMADD231PS  128(BX), Y15, Y0
+	VFMADD231PS  160(BX), Y15, Y1
+	VFMADD231PS  4288(BX), Y15, Y2
+	VFMADD231PS  4320(BX), Y15, Y3
+	VFMADD231PS  8448(BX), Y15, Y4
+	VFMADD231PS  8480(BX), Y15, Y5
+	VFMADD231PS  12608(BX), Y15, Y6
+	VFMADD231PS  12640(BX), Y15, Y7
+	VBROADCASTSS 12(AX), Y14
+	VFMADD231PS  192(BX), Y14, Y0
+	VFMADD231PS  224(BX), Y14, Y1
+	VFMADD231PS  4352(BX), Y14, Y2
+	VFMADD231PS  4384(BX), Y14, Y3
+	VFMADD231PS  8512(BX), Y14, Y4
+	VFMADD231PS  8544(BX), Y14, Y5
+	VFMADD231PS  12672(BX), Y14, Y6
+	VFMADD231PS  12704(BX), Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_234
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	VMOVUPS      Y2, 64(DI)
+	VMOVUPS      Y3, 96(DI)
+	VMOVUPS      Y4, 128(DI)
+	VMOVUPS      Y5, 160(DI)
+	VMOVUPS      Y6, 192(DI)
+	VMOVUPS      Y7, 224(DI)
+	ADDQ         $0x00000100, DI
+	ADDQ         $0x00004100, R9
+	ADDQ         $0x00004100, R8
+	DECQ         R12
+	JNZ          group_233
+	VZEROUPPER
+	RET
+
+// func applySilu(y *float32, x *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·applySilu(SB), $128-24
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_235
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x10, R12
+	JLT  rest_237
+
+vector_236:
+	VMOVUPS      (SI), Z0
+	VORPS        constants<>+128(SB), Z0, Z1
+	VMOVUPS      constants<>+192(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+256(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VFNMADD231PS constants<>+384(SB), Z2, Z3
+	VMOVUPS      constants<>+448(SB), Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VFMADD213PS  constants<>+768(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+832(SB), Z5, Z5
+	VPADDD       constants<>+832(SB), Z2, Z2
+	VMOVAPS      Z1, Z1
+	VFMADD231PS  Z1, Z4, Z1
+	VMOVAPS      Z5, Z3
+	VFMADD231PS  Z5, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z2, Z1, Z1
+	VADDPS       constants<>+832(SB), Z3, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z0, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	ADDQ         $0x40, SI
+	ADDQ         $0x40, DI
+	SUBQ         $0x10, R12
+	JGE          vector_236
+
+rest_237:
+	ADDQ         $0x10, R12
+	JEQ          done_238
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+	VORPS        constants<>+128(SB), Z0, Z1
+	VMOVUPS      constants<>+192(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+256(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+320(SB), Z2, Z3
+	VFNMADD231PS constants<>+384(SB), Z2, Z3
+	VMOVUPS      constants<>+448(SB), Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VFMADD213PS  constants<>+704(SB), Z3, Z4
+	VFMADD213PS  constants<>+768(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+832(SB), Z5, Z5
+	VPADDD       constants<>+832(SB), Z2, Z2
+	VMOVAPS      Z1, Z1
+	VFMADD231PS  Z1, Z4, Z1
+	VMOVAPS      Z5, Z3
+	VFMADD231PS  Z5, Z4, Z3
+	VMULPS       Z2, Z3, Z3
+	VMULPS       Z5, Z1, Z1
+	VMULPS       Z2, Z1, Z1
+	VADDPS       constants<>+832(SB), Z3, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z0, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, K2, (DI)
+
+done_238:
+	VZEROUPPER
+	RET
+
+avx2_235:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x08, R12
+	JLT  rest_240
+
+vector_239:
+	VMOVUPS      (SI), Y0
+	VORPS        constants<>+128(SB), Y0, Y1
+	VMOVUPS      constants<>+192(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+256(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VFNMADD231PS constants<>+384(SB), Y2, Y3
+	VMOVUPS      constants<>+448(SB), Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VFMADD213PS  constants<>+768(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+832(SB), Y5, Y5
+	VPADDD       constants<>+832(SB), Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  Y1, Y4, Y1
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
+	VADDPS       constants<>+832(SB), Y3, Y3
+	VBLENDVPS    Y0, Y1, Y0, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, DI
+	SUBQ         $0x08, R12
+	JGE          vector_239
+
+rest_240:
+	ADDQ         $0x08, R12
+	JEQ          done_241
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VORPS        constants<>+128(SB), Y0, Y1
+	VMOVUPS      constants<>+192(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+256(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+320(SB), Y2, Y3
+	VFNMADD231PS constants<>+384(SB), Y2, Y3
+	VMOVUPS      constants<>+448(SB), Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VFMADD213PS  constants<>+704(SB), Y3, Y4
+	VFMADD213PS  constants<>+768(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+832(SB), Y5, Y5
+	VPADDD       constants<>+832(SB), Y2, Y2
+	VMOVAPS      Y1, Y1
+	VFMADD231PS  Y1, Y4, Y1
+	VMOVAPS      Y5, Y3
+	VFMADD231PS  Y5, Y4, Y3
+	VMULPS       Y2, Y3, Y3
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y1, Y1
+	VADDPS       constants<>+832(SB), Y3, Y3
+	VBLENDVPS    Y0, Y1, Y0, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
+
+done_241:
+	VZEROUPPER
+	RET
+
+// func strip10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·strip10(SB), $128-48
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_242
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_243:
+	CMPQ R12, $0x0c
+	JGE  tile_245
+	CMPQ R12, $0x0b
+	JEQ  tile_246
+	CMPQ R12, $0x0a
+	JEQ  tile_246
+	CMPQ R12, $0x09
+	JEQ  tile_246
+	CMPQ R12, $0x08
+	JEQ  tile_246
+	CMPQ R12, $0x07
+	JEQ  tile_247
+	CMPQ R12, $0x06
+	JEQ  tile_247
+	CMPQ R12, $0x05
+	JEQ  tile_247
+	CMPQ R12, $0x04
+	JEQ  tile_247
+	CMPQ R12, $0x03
+	JEQ  tile_248
+	CMPQ R12, $0x02
+	JEQ  tile_248
+	CMPQ R12, $0x01
+	JEQ  tile_249
+	JMP  done_244
+
+tile_245:
+	// 12 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 704(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 704(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 704(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 704(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 704(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 704(R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS 704(R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS 704(R8), Z15
+	VMOVUPS (R8), Z16
+	VMOVUPS 704(R8), Z17
+	VMOVUPS (R8), Z18
+	VMOVUPS 704(R8), Z19
+	VMOVUPS (R8), Z20
+	VMOVUPS 704(R8), Z21
+	VMOVUPS (R8), Z22
+	VMOVUPS 704(R8), Z23
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000005, CX
+
+loop_250:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      704(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 40(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 80(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 120(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 160(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 200(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 240(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 280(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 320(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 360(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 400(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 440(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      768(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 44(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 84(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 124(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 164(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 204(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 244(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 284(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 324(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 364(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 404(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 444(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_250
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z8, (DI)
+	VMOVUPS      Z9, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z10, (DI)
+	VMOVUPS      Z11, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z12, (DI)
+	VMOVUPS      Z13, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z14, (DI)
+	VMOVUPS      Z15, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z16, (DI)
+	VMOVUPS      Z17, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z18, (DI)
+	VMOVUPS      Z19, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z20, (DI)
+	VMOVUPS      Z21, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z22, (DI)
+	VMOVUPS      Z23, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x000001e0, SI
+	SUBQ         $0x0c, R12
+	JMP          next_243
+
+tile_246:
+	// 8 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 704(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 704(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 704(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 704(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 704(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 704(R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS 704(R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS 704(R8), Z15
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000005, CX
+
+loop_251:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      704(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 40(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 80(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 120(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 160(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 200(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 240(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 280(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      768(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 44(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 84(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 124(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 164(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 204(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 244(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 284(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_251
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z8, (DI)
+	VMOVUPS      Z9, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z10, (DI)
+	VMOVUPS      Z11, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z12, (DI)
+	VMOVUPS      Z13, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z14, (DI)
+	VMOVUPS      Z15, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000140, SI
+	SUBQ         $0x08, R12
+	JMP          next_243
+
+tile_247:
+	// 4 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 704(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 704(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 704(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 704(R8), Z7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000005, CX
+
+loop_252:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      704(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 40(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 80(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 120(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      768(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 44(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 84(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 124(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_252
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x000000a0, SI
+	SUBQ         $0x04, R12
+	JMP          next_243
+
+tile_248:
+	// 2 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 704(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 704(R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000005, CX
+
+loop_253:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      704(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 40(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      768(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 44(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_253
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x50, SI
+	SUBQ         $0x02, R12
+	JMP          next_243
+
+tile_249:
+	// 1 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 704(R8), Z1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000005, CX
+
+loop_254:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      704(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      768(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_254
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x28, SI
+	SUBQ         $0x01, R12
+	JMP          next_243
+
+done_244:
+	VZEROUPPER
+	RET
+
+avx2_242:
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	XORQ DX, DX
+
+panel_255:
+	MOVQ y+0(FP), DI
+	ADDQ DX, DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_256:
+	CMPQ R12, $0x0a
+	JGE  tile_258
+	CMPQ R12, $0x09
+	JEQ  tile_259
+	CMPQ R12, $0x08
+	JEQ  tile_260
+	CMPQ R12, $0x07
+	JEQ  tile_260
+	CMPQ R12, $0x06
+	JEQ  tile_258
+	CMPQ R12, $0x05
+	JEQ  tile_259
+	CMPQ R12, $0x04
+	JEQ  tile_260
+	CMPQ R12, $0x03
+	JEQ  tile_261
+	CMPQ R12, $0x02
+	JEQ  tile_262
+	CMPQ R12, $0x01
+	JEQ  tile_263
+	JMP  done_257
+
+tile_258:
+	// 6 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000002, CX
+
+loop_264:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 40(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 80(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 120(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 160(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 200(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 44(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 84(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 124(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 164(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 204(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 48(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 88(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 168(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 208(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 52(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 92(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 172(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 212(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_264
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 40(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 80(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 120(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 160(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 200(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 44(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 84(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 124(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 164(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 204(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x000000f0, SI
+	SUBQ         $0x06, R12
+	JMP          next_256
+
+tile_259:
+	// 5 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000002, CX
+
+loop_265:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 40(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 80(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 120(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 160(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 44(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 84(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 124(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 164(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 48(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 88(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 168(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 52(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 92(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 172(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_265
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 40(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 80(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 120(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 160(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 44(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 84(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 124(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 164(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x000000c8, SI
+	SUBQ         $0x05, R12
+	JMP          next_256
+
+tile_260:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000002, CX
+
+loop_266:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 40(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 80(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 120(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 44(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 84(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 124(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 48(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 88(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 52(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 92(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_266
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 40(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 80(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 120(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 44(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 84(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 124(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x000000a0, SI
+	SUBQ         $0x04, R12
+	JMP          next_256
+
+tile_261:
+	// 3 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000002, CX
+
+loop_267:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 40(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 80(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 44(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 84(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 48(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 88(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 52(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 92(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_267
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 40(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 80(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 44(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 84(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x78, SI
+	SUBQ         $0x03, R12
+	JMP          next_256
+
+tile_262:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000002, CX
+
+loop_268:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 40(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 44(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 48(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 52(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_268
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 40(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 44(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x50, SI
+	SUBQ         $0x02, R12
+	JMP          next_256
+
+tile_263:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000002, CX
+
+loop_269:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_269
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x28, SI
+	SUBQ         $0x01, R12
+	JMP          next_256
+
+done_257:
+	ADDQ $0x000002c0, R9
+	ADDQ $0x000002c0, R8
+	ADDQ $0x40, DX
+	CMPQ DX, $0x00000080
+	JNE  panel_255
+	VZEROUPPER
+	RET
+
+// func row10by64(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·row10by64(SB), $128-40
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_270
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_271:
+	// 64 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 704(R8), Z1
+	VMOVUPS 1408(R8), Z2
+	VMOVUPS 2112(R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000002, CX
+
+loop_272:
+	VBROADCASTSS (AX), Z31
+	VFMADD231PS  (BX), Z31, Z0
+	VFMADD231PS  704(BX), Z31, Z1
+	VFMADD231PS  1408(BX), Z31, Z2
+	VFMADD231PS  2112(BX), Z31, Z3
+	VBROADCASTSS 4(AX), Z30
+	VFMADD231PS  64(BX), Z30, Z0
+	VFMADD231PS  768(BX), Z30, Z1
+	VFMADD231PS  1472(BX), Z30, Z2
+	VFMADD231PS  2176(BX), Z30, Z3
+	VBROADCASTSS 8(AX), Z31
+	VFMADD231PS  128(BX), Z31, Z0
+	VFMADD231PS  832(BX), Z31, Z1
+	VFMADD231PS  1536(BX), Z31, Z2
+	VFMADD231PS  2240(BX), Z31, Z3
+	VBROADCASTSS 12(AX), Z30
+	VFMADD231PS  192(BX), Z30, Z0
+	VFMADD231PS  896(BX), Z30, Z1
+	VFMADD231PS  1600(BX), Z30, Z2
+	VFMADD231PS  2304(BX), Z30, Z3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_272
+	VBROADCASTSS (AX), Z31
+	VFMADD231PS  (BX), Z31, Z0
+	VFMADD231PS  704(BX), Z31, Z1
+	VFMADD231PS  1408(BX), Z31, Z2
+	VFMADD231PS  2112(BX), Z31, Z3
+	VBROADCASTSS 4(AX), Z30
+	VFMADD231PS  64(BX), Z30, Z0
+	VFMADD231PS  768(BX), Z30, Z1
+	VFMADD231PS  1472(BX), Z30, Z2
+	VFMADD231PS  2176(BX), Z30, Z3
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      Z3, 192(DI)
+	ADDQ         $0x00000100, DI
+	ADDQ         $0x00000b00, R9
+	ADDQ         $0x00000b00, R8
+	DECQ         R12
+	JNZ          group_271
+	VZEROUPPER
+	RET
+
+avx2_270:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_273:
+	// 64 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 704(R8), Y2
+	VMOVUPS 736(R8), Y3
+	VMOVUPS 1408(R8), Y4
+	VMOVUPS 1440(R8), Y5
+	VMOVUPS 2112(R8), Y6
+	VMOVUPS 2144(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000002, CX
+
+loop_274:
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  (BX), Y15, Y0
+	VFMADD231PS  32(BX), Y15, Y1
+	VFMADD231PS  704(BX), Y15, Y2
+	VFMADD231PS  736(BX), Y15, Y3
+	VFMADD231PS  1408(BX), Y15, Y4
+	VFMADD231PS  1440(BX), Y15, Y5
+	VFMADD231PS  2112(BX), Y15, Y6
+	VFMADD231PS  2144(BX), Y15, Y7
+	VBROADCASTSS 4(AX), Y14
+	VFMADD231PS  64(BX), Y14, Y0
+	VFMADD231PS  96(BX), Y14, Y1
+	VFMADD231PS  768(BX), Y14, Y2
+	VFMADD231PS  800(BX), Y14, Y3
+	VFMADD231PS  1472(BX), Y14, Y4
+	VFMADD231PS  1504(BX), Y14, Y5
+	VFMADD231PS  2176(BX), Y14, Y6
+	VFMADD231PS  2208(BX), Y14, Y7
+	VBROADCASTSS 8(AX), Y15
+	VFMADD231PS  128(BX), Y15, Y0
+	VFMADD231PS  160(BX), Y15, Y1
+	VFMADD231PS  832(BX), Y15, Y2
+	VFMADD231PS  864(BX), Y15, Y3
+	VFMADD231PS  1536(BX), Y15, Y4
+	VFMADD231PS  1568(BX), Y15, Y5
+	VFMADD231PS  2240(BX), Y15, Y6
+	VFMADD231PS  2272(BX), Y15, Y7
+	VBROADCASTSS 12(AX), Y14
+	VFMADD231PS  192(BX), Y14, Y0
+	VFMADD231PS  224(BX), Y14, Y1
+	VFMADD231PS  896(BX), Y14, Y2
+	VFMADD231PS  928(BX), Y14, Y3
+	VFMADD231PS  1600(BX), Y14, Y4
+	VFMADD231PS  1632(BX), Y14, Y5
+	VFMADD231PS  2304(BX), Y14, Y6
+	VFMADD231PS  2336(BX), Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_274
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -4435,96 +9163,7 @@ loop_131:
 	ADDQ         $0x00000b00, R9
 	ADDQ         $0x00000b00, R8
 	DECQ         R12
-	JNZ          group_130
-	VZEROUPPER
-	RET
-
-// func lossRows(s *float32, a *float32, t *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·lossRows(SB), $128-32
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_132
-	MOVQ s+0(FP), DI
-	MOVQ a+8(FP), R8
-	MOVQ t+16(FP), R9
-	MOVQ n+24(FP), R12
-
-row_133:
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   $0x00000004, CX
-
-vector_134:
-	VMOVUPS       (R8), Z0
-	VMOVUPS       (R9), Z1
-	VSUBPS        Z1, Z0, Z0
-	VMULPS        Z0, Z0, Z7
-	VEXTRACTF64X4 $0x01, Z7, Y2
-	VCVTPS2PD     Y7, Z3
-	VCVTPS2PD     Y2, Z2
-	VADDPD        Z3, Z12, Z12
-	VADDPD        Z2, Z12, Z12
-	ADDQ          $0x40, R8
-	ADDQ          $0x40, R9
-	DECQ          CX
-	JNZ           vector_134
-	VEXTRACTF64X4 $0x01, Z12, Y13
-
-	// the sum of the lanes
-	VADDPD       Y13, Y12, Y12
-	VEXTRACTF128 $0x01, Y12, X0
-	VADDPD       X0, X12, X12
-	VUNPCKHPD    X12, X12, X0
-	VADDSD       X0, X12, X12
-	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
-	VFMADD213SS  constants<>+64(SB), X1, X0
-	VMOVSS       X0, (DI)
-	ADDQ         $0x04, DI
-	DECQ         R12
-	JNZ          row_133
-	VZEROUPPER
-	RET
-
-avx2_132:
-	MOVQ s+0(FP), DI
-	MOVQ a+8(FP), R8
-	MOVQ t+16(FP), R9
-	MOVQ n+24(FP), R12
-
-row_135:
-	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
-	MOVQ   $0x00000008, CX
-
-vector_136:
-	VMOVUPS      (R8), Y0
-	VMOVUPS      (R9), Y1
-	VSUBPS       Y1, Y0, Y0
-	VMULPS       Y0, Y0, Y7
-	VEXTRACTF128 $0x01, Y7, X2
-	VCVTPS2PD    X7, Y3
-	VCVTPS2PD    X2, Y2
-	VADDPD       Y3, Y12, Y12
-	VADDPD       Y2, Y13, Y13
-	ADDQ         $0x20, R8
-	ADDQ         $0x20, R9
-	DECQ         CX
-	JNZ          vector_136
-
-	// the sum of the lanes
-	VADDPD       Y13, Y12, Y12
-	VEXTRACTF128 $0x01, Y12, X0
-	VADDPD       X0, X12, X12
-	VUNPCKHPD    X12, X12, X0
-	VADDSD       X0, X12, X12
-	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
-	VFMADD213SS  constants<>+64(SB), X1, X0
-	VMOVSS       X0, (DI)
-	ADDQ         $0x04, DI
-	DECQ         R12
-	JNZ          row_135
+	JNZ          group_273
 	VZEROUPPER
 	RET
 
@@ -4532,7 +9171,7 @@ vector_136:
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
 	CMPB         ·avx512+0(SB), $0x00
-	JEQ          avx2_137
+	JEQ          avx2_275
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -4541,17 +9180,17 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_138:
+row_276:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000004, CX
 
-vector_139:
+vector_277:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
 	VMULPS        Z0, Z0, Z7
-	VMULPS        constants<>+128(SB), Z0, Z8
+	VMULPS        constants<>+1024(SB), Z0, Z8
 	VMULPS        Z11, Z8, Z8
 	VMOVUPS       Z8, (SI)
 	VEXTRACTF64X4 $0x01, Z7, Y2
@@ -4563,7 +9202,7 @@ vector_139:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_139
+	JNZ           vector_277
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -4573,16 +9212,16 @@ vector_139:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
+	VMOVSS       constants<>+960(SB), X1
 	VFMADD213SS  constants<>+64(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_138
+	JNZ          row_276
 	VZEROUPPER
 	RET
 
-avx2_137:
+avx2_275:
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -4591,17 +9230,17 @@ avx2_137:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_140:
+row_278:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000008, CX
 
-vector_141:
+vector_279:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
 	VMULPS       Y0, Y0, Y7
-	VMULPS       constants<>+128(SB), Y0, Y8
+	VMULPS       constants<>+1024(SB), Y0, Y8
 	VMULPS       Y11, Y8, Y8
 	VMOVUPS      Y8, (SI)
 	VEXTRACTF128 $0x01, Y7, X2
@@ -4613,7 +9252,7 @@ vector_141:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_141
+	JNZ          vector_279
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -4622,57 +9261,58 @@ vector_141:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
+	VMOVSS       constants<>+960(SB), X1
 	VFMADD213SS  constants<>+64(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_140
+	JNZ          row_278
 	VZEROUPPER
 	RET
 
-// func strip64Back(y *float32, x *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·strip64Back(SB), $128-40
+// func strip64BackSilu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·strip64BackSilu(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_142
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	JEQ  avx2_280
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
-next_143:
+next_281:
 	CMPQ R12, $0x0c
-	JGE  tile_145
+	JGE  tile_284
 	CMPQ R12, $0x0b
-	JEQ  tile_146
+	JEQ  tile_285
 	CMPQ R12, $0x0a
-	JEQ  tile_146
+	JEQ  tile_285
 	CMPQ R12, $0x09
-	JEQ  tile_146
+	JEQ  tile_285
 	CMPQ R12, $0x08
-	JEQ  tile_146
+	JEQ  tile_285
 	CMPQ R12, $0x07
-	JEQ  tile_147
+	JEQ  tile_286
 	CMPQ R12, $0x06
-	JEQ  tile_147
+	JEQ  tile_286
 	CMPQ R12, $0x05
-	JEQ  tile_147
+	JEQ  tile_286
 	CMPQ R12, $0x04
-	JEQ  tile_147
+	JEQ  tile_286
 	CMPQ R12, $0x03
-	JEQ  tile_148
+	JEQ  tile_287
 	CMPQ R12, $0x02
-	JEQ  tile_148
+	JEQ  tile_287
 	CMPQ R12, $0x01
-	JEQ  tile_149
-	JMP  done_144
+	JEQ  tile_288
+	JMP  done_282
 
-tile_145:
+tile_284:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -4702,7 +9342,7 @@ tile_145:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_150:
+loop_289:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4782,7 +9422,9 @@ loop_150:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_150
+	JNZ          loop_289
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -4821,9 +9463,9 @@ loop_150:
 	ADDQ         R11, DI
 	ADDQ         $0x00000c00, SI
 	SUBQ         $0x0c, R12
-	JMP          next_143
+	JMP          stored_283
 
-tile_146:
+tile_285:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -4845,7 +9487,7 @@ tile_146:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_151:
+loop_290:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4901,7 +9543,9 @@ loop_151:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_151
+	JNZ          loop_290
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -4928,9 +9572,9 @@ loop_151:
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
 	SUBQ         $0x08, R12
-	JMP          next_143
+	JMP          stored_283
 
-tile_147:
+tile_286:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -4944,7 +9588,7 @@ tile_147:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_152:
+loop_291:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4976,7 +9620,9 @@ loop_152:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_152
+	JNZ          loop_291
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -4991,9 +9637,9 @@ loop_152:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
-	JMP          next_143
+	JMP          stored_283
 
-tile_148:
+tile_287:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -5003,7 +9649,7 @@ tile_148:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_153:
+loop_292:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -5023,7 +9669,9 @@ loop_153:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_153
+	JNZ          loop_292
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -5032,9 +9680,9 @@ loop_153:
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
-	JMP          next_143
+	JMP          stored_283
 
-tile_149:
+tile_288:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -5042,7 +9690,7 @@ tile_149:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_154:
+loop_293:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -5056,56 +9704,147 @@ loop_154:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_154
+	JNZ          loop_293
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
-	JMP          next_143
 
-done_144:
+stored_283:
+row_294:
+	VMOVUPS      (R13), Z0
+	VMOVUPS      (R10), Z1
+	VORPS        constants<>+128(SB), Z1, Z2
+	VMOVUPS      constants<>+192(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       constants<>+256(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z2, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VFNMADD231PS constants<>+384(SB), Z3, Z4
+	VMOVUPS      constants<>+448(SB), Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VFMADD213PS  constants<>+768(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+832(SB), Z6, Z6
+	VPADDD       constants<>+832(SB), Z3, Z3
+	VMOVAPS      Z6, Z4
+	VFMADD231PS  Z6, Z5, Z4
+	VMULPS       Z3, Z4, Z4
+	VMOVUPS      constants<>+832(SB), Z5
+	VADDPS       Z5, Z4, Z3
+	VDIVPS       Z3, Z5, Z6
+	VMULPS       Z6, Z4, Z4
+	VMOVAPS      Z5, Z3
+	VFNMADD231PS Z2, Z4, Z3
+	VMULPS       Z6, Z3, Z3
+	VSUBPS       Z3, Z5, Z5
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z5, Z3, K1, Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VMOVUPS      64(R10), Z1
+	VORPS        constants<>+128(SB), Z1, Z2
+	VMOVUPS      constants<>+192(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       constants<>+256(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z2, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VFNMADD231PS constants<>+384(SB), Z3, Z4
+	VMOVUPS      constants<>+448(SB), Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VFMADD213PS  constants<>+768(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+832(SB), Z6, Z6
+	VPADDD       constants<>+832(SB), Z3, Z3
+	VMOVAPS      Z6, Z4
+	VFMADD231PS  Z6, Z5, Z4
+	VMULPS       Z3, Z4, Z4
+	VMOVUPS      constants<>+832(SB), Z5
+	VADDPS       Z5, Z4, Z3
+	VDIVPS       Z3, Z5, Z6
+	VMULPS       Z6, Z4, Z4
+	VMOVAPS      Z5, Z3
+	VFNMADD231PS Z2, Z4, Z3
+	VMULPS       Z6, Z3, Z3
+	VSUBPS       Z3, Z5, Z5
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z5, Z3, K1, Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	ADDQ         R11, R10
+	DECQ         CX
+	JNZ          row_294
+	JMP          next_281
+
+done_282:
 	VZEROUPPER
 	RET
 
-avx2_142:
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+avx2_280:
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_155:
+panel_295:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	ADDQ DX, R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
-next_156:
+next_296:
 	CMPQ R12, $0x0a
-	JGE  tile_158
+	JGE  tile_299
 	CMPQ R12, $0x09
-	JEQ  tile_159
+	JEQ  tile_300
 	CMPQ R12, $0x08
-	JEQ  tile_160
+	JEQ  tile_301
 	CMPQ R12, $0x07
-	JEQ  tile_160
+	JEQ  tile_301
 	CMPQ R12, $0x06
-	JEQ  tile_158
+	JEQ  tile_299
 	CMPQ R12, $0x05
-	JEQ  tile_159
+	JEQ  tile_300
 	CMPQ R12, $0x04
-	JEQ  tile_160
+	JEQ  tile_301
 	CMPQ R12, $0x03
-	JEQ  tile_161
+	JEQ  tile_302
 	CMPQ R12, $0x02
-	JEQ  tile_162
+	JEQ  tile_303
 	CMPQ R12, $0x01
-	JEQ  tile_163
-	JMP  done_157
+	JEQ  tile_304
+	JMP  done_297
 
-tile_158:
+tile_299:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -5123,7 +9862,7 @@ tile_158:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_164:
+loop_305:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5207,7 +9946,9 @@ loop_164:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_164
+	JNZ          loop_305
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5228,9 +9969,9 @@ loop_164:
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x06, R12
-	JMP          next_156
+	JMP          stored_298
 
-tile_159:
+tile_300:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -5246,7 +9987,7 @@ tile_159:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_165:
+loop_306:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5318,7 +10059,9 @@ loop_165:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_165
+	JNZ          loop_306
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5336,9 +10079,9 @@ loop_165:
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
 	SUBQ         $0x05, R12
-	JMP          next_156
+	JMP          stored_298
 
-tile_160:
+tile_301:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -5352,7 +10095,7 @@ tile_160:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_166:
+loop_307:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5412,7 +10155,9 @@ loop_166:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_166
+	JNZ          loop_307
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5427,9 +10172,9 @@ loop_166:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
-	JMP          next_156
+	JMP          stored_298
 
-tile_161:
+tile_302:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -5441,7 +10186,7 @@ tile_161:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_167:
+loop_308:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5489,7 +10234,9 @@ loop_167:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_167
+	JNZ          loop_308
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5501,9 +10248,9 @@ loop_167:
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x03, R12
-	JMP          next_156
+	JMP          stored_298
 
-tile_162:
+tile_303:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -5513,7 +10260,7 @@ tile_162:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_168:
+loop_309:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5549,7 +10296,9 @@ loop_168:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_168
+	JNZ          loop_309
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5558,9 +10307,9 @@ loop_168:
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
-	JMP          next_156
+	JMP          stored_298
 
-tile_163:
+tile_304:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -5568,7 +10317,7 @@ tile_163:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_169:
+loop_310:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5592,64 +10341,152 @@ loop_169:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_169
+	JNZ          loop_310
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
-	JMP          next_156
 
-done_157:
+stored_298:
+row_311:
+	VMOVUPS      (R13), Y0
+	VMOVUPS      (R10), Y1
+	VORPS        constants<>+128(SB), Y1, Y2
+	VMOVUPS      constants<>+192(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+256(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VFNMADD231PS constants<>+384(SB), Y3, Y4
+	VMOVUPS      constants<>+448(SB), Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VFMADD213PS  constants<>+768(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+832(SB), Y6, Y6
+	VPADDD       constants<>+832(SB), Y3, Y3
+	VMOVAPS      Y6, Y4
+	VFMADD231PS  Y6, Y5, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      constants<>+832(SB), Y5
+	VADDPS       Y5, Y4, Y3
+	VDIVPS       Y3, Y5, Y6
+	VMULPS       Y6, Y4, Y4
+	VMOVAPS      Y5, Y3
+	VFNMADD231PS Y2, Y4, Y3
+	VMULPS       Y6, Y3, Y3
+	VSUBPS       Y3, Y5, Y5
+	VBLENDVPS    Y1, Y5, Y3, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VMOVUPS      32(R10), Y1
+	VORPS        constants<>+128(SB), Y1, Y2
+	VMOVUPS      constants<>+192(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+256(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VFNMADD231PS constants<>+384(SB), Y3, Y4
+	VMOVUPS      constants<>+448(SB), Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VFMADD213PS  constants<>+768(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+832(SB), Y6, Y6
+	VPADDD       constants<>+832(SB), Y3, Y3
+	VMOVAPS      Y6, Y4
+	VFMADD231PS  Y6, Y5, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      constants<>+832(SB), Y5
+	VADDPS       Y5, Y4, Y3
+	VDIVPS       Y3, Y5, Y6
+	VMULPS       Y6, Y4, Y4
+	VMOVAPS      Y5, Y3
+	VFNMADD231PS Y2, Y4, Y3
+	VMULPS       Y6, Y3, Y3
+	VSUBPS       Y3, Y5, Y5
+	VBLENDVPS    Y1, Y5, Y3, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	ADDQ         R11, R10
+	DECQ         CX
+	JNZ          row_311
+	JMP          next_296
+
+done_297:
 	ADDQ $0x00001000, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_155
+	JNE  panel_295
 	VZEROUPPER
 	RET
 
-// func strip128Back(y *float32, x *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·strip128Back(SB), $128-40
+// func strip128BackSilu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·strip128BackSilu(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_170
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	JEQ  avx2_312
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
-next_171:
+next_313:
 	CMPQ R12, $0x0c
-	JGE  tile_173
+	JGE  tile_316
 	CMPQ R12, $0x0b
-	JEQ  tile_174
+	JEQ  tile_317
 	CMPQ R12, $0x0a
-	JEQ  tile_174
+	JEQ  tile_317
 	CMPQ R12, $0x09
-	JEQ  tile_174
+	JEQ  tile_317
 	CMPQ R12, $0x08
-	JEQ  tile_174
+	JEQ  tile_317
 	CMPQ R12, $0x07
-	JEQ  tile_175
+	JEQ  tile_318
 	CMPQ R12, $0x06
-	JEQ  tile_175
+	JEQ  tile_318
 	CMPQ R12, $0x05
-	JEQ  tile_175
+	JEQ  tile_318
 	CMPQ R12, $0x04
-	JEQ  tile_175
+	JEQ  tile_318
 	CMPQ R12, $0x03
-	JEQ  tile_176
+	JEQ  tile_319
 	CMPQ R12, $0x02
-	JEQ  tile_176
+	JEQ  tile_319
 	CMPQ R12, $0x01
-	JEQ  tile_177
-	JMP  done_172
+	JEQ  tile_320
+	JMP  done_314
 
-tile_173:
+tile_316:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -5679,7 +10516,7 @@ tile_173:
 	MOVQ   R9, BX
 	MOVQ   $0x00000040, CX
 
-loop_178:
+loop_321:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8192(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -5759,7 +10596,9 @@ loop_178:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_178
+	JNZ          loop_321
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -5798,9 +10637,9 @@ loop_178:
 	ADDQ         R11, DI
 	ADDQ         $0x00001800, SI
 	SUBQ         $0x0c, R12
-	JMP          next_171
+	JMP          stored_315
 
-tile_174:
+tile_317:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -5822,7 +10661,7 @@ tile_174:
 	MOVQ   R9, BX
 	MOVQ   $0x00000040, CX
 
-loop_179:
+loop_322:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8192(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -5878,7 +10717,9 @@ loop_179:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_179
+	JNZ          loop_322
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -5905,9 +10746,9 @@ loop_179:
 	ADDQ         R11, DI
 	ADDQ         $0x00001000, SI
 	SUBQ         $0x08, R12
-	JMP          next_171
+	JMP          stored_315
 
-tile_175:
+tile_318:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -5921,7 +10762,7 @@ tile_175:
 	MOVQ   R9, BX
 	MOVQ   $0x00000040, CX
 
-loop_180:
+loop_323:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8192(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -5953,7 +10794,9 @@ loop_180:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_180
+	JNZ          loop_323
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -5968,9 +10811,9 @@ loop_180:
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
 	SUBQ         $0x04, R12
-	JMP          next_171
+	JMP          stored_315
 
-tile_176:
+tile_319:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -5980,7 +10823,7 @@ tile_176:
 	MOVQ   R9, BX
 	MOVQ   $0x00000040, CX
 
-loop_181:
+loop_324:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8192(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6000,7 +10843,9 @@ loop_181:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_181
+	JNZ          loop_324
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -6009,9 +10854,9 @@ loop_181:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x02, R12
-	JMP          next_171
+	JMP          stored_315
 
-tile_177:
+tile_320:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -6019,7 +10864,7 @@ tile_177:
 	MOVQ   R9, BX
 	MOVQ   $0x00000040, CX
 
-loop_182:
+loop_325:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      8192(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6033,56 +10878,147 @@ loop_182:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_182
+	JNZ          loop_325
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x01, R12
-	JMP          next_171
 
-done_172:
+stored_315:
+row_326:
+	VMOVUPS      (R13), Z0
+	VMOVUPS      (R10), Z1
+	VORPS        constants<>+128(SB), Z1, Z2
+	VMOVUPS      constants<>+192(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       constants<>+256(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z2, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VFNMADD231PS constants<>+384(SB), Z3, Z4
+	VMOVUPS      constants<>+448(SB), Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VFMADD213PS  constants<>+768(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+832(SB), Z6, Z6
+	VPADDD       constants<>+832(SB), Z3, Z3
+	VMOVAPS      Z6, Z4
+	VFMADD231PS  Z6, Z5, Z4
+	VMULPS       Z3, Z4, Z4
+	VMOVUPS      constants<>+832(SB), Z5
+	VADDPS       Z5, Z4, Z3
+	VDIVPS       Z3, Z5, Z6
+	VMULPS       Z6, Z4, Z4
+	VMOVAPS      Z5, Z3
+	VFNMADD231PS Z2, Z4, Z3
+	VMULPS       Z6, Z3, Z3
+	VSUBPS       Z3, Z5, Z5
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z5, Z3, K1, Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VMOVUPS      64(R10), Z1
+	VORPS        constants<>+128(SB), Z1, Z2
+	VMOVUPS      constants<>+192(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       constants<>+256(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z2, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VFNMADD231PS constants<>+384(SB), Z3, Z4
+	VMOVUPS      constants<>+448(SB), Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VFMADD213PS  constants<>+768(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+832(SB), Z6, Z6
+	VPADDD       constants<>+832(SB), Z3, Z3
+	VMOVAPS      Z6, Z4
+	VFMADD231PS  Z6, Z5, Z4
+	VMULPS       Z3, Z4, Z4
+	VMOVUPS      constants<>+832(SB), Z5
+	VADDPS       Z5, Z4, Z3
+	VDIVPS       Z3, Z5, Z6
+	VMULPS       Z6, Z4, Z4
+	VMOVAPS      Z5, Z3
+	VFNMADD231PS Z2, Z4, Z3
+	VMULPS       Z6, Z3, Z3
+	VSUBPS       Z3, Z5, Z5
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z5, Z3, K1, Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	ADDQ         R11, R10
+	DECQ         CX
+	JNZ          row_326
+	JMP          next_313
+
+done_314:
 	VZEROUPPER
 	RET
 
-avx2_170:
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+avx2_312:
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_183:
+panel_327:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	ADDQ DX, R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
-next_184:
+next_328:
 	CMPQ R12, $0x0a
-	JGE  tile_186
+	JGE  tile_331
 	CMPQ R12, $0x09
-	JEQ  tile_187
+	JEQ  tile_332
 	CMPQ R12, $0x08
-	JEQ  tile_188
+	JEQ  tile_333
 	CMPQ R12, $0x07
-	JEQ  tile_188
+	JEQ  tile_333
 	CMPQ R12, $0x06
-	JEQ  tile_186
+	JEQ  tile_331
 	CMPQ R12, $0x05
-	JEQ  tile_187
+	JEQ  tile_332
 	CMPQ R12, $0x04
-	JEQ  tile_188
+	JEQ  tile_333
 	CMPQ R12, $0x03
-	JEQ  tile_189
+	JEQ  tile_334
 	CMPQ R12, $0x02
-	JEQ  tile_190
+	JEQ  tile_335
 	CMPQ R12, $0x01
-	JEQ  tile_191
-	JMP  done_185
+	JEQ  tile_336
+	JMP  done_329
 
-tile_186:
+tile_331:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -6100,7 +11036,7 @@ tile_186:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_192:
+loop_337:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6184,7 +11120,9 @@ loop_192:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_192
+	JNZ          loop_337
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -6205,9 +11143,9 @@ loop_192:
 	ADDQ         R11, DI
 	ADDQ         $0x00000c00, SI
 	SUBQ         $0x06, R12
-	JMP          next_184
+	JMP          stored_330
 
-tile_187:
+tile_332:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -6223,7 +11161,7 @@ tile_187:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_193:
+loop_338:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6295,7 +11233,9 @@ loop_193:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_193
+	JNZ          loop_338
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -6313,9 +11253,9 @@ loop_193:
 	ADDQ         R11, DI
 	ADDQ         $0x00000a00, SI
 	SUBQ         $0x05, R12
-	JMP          next_184
+	JMP          stored_330
 
-tile_188:
+tile_333:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -6329,7 +11269,7 @@ tile_188:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_194:
+loop_339:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6389,7 +11329,9 @@ loop_194:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_194
+	JNZ          loop_339
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -6404,9 +11346,9 @@ loop_194:
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
 	SUBQ         $0x04, R12
-	JMP          next_184
+	JMP          stored_330
 
-tile_189:
+tile_334:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -6418,7 +11360,7 @@ tile_189:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_195:
+loop_340:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6466,7 +11408,9 @@ loop_195:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_195
+	JNZ          loop_340
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -6478,9 +11422,9 @@ loop_195:
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x03, R12
-	JMP          next_184
+	JMP          stored_330
 
-tile_190:
+tile_335:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -6490,7 +11434,7 @@ tile_190:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_196:
+loop_341:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6526,7 +11470,9 @@ loop_196:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_196
+	JNZ          loop_341
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -6535,9 +11481,9 @@ loop_196:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x02, R12
-	JMP          next_184
+	JMP          stored_330
 
-tile_191:
+tile_336:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -6545,7 +11491,7 @@ tile_191:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_197:
+loop_342:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6569,19 +11515,106 @@ loop_197:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_197
+	JNZ          loop_342
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x01, R12
-	JMP          next_184
 
-done_185:
+stored_330:
+row_343:
+	VMOVUPS      (R13), Y0
+	VMOVUPS      (R10), Y1
+	VORPS        constants<>+128(SB), Y1, Y2
+	VMOVUPS      constants<>+192(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+256(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VFNMADD231PS constants<>+384(SB), Y3, Y4
+	VMOVUPS      constants<>+448(SB), Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VFMADD213PS  constants<>+768(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+832(SB), Y6, Y6
+	VPADDD       constants<>+832(SB), Y3, Y3
+	VMOVAPS      Y6, Y4
+	VFMADD231PS  Y6, Y5, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      constants<>+832(SB), Y5
+	VADDPS       Y5, Y4, Y3
+	VDIVPS       Y3, Y5, Y6
+	VMULPS       Y6, Y4, Y4
+	VMOVAPS      Y5, Y3
+	VFNMADD231PS Y2, Y4, Y3
+	VMULPS       Y6, Y3, Y3
+	VSUBPS       Y3, Y5, Y5
+	VBLENDVPS    Y1, Y5, Y3, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VMOVUPS      32(R10), Y1
+	VORPS        constants<>+128(SB), Y1, Y2
+	VMOVUPS      constants<>+192(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+256(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VFNMADD231PS constants<>+384(SB), Y3, Y4
+	VMOVUPS      constants<>+448(SB), Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VFMADD213PS  constants<>+768(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+832(SB), Y6, Y6
+	VPADDD       constants<>+832(SB), Y3, Y3
+	VMOVAPS      Y6, Y4
+	VFMADD231PS  Y6, Y5, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      constants<>+832(SB), Y5
+	VADDPS       Y5, Y4, Y3
+	VDIVPS       Y3, Y5, Y6
+	VMULPS       Y6, Y4, Y4
+	VMOVAPS      Y5, Y3
+	VFNMADD231PS Y2, Y4, Y3
+	VMULPS       Y6, Y3, Y3
+	VSUBPS       Y3, Y5, Y5
+	VBLENDVPS    Y1, Y5, Y3, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	ADDQ         R11, R10
+	DECQ         CX
+	JNZ          row_343
+	JMP          next_328
+
+done_329:
 	ADDQ $0x00002000, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_183
+	JNE  panel_327
 	VZEROUPPER
 	RET
 
@@ -6589,7 +11622,7 @@ done_185:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel64Back(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_198
+	JEQ  avx2_344
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -6599,42 +11632,42 @@ TEXT ·panel64Back(SB), $128-40
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_199:
+next_345:
 	CMPQ R12, $0x10
-	JGE  tile_201
+	JGE  tile_347
 	CMPQ R12, $0x0f
-	JEQ  tile_202
+	JEQ  tile_348
 	CMPQ R12, $0x0e
-	JEQ  tile_202
+	JEQ  tile_348
 	CMPQ R12, $0x0d
-	JEQ  tile_202
+	JEQ  tile_348
 	CMPQ R12, $0x0c
-	JEQ  tile_202
+	JEQ  tile_348
 	CMPQ R12, $0x0b
-	JEQ  tile_202
+	JEQ  tile_348
 	CMPQ R12, $0x0a
-	JEQ  tile_202
+	JEQ  tile_348
 	CMPQ R12, $0x09
-	JEQ  tile_202
+	JEQ  tile_348
 	CMPQ R12, $0x08
-	JEQ  tile_202
+	JEQ  tile_348
 	CMPQ R12, $0x07
-	JEQ  tile_203
+	JEQ  tile_349
 	CMPQ R12, $0x06
-	JEQ  tile_203
+	JEQ  tile_349
 	CMPQ R12, $0x05
-	JEQ  tile_203
+	JEQ  tile_349
 	CMPQ R12, $0x04
-	JEQ  tile_203
+	JEQ  tile_349
 	CMPQ R12, $0x03
-	JEQ  tile_204
+	JEQ  tile_350
 	CMPQ R12, $0x02
-	JEQ  tile_204
+	JEQ  tile_350
 	CMPQ R12, $0x01
-	JEQ  tile_205
-	JMP  done_200
+	JEQ  tile_351
+	JMP  done_346
 
-tile_201:
+tile_347:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -6656,7 +11689,7 @@ tile_201:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_206:
+loop_352:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -6694,7 +11727,7 @@ loop_206:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_206
+	JNZ              loop_352
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -6729,9 +11762,9 @@ loop_206:
 	ADDQ             R11, DI
 	ADDQ             $0x00001000, SI
 	SUBQ             $0x10, R12
-	JMP              next_199
+	JMP              next_345
 
-tile_202:
+tile_348:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -6745,7 +11778,7 @@ tile_202:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_207:
+loop_353:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -6767,7 +11800,7 @@ loop_207:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_207
+	JNZ              loop_353
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -6786,9 +11819,9 @@ loop_207:
 	ADDQ             R11, DI
 	ADDQ             $0x00000800, SI
 	SUBQ             $0x08, R12
-	JMP              next_199
+	JMP              next_345
 
-tile_203:
+tile_349:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -6798,7 +11831,7 @@ tile_203:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_208:
+loop_354:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -6812,7 +11845,7 @@ loop_208:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_208
+	JNZ              loop_354
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -6823,9 +11856,9 @@ loop_208:
 	ADDQ             R11, DI
 	ADDQ             $0x00000400, SI
 	SUBQ             $0x04, R12
-	JMP              next_199
+	JMP              next_345
 
-tile_204:
+tile_350:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -6833,7 +11866,7 @@ tile_204:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_209:
+loop_355:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -6843,23 +11876,23 @@ loop_209:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_209
+	JNZ              loop_355
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000200, SI
 	SUBQ             $0x02, R12
-	JMP              next_199
+	JMP              next_345
 
-tile_205:
+tile_351:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_210:
+loop_356:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -6867,18 +11900,18 @@ loop_210:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_210
+	JNZ              loop_356
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000100, SI
 	SUBQ             $0x01, R12
-	JMP              next_199
+	JMP              next_345
 
-done_200:
+done_346:
 	VZEROUPPER
 	RET
 
-avx2_198:
+avx2_344:
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -6888,30 +11921,30 @@ avx2_198:
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_211:
+next_357:
 	CMPQ R12, $0x0a
-	JGE  tile_213
+	JGE  tile_359
 	CMPQ R12, $0x09
-	JEQ  tile_214
+	JEQ  tile_360
 	CMPQ R12, $0x08
-	JEQ  tile_215
+	JEQ  tile_361
 	CMPQ R12, $0x07
-	JEQ  tile_215
+	JEQ  tile_361
 	CMPQ R12, $0x06
-	JEQ  tile_213
+	JEQ  tile_359
 	CMPQ R12, $0x05
-	JEQ  tile_214
+	JEQ  tile_360
 	CMPQ R12, $0x04
-	JEQ  tile_215
+	JEQ  tile_361
 	CMPQ R12, $0x03
-	JEQ  tile_216
+	JEQ  tile_362
 	CMPQ R12, $0x02
-	JEQ  tile_217
+	JEQ  tile_363
 	CMPQ R12, $0x01
-	JEQ  tile_218
-	JMP  done_212
+	JEQ  tile_364
+	JMP  done_358
 
-tile_213:
+tile_359:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -6929,7 +11962,7 @@ tile_213:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_219:
+loop_365:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7013,7 +12046,7 @@ loop_219:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_219
+	JNZ          loop_365
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7034,9 +12067,9 @@ loop_219:
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x06, R12
-	JMP          next_211
+	JMP          next_357
 
-tile_214:
+tile_360:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -7052,7 +12085,7 @@ tile_214:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_220:
+loop_366:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7124,7 +12157,7 @@ loop_220:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_220
+	JNZ          loop_366
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7142,9 +12175,9 @@ loop_220:
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
 	SUBQ         $0x05, R12
-	JMP          next_211
+	JMP          next_357
 
-tile_215:
+tile_361:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -7158,7 +12191,7 @@ tile_215:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_221:
+loop_367:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7218,7 +12251,7 @@ loop_221:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_221
+	JNZ          loop_367
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7233,9 +12266,9 @@ loop_221:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
-	JMP          next_211
+	JMP          next_357
 
-tile_216:
+tile_362:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -7247,7 +12280,7 @@ tile_216:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_222:
+loop_368:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7295,7 +12328,7 @@ loop_222:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_222
+	JNZ          loop_368
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7307,9 +12340,9 @@ loop_222:
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x03, R12
-	JMP          next_211
+	JMP          next_357
 
-tile_217:
+tile_363:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -7319,7 +12352,7 @@ tile_217:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_223:
+loop_369:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7355,7 +12388,7 @@ loop_223:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_223
+	JNZ          loop_369
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7364,9 +12397,9 @@ loop_223:
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
-	JMP          next_211
+	JMP          next_357
 
-tile_218:
+tile_364:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -7374,7 +12407,7 @@ tile_218:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_224:
+loop_370:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7398,60 +12431,61 @@ loop_224:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_224
+	JNZ          loop_370
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
-	JMP          next_211
+	JMP          next_357
 
-done_212:
+done_358:
 	VZEROUPPER
 	RET
 
-// func strip10Back(y *float32, x *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·strip10Back(SB), $128-40
+// func strip10BackSilu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·strip10BackSilu(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_225
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+	JEQ  avx2_371
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
-next_226:
+next_372:
 	CMPQ R12, $0x0c
-	JGE  tile_228
+	JGE  tile_375
 	CMPQ R12, $0x0b
-	JEQ  tile_229
+	JEQ  tile_376
 	CMPQ R12, $0x0a
-	JEQ  tile_229
+	JEQ  tile_376
 	CMPQ R12, $0x09
-	JEQ  tile_229
+	JEQ  tile_376
 	CMPQ R12, $0x08
-	JEQ  tile_229
+	JEQ  tile_376
 	CMPQ R12, $0x07
-	JEQ  tile_230
+	JEQ  tile_377
 	CMPQ R12, $0x06
-	JEQ  tile_230
+	JEQ  tile_377
 	CMPQ R12, $0x05
-	JEQ  tile_230
+	JEQ  tile_377
 	CMPQ R12, $0x04
-	JEQ  tile_230
+	JEQ  tile_377
 	CMPQ R12, $0x03
-	JEQ  tile_231
+	JEQ  tile_378
 	CMPQ R12, $0x02
-	JEQ  tile_231
+	JEQ  tile_378
 	CMPQ R12, $0x01
-	JEQ  tile_232
-	JMP  done_227
+	JEQ  tile_379
+	JMP  done_373
 
-tile_228:
+tile_375:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -7481,7 +12515,7 @@ tile_228:
 	MOVQ   R9, BX
 	MOVQ   $0x00000005, CX
 
-loop_233:
+loop_380:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      640(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7561,7 +12595,9 @@ loop_233:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_233
+	JNZ          loop_380
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -7600,9 +12636,9 @@ loop_233:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_226
+	JMP          stored_374
 
-tile_229:
+tile_376:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -7624,7 +12660,7 @@ tile_229:
 	MOVQ   R9, BX
 	MOVQ   $0x00000005, CX
 
-loop_234:
+loop_381:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      640(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7680,7 +12716,9 @@ loop_234:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_234
+	JNZ          loop_381
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -7707,9 +12745,9 @@ loop_234:
 	ADDQ         R11, DI
 	ADDQ         $0x00000140, SI
 	SUBQ         $0x08, R12
-	JMP          next_226
+	JMP          stored_374
 
-tile_230:
+tile_377:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -7723,7 +12761,7 @@ tile_230:
 	MOVQ   R9, BX
 	MOVQ   $0x00000005, CX
 
-loop_235:
+loop_382:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      640(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7755,7 +12793,9 @@ loop_235:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_235
+	JNZ          loop_382
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -7770,9 +12810,9 @@ loop_235:
 	ADDQ         R11, DI
 	ADDQ         $0x000000a0, SI
 	SUBQ         $0x04, R12
-	JMP          next_226
+	JMP          stored_374
 
-tile_231:
+tile_378:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -7782,7 +12822,7 @@ tile_231:
 	MOVQ   R9, BX
 	MOVQ   $0x00000005, CX
 
-loop_236:
+loop_383:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      640(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7802,7 +12842,9 @@ loop_236:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_236
+	JNZ          loop_383
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -7811,9 +12853,9 @@ loop_236:
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
 	SUBQ         $0x02, R12
-	JMP          next_226
+	JMP          stored_374
 
-tile_232:
+tile_379:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -7821,7 +12863,7 @@ tile_232:
 	MOVQ   R9, BX
 	MOVQ   $0x00000005, CX
 
-loop_237:
+loop_384:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      640(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7835,56 +12877,147 @@ loop_237:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_237
+	JNZ          loop_384
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x28, SI
 	SUBQ         $0x01, R12
-	JMP          next_226
 
-done_227:
+stored_374:
+row_385:
+	VMOVUPS      (R13), Z0
+	VMOVUPS      (R10), Z1
+	VORPS        constants<>+128(SB), Z1, Z2
+	VMOVUPS      constants<>+192(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       constants<>+256(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z2, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VFNMADD231PS constants<>+384(SB), Z3, Z4
+	VMOVUPS      constants<>+448(SB), Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VFMADD213PS  constants<>+768(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+832(SB), Z6, Z6
+	VPADDD       constants<>+832(SB), Z3, Z3
+	VMOVAPS      Z6, Z4
+	VFMADD231PS  Z6, Z5, Z4
+	VMULPS       Z3, Z4, Z4
+	VMOVUPS      constants<>+832(SB), Z5
+	VADDPS       Z5, Z4, Z3
+	VDIVPS       Z3, Z5, Z6
+	VMULPS       Z6, Z4, Z4
+	VMOVAPS      Z5, Z3
+	VFNMADD231PS Z2, Z4, Z3
+	VMULPS       Z6, Z3, Z3
+	VSUBPS       Z3, Z5, Z5
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z5, Z3, K1, Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VMOVUPS      64(R10), Z1
+	VORPS        constants<>+128(SB), Z1, Z2
+	VMOVUPS      constants<>+192(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       constants<>+256(SB), Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVAPS      Z2, Z4
+	VFNMADD231PS constants<>+320(SB), Z3, Z4
+	VFNMADD231PS constants<>+384(SB), Z3, Z4
+	VMOVUPS      constants<>+448(SB), Z5
+	VFMADD213PS  constants<>+512(SB), Z4, Z5
+	VFMADD213PS  constants<>+576(SB), Z4, Z5
+	VFMADD213PS  constants<>+640(SB), Z4, Z5
+	VFMADD213PS  constants<>+704(SB), Z4, Z5
+	VFMADD213PS  constants<>+768(SB), Z4, Z5
+	VMULPS       Z4, Z4, Z6
+	VFMADD213PS  Z4, Z6, Z5
+	VCVTPS2DQ    Z3, Z3
+	VPSRAD       $0x01, Z3, Z6
+	VPSUBD       Z6, Z3, Z3
+	VPSLLD       $0x17, Z6, Z6
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       constants<>+832(SB), Z6, Z6
+	VPADDD       constants<>+832(SB), Z3, Z3
+	VMOVAPS      Z6, Z4
+	VFMADD231PS  Z6, Z5, Z4
+	VMULPS       Z3, Z4, Z4
+	VMOVUPS      constants<>+832(SB), Z5
+	VADDPS       Z5, Z4, Z3
+	VDIVPS       Z3, Z5, Z6
+	VMULPS       Z6, Z4, Z4
+	VMOVAPS      Z5, Z3
+	VFNMADD231PS Z2, Z4, Z3
+	VMULPS       Z6, Z3, Z3
+	VSUBPS       Z3, Z5, Z5
+	VPMOVD2M     Z1, K1
+	VBLENDMPS    Z5, Z3, K1, Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	ADDQ         R11, R10
+	DECQ         CX
+	JNZ          row_385
+	JMP          next_372
+
+done_373:
 	VZEROUPPER
 	RET
 
-avx2_225:
-	MOVQ w+16(FP), R9
-	MOVQ stride+24(FP), R11
+avx2_371:
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_238:
+panel_386:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	MOVQ at+8(FP), R10
+	ADDQ DX, R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
 
-next_239:
+next_387:
 	CMPQ R12, $0x0a
-	JGE  tile_241
+	JGE  tile_390
 	CMPQ R12, $0x09
-	JEQ  tile_242
+	JEQ  tile_391
 	CMPQ R12, $0x08
-	JEQ  tile_243
+	JEQ  tile_392
 	CMPQ R12, $0x07
-	JEQ  tile_243
+	JEQ  tile_392
 	CMPQ R12, $0x06
-	JEQ  tile_241
+	JEQ  tile_390
 	CMPQ R12, $0x05
-	JEQ  tile_242
+	JEQ  tile_391
 	CMPQ R12, $0x04
-	JEQ  tile_243
+	JEQ  tile_392
 	CMPQ R12, $0x03
-	JEQ  tile_244
+	JEQ  tile_393
 	CMPQ R12, $0x02
-	JEQ  tile_245
+	JEQ  tile_394
 	CMPQ R12, $0x01
-	JEQ  tile_246
-	JMP  done_240
+	JEQ  tile_395
+	JMP  done_388
 
-tile_241:
+tile_390:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -7902,7 +13035,7 @@ tile_241:
 	MOVQ   R9, BX
 	MOVQ   $0x00000002, CX
 
-loop_247:
+loop_396:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7986,7 +13119,7 @@ loop_247:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_247
+	JNZ          loop_396
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8027,6 +13160,8 @@ loop_247:
 	VBROADCASTSS 204(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8047,9 +13182,9 @@ loop_247:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x06, R12
-	JMP          next_239
+	JMP          stored_389
 
-tile_242:
+tile_391:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -8065,7 +13200,7 @@ tile_242:
 	MOVQ   R9, BX
 	MOVQ   $0x00000002, CX
 
-loop_248:
+loop_397:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8137,7 +13272,7 @@ loop_248:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_248
+	JNZ          loop_397
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8172,6 +13307,8 @@ loop_248:
 	VBROADCASTSS 164(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8189,9 +13326,9 @@ loop_248:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c8, SI
 	SUBQ         $0x05, R12
-	JMP          next_239
+	JMP          stored_389
 
-tile_243:
+tile_392:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -8205,7 +13342,7 @@ tile_243:
 	MOVQ   R9, BX
 	MOVQ   $0x00000002, CX
 
-loop_249:
+loop_398:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8265,7 +13402,7 @@ loop_249:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_249
+	JNZ          loop_398
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8294,6 +13431,8 @@ loop_249:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8308,9 +13447,9 @@ loop_249:
 	ADDQ         R11, DI
 	ADDQ         $0x000000a0, SI
 	SUBQ         $0x04, R12
-	JMP          next_239
+	JMP          stored_389
 
-tile_244:
+tile_393:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -8322,7 +13461,7 @@ tile_244:
 	MOVQ   R9, BX
 	MOVQ   $0x00000002, CX
 
-loop_250:
+loop_399:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8370,7 +13509,7 @@ loop_250:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_250
+	JNZ          loop_399
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8393,6 +13532,8 @@ loop_250:
 	VBROADCASTSS 84(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8404,9 +13545,9 @@ loop_250:
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x03, R12
-	JMP          next_239
+	JMP          stored_389
 
-tile_245:
+tile_394:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -8416,7 +13557,7 @@ tile_245:
 	MOVQ   R9, BX
 	MOVQ   $0x00000002, CX
 
-loop_251:
+loop_400:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8452,7 +13593,7 @@ loop_251:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_251
+	JNZ          loop_400
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8469,6 +13610,8 @@ loop_251:
 	VBROADCASTSS 44(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8477,9 +13620,9 @@ loop_251:
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
 	SUBQ         $0x02, R12
-	JMP          next_239
+	JMP          stored_389
 
-tile_246:
+tile_395:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -8487,7 +13630,7 @@ tile_246:
 	MOVQ   R9, BX
 	MOVQ   $0x00000002, CX
 
-loop_252:
+loop_401:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8511,7 +13654,7 @@ loop_252:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_252
+	JNZ          loop_401
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8522,18 +13665,105 @@ loop_252:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x28, SI
 	SUBQ         $0x01, R12
-	JMP          next_239
 
-done_240:
+stored_389:
+row_402:
+	VMOVUPS      (R13), Y0
+	VMOVUPS      (R10), Y1
+	VORPS        constants<>+128(SB), Y1, Y2
+	VMOVUPS      constants<>+192(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+256(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VFNMADD231PS constants<>+384(SB), Y3, Y4
+	VMOVUPS      constants<>+448(SB), Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VFMADD213PS  constants<>+768(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+832(SB), Y6, Y6
+	VPADDD       constants<>+832(SB), Y3, Y3
+	VMOVAPS      Y6, Y4
+	VFMADD231PS  Y6, Y5, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      constants<>+832(SB), Y5
+	VADDPS       Y5, Y4, Y3
+	VDIVPS       Y3, Y5, Y6
+	VMULPS       Y6, Y4, Y4
+	VMOVAPS      Y5, Y3
+	VFNMADD231PS Y2, Y4, Y3
+	VMULPS       Y6, Y3, Y3
+	VSUBPS       Y3, Y5, Y5
+	VBLENDVPS    Y1, Y5, Y3, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VMOVUPS      32(R10), Y1
+	VORPS        constants<>+128(SB), Y1, Y2
+	VMOVUPS      constants<>+192(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+256(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+320(SB), Y3, Y4
+	VFNMADD231PS constants<>+384(SB), Y3, Y4
+	VMOVUPS      constants<>+448(SB), Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VFMADD213PS  constants<>+704(SB), Y4, Y5
+	VFMADD213PS  constants<>+768(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+832(SB), Y6, Y6
+	VPADDD       constants<>+832(SB), Y3, Y3
+	VMOVAPS      Y6, Y4
+	VFMADD231PS  Y6, Y5, Y4
+	VMULPS       Y3, Y4, Y4
+	VMOVUPS      constants<>+832(SB), Y5
+	VADDPS       Y5, Y4, Y3
+	VDIVPS       Y3, Y5, Y6
+	VMULPS       Y6, Y4, Y4
+	VMOVAPS      Y5, Y3
+	VFNMADD231PS Y2, Y4, Y3
+	VMULPS       Y6, Y3, Y3
+	VSUBPS       Y3, Y5, Y5
+	VBLENDVPS    Y1, Y5, Y3, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	ADDQ         R11, R10
+	DECQ         CX
+	JNZ          row_402
+	JMP          next_387
+
+done_388:
 	ADDQ $0x00000280, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_238
+	JNE  panel_386
 	VZEROUPPER
 	RET
 
@@ -8541,7 +13771,7 @@ done_240:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient64(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_253
+	JEQ  avx2_403
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -8557,45 +13787,45 @@ TEXT ·gradient64(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_254
+	JEQ     weights_404
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_256
+	JLT     rest_406
 
-samples_255:
+samples_405:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_255
+	JGE    samples_405
 
-rest_256:
+rest_406:
 	ADDQ $0x02, CX
-	JEQ  done_257
+	JEQ  done_407
 
-sample_258:
+sample_408:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_258
+	JNZ    sample_408
 
-done_257:
+done_407:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_254:
+weights_404:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_260
+	JEQ    rest_410
 
-part_259:
+part_409:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -8625,9 +13855,9 @@ part_259:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_263
+	JLT     rest_413
 
-samples_262:
+samples_412:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8682,13 +13912,13 @@ samples_262:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_262
+	JGE              samples_412
 
-rest_263:
+rest_413:
 	ADDQ $0x02, CX
-	JEQ  done_264
+	JEQ  done_414
 
-sample_265:
+sample_415:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8717,9 +13947,9 @@ sample_265:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_265
+	JNZ              sample_415
 
-done_264:
+done_414:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8771,12 +14001,12 @@ done_264:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_259
+	JNE     part_409
 
-rest_260:
+rest_410:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_261
+	JEQ   done_411
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -8799,9 +14029,9 @@ rest_260:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_267
+	JLT     rest_417
 
-samples_266:
+samples_416:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8840,13 +14070,13 @@ samples_266:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_266
+	JGE              samples_416
 
-rest_267:
+rest_417:
 	ADDQ $0x02, CX
-	JEQ  done_268
+	JEQ  done_418
 
-sample_269:
+sample_419:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -8867,9 +14097,9 @@ sample_269:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_269
+	JNZ              sample_419
 
-done_268:
+done_418:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -8903,11 +14133,11 @@ done_268:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_261:
+done_411:
 	VZEROUPPER
 	RET
 
-avx2_253:
+avx2_403:
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -8923,16 +14153,16 @@ avx2_253:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_270
+	JEQ     weights_420
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_272
+	JLT     rest_422
 
-samples_271:
+samples_421:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -8947,27 +14177,27 @@ samples_271:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_271
+	JGE    samples_421
 
-rest_272:
+rest_422:
 	ADDQ $0x04, CX
-	JEQ  done_273
+	JEQ  done_423
 
-sample_274:
+sample_424:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_274
+	JNZ    sample_424
 
-done_273:
+done_423:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_270:
+weights_420:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -8975,9 +14205,9 @@ weights_270:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_276
+	JEQ    rest_426
 
-part_275:
+part_425:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -8995,9 +14225,9 @@ part_275:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_279
+	JLT     rest_429
 
-samples_278:
+samples_428:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9084,13 +14314,13 @@ samples_278:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_278
+	JGE          samples_428
 
-rest_279:
+rest_429:
 	ADDQ $0x04, CX
-	JEQ  done_280
+	JEQ  done_430
 
-sample_281:
+sample_431:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9114,9 +14344,9 @@ sample_281:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_281
+	JNZ          sample_431
 
-done_280:
+done_430:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -9144,12 +14374,12 @@ done_280:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_275
+	JNE     part_425
 
-rest_276:
+rest_426:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_277
+	JEQ   done_427
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -9164,9 +14394,9 @@ rest_276:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_283
+	JLT     rest_433
 
-samples_282:
+samples_432:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9229,13 +14459,13 @@ samples_282:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_282
+	JGE          samples_432
 
-rest_283:
+rest_433:
 	ADDQ $0x04, CX
-	JEQ  done_284
+	JEQ  done_434
 
-sample_285:
+sample_435:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9253,9 +14483,9 @@ sample_285:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_285
+	JNZ          sample_435
 
-done_284:
+done_434:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -9273,7 +14503,7 @@ done_284:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_277:
+done_427:
 	VZEROUPPER
 	RET
 
@@ -9281,7 +14511,7 @@ done_277:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adamw64(SB), $128-88
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_286
+	JEQ  avx2_436
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -9300,7 +14530,7 @@ TEXT ·adamw64(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_287
+	JEQ        weights_437
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -9309,43 +14539,43 @@ TEXT ·adamw64(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_289
+	JLT        rest_439
 
-samples_288:
+samples_438:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_288
+	JGE    samples_438
 
-rest_289:
+rest_439:
 	ADDQ $0x02, CX
-	JEQ  done_290
+	JEQ  done_440
 
-sample_291:
+sample_441:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_291
+	JNZ    sample_441
 
-done_290:
+done_440:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9355,15 +14585,15 @@ done_290:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_287:
+weights_437:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_293
+	JEQ    rest_443
 
-part_292:
+part_442:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -9465,9 +14695,9 @@ part_292:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_296
+	JLT        rest_446
 
-samples_295:
+samples_445:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9522,13 +14752,13 @@ samples_295:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_295
+	JGE              samples_445
 
-rest_296:
+rest_446:
 	ADDQ $0x02, CX
-	JEQ  done_297
+	JEQ  done_447
 
-sample_298:
+sample_448:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -9557,23 +14787,23 @@ sample_298:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_298
+	JNZ              sample_448
 
-done_297:
+done_447:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9584,18 +14814,18 @@ done_297:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9606,18 +14836,18 @@ done_297:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9628,18 +14858,18 @@ done_297:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9650,18 +14880,18 @@ done_297:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9672,18 +14902,18 @@ done_297:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9694,18 +14924,18 @@ done_297:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9716,18 +14946,18 @@ done_297:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9738,18 +14968,18 @@ done_297:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9760,18 +14990,18 @@ done_297:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9782,18 +15012,18 @@ done_297:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z10, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z10, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9804,18 +15034,18 @@ done_297:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z11, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z11, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9826,18 +15056,18 @@ done_297:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z12, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z12, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9848,18 +15078,18 @@ done_297:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z13, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z13, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9870,18 +15100,18 @@ done_297:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z14, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z14, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9892,18 +15122,18 @@ done_297:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z15, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z15, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9914,18 +15144,18 @@ done_297:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z16, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z16, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9936,18 +15166,18 @@ done_297:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z17, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z17, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9958,18 +15188,18 @@ done_297:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z18, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z18, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -9980,18 +15210,18 @@ done_297:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z19, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z19, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10002,18 +15232,18 @@ done_297:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z20, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z20, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10024,18 +15254,18 @@ done_297:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z21, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z21, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10046,18 +15276,18 @@ done_297:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z22, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z22, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10068,18 +15298,18 @@ done_297:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z23, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z23, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10093,12 +15323,12 @@ done_297:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_292
+	JNE          part_442
 
-rest_293:
+rest_443:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_294
+	JEQ   done_444
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -10169,9 +15399,9 @@ rest_293:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_300
+	JLT        rest_450
 
-samples_299:
+samples_449:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -10210,13 +15440,13 @@ samples_299:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_299
+	JGE              samples_449
 
-rest_300:
+rest_450:
 	ADDQ $0x02, CX
-	JEQ  done_301
+	JEQ  done_451
 
-sample_302:
+sample_452:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -10237,23 +15467,23 @@ sample_302:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_302
+	JNZ              sample_452
 
-done_301:
+done_451:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10264,18 +15494,18 @@ done_301:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10286,18 +15516,18 @@ done_301:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10308,18 +15538,18 @@ done_301:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10330,18 +15560,18 @@ done_301:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10352,18 +15582,18 @@ done_301:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10374,18 +15604,18 @@ done_301:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10396,18 +15626,18 @@ done_301:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10418,18 +15648,18 @@ done_301:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10440,18 +15670,18 @@ done_301:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10462,18 +15692,18 @@ done_301:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z10, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z10, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10484,18 +15714,18 @@ done_301:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z11, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z11, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10506,18 +15736,18 @@ done_301:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z12, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z12, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10528,18 +15758,18 @@ done_301:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z13, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z13, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10550,18 +15780,18 @@ done_301:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z14, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z14, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10572,18 +15802,18 @@ done_301:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z15, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z15, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -10593,11 +15823,11 @@ done_301:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_294:
+done_444:
 	VZEROUPPER
 	RET
 
-avx2_286:
+avx2_436:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -10616,7 +15846,7 @@ avx2_286:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_303
+	JEQ        weights_453
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -10626,9 +15856,9 @@ avx2_286:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_305
+	JLT        rest_455
 
-samples_304:
+samples_454:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -10643,35 +15873,35 @@ samples_304:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_304
+	JGE    samples_454
 
-rest_305:
+rest_455:
 	ADDQ $0x04, CX
-	JEQ  done_306
+	JEQ  done_456
 
-sample_307:
+sample_457:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_307
+	JNZ    sample_457
 
-done_306:
+done_456:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10682,18 +15912,18 @@ done_306:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10703,7 +15933,7 @@ done_306:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_303:
+weights_453:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -10713,9 +15943,9 @@ weights_303:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_309
+	JEQ    rest_459
 
-part_308:
+part_458:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -10751,9 +15981,9 @@ part_308:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_312
+	JLT        rest_462
 
-samples_311:
+samples_461:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10840,13 +16070,13 @@ samples_311:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_311
+	JGE          samples_461
 
-rest_312:
+rest_462:
 	ADDQ $0x04, CX
-	JEQ  done_313
+	JEQ  done_463
 
-sample_314:
+sample_464:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10870,23 +16100,23 @@ sample_314:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_314
+	JNZ          sample_464
 
-done_313:
+done_463:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10897,18 +16127,18 @@ done_313:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10919,18 +16149,18 @@ done_313:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10941,18 +16171,18 @@ done_313:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10963,18 +16193,18 @@ done_313:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -10985,18 +16215,18 @@ done_313:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11007,18 +16237,18 @@ done_313:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11029,18 +16259,18 @@ done_313:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11051,18 +16281,18 @@ done_313:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11073,18 +16303,18 @@ done_313:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11095,18 +16325,18 @@ done_313:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y10, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y10, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11117,18 +16347,18 @@ done_313:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y11, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y11, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11142,12 +16372,12 @@ done_313:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_308
+	JNE          part_458
 
-rest_309:
+rest_459:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_310
+	JEQ   done_460
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -11174,9 +16404,9 @@ rest_309:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_316
+	JLT        rest_466
 
-samples_315:
+samples_465:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11239,13 +16469,13 @@ samples_315:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_315
+	JGE          samples_465
 
-rest_316:
+rest_466:
 	ADDQ $0x04, CX
-	JEQ  done_317
+	JEQ  done_467
 
-sample_318:
+sample_468:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11263,23 +16493,23 @@ sample_318:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_318
+	JNZ          sample_468
 
-done_317:
+done_467:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11290,18 +16520,18 @@ done_317:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11312,18 +16542,18 @@ done_317:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11334,18 +16564,18 @@ done_317:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11356,18 +16586,18 @@ done_317:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11378,18 +16608,18 @@ done_317:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11400,18 +16630,18 @@ done_317:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11422,18 +16652,18 @@ done_317:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -11443,7 +16673,7 @@ done_317:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_310:
+done_460:
 	VZEROUPPER
 	RET
 
@@ -11451,7 +16681,7 @@ done_310:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient128(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_319
+	JEQ  avx2_469
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -11467,45 +16697,45 @@ TEXT ·gradient128(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_320
+	JEQ     weights_470
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_322
+	JLT     rest_472
 
-samples_321:
+samples_471:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x02, CX
-	JGE    samples_321
+	JGE    samples_471
 
-rest_322:
+rest_472:
 	ADDQ $0x02, CX
-	JEQ  done_323
+	JEQ  done_473
 
-sample_324:
+sample_474:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_324
+	JNZ    sample_474
 
-done_323:
+done_473:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_320:
+weights_470:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_326
+	JEQ    rest_476
 
-part_325:
+part_475:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -11535,9 +16765,9 @@ part_325:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_329
+	JLT     rest_479
 
-samples_328:
+samples_478:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11592,13 +16822,13 @@ samples_328:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_328
+	JGE              samples_478
 
-rest_329:
+rest_479:
 	ADDQ $0x02, CX
-	JEQ  done_330
+	JEQ  done_480
 
-sample_331:
+sample_481:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11627,9 +16857,9 @@ sample_331:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_331
+	JNZ              sample_481
 
-done_330:
+done_480:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -11681,12 +16911,12 @@ done_330:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_325
+	JNE     part_475
 
-rest_326:
+rest_476:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_327
+	JEQ   done_477
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -11701,9 +16931,9 @@ rest_326:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_333
+	JLT     rest_483
 
-samples_332:
+samples_482:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11726,13 +16956,13 @@ samples_332:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_332
+	JGE              samples_482
 
-rest_333:
+rest_483:
 	ADDQ $0x02, CX
-	JEQ  done_334
+	JEQ  done_484
 
-sample_335:
+sample_485:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -11745,9 +16975,9 @@ sample_335:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_335
+	JNZ              sample_485
 
-done_334:
+done_484:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -11765,11 +16995,11 @@ done_334:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_327:
+done_477:
 	VZEROUPPER
 	RET
 
-avx2_319:
+avx2_469:
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -11785,16 +17015,16 @@ avx2_319:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_336
+	JEQ     weights_486
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_338
+	JLT     rest_488
 
-samples_337:
+samples_487:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -11809,27 +17039,27 @@ samples_337:
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x04, CX
-	JGE    samples_337
+	JGE    samples_487
 
-rest_338:
+rest_488:
 	ADDQ $0x04, CX
-	JEQ  done_339
+	JEQ  done_489
 
-sample_340:
+sample_490:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_340
+	JNZ    sample_490
 
-done_339:
+done_489:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_336:
+weights_486:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -11837,9 +17067,9 @@ weights_336:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_342
+	JEQ    rest_492
 
-part_341:
+part_491:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -11857,9 +17087,9 @@ part_341:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_345
+	JLT     rest_495
 
-samples_344:
+samples_494:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11946,13 +17176,13 @@ samples_344:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_344
+	JGE          samples_494
 
-rest_345:
+rest_495:
 	ADDQ $0x04, CX
-	JEQ  done_346
+	JEQ  done_496
 
-sample_347:
+sample_497:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11976,9 +17206,9 @@ sample_347:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_347
+	JNZ          sample_497
 
-done_346:
+done_496:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -12006,12 +17236,12 @@ done_346:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_341
+	JNE     part_491
 
-rest_342:
+rest_492:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_343
+	JEQ   done_493
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -12022,9 +17252,9 @@ rest_342:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_349
+	JLT     rest_499
 
-samples_348:
+samples_498:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12063,13 +17293,13 @@ samples_348:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_348
+	JGE          samples_498
 
-rest_349:
+rest_499:
 	ADDQ $0x04, CX
-	JEQ  done_350
+	JEQ  done_500
 
-sample_351:
+sample_501:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12081,9 +17311,9 @@ sample_351:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_351
+	JNZ          sample_501
 
-done_350:
+done_500:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -12093,7 +17323,7 @@ done_350:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_343:
+done_493:
 	VZEROUPPER
 	RET
 
@@ -12101,7 +17331,7 @@ done_343:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adamw128(SB), $128-88
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_352
+	JEQ  avx2_502
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -12120,7 +17350,7 @@ TEXT ·adamw128(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_353
+	JEQ        weights_503
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -12129,43 +17359,43 @@ TEXT ·adamw128(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_355
+	JLT        rest_505
 
-samples_354:
+samples_504:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x02, CX
-	JGE    samples_354
+	JGE    samples_504
 
-rest_355:
+rest_505:
 	ADDQ $0x02, CX
-	JEQ  done_356
+	JEQ  done_506
 
-sample_357:
+sample_507:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_357
+	JNZ    sample_507
 
-done_356:
+done_506:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12175,15 +17405,15 @@ done_356:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_353:
+weights_503:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_359
+	JEQ    rest_509
 
-part_358:
+part_508:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -12285,9 +17515,9 @@ part_358:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_362
+	JLT        rest_512
 
-samples_361:
+samples_511:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12342,13 +17572,13 @@ samples_361:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_361
+	JGE              samples_511
 
-rest_362:
+rest_512:
 	ADDQ $0x02, CX
-	JEQ  done_363
+	JEQ  done_513
 
-sample_364:
+sample_514:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12377,23 +17607,23 @@ sample_364:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_364
+	JNZ              sample_514
 
-done_363:
+done_513:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12404,18 +17634,18 @@ done_363:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12426,18 +17656,18 @@ done_363:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12448,18 +17678,18 @@ done_363:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12470,18 +17700,18 @@ done_363:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12492,18 +17722,18 @@ done_363:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12514,18 +17744,18 @@ done_363:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12536,18 +17766,18 @@ done_363:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12558,18 +17788,18 @@ done_363:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12580,18 +17810,18 @@ done_363:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12602,18 +17832,18 @@ done_363:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z10, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z10, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12624,18 +17854,18 @@ done_363:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z11, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z11, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12646,18 +17876,18 @@ done_363:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z12, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z12, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12668,18 +17898,18 @@ done_363:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z13, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z13, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12690,18 +17920,18 @@ done_363:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z14, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z14, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12712,18 +17942,18 @@ done_363:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z15, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z15, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12734,18 +17964,18 @@ done_363:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z16, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z16, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12756,18 +17986,18 @@ done_363:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z17, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z17, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12778,18 +18008,18 @@ done_363:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z18, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z18, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12800,18 +18030,18 @@ done_363:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z19, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z19, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12822,18 +18052,18 @@ done_363:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z20, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z20, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12844,18 +18074,18 @@ done_363:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z21, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z21, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12866,18 +18096,18 @@ done_363:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z22, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z22, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12888,18 +18118,18 @@ done_363:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z23, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z23, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -12913,12 +18143,12 @@ done_363:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_358
+	JNE          part_508
 
-rest_359:
+rest_509:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_360
+	JEQ   done_510
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -12957,9 +18187,9 @@ rest_359:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_366
+	JLT        rest_516
 
-samples_365:
+samples_515:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -12982,13 +18212,13 @@ samples_365:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	SUBQ             $0x02, CX
-	JGE              samples_365
+	JGE              samples_515
 
-rest_366:
+rest_516:
 	ADDQ $0x02, CX
-	JEQ  done_367
+	JEQ  done_517
 
-sample_368:
+sample_518:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -13001,23 +18231,23 @@ sample_368:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	DECQ             CX
-	JNZ              sample_368
+	JNZ              sample_518
 
-done_367:
+done_517:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13028,18 +18258,18 @@ done_367:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13050,18 +18280,18 @@ done_367:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13072,18 +18302,18 @@ done_367:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13094,18 +18324,18 @@ done_367:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13116,18 +18346,18 @@ done_367:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13138,18 +18368,18 @@ done_367:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13160,18 +18390,18 @@ done_367:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -13181,11 +18411,11 @@ done_367:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_360:
+done_510:
 	VZEROUPPER
 	RET
 
-avx2_352:
+avx2_502:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -13204,7 +18434,7 @@ avx2_352:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_369
+	JEQ        weights_519
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -13214,9 +18444,9 @@ avx2_352:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_371
+	JLT        rest_521
 
-samples_370:
+samples_520:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -13231,35 +18461,35 @@ samples_370:
 	ADDQ   R15, BX
 	ADDQ   $0x00000800, AX
 	SUBQ   $0x04, CX
-	JGE    samples_370
+	JGE    samples_520
 
-rest_371:
+rest_521:
 	ADDQ $0x04, CX
-	JEQ  done_372
+	JEQ  done_522
 
-sample_373:
+sample_523:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	DECQ   CX
-	JNZ    sample_373
+	JNZ    sample_523
 
-done_372:
+done_522:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13270,18 +18500,18 @@ done_372:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13291,7 +18521,7 @@ done_372:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_369:
+weights_519:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -13301,9 +18531,9 @@ weights_369:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_375
+	JEQ    rest_525
 
-part_374:
+part_524:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -13339,9 +18569,9 @@ part_374:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_378
+	JLT        rest_528
 
-samples_377:
+samples_527:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13428,13 +18658,13 @@ samples_377:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_377
+	JGE          samples_527
 
-rest_378:
+rest_528:
 	ADDQ $0x04, CX
-	JEQ  done_379
+	JEQ  done_529
 
-sample_380:
+sample_530:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13458,23 +18688,23 @@ sample_380:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_380
+	JNZ          sample_530
 
-done_379:
+done_529:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13485,18 +18715,18 @@ done_379:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13507,18 +18737,18 @@ done_379:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13529,18 +18759,18 @@ done_379:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13551,18 +18781,18 @@ done_379:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13573,18 +18803,18 @@ done_379:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13595,18 +18825,18 @@ done_379:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13617,18 +18847,18 @@ done_379:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13639,18 +18869,18 @@ done_379:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13661,18 +18891,18 @@ done_379:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13683,18 +18913,18 @@ done_379:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y10, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y10, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13705,18 +18935,18 @@ done_379:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y11, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y11, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13730,12 +18960,12 @@ done_379:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_374
+	JNE          part_524
 
-rest_375:
+rest_525:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_376
+	JEQ   done_526
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -13752,9 +18982,9 @@ rest_375:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_382
+	JLT        rest_532
 
-samples_381:
+samples_531:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13793,13 +19023,13 @@ samples_381:
 	ADDQ         R15, BX
 	ADDQ         $0x00000800, AX
 	SUBQ         $0x04, CX
-	JGE          samples_381
+	JGE          samples_531
 
-rest_382:
+rest_532:
 	ADDQ $0x04, CX
-	JEQ  done_383
+	JEQ  done_533
 
-sample_384:
+sample_534:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13811,23 +19041,23 @@ sample_384:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	DECQ         CX
-	JNZ          sample_384
+	JNZ          sample_534
 
-done_383:
+done_533:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13838,18 +19068,18 @@ done_383:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13860,18 +19090,18 @@ done_383:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13882,18 +19112,18 @@ done_383:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -13903,7 +19133,7 @@ done_383:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_376:
+done_526:
 	VZEROUPPER
 	RET
 
@@ -13914,9 +19144,9 @@ TEXT ·copy128by64(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_386
+	JEQ   rest_536
 
-block_385:
+block_535:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -14080,9 +19310,9 @@ block_385:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_385
+	JNZ        block_535
 
-rest_386:
+rest_536:
 	VZEROUPPER
 	RET
 
@@ -14093,9 +19323,9 @@ TEXT ·copyLast64by10(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_389
+	JEQ   rest_539
 
-block_388:
+block_538:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -14247,9 +19477,9 @@ block_388:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000280, DI
 	DECQ       R12
-	JNZ        block_388
+	JNZ        block_538
 
-rest_389:
+rest_539:
 	VZEROUPPER
 	RET
 
@@ -14257,7 +19487,7 @@ rest_389:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient10(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_391
+	JEQ  avx2_541
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -14273,44 +19503,44 @@ TEXT ·gradient10(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_392
+	JEQ     weights_542
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_394
+	JLT     rest_544
 
-samples_393:
+samples_543:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	SUBQ   $0x02, CX
-	JGE    samples_393
+	JGE    samples_543
 
-rest_394:
+rest_544:
 	ADDQ $0x02, CX
-	JEQ  done_395
+	JEQ  done_545
 
-sample_396:
+sample_546:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_396
+	JNZ    sample_546
 
-done_395:
+done_545:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_392:
+weights_542:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_399
+	JEQ    done_549
 
 	// 10 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -14327,9 +19557,9 @@ weights_392:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_401
+	JLT     rest_551
 
-samples_400:
+samples_550:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14356,13 +19586,13 @@ samples_400:
 	ADDQ             R15, BX
 	ADDQ             $0x50, AX
 	SUBQ             $0x02, CX
-	JGE              samples_400
+	JGE              samples_550
 
-rest_401:
+rest_551:
 	ADDQ $0x02, CX
-	JEQ  done_402
+	JEQ  done_552
 
-sample_403:
+sample_553:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14377,9 +19607,9 @@ sample_403:
 	ADDQ             R15, BX
 	ADDQ             $0x28, AX
 	DECQ             CX
-	JNZ              sample_403
+	JNZ              sample_553
 
-done_402:
+done_552:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -14401,11 +19631,11 @@ done_402:
 	VANDPS  (R13), Z9, Z9
 	VMOVUPS Z9, 576(DI)
 
-done_399:
+done_549:
 	VZEROUPPER
 	RET
 
-avx2_391:
+avx2_541:
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -14421,16 +19651,16 @@ avx2_391:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_404
+	JEQ     weights_554
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_406
+	JLT     rest_556
 
-samples_405:
+samples_555:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -14445,27 +19675,27 @@ samples_405:
 	ADDQ   R15, BX
 	ADDQ   $0x000000a0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_405
+	JGE    samples_555
 
-rest_406:
+rest_556:
 	ADDQ $0x04, CX
-	JEQ  done_407
+	JEQ  done_557
 
-sample_408:
+sample_558:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_408
+	JNZ    sample_558
 
-done_407:
+done_557:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_404:
+weights_554:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -14473,9 +19703,9 @@ weights_404:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_410
+	JEQ    rest_560
 
-part_409:
+part_559:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -14493,9 +19723,9 @@ part_409:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_413
+	JLT     rest_563
 
-samples_412:
+samples_562:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14582,13 +19812,13 @@ samples_412:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_412
+	JGE          samples_562
 
-rest_413:
+rest_563:
 	ADDQ $0x04, CX
-	JEQ  done_414
+	JEQ  done_564
 
-sample_415:
+sample_565:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14612,9 +19842,9 @@ sample_415:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_415
+	JNZ          sample_565
 
-done_414:
+done_564:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -14642,12 +19872,12 @@ done_414:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_409
+	JNE     part_559
 
-rest_410:
+rest_560:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_411
+	JEQ   done_561
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -14662,9 +19892,9 @@ rest_410:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_417
+	JLT     rest_567
 
-samples_416:
+samples_566:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14727,13 +19957,13 @@ samples_416:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_416
+	JGE          samples_566
 
-rest_417:
+rest_567:
 	ADDQ $0x04, CX
-	JEQ  done_418
+	JEQ  done_568
 
-sample_419:
+sample_569:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14751,9 +19981,9 @@ sample_419:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_419
+	JNZ          sample_569
 
-done_418:
+done_568:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -14771,7 +20001,7 @@ done_418:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_411:
+done_561:
 	VZEROUPPER
 	RET
 
@@ -14779,7 +20009,7 @@ done_411:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adamw10(SB), $128-88
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_420
+	JEQ  avx2_570
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -14798,7 +20028,7 @@ TEXT ·adamw10(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_421
+	JEQ        weights_571
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -14807,43 +20037,43 @@ TEXT ·adamw10(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_423
+	JLT        rest_573
 
-samples_422:
+samples_572:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	SUBQ   $0x02, CX
-	JGE    samples_422
+	JGE    samples_572
 
-rest_423:
+rest_573:
 	ADDQ $0x02, CX
-	JEQ  done_424
+	JEQ  done_574
 
-sample_425:
+sample_575:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_425
+	JNZ    sample_575
 
-done_424:
+done_574:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14853,14 +20083,14 @@ done_424:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_421:
+weights_571:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_428
+	JEQ    done_578
 
 	// 10 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -14907,9 +20137,9 @@ weights_421:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_430
+	JLT        rest_580
 
-samples_429:
+samples_579:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14936,13 +20166,13 @@ samples_429:
 	ADDQ             R15, BX
 	ADDQ             $0x50, AX
 	SUBQ             $0x02, CX
-	JGE              samples_429
+	JGE              samples_579
 
-rest_430:
+rest_580:
 	ADDQ $0x02, CX
-	JEQ  done_431
+	JEQ  done_581
 
-sample_432:
+sample_582:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -14957,23 +20187,23 @@ sample_432:
 	ADDQ             R15, BX
 	ADDQ             $0x28, AX
 	DECQ             CX
-	JNZ              sample_432
+	JNZ              sample_582
 
-done_431:
+done_581:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -14984,18 +20214,18 @@ done_431:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15006,18 +20236,18 @@ done_431:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15028,18 +20258,18 @@ done_431:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15050,18 +20280,18 @@ done_431:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15072,18 +20302,18 @@ done_431:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15094,18 +20324,18 @@ done_431:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15116,18 +20346,18 @@ done_431:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15138,18 +20368,18 @@ done_431:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15160,18 +20390,18 @@ done_431:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+1088(SB), Z31, Z31
+	VFMADD231PS  constants<>+1152(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+1216(SB), Z30, Z30
+	VFMADD231PS  constants<>+1280(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+1344(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -15181,11 +20411,11 @@ done_431:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 
-done_428:
+done_578:
 	VZEROUPPER
 	RET
 
-avx2_420:
+avx2_570:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -15204,7 +20434,7 @@ avx2_420:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_433
+	JEQ        weights_583
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -15214,9 +20444,9 @@ avx2_420:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_435
+	JLT        rest_585
 
-samples_434:
+samples_584:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -15231,35 +20461,35 @@ samples_434:
 	ADDQ   R15, BX
 	ADDQ   $0x000000a0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_434
+	JGE    samples_584
 
-rest_435:
+rest_585:
 	ADDQ $0x04, CX
-	JEQ  done_436
+	JEQ  done_586
 
-sample_437:
+sample_587:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_437
+	JNZ    sample_587
 
-done_436:
+done_586:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15270,18 +20500,18 @@ done_436:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15291,7 +20521,7 @@ done_436:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_433:
+weights_583:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -15301,9 +20531,9 @@ weights_433:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_439
+	JEQ    rest_589
 
-part_438:
+part_588:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -15339,9 +20569,9 @@ part_438:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_442
+	JLT        rest_592
 
-samples_441:
+samples_591:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15428,13 +20658,13 @@ samples_441:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_441
+	JGE          samples_591
 
-rest_442:
+rest_592:
 	ADDQ $0x04, CX
-	JEQ  done_443
+	JEQ  done_593
 
-sample_444:
+sample_594:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15458,23 +20688,23 @@ sample_444:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_444
+	JNZ          sample_594
 
-done_443:
+done_593:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15485,18 +20715,18 @@ done_443:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15507,18 +20737,18 @@ done_443:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15529,18 +20759,18 @@ done_443:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15551,18 +20781,18 @@ done_443:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15573,18 +20803,18 @@ done_443:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15595,18 +20825,18 @@ done_443:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15617,18 +20847,18 @@ done_443:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15639,18 +20869,18 @@ done_443:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15661,18 +20891,18 @@ done_443:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15683,18 +20913,18 @@ done_443:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y10, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y10, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15705,18 +20935,18 @@ done_443:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y11, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y11, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15730,12 +20960,12 @@ done_443:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_438
+	JNE          part_588
 
-rest_439:
+rest_589:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_440
+	JEQ   done_590
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -15762,9 +20992,9 @@ rest_439:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_446
+	JLT        rest_596
 
-samples_445:
+samples_595:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15827,13 +21057,13 @@ samples_445:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_445
+	JGE          samples_595
 
-rest_446:
+rest_596:
 	ADDQ $0x04, CX
-	JEQ  done_447
+	JEQ  done_597
 
-sample_448:
+sample_598:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15851,23 +21081,23 @@ sample_448:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_448
+	JNZ          sample_598
 
-done_447:
+done_597:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15878,18 +21108,18 @@ done_447:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15900,18 +21130,18 @@ done_447:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15922,18 +21152,18 @@ done_447:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15944,18 +21174,18 @@ done_447:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15966,18 +21196,18 @@ done_447:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -15988,18 +21218,18 @@ done_447:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -16010,18 +21240,18 @@ done_447:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+1088(SB), Y15, Y15
+	VFMADD231PS  constants<>+1152(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+1216(SB), Y14, Y14
+	VFMADD231PS  constants<>+1280(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+1344(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -16031,7 +21261,7 @@ done_447:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_440:
+done_590:
 	VZEROUPPER
 	RET
 
@@ -16042,9 +21272,9 @@ TEXT ·copy10by64(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_450
+	JEQ   rest_600
 
-block_449:
+block_599:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -16208,12 +21438,12 @@ block_449:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_449
+	JNZ        block_599
 
-rest_450:
+rest_600:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_451
+	JEQ        done_601
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -16375,7 +21605,7 @@ rest_450:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 
-done_451:
+done_601:
 	VZEROUPPER
 	RET
 
@@ -16386,9 +21616,9 @@ TEXT ·copy64by128(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_453
+	JEQ   rest_603
 
-block_452:
+block_602:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -16552,9 +21782,9 @@ block_452:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00002000, DI
 	DECQ       R12
-	JNZ        block_452
+	JNZ        block_602
 
-rest_453:
+rest_603:
 	VZEROUPPER
 	RET
 
@@ -16562,7 +21792,7 @@ rest_453:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·stepOfAdamw(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_455
+	JEQ  avx2_605
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -16570,21 +21800,21 @@ TEXT ·stepOfAdamw(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_456:
+values_606:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
-	VMULPS       constants<>+192(SB), Z1, Z1
-	VFMADD231PS  constants<>+256(SB), Z0, Z1
+	VMULPS       constants<>+1088(SB), Z1, Z1
+	VFMADD231PS  constants<>+1152(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+320(SB), Z2, Z2
-	VFMADD231PS  constants<>+384(SB), Z0, Z2
+	VMULPS       constants<>+1216(SB), Z2, Z2
+	VFMADD231PS  constants<>+1280(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+448(SB), Z2, Z2
+	VADDPS       constants<>+1344(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -16598,11 +21828,11 @@ values_456:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_456
+	JNZ          values_606
 	VZEROUPPER
 	RET
 
-avx2_455:
+avx2_605:
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -16610,21 +21840,21 @@ avx2_455:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_457:
+values_607:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
-	VMULPS       constants<>+192(SB), Y1, Y1
-	VFMADD231PS  constants<>+256(SB), Y0, Y1
+	VMULPS       constants<>+1088(SB), Y1, Y1
+	VFMADD231PS  constants<>+1152(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+320(SB), Y2, Y2
-	VFMADD231PS  constants<>+384(SB), Y0, Y2
+	VMULPS       constants<>+1216(SB), Y2, Y2
+	VFMADD231PS  constants<>+1280(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+448(SB), Y2, Y2
+	VADDPS       constants<>+1344(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -16635,18 +21865,18 @@ values_457:
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
-	VMULPS       constants<>+192(SB), Y1, Y1
-	VFMADD231PS  constants<>+256(SB), Y0, Y1
+	VMULPS       constants<>+1088(SB), Y1, Y1
+	VFMADD231PS  constants<>+1152(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+320(SB), Y2, Y2
-	VFMADD231PS  constants<>+384(SB), Y0, Y2
+	VMULPS       constants<>+1216(SB), Y2, Y2
+	VFMADD231PS  constants<>+1280(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+448(SB), Y2, Y2
+	VADDPS       constants<>+1344(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -16660,26 +21890,26 @@ values_457:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_457
+	JNZ          values_607
 	VZEROUPPER
 	RET
 
-DATA constants<>+0(SB)/4, $0x3c800000
-DATA constants<>+4(SB)/4, $0x3c800000
-DATA constants<>+8(SB)/4, $0x3c800000
-DATA constants<>+12(SB)/4, $0x3c800000
-DATA constants<>+16(SB)/4, $0x3c800000
-DATA constants<>+20(SB)/4, $0x3c800000
-DATA constants<>+24(SB)/4, $0x3c800000
-DATA constants<>+28(SB)/4, $0x3c800000
-DATA constants<>+32(SB)/4, $0x3c800000
-DATA constants<>+36(SB)/4, $0x3c800000
-DATA constants<>+40(SB)/4, $0x3c800000
-DATA constants<>+44(SB)/4, $0x3c800000
-DATA constants<>+48(SB)/4, $0x3c800000
-DATA constants<>+52(SB)/4, $0x3c800000
-DATA constants<>+56(SB)/4, $0x3c800000
-DATA constants<>+60(SB)/4, $0x3c800000
+DATA constants<>+0(SB)/4, $0x3d800000
+DATA constants<>+4(SB)/4, $0x3d800000
+DATA constants<>+8(SB)/4, $0x3d800000
+DATA constants<>+12(SB)/4, $0x3d800000
+DATA constants<>+16(SB)/4, $0x3d800000
+DATA constants<>+20(SB)/4, $0x3d800000
+DATA constants<>+24(SB)/4, $0x3d800000
+DATA constants<>+28(SB)/4, $0x3d800000
+DATA constants<>+32(SB)/4, $0x3d800000
+DATA constants<>+36(SB)/4, $0x3d800000
+DATA constants<>+40(SB)/4, $0x3d800000
+DATA constants<>+44(SB)/4, $0x3d800000
+DATA constants<>+48(SB)/4, $0x3d800000
+DATA constants<>+52(SB)/4, $0x3d800000
+DATA constants<>+56(SB)/4, $0x3d800000
+DATA constants<>+60(SB)/4, $0x3d800000
 DATA constants<>+64(SB)/4, $0x00000000
 DATA constants<>+68(SB)/4, $0x00000000
 DATA constants<>+72(SB)/4, $0x00000000
@@ -16696,103 +21926,345 @@ DATA constants<>+112(SB)/4, $0x00000000
 DATA constants<>+116(SB)/4, $0x00000000
 DATA constants<>+120(SB)/4, $0x00000000
 DATA constants<>+124(SB)/4, $0x00000000
-DATA constants<>+128(SB)/4, $0x3d000000
-DATA constants<>+132(SB)/4, $0x3d000000
-DATA constants<>+136(SB)/4, $0x3d000000
-DATA constants<>+140(SB)/4, $0x3d000000
-DATA constants<>+144(SB)/4, $0x3d000000
-DATA constants<>+148(SB)/4, $0x3d000000
-DATA constants<>+152(SB)/4, $0x3d000000
-DATA constants<>+156(SB)/4, $0x3d000000
-DATA constants<>+160(SB)/4, $0x3d000000
-DATA constants<>+164(SB)/4, $0x3d000000
-DATA constants<>+168(SB)/4, $0x3d000000
-DATA constants<>+172(SB)/4, $0x3d000000
-DATA constants<>+176(SB)/4, $0x3d000000
-DATA constants<>+180(SB)/4, $0x3d000000
-DATA constants<>+184(SB)/4, $0x3d000000
-DATA constants<>+188(SB)/4, $0x3d000000
-DATA constants<>+192(SB)/4, $0x3f666666
-DATA constants<>+196(SB)/4, $0x3f666666
-DATA constants<>+200(SB)/4, $0x3f666666
-DATA constants<>+204(SB)/4, $0x3f666666
-DATA constants<>+208(SB)/4, $0x3f666666
-DATA constants<>+212(SB)/4, $0x3f666666
-DATA constants<>+216(SB)/4, $0x3f666666
-DATA constants<>+220(SB)/4, $0x3f666666
-DATA constants<>+224(SB)/4, $0x3f666666
-DATA constants<>+228(SB)/4, $0x3f666666
-DATA constants<>+232(SB)/4, $0x3f666666
-DATA constants<>+236(SB)/4, $0x3f666666
-DATA constants<>+240(SB)/4, $0x3f666666
-DATA constants<>+244(SB)/4, $0x3f666666
-DATA constants<>+248(SB)/4, $0x3f666666
-DATA constants<>+252(SB)/4, $0x3f666666
-DATA constants<>+256(SB)/4, $0x3dcccccd
-DATA constants<>+260(SB)/4, $0x3dcccccd
-DATA constants<>+264(SB)/4, $0x3dcccccd
-DATA constants<>+268(SB)/4, $0x3dcccccd
-DATA constants<>+272(SB)/4, $0x3dcccccd
-DATA constants<>+276(SB)/4, $0x3dcccccd
-DATA constants<>+280(SB)/4, $0x3dcccccd
-DATA constants<>+284(SB)/4, $0x3dcccccd
-DATA constants<>+288(SB)/4, $0x3dcccccd
-DATA constants<>+292(SB)/4, $0x3dcccccd
-DATA constants<>+296(SB)/4, $0x3dcccccd
-DATA constants<>+300(SB)/4, $0x3dcccccd
-DATA constants<>+304(SB)/4, $0x3dcccccd
-DATA constants<>+308(SB)/4, $0x3dcccccd
-DATA constants<>+312(SB)/4, $0x3dcccccd
-DATA constants<>+316(SB)/4, $0x3dcccccd
-DATA constants<>+320(SB)/4, $0x3f7fbe77
-DATA constants<>+324(SB)/4, $0x3f7fbe77
-DATA constants<>+328(SB)/4, $0x3f7fbe77
-DATA constants<>+332(SB)/4, $0x3f7fbe77
-DATA constants<>+336(SB)/4, $0x3f7fbe77
-DATA constants<>+340(SB)/4, $0x3f7fbe77
-DATA constants<>+344(SB)/4, $0x3f7fbe77
-DATA constants<>+348(SB)/4, $0x3f7fbe77
-DATA constants<>+352(SB)/4, $0x3f7fbe77
-DATA constants<>+356(SB)/4, $0x3f7fbe77
-DATA constants<>+360(SB)/4, $0x3f7fbe77
-DATA constants<>+364(SB)/4, $0x3f7fbe77
-DATA constants<>+368(SB)/4, $0x3f7fbe77
-DATA constants<>+372(SB)/4, $0x3f7fbe77
-DATA constants<>+376(SB)/4, $0x3f7fbe77
-DATA constants<>+380(SB)/4, $0x3f7fbe77
-DATA constants<>+384(SB)/4, $0x3a83126f
-DATA constants<>+388(SB)/4, $0x3a83126f
-DATA constants<>+392(SB)/4, $0x3a83126f
-DATA constants<>+396(SB)/4, $0x3a83126f
-DATA constants<>+400(SB)/4, $0x3a83126f
-DATA constants<>+404(SB)/4, $0x3a83126f
-DATA constants<>+408(SB)/4, $0x3a83126f
-DATA constants<>+412(SB)/4, $0x3a83126f
-DATA constants<>+416(SB)/4, $0x3a83126f
-DATA constants<>+420(SB)/4, $0x3a83126f
-DATA constants<>+424(SB)/4, $0x3a83126f
-DATA constants<>+428(SB)/4, $0x3a83126f
-DATA constants<>+432(SB)/4, $0x3a83126f
-DATA constants<>+436(SB)/4, $0x3a83126f
-DATA constants<>+440(SB)/4, $0x3a83126f
-DATA constants<>+444(SB)/4, $0x3a83126f
-DATA constants<>+448(SB)/4, $0x322bcc77
-DATA constants<>+452(SB)/4, $0x322bcc77
-DATA constants<>+456(SB)/4, $0x322bcc77
-DATA constants<>+460(SB)/4, $0x322bcc77
-DATA constants<>+464(SB)/4, $0x322bcc77
-DATA constants<>+468(SB)/4, $0x322bcc77
-DATA constants<>+472(SB)/4, $0x322bcc77
-DATA constants<>+476(SB)/4, $0x322bcc77
-DATA constants<>+480(SB)/4, $0x322bcc77
-DATA constants<>+484(SB)/4, $0x322bcc77
-DATA constants<>+488(SB)/4, $0x322bcc77
-DATA constants<>+492(SB)/4, $0x322bcc77
-DATA constants<>+496(SB)/4, $0x322bcc77
-DATA constants<>+500(SB)/4, $0x322bcc77
-DATA constants<>+504(SB)/4, $0x322bcc77
-DATA constants<>+508(SB)/4, $0x322bcc77
-GLOBL constants<>(SB), RODATA|NOPTR, $512
+DATA constants<>+128(SB)/4, $0x80000000
+DATA constants<>+132(SB)/4, $0x80000000
+DATA constants<>+136(SB)/4, $0x80000000
+DATA constants<>+140(SB)/4, $0x80000000
+DATA constants<>+144(SB)/4, $0x80000000
+DATA constants<>+148(SB)/4, $0x80000000
+DATA constants<>+152(SB)/4, $0x80000000
+DATA constants<>+156(SB)/4, $0x80000000
+DATA constants<>+160(SB)/4, $0x80000000
+DATA constants<>+164(SB)/4, $0x80000000
+DATA constants<>+168(SB)/4, $0x80000000
+DATA constants<>+172(SB)/4, $0x80000000
+DATA constants<>+176(SB)/4, $0x80000000
+DATA constants<>+180(SB)/4, $0x80000000
+DATA constants<>+184(SB)/4, $0x80000000
+DATA constants<>+188(SB)/4, $0x80000000
+DATA constants<>+192(SB)/4, $0xc2dc0000
+DATA constants<>+196(SB)/4, $0xc2dc0000
+DATA constants<>+200(SB)/4, $0xc2dc0000
+DATA constants<>+204(SB)/4, $0xc2dc0000
+DATA constants<>+208(SB)/4, $0xc2dc0000
+DATA constants<>+212(SB)/4, $0xc2dc0000
+DATA constants<>+216(SB)/4, $0xc2dc0000
+DATA constants<>+220(SB)/4, $0xc2dc0000
+DATA constants<>+224(SB)/4, $0xc2dc0000
+DATA constants<>+228(SB)/4, $0xc2dc0000
+DATA constants<>+232(SB)/4, $0xc2dc0000
+DATA constants<>+236(SB)/4, $0xc2dc0000
+DATA constants<>+240(SB)/4, $0xc2dc0000
+DATA constants<>+244(SB)/4, $0xc2dc0000
+DATA constants<>+248(SB)/4, $0xc2dc0000
+DATA constants<>+252(SB)/4, $0xc2dc0000
+DATA constants<>+256(SB)/4, $0x3fb8aa3b
+DATA constants<>+260(SB)/4, $0x3fb8aa3b
+DATA constants<>+264(SB)/4, $0x3fb8aa3b
+DATA constants<>+268(SB)/4, $0x3fb8aa3b
+DATA constants<>+272(SB)/4, $0x3fb8aa3b
+DATA constants<>+276(SB)/4, $0x3fb8aa3b
+DATA constants<>+280(SB)/4, $0x3fb8aa3b
+DATA constants<>+284(SB)/4, $0x3fb8aa3b
+DATA constants<>+288(SB)/4, $0x3fb8aa3b
+DATA constants<>+292(SB)/4, $0x3fb8aa3b
+DATA constants<>+296(SB)/4, $0x3fb8aa3b
+DATA constants<>+300(SB)/4, $0x3fb8aa3b
+DATA constants<>+304(SB)/4, $0x3fb8aa3b
+DATA constants<>+308(SB)/4, $0x3fb8aa3b
+DATA constants<>+312(SB)/4, $0x3fb8aa3b
+DATA constants<>+316(SB)/4, $0x3fb8aa3b
+DATA constants<>+320(SB)/4, $0x3f318000
+DATA constants<>+324(SB)/4, $0x3f318000
+DATA constants<>+328(SB)/4, $0x3f318000
+DATA constants<>+332(SB)/4, $0x3f318000
+DATA constants<>+336(SB)/4, $0x3f318000
+DATA constants<>+340(SB)/4, $0x3f318000
+DATA constants<>+344(SB)/4, $0x3f318000
+DATA constants<>+348(SB)/4, $0x3f318000
+DATA constants<>+352(SB)/4, $0x3f318000
+DATA constants<>+356(SB)/4, $0x3f318000
+DATA constants<>+360(SB)/4, $0x3f318000
+DATA constants<>+364(SB)/4, $0x3f318000
+DATA constants<>+368(SB)/4, $0x3f318000
+DATA constants<>+372(SB)/4, $0x3f318000
+DATA constants<>+376(SB)/4, $0x3f318000
+DATA constants<>+380(SB)/4, $0x3f318000
+DATA constants<>+384(SB)/4, $0xb95e8083
+DATA constants<>+388(SB)/4, $0xb95e8083
+DATA constants<>+392(SB)/4, $0xb95e8083
+DATA constants<>+396(SB)/4, $0xb95e8083
+DATA constants<>+400(SB)/4, $0xb95e8083
+DATA constants<>+404(SB)/4, $0xb95e8083
+DATA constants<>+408(SB)/4, $0xb95e8083
+DATA constants<>+412(SB)/4, $0xb95e8083
+DATA constants<>+416(SB)/4, $0xb95e8083
+DATA constants<>+420(SB)/4, $0xb95e8083
+DATA constants<>+424(SB)/4, $0xb95e8083
+DATA constants<>+428(SB)/4, $0xb95e8083
+DATA constants<>+432(SB)/4, $0xb95e8083
+DATA constants<>+436(SB)/4, $0xb95e8083
+DATA constants<>+440(SB)/4, $0xb95e8083
+DATA constants<>+444(SB)/4, $0xb95e8083
+DATA constants<>+448(SB)/4, $0x39506967
+DATA constants<>+452(SB)/4, $0x39506967
+DATA constants<>+456(SB)/4, $0x39506967
+DATA constants<>+460(SB)/4, $0x39506967
+DATA constants<>+464(SB)/4, $0x39506967
+DATA constants<>+468(SB)/4, $0x39506967
+DATA constants<>+472(SB)/4, $0x39506967
+DATA constants<>+476(SB)/4, $0x39506967
+DATA constants<>+480(SB)/4, $0x39506967
+DATA constants<>+484(SB)/4, $0x39506967
+DATA constants<>+488(SB)/4, $0x39506967
+DATA constants<>+492(SB)/4, $0x39506967
+DATA constants<>+496(SB)/4, $0x39506967
+DATA constants<>+500(SB)/4, $0x39506967
+DATA constants<>+504(SB)/4, $0x39506967
+DATA constants<>+508(SB)/4, $0x39506967
+DATA constants<>+512(SB)/4, $0x3ab743ce
+DATA constants<>+516(SB)/4, $0x3ab743ce
+DATA constants<>+520(SB)/4, $0x3ab743ce
+DATA constants<>+524(SB)/4, $0x3ab743ce
+DATA constants<>+528(SB)/4, $0x3ab743ce
+DATA constants<>+532(SB)/4, $0x3ab743ce
+DATA constants<>+536(SB)/4, $0x3ab743ce
+DATA constants<>+540(SB)/4, $0x3ab743ce
+DATA constants<>+544(SB)/4, $0x3ab743ce
+DATA constants<>+548(SB)/4, $0x3ab743ce
+DATA constants<>+552(SB)/4, $0x3ab743ce
+DATA constants<>+556(SB)/4, $0x3ab743ce
+DATA constants<>+560(SB)/4, $0x3ab743ce
+DATA constants<>+564(SB)/4, $0x3ab743ce
+DATA constants<>+568(SB)/4, $0x3ab743ce
+DATA constants<>+572(SB)/4, $0x3ab743ce
+DATA constants<>+576(SB)/4, $0x3c088908
+DATA constants<>+580(SB)/4, $0x3c088908
+DATA constants<>+584(SB)/4, $0x3c088908
+DATA constants<>+588(SB)/4, $0x3c088908
+DATA constants<>+592(SB)/4, $0x3c088908
+DATA constants<>+596(SB)/4, $0x3c088908
+DATA constants<>+600(SB)/4, $0x3c088908
+DATA constants<>+604(SB)/4, $0x3c088908
+DATA constants<>+608(SB)/4, $0x3c088908
+DATA constants<>+612(SB)/4, $0x3c088908
+DATA constants<>+616(SB)/4, $0x3c088908
+DATA constants<>+620(SB)/4, $0x3c088908
+DATA constants<>+624(SB)/4, $0x3c088908
+DATA constants<>+628(SB)/4, $0x3c088908
+DATA constants<>+632(SB)/4, $0x3c088908
+DATA constants<>+636(SB)/4, $0x3c088908
+DATA constants<>+640(SB)/4, $0x3d2aa9c1
+DATA constants<>+644(SB)/4, $0x3d2aa9c1
+DATA constants<>+648(SB)/4, $0x3d2aa9c1
+DATA constants<>+652(SB)/4, $0x3d2aa9c1
+DATA constants<>+656(SB)/4, $0x3d2aa9c1
+DATA constants<>+660(SB)/4, $0x3d2aa9c1
+DATA constants<>+664(SB)/4, $0x3d2aa9c1
+DATA constants<>+668(SB)/4, $0x3d2aa9c1
+DATA constants<>+672(SB)/4, $0x3d2aa9c1
+DATA constants<>+676(SB)/4, $0x3d2aa9c1
+DATA constants<>+680(SB)/4, $0x3d2aa9c1
+DATA constants<>+684(SB)/4, $0x3d2aa9c1
+DATA constants<>+688(SB)/4, $0x3d2aa9c1
+DATA constants<>+692(SB)/4, $0x3d2aa9c1
+DATA constants<>+696(SB)/4, $0x3d2aa9c1
+DATA constants<>+700(SB)/4, $0x3d2aa9c1
+DATA constants<>+704(SB)/4, $0x3e2aaaaa
+DATA constants<>+708(SB)/4, $0x3e2aaaaa
+DATA constants<>+712(SB)/4, $0x3e2aaaaa
+DATA constants<>+716(SB)/4, $0x3e2aaaaa
+DATA constants<>+720(SB)/4, $0x3e2aaaaa
+DATA constants<>+724(SB)/4, $0x3e2aaaaa
+DATA constants<>+728(SB)/4, $0x3e2aaaaa
+DATA constants<>+732(SB)/4, $0x3e2aaaaa
+DATA constants<>+736(SB)/4, $0x3e2aaaaa
+DATA constants<>+740(SB)/4, $0x3e2aaaaa
+DATA constants<>+744(SB)/4, $0x3e2aaaaa
+DATA constants<>+748(SB)/4, $0x3e2aaaaa
+DATA constants<>+752(SB)/4, $0x3e2aaaaa
+DATA constants<>+756(SB)/4, $0x3e2aaaaa
+DATA constants<>+760(SB)/4, $0x3e2aaaaa
+DATA constants<>+764(SB)/4, $0x3e2aaaaa
+DATA constants<>+768(SB)/4, $0x3f000000
+DATA constants<>+772(SB)/4, $0x3f000000
+DATA constants<>+776(SB)/4, $0x3f000000
+DATA constants<>+780(SB)/4, $0x3f000000
+DATA constants<>+784(SB)/4, $0x3f000000
+DATA constants<>+788(SB)/4, $0x3f000000
+DATA constants<>+792(SB)/4, $0x3f000000
+DATA constants<>+796(SB)/4, $0x3f000000
+DATA constants<>+800(SB)/4, $0x3f000000
+DATA constants<>+804(SB)/4, $0x3f000000
+DATA constants<>+808(SB)/4, $0x3f000000
+DATA constants<>+812(SB)/4, $0x3f000000
+DATA constants<>+816(SB)/4, $0x3f000000
+DATA constants<>+820(SB)/4, $0x3f000000
+DATA constants<>+824(SB)/4, $0x3f000000
+DATA constants<>+828(SB)/4, $0x3f000000
+DATA constants<>+832(SB)/4, $0x3f800000
+DATA constants<>+836(SB)/4, $0x3f800000
+DATA constants<>+840(SB)/4, $0x3f800000
+DATA constants<>+844(SB)/4, $0x3f800000
+DATA constants<>+848(SB)/4, $0x3f800000
+DATA constants<>+852(SB)/4, $0x3f800000
+DATA constants<>+856(SB)/4, $0x3f800000
+DATA constants<>+860(SB)/4, $0x3f800000
+DATA constants<>+864(SB)/4, $0x3f800000
+DATA constants<>+868(SB)/4, $0x3f800000
+DATA constants<>+872(SB)/4, $0x3f800000
+DATA constants<>+876(SB)/4, $0x3f800000
+DATA constants<>+880(SB)/4, $0x3f800000
+DATA constants<>+884(SB)/4, $0x3f800000
+DATA constants<>+888(SB)/4, $0x3f800000
+DATA constants<>+892(SB)/4, $0x3f800000
+DATA constants<>+896(SB)/4, $0x41800000
+DATA constants<>+900(SB)/4, $0x41800000
+DATA constants<>+904(SB)/4, $0x41800000
+DATA constants<>+908(SB)/4, $0x41800000
+DATA constants<>+912(SB)/4, $0x41800000
+DATA constants<>+916(SB)/4, $0x41800000
+DATA constants<>+920(SB)/4, $0x41800000
+DATA constants<>+924(SB)/4, $0x41800000
+DATA constants<>+928(SB)/4, $0x41800000
+DATA constants<>+932(SB)/4, $0x41800000
+DATA constants<>+936(SB)/4, $0x41800000
+DATA constants<>+940(SB)/4, $0x41800000
+DATA constants<>+944(SB)/4, $0x41800000
+DATA constants<>+948(SB)/4, $0x41800000
+DATA constants<>+952(SB)/4, $0x41800000
+DATA constants<>+956(SB)/4, $0x41800000
+DATA constants<>+960(SB)/4, $0x3c800000
+DATA constants<>+964(SB)/4, $0x3c800000
+DATA constants<>+968(SB)/4, $0x3c800000
+DATA constants<>+972(SB)/4, $0x3c800000
+DATA constants<>+976(SB)/4, $0x3c800000
+DATA constants<>+980(SB)/4, $0x3c800000
+DATA constants<>+984(SB)/4, $0x3c800000
+DATA constants<>+988(SB)/4, $0x3c800000
+DATA constants<>+992(SB)/4, $0x3c800000
+DATA constants<>+996(SB)/4, $0x3c800000
+DATA constants<>+1000(SB)/4, $0x3c800000
+DATA constants<>+1004(SB)/4, $0x3c800000
+DATA constants<>+1008(SB)/4, $0x3c800000
+DATA constants<>+1012(SB)/4, $0x3c800000
+DATA constants<>+1016(SB)/4, $0x3c800000
+DATA constants<>+1020(SB)/4, $0x3c800000
+DATA constants<>+1024(SB)/4, $0x3d000000
+DATA constants<>+1028(SB)/4, $0x3d000000
+DATA constants<>+1032(SB)/4, $0x3d000000
+DATA constants<>+1036(SB)/4, $0x3d000000
+DATA constants<>+1040(SB)/4, $0x3d000000
+DATA constants<>+1044(SB)/4, $0x3d000000
+DATA constants<>+1048(SB)/4, $0x3d000000
+DATA constants<>+1052(SB)/4, $0x3d000000
+DATA constants<>+1056(SB)/4, $0x3d000000
+DATA constants<>+1060(SB)/4, $0x3d000000
+DATA constants<>+1064(SB)/4, $0x3d000000
+DATA constants<>+1068(SB)/4, $0x3d000000
+DATA constants<>+1072(SB)/4, $0x3d000000
+DATA constants<>+1076(SB)/4, $0x3d000000
+DATA constants<>+1080(SB)/4, $0x3d000000
+DATA constants<>+1084(SB)/4, $0x3d000000
+DATA constants<>+1088(SB)/4, $0x3f666666
+DATA constants<>+1092(SB)/4, $0x3f666666
+DATA constants<>+1096(SB)/4, $0x3f666666
+DATA constants<>+1100(SB)/4, $0x3f666666
+DATA constants<>+1104(SB)/4, $0x3f666666
+DATA constants<>+1108(SB)/4, $0x3f666666
+DATA constants<>+1112(SB)/4, $0x3f666666
+DATA constants<>+1116(SB)/4, $0x3f666666
+DATA constants<>+1120(SB)/4, $0x3f666666
+DATA constants<>+1124(SB)/4, $0x3f666666
+DATA constants<>+1128(SB)/4, $0x3f666666
+DATA constants<>+1132(SB)/4, $0x3f666666
+DATA constants<>+1136(SB)/4, $0x3f666666
+DATA constants<>+1140(SB)/4, $0x3f666666
+DATA constants<>+1144(SB)/4, $0x3f666666
+DATA constants<>+1148(SB)/4, $0x3f666666
+DATA constants<>+1152(SB)/4, $0x3dcccccd
+DATA constants<>+1156(SB)/4, $0x3dcccccd
+DATA constants<>+1160(SB)/4, $0x3dcccccd
+DATA constants<>+1164(SB)/4, $0x3dcccccd
+DATA constants<>+1168(SB)/4, $0x3dcccccd
+DATA constants<>+1172(SB)/4, $0x3dcccccd
+DATA constants<>+1176(SB)/4, $0x3dcccccd
+DATA constants<>+1180(SB)/4, $0x3dcccccd
+DATA constants<>+1184(SB)/4, $0x3dcccccd
+DATA constants<>+1188(SB)/4, $0x3dcccccd
+DATA constants<>+1192(SB)/4, $0x3dcccccd
+DATA constants<>+1196(SB)/4, $0x3dcccccd
+DATA constants<>+1200(SB)/4, $0x3dcccccd
+DATA constants<>+1204(SB)/4, $0x3dcccccd
+DATA constants<>+1208(SB)/4, $0x3dcccccd
+DATA constants<>+1212(SB)/4, $0x3dcccccd
+DATA constants<>+1216(SB)/4, $0x3f7fbe77
+DATA constants<>+1220(SB)/4, $0x3f7fbe77
+DATA constants<>+1224(SB)/4, $0x3f7fbe77
+DATA constants<>+1228(SB)/4, $0x3f7fbe77
+DATA constants<>+1232(SB)/4, $0x3f7fbe77
+DATA constants<>+1236(SB)/4, $0x3f7fbe77
+DATA constants<>+1240(SB)/4, $0x3f7fbe77
+DATA constants<>+1244(SB)/4, $0x3f7fbe77
+DATA constants<>+1248(SB)/4, $0x3f7fbe77
+DATA constants<>+1252(SB)/4, $0x3f7fbe77
+DATA constants<>+1256(SB)/4, $0x3f7fbe77
+DATA constants<>+1260(SB)/4, $0x3f7fbe77
+DATA constants<>+1264(SB)/4, $0x3f7fbe77
+DATA constants<>+1268(SB)/4, $0x3f7fbe77
+DATA constants<>+1272(SB)/4, $0x3f7fbe77
+DATA constants<>+1276(SB)/4, $0x3f7fbe77
+DATA constants<>+1280(SB)/4, $0x3a83126f
+DATA constants<>+1284(SB)/4, $0x3a83126f
+DATA constants<>+1288(SB)/4, $0x3a83126f
+DATA constants<>+1292(SB)/4, $0x3a83126f
+DATA constants<>+1296(SB)/4, $0x3a83126f
+DATA constants<>+1300(SB)/4, $0x3a83126f
+DATA constants<>+1304(SB)/4, $0x3a83126f
+DATA constants<>+1308(SB)/4, $0x3a83126f
+DATA constants<>+1312(SB)/4, $0x3a83126f
+DATA constants<>+1316(SB)/4, $0x3a83126f
+DATA constants<>+1320(SB)/4, $0x3a83126f
+DATA constants<>+1324(SB)/4, $0x3a83126f
+DATA constants<>+1328(SB)/4, $0x3a83126f
+DATA constants<>+1332(SB)/4, $0x3a83126f
+DATA constants<>+1336(SB)/4, $0x3a83126f
+DATA constants<>+1340(SB)/4, $0x3a83126f
+DATA constants<>+1344(SB)/4, $0x322bcc77
+DATA constants<>+1348(SB)/4, $0x322bcc77
+DATA constants<>+1352(SB)/4, $0x322bcc77
+DATA constants<>+1356(SB)/4, $0x322bcc77
+DATA constants<>+1360(SB)/4, $0x322bcc77
+DATA constants<>+1364(SB)/4, $0x322bcc77
+DATA constants<>+1368(SB)/4, $0x322bcc77
+DATA constants<>+1372(SB)/4, $0x322bcc77
+DATA constants<>+1376(SB)/4, $0x322bcc77
+DATA constants<>+1380(SB)/4, $0x322bcc77
+DATA constants<>+1384(SB)/4, $0x322bcc77
+DATA constants<>+1388(SB)/4, $0x322bcc77
+DATA constants<>+1392(SB)/4, $0x322bcc77
+DATA constants<>+1396(SB)/4, $0x322bcc77
+DATA constants<>+1400(SB)/4, $0x322bcc77
+DATA constants<>+1404(SB)/4, $0x322bcc77
+GLOBL constants<>(SB), RODATA|NOPTR, $1408
+
+DATA lanes<>+0(SB)/4, $0x00000000
+DATA lanes<>+4(SB)/4, $0x00000001
+DATA lanes<>+8(SB)/4, $0x00000002
+DATA lanes<>+12(SB)/4, $0x00000003
+DATA lanes<>+16(SB)/4, $0x00000004
+DATA lanes<>+20(SB)/4, $0x00000005
+DATA lanes<>+24(SB)/4, $0x00000006
+DATA lanes<>+28(SB)/4, $0x00000007
+DATA lanes<>+32(SB)/4, $0x00000008
+DATA lanes<>+36(SB)/4, $0x00000009
+DATA lanes<>+40(SB)/4, $0x0000000a
+DATA lanes<>+44(SB)/4, $0x0000000b
+DATA lanes<>+48(SB)/4, $0x0000000c
+DATA lanes<>+52(SB)/4, $0x0000000d
+DATA lanes<>+56(SB)/4, $0x0000000e
+DATA lanes<>+60(SB)/4, $0x0000000f
+GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
 DATA columns<>+0(SB)/4, $0xffffffff
 DATA columns<>+4(SB)/4, $0xffffffff

@@ -4,8 +4,8 @@ package digits
 
 import "math"
 
-// scale computes y = 0.0625·x + 0 for each value. digits.ae:6:35
-func scale(y, x [][64]float32) {
+// scaleGo computes y = 0.0625·x + 0 for each value. digits.ae:6:35
+func scaleGo(y, x [][64]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for i := range x0 {
@@ -1097,8 +1097,8 @@ func decoder2Gox1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float32) {
 	}
 }
 
-// unscale computes y = 16·x + 0 for each value. digits.ae:6:35
-func unscale(y, x [][64]float32) {
+// unscaleGo computes y = 16·x + 0 for each value. digits.ae:6:35
+func unscaleGo(y, x [][64]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for i := range x0 {
@@ -1269,8 +1269,8 @@ func encoder0LinearGox1(y0 *[128]float32, x0 *[64]float32, w *[8][65][16]float32
 	}
 }
 
-// siluOf128 computes y = silu of x for each value. digits.ae:9:16
-func siluOf128(y, x [][128]float32) {
+// siluOf128Go computes y = silu of x for each value. digits.ae:9:16
+func siluOf128Go(y, x [][128]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for i := range x0 {
@@ -1425,8 +1425,8 @@ func encoder1LinearGox1(y0 *[64]float32, x0 *[128]float32, w *[4][129][16]float3
 	}
 }
 
-// siluOf64 computes y = silu of x for each value. digits.ae:10:16
-func siluOf64(y, x [][64]float32) {
+// siluOf64Go computes y = silu of x for each value. digits.ae:10:16
+func siluOf64Go(y, x [][64]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for i := range x0 {
@@ -3126,12 +3126,13 @@ func (o *optimizer) applyGo(w, g, m, v [][16]float32) {
 
 // silu is the activation silu.
 func silu(x float32) float32 {
-	return float32(float64(x) / (1 + math.Exp(-float64(x))))
+	v := max(float64(x), -1000) // finite: the limit at -∞ is 0
+	return float32(v / (1 + math.Exp(-v)))
 }
 
 // siluSlope is the derivative of silu at the point with input a.
 func siluSlope(a float32) float32 {
-	x := float64(a)
+	x := min(max(float64(a), -1000), 1000) // finite: there are limits at ±∞
 	s := 1 / (1 + math.Exp(-x))
 	return float32(s * (1 + x*(1-s)))
 }

@@ -7,6 +7,8 @@ package digits
 // assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
 var assembly, avx512 = false, false
 
+func scale(y, x [][64]float32) { scaleGo(y, x) }
+
 func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) { encoder0Go(y, x, w) }
 
 func encoder1(y [][64]float32, x [][128]float32, w *[4][129][16]float32) { encoder1Go(y, x, w) }
@@ -19,15 +21,21 @@ func decoder1(y [][128]float32, x [][64]float32, w *[8][65][16]float32) { decode
 
 func decoder2(y [][64]float32, x [][128]float32, w *[4][129][16]float32) { decoder2Go(y, x, w) }
 
+func unscale(y, x [][64]float32) { unscaleGo(y, x) }
+
 func loss(s [][1]float32, a, t [][64]float32) { lossGo(s, a, t) }
 
 func encoder0Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	encoder0LinearGo(y, x, w)
 }
 
+func siluOf128(y, x [][128]float32) { siluOf128Go(y, x) }
+
 func encoder1Linear(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	encoder1LinearGo(y, x, w)
 }
+
+func siluOf64(y, x [][64]float32) { siluOf64Go(y, x) }
 
 func decoder0Linear(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	decoder0LinearGo(y, x, w)

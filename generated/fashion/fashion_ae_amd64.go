@@ -60,10 +60,25 @@ func strip64Relu(y, x, b, w *float32, stride, n int)
 //go:noescape
 func row64by64Relu(y, x, b, w *float32, n int)
 
-// applySigmoid is sigmoid of values.
+// strip256Sigmoid is y = sigmoid(b + x·w), the sums stored first, 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func applySigmoid(y *float32, n int)
+func strip256Sigmoid(y, x, b, w *float32, stride, n int)
+
+// panel256Sigmoid is y = sigmoid(b + x·w), the sums stored first, 256 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func panel256Sigmoid(y, x, b, w *float32, stride, n int)
+
+// row256by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 4 panels, 256 inputs, unroll 4.
+//
+//go:noescape
+func row256by64Sigmoid(y, x, b, w *float32, n int)
+
+// row256by16Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 1 panels, 256 inputs, unroll 4.
+//
+//go:noescape
+func row256by16Sigmoid(y, x, b, w *float32, n int)
 
 // strip256 is y = identity(b + x·w), 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
@@ -301,20 +316,17 @@ func decoder2(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 		return
 	}
 	if n == 1 {
-		row256by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 12)
-		row256by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
+		row256by64Sigmoid(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 12)
+		row256by16Sigmoid(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
 		for p := range 24 {
 			for i := 0; i < n; i += 48 {
-				strip256(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 784, min(48, n-i))
+				strip256Sigmoid(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 784, min(48, n-i))
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel256(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
+			panel256Sigmoid(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
-	}
-	for i := 0; i < n; i += 52 {
-		applySigmoid(&y[i][0], 784*min(52, n-i))
 	}
 }
 

@@ -157,65 +157,88 @@ loop_9:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_9
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
-	VMAXPS       Z4, Z31, Z4
-	VMAXPS       Z5, Z31, Z5
-	VMAXPS       Z6, Z31, Z6
-	VMAXPS       Z7, Z31, Z7
-	VMAXPS       Z8, Z31, Z8
-	VMAXPS       Z9, Z31, Z9
-	VMAXPS       Z10, Z31, Z10
-	VMAXPS       Z11, Z31, Z11
-	VMAXPS       Z12, Z31, Z12
-	VMAXPS       Z13, Z31, Z13
-	VMAXPS       Z14, Z31, Z14
-	VMAXPS       Z15, Z31, Z15
-	VMAXPS       Z16, Z31, Z16
-	VMAXPS       Z17, Z31, Z17
-	VMAXPS       Z18, Z31, Z18
-	VMAXPS       Z19, Z31, Z19
-	VMAXPS       Z20, Z31, Z20
-	VMAXPS       Z21, Z31, Z21
-	VMAXPS       Z22, Z31, Z22
-	VMAXPS       Z23, Z31, Z23
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z4, Z28, Z4
 	VMOVUPS      Z4, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z5, Z28, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z6, Z28, Z6
 	VMOVUPS      Z6, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z7, Z28, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z8, Z28, Z8
 	VMOVUPS      Z8, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z9, Z28, Z9
 	VMOVUPS      Z9, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z10, Z28, Z10
 	VMOVUPS      Z10, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z11, Z28, Z11
 	VMOVUPS      Z11, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z12, Z28, Z12
 	VMOVUPS      Z12, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z13, Z28, Z13
 	VMOVUPS      Z13, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z14, Z28, Z14
 	VMOVUPS      Z14, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z15, Z28, Z15
 	VMOVUPS      Z15, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z16, Z28, Z16
 	VMOVUPS      Z16, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z17, Z28, Z17
 	VMOVUPS      Z17, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z18, Z28, Z18
 	VMOVUPS      Z18, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z19, Z28, Z19
 	VMOVUPS      Z19, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z20, Z28, Z20
 	VMOVUPS      Z20, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z21, Z28, Z21
 	VMOVUPS      Z21, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z22, Z28, Z22
 	VMOVUPS      Z22, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z23, Z28, Z23
 	VMOVUPS      Z23, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00009300, SI
@@ -301,45 +324,60 @@ loop_10:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_10
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
-	VMAXPS       Z4, Z31, Z4
-	VMAXPS       Z5, Z31, Z5
-	VMAXPS       Z6, Z31, Z6
-	VMAXPS       Z7, Z31, Z7
-	VMAXPS       Z8, Z31, Z8
-	VMAXPS       Z9, Z31, Z9
-	VMAXPS       Z10, Z31, Z10
-	VMAXPS       Z11, Z31, Z11
-	VMAXPS       Z12, Z31, Z12
-	VMAXPS       Z13, Z31, Z13
-	VMAXPS       Z14, Z31, Z14
-	VMAXPS       Z15, Z31, Z15
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z4, Z28, Z4
 	VMOVUPS      Z4, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z5, Z28, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z6, Z28, Z6
 	VMOVUPS      Z6, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z7, Z28, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z8, Z28, Z8
 	VMOVUPS      Z8, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z9, Z28, Z9
 	VMOVUPS      Z9, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z10, Z28, Z10
 	VMOVUPS      Z10, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z11, Z28, Z11
 	VMOVUPS      Z11, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z12, Z28, Z12
 	VMOVUPS      Z12, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z13, Z28, Z13
 	VMOVUPS      Z13, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z14, Z28, Z14
 	VMOVUPS      Z14, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z15, Z28, Z15
 	VMOVUPS      Z15, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00006200, SI
@@ -393,25 +431,32 @@ loop_11:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_11
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
-	VMAXPS       Z4, Z31, Z4
-	VMAXPS       Z5, Z31, Z5
-	VMAXPS       Z6, Z31, Z6
-	VMAXPS       Z7, Z31, Z7
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z4, Z28, Z4
 	VMOVUPS      Z4, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z5, Z28, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z6, Z28, Z6
 	VMOVUPS      Z6, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z7, Z28, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00003100, SI
@@ -449,15 +494,18 @@ loop_12:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_12
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00001880, SI
@@ -487,10 +535,11 @@ loop_13:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_13
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000c40, SI
@@ -642,35 +691,46 @@ loop_23:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_23
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
 	VMOVUPS      Y10, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00004980, SI
@@ -766,30 +826,39 @@ loop_24:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_24
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00003d40, SI
@@ -871,25 +940,32 @@ loop_25:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_25
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00003100, SI
@@ -957,20 +1033,25 @@ loop_26:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_26
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000024c0, SI
@@ -1024,15 +1105,18 @@ loop_27:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_27
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00001880, SI
@@ -1072,10 +1156,11 @@ loop_28:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_28
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000c40, SI
@@ -1137,14 +1222,17 @@ loop_31:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_31
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, 128(DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 192(DI)
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00031100, R9
@@ -1216,22 +1304,29 @@ loop_33:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_33
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, 64(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 96(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, 128(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 160(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, 192(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 224(DI)
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00031100, R9
@@ -1394,65 +1489,88 @@ loop_42:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_42
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
-	VMAXPS       Z4, Z31, Z4
-	VMAXPS       Z5, Z31, Z5
-	VMAXPS       Z6, Z31, Z6
-	VMAXPS       Z7, Z31, Z7
-	VMAXPS       Z8, Z31, Z8
-	VMAXPS       Z9, Z31, Z9
-	VMAXPS       Z10, Z31, Z10
-	VMAXPS       Z11, Z31, Z11
-	VMAXPS       Z12, Z31, Z12
-	VMAXPS       Z13, Z31, Z13
-	VMAXPS       Z14, Z31, Z14
-	VMAXPS       Z15, Z31, Z15
-	VMAXPS       Z16, Z31, Z16
-	VMAXPS       Z17, Z31, Z17
-	VMAXPS       Z18, Z31, Z18
-	VMAXPS       Z19, Z31, Z19
-	VMAXPS       Z20, Z31, Z20
-	VMAXPS       Z21, Z31, Z21
-	VMAXPS       Z22, Z31, Z22
-	VMAXPS       Z23, Z31, Z23
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z4, Z28, Z4
 	VMOVUPS      Z4, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z5, Z28, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z6, Z28, Z6
 	VMOVUPS      Z6, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z7, Z28, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z8, Z28, Z8
 	VMOVUPS      Z8, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z9, Z28, Z9
 	VMOVUPS      Z9, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z10, Z28, Z10
 	VMOVUPS      Z10, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z11, Z28, Z11
 	VMOVUPS      Z11, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z12, Z28, Z12
 	VMOVUPS      Z12, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z13, Z28, Z13
 	VMOVUPS      Z13, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z14, Z28, Z14
 	VMOVUPS      Z14, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z15, Z28, Z15
 	VMOVUPS      Z15, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z16, Z28, Z16
 	VMOVUPS      Z16, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z17, Z28, Z17
 	VMOVUPS      Z17, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z18, Z28, Z18
 	VMOVUPS      Z18, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z19, Z28, Z19
 	VMOVUPS      Z19, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z20, Z28, Z20
 	VMOVUPS      Z20, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z21, Z28, Z21
 	VMOVUPS      Z21, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z22, Z28, Z22
 	VMOVUPS      Z22, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z23, Z28, Z23
 	VMOVUPS      Z23, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00003000, SI
@@ -1538,45 +1656,60 @@ loop_43:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_43
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
-	VMAXPS       Z4, Z31, Z4
-	VMAXPS       Z5, Z31, Z5
-	VMAXPS       Z6, Z31, Z6
-	VMAXPS       Z7, Z31, Z7
-	VMAXPS       Z8, Z31, Z8
-	VMAXPS       Z9, Z31, Z9
-	VMAXPS       Z10, Z31, Z10
-	VMAXPS       Z11, Z31, Z11
-	VMAXPS       Z12, Z31, Z12
-	VMAXPS       Z13, Z31, Z13
-	VMAXPS       Z14, Z31, Z14
-	VMAXPS       Z15, Z31, Z15
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z4, Z28, Z4
 	VMOVUPS      Z4, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z5, Z28, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z6, Z28, Z6
 	VMOVUPS      Z6, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z7, Z28, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z8, Z28, Z8
 	VMOVUPS      Z8, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z9, Z28, Z9
 	VMOVUPS      Z9, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z10, Z28, Z10
 	VMOVUPS      Z10, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z11, Z28, Z11
 	VMOVUPS      Z11, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z12, Z28, Z12
 	VMOVUPS      Z12, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z13, Z28, Z13
 	VMOVUPS      Z13, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z14, Z28, Z14
 	VMOVUPS      Z14, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z15, Z28, Z15
 	VMOVUPS      Z15, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00002000, SI
@@ -1630,25 +1763,32 @@ loop_44:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_44
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
-	VMAXPS       Z4, Z31, Z4
-	VMAXPS       Z5, Z31, Z5
-	VMAXPS       Z6, Z31, Z6
-	VMAXPS       Z7, Z31, Z7
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z4, Z28, Z4
 	VMOVUPS      Z4, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z5, Z28, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z6, Z28, Z6
 	VMOVUPS      Z6, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z7, Z28, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00001000, SI
@@ -1686,15 +1826,18 @@ loop_45:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_45
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
@@ -1724,10 +1867,11 @@ loop_46:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_46
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
@@ -1879,35 +2023,46 @@ loop_56:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_56
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
 	VMOVUPS      Y10, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00001800, SI
@@ -2003,30 +2158,39 @@ loop_57:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_57
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00001400, SI
@@ -2108,25 +2272,32 @@ loop_58:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_58
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00001000, SI
@@ -2194,20 +2365,25 @@ loop_59:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_59
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000c00, SI
@@ -2261,15 +2437,18 @@ loop_60:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_60
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
@@ -2309,10 +2488,11 @@ loop_61:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_61
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
@@ -2374,14 +2554,17 @@ loop_64:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_64
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, 128(DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 192(DI)
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00010100, R9
@@ -2453,22 +2636,29 @@ loop_66:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_66
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, 64(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 96(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, 128(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 160(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, 192(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 224(DI)
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00010100, R9
@@ -3711,65 +3901,88 @@ loop_108:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_108
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
-	VMAXPS       Z4, Z31, Z4
-	VMAXPS       Z5, Z31, Z5
-	VMAXPS       Z6, Z31, Z6
-	VMAXPS       Z7, Z31, Z7
-	VMAXPS       Z8, Z31, Z8
-	VMAXPS       Z9, Z31, Z9
-	VMAXPS       Z10, Z31, Z10
-	VMAXPS       Z11, Z31, Z11
-	VMAXPS       Z12, Z31, Z12
-	VMAXPS       Z13, Z31, Z13
-	VMAXPS       Z14, Z31, Z14
-	VMAXPS       Z15, Z31, Z15
-	VMAXPS       Z16, Z31, Z16
-	VMAXPS       Z17, Z31, Z17
-	VMAXPS       Z18, Z31, Z18
-	VMAXPS       Z19, Z31, Z19
-	VMAXPS       Z20, Z31, Z20
-	VMAXPS       Z21, Z31, Z21
-	VMAXPS       Z22, Z31, Z22
-	VMAXPS       Z23, Z31, Z23
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z4, Z28, Z4
 	VMOVUPS      Z4, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z5, Z28, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z6, Z28, Z6
 	VMOVUPS      Z6, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z7, Z28, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z8, Z28, Z8
 	VMOVUPS      Z8, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z9, Z28, Z9
 	VMOVUPS      Z9, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z10, Z28, Z10
 	VMOVUPS      Z10, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z11, Z28, Z11
 	VMOVUPS      Z11, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z12, Z28, Z12
 	VMOVUPS      Z12, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z13, Z28, Z13
 	VMOVUPS      Z13, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z14, Z28, Z14
 	VMOVUPS      Z14, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z15, Z28, Z15
 	VMOVUPS      Z15, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z16, Z28, Z16
 	VMOVUPS      Z16, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z17, Z28, Z17
 	VMOVUPS      Z17, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z18, Z28, Z18
 	VMOVUPS      Z18, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z19, Z28, Z19
 	VMOVUPS      Z19, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z20, Z28, Z20
 	VMOVUPS      Z20, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z21, Z28, Z21
 	VMOVUPS      Z21, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z22, Z28, Z22
 	VMOVUPS      Z22, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z23, Z28, Z23
 	VMOVUPS      Z23, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
@@ -3855,45 +4068,60 @@ loop_109:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_109
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
-	VMAXPS       Z4, Z31, Z4
-	VMAXPS       Z5, Z31, Z5
-	VMAXPS       Z6, Z31, Z6
-	VMAXPS       Z7, Z31, Z7
-	VMAXPS       Z8, Z31, Z8
-	VMAXPS       Z9, Z31, Z9
-	VMAXPS       Z10, Z31, Z10
-	VMAXPS       Z11, Z31, Z11
-	VMAXPS       Z12, Z31, Z12
-	VMAXPS       Z13, Z31, Z13
-	VMAXPS       Z14, Z31, Z14
-	VMAXPS       Z15, Z31, Z15
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z4, Z28, Z4
 	VMOVUPS      Z4, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z5, Z28, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z6, Z28, Z6
 	VMOVUPS      Z6, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z7, Z28, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z8, Z28, Z8
 	VMOVUPS      Z8, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z9, Z28, Z9
 	VMOVUPS      Z9, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z10, Z28, Z10
 	VMOVUPS      Z10, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z11, Z28, Z11
 	VMOVUPS      Z11, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z12, Z28, Z12
 	VMOVUPS      Z12, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z13, Z28, Z13
 	VMOVUPS      Z13, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z14, Z28, Z14
 	VMOVUPS      Z14, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z15, Z28, Z15
 	VMOVUPS      Z15, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
@@ -3947,25 +4175,32 @@ loop_110:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_110
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
-	VMAXPS       Z4, Z31, Z4
-	VMAXPS       Z5, Z31, Z5
-	VMAXPS       Z6, Z31, Z6
-	VMAXPS       Z7, Z31, Z7
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z4, Z28, Z4
 	VMOVUPS      Z4, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z5, Z28, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z6, Z28, Z6
 	VMOVUPS      Z6, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z7, Z28, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
@@ -4003,15 +4238,18 @@ loop_111:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_111
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
@@ -4041,10 +4279,11 @@ loop_112:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_112
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000080, SI
@@ -4196,35 +4435,46 @@ loop_122:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_122
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
 	VMOVUPS      Y10, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
@@ -4320,30 +4570,39 @@ loop_123:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_123
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000280, SI
@@ -4425,25 +4684,32 @@ loop_124:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_124
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
@@ -4511,20 +4777,25 @@ loop_125:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_125
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
@@ -4578,15 +4849,18 @@ loop_126:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_126
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
@@ -4626,10 +4900,11 @@ loop_127:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_127
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000080, SI
@@ -4691,14 +4966,17 @@ loop_130:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_130
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, 128(DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 192(DI)
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00002100, R9
@@ -4770,22 +5048,29 @@ loop_132:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_132
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, 64(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 96(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, 128(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 160(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, 192(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 224(DI)
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00002100, R9
@@ -4948,65 +5233,88 @@ loop_141:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_141
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
-	VMAXPS       Z4, Z31, Z4
-	VMAXPS       Z5, Z31, Z5
-	VMAXPS       Z6, Z31, Z6
-	VMAXPS       Z7, Z31, Z7
-	VMAXPS       Z8, Z31, Z8
-	VMAXPS       Z9, Z31, Z9
-	VMAXPS       Z10, Z31, Z10
-	VMAXPS       Z11, Z31, Z11
-	VMAXPS       Z12, Z31, Z12
-	VMAXPS       Z13, Z31, Z13
-	VMAXPS       Z14, Z31, Z14
-	VMAXPS       Z15, Z31, Z15
-	VMAXPS       Z16, Z31, Z16
-	VMAXPS       Z17, Z31, Z17
-	VMAXPS       Z18, Z31, Z18
-	VMAXPS       Z19, Z31, Z19
-	VMAXPS       Z20, Z31, Z20
-	VMAXPS       Z21, Z31, Z21
-	VMAXPS       Z22, Z31, Z22
-	VMAXPS       Z23, Z31, Z23
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z4, Z28, Z4
 	VMOVUPS      Z4, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z5, Z28, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z6, Z28, Z6
 	VMOVUPS      Z6, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z7, Z28, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z8, Z28, Z8
 	VMOVUPS      Z8, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z9, Z28, Z9
 	VMOVUPS      Z9, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z10, Z28, Z10
 	VMOVUPS      Z10, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z11, Z28, Z11
 	VMOVUPS      Z11, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z12, Z28, Z12
 	VMOVUPS      Z12, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z13, Z28, Z13
 	VMOVUPS      Z13, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z14, Z28, Z14
 	VMOVUPS      Z14, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z15, Z28, Z15
 	VMOVUPS      Z15, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z16, Z28, Z16
 	VMOVUPS      Z16, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z17, Z28, Z17
 	VMOVUPS      Z17, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z18, Z28, Z18
 	VMOVUPS      Z18, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z19, Z28, Z19
 	VMOVUPS      Z19, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z20, Z28, Z20
 	VMOVUPS      Z20, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z21, Z28, Z21
 	VMOVUPS      Z21, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z22, Z28, Z22
 	VMOVUPS      Z22, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z23, Z28, Z23
 	VMOVUPS      Z23, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000c00, SI
@@ -5092,45 +5400,60 @@ loop_142:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_142
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
-	VMAXPS       Z4, Z31, Z4
-	VMAXPS       Z5, Z31, Z5
-	VMAXPS       Z6, Z31, Z6
-	VMAXPS       Z7, Z31, Z7
-	VMAXPS       Z8, Z31, Z8
-	VMAXPS       Z9, Z31, Z9
-	VMAXPS       Z10, Z31, Z10
-	VMAXPS       Z11, Z31, Z11
-	VMAXPS       Z12, Z31, Z12
-	VMAXPS       Z13, Z31, Z13
-	VMAXPS       Z14, Z31, Z14
-	VMAXPS       Z15, Z31, Z15
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z4, Z28, Z4
 	VMOVUPS      Z4, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z5, Z28, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z6, Z28, Z6
 	VMOVUPS      Z6, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z7, Z28, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z8, Z28, Z8
 	VMOVUPS      Z8, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z9, Z28, Z9
 	VMOVUPS      Z9, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z10, Z28, Z10
 	VMOVUPS      Z10, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z11, Z28, Z11
 	VMOVUPS      Z11, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z12, Z28, Z12
 	VMOVUPS      Z12, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z13, Z28, Z13
 	VMOVUPS      Z13, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z14, Z28, Z14
 	VMOVUPS      Z14, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z15, Z28, Z15
 	VMOVUPS      Z15, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
@@ -5184,25 +5507,32 @@ loop_143:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_143
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
-	VMAXPS       Z4, Z31, Z4
-	VMAXPS       Z5, Z31, Z5
-	VMAXPS       Z6, Z31, Z6
-	VMAXPS       Z7, Z31, Z7
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z4, Z28, Z4
 	VMOVUPS      Z4, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z5, Z28, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z6, Z28, Z6
 	VMOVUPS      Z6, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z7, Z28, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
@@ -5240,15 +5570,18 @@ loop_144:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_144
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
@@ -5278,10 +5611,11 @@ loop_145:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_145
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
@@ -5433,35 +5767,46 @@ loop_155:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_155
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
 	VMOVUPS      Y10, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
@@ -5557,30 +5902,39 @@ loop_156:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_156
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
@@ -5662,25 +6016,32 @@ loop_157:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_157
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
@@ -5748,20 +6109,25 @@ loop_158:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_158
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
@@ -5815,15 +6181,18 @@ loop_159:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_159
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
@@ -5863,10 +6232,11 @@ loop_160:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_160
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
@@ -5928,14 +6298,17 @@ loop_163:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_163
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
-	VMAXPS       Z1, Z31, Z1
-	VMAXPS       Z2, Z31, Z2
-	VMAXPS       Z3, Z31, Z3
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z1, Z28, Z1
 	VMOVUPS      Z1, 64(DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z2, Z28, Z2
 	VMOVUPS      Z2, 128(DI)
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z3, Z28, Z3
 	VMOVUPS      Z3, 192(DI)
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00004100, R9
@@ -6007,22 +6380,29 @@ loop_165:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_165
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, 64(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 96(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, 128(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 160(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, 192(DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 224(DI)
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00004100, R9
@@ -6032,193 +6412,11 @@ loop_165:
 	VZEROUPPER
 	RET
 
-// func applySigmoid(y *float32, n int)
+// func strip256Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·applySigmoid(SB), $128-16
+TEXT ·strip256Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_166
-	MOVQ y+0(FP), DI
-	MOVQ n+8(FP), R12
-	SUBQ $0x10, R12
-	JLT  rest_168
-
-vector_167:
-	VMOVUPS      (DI), Z0
-	VMOVAPS      Z0, Z5
-	VORPS        constants<>+0(SB), Z0, Z0
-	VMOVUPS      constants<>+64(SB), Z1
-	VMAXPS       Z0, Z1, Z0
-	VMULPS       constants<>+128(SB), Z0, Z1
-	VRNDSCALEPS  $0x08, Z1, Z1
-	VMOVAPS      Z0, Z2
-	VFNMADD231PS constants<>+192(SB), Z1, Z2
-	VFNMADD231PS constants<>+256(SB), Z1, Z2
-	VMOVUPS      constants<>+320(SB), Z3
-	VFMADD213PS  constants<>+384(SB), Z2, Z3
-	VFMADD213PS  constants<>+448(SB), Z2, Z3
-	VFMADD213PS  constants<>+512(SB), Z2, Z3
-	VFMADD213PS  constants<>+576(SB), Z2, Z3
-	VFMADD213PS  constants<>+640(SB), Z2, Z3
-	VMULPS       Z2, Z2, Z4
-	VFMADD213PS  Z2, Z4, Z3
-	VADDPS       constants<>+704(SB), Z3, Z3
-	VCVTPS2DQ    Z1, Z1
-	VPSRAD       $0x01, Z1, Z4
-	VPSUBD       Z4, Z1, Z1
-	VPSLLD       $0x17, Z4, Z4
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       constants<>+704(SB), Z4, Z4
-	VPADDD       constants<>+704(SB), Z1, Z1
-	VMULPS       Z4, Z3, Z0
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      constants<>+704(SB), Z1
-	VADDPS       Z1, Z0, Z2
-	VPMOVD2M     Z5, K1
-	VBLENDMPS    Z0, Z1, K1, Z0
-	VDIVPS       Z2, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	ADDQ         $0x40, DI
-	SUBQ         $0x10, R12
-	JGE          vector_167
-
-rest_168:
-	ADDQ         $0x10, R12
-	JEQ          done_169
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Z31
-	VPCMPGTD     lanes<>+0(SB), Z31, K2
-	VMOVUPS.Z    (DI), K2, Z0
-	VMOVAPS      Z0, Z5
-	VORPS        constants<>+0(SB), Z0, Z0
-	VMOVUPS      constants<>+64(SB), Z1
-	VMAXPS       Z0, Z1, Z0
-	VMULPS       constants<>+128(SB), Z0, Z1
-	VRNDSCALEPS  $0x08, Z1, Z1
-	VMOVAPS      Z0, Z2
-	VFNMADD231PS constants<>+192(SB), Z1, Z2
-	VFNMADD231PS constants<>+256(SB), Z1, Z2
-	VMOVUPS      constants<>+320(SB), Z3
-	VFMADD213PS  constants<>+384(SB), Z2, Z3
-	VFMADD213PS  constants<>+448(SB), Z2, Z3
-	VFMADD213PS  constants<>+512(SB), Z2, Z3
-	VFMADD213PS  constants<>+576(SB), Z2, Z3
-	VFMADD213PS  constants<>+640(SB), Z2, Z3
-	VMULPS       Z2, Z2, Z4
-	VFMADD213PS  Z2, Z4, Z3
-	VADDPS       constants<>+704(SB), Z3, Z3
-	VCVTPS2DQ    Z1, Z1
-	VPSRAD       $0x01, Z1, Z4
-	VPSUBD       Z4, Z1, Z1
-	VPSLLD       $0x17, Z4, Z4
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       constants<>+704(SB), Z4, Z4
-	VPADDD       constants<>+704(SB), Z1, Z1
-	VMULPS       Z4, Z3, Z0
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      constants<>+704(SB), Z1
-	VADDPS       Z1, Z0, Z2
-	VPMOVD2M     Z5, K1
-	VBLENDMPS    Z0, Z1, K1, Z0
-	VDIVPS       Z2, Z0, Z0
-	VMOVUPS      Z0, K2, (DI)
-
-done_169:
-	VZEROUPPER
-	RET
-
-avx2_166:
-	MOVQ y+0(FP), DI
-	MOVQ n+8(FP), R12
-	SUBQ $0x08, R12
-	JLT  rest_171
-
-vector_170:
-	VMOVUPS      (DI), Y0
-	VMOVAPS      Y0, Y5
-	VORPS        constants<>+0(SB), Y0, Y0
-	VMOVUPS      constants<>+64(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMULPS       constants<>+128(SB), Y0, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VMOVAPS      Y0, Y2
-	VFNMADD231PS constants<>+192(SB), Y1, Y2
-	VFNMADD231PS constants<>+256(SB), Y1, Y2
-	VMOVUPS      constants<>+320(SB), Y3
-	VFMADD213PS  constants<>+384(SB), Y2, Y3
-	VFMADD213PS  constants<>+448(SB), Y2, Y3
-	VFMADD213PS  constants<>+512(SB), Y2, Y3
-	VFMADD213PS  constants<>+576(SB), Y2, Y3
-	VFMADD213PS  constants<>+640(SB), Y2, Y3
-	VMULPS       Y2, Y2, Y4
-	VFMADD213PS  Y2, Y4, Y3
-	VADDPS       constants<>+704(SB), Y3, Y3
-	VCVTPS2DQ    Y1, Y1
-	VPSRAD       $0x01, Y1, Y4
-	VPSUBD       Y4, Y1, Y1
-	VPSLLD       $0x17, Y4, Y4
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       constants<>+704(SB), Y4, Y4
-	VPADDD       constants<>+704(SB), Y1, Y1
-	VMULPS       Y4, Y3, Y0
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      constants<>+704(SB), Y1
-	VADDPS       Y1, Y0, Y2
-	VBLENDVPS    Y5, Y0, Y1, Y0
-	VDIVPS       Y2, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	ADDQ         $0x20, DI
-	SUBQ         $0x08, R12
-	JGE          vector_170
-
-rest_171:
-	ADDQ         $0x08, R12
-	JEQ          done_172
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     lanes<>+0(SB), Y15, Y15
-	VMASKMOVPS   (DI), Y15, Y0
-	VMOVAPS      Y0, Y5
-	VORPS        constants<>+0(SB), Y0, Y0
-	VMOVUPS      constants<>+64(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMULPS       constants<>+128(SB), Y0, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VMOVAPS      Y0, Y2
-	VFNMADD231PS constants<>+192(SB), Y1, Y2
-	VFNMADD231PS constants<>+256(SB), Y1, Y2
-	VMOVUPS      constants<>+320(SB), Y3
-	VFMADD213PS  constants<>+384(SB), Y2, Y3
-	VFMADD213PS  constants<>+448(SB), Y2, Y3
-	VFMADD213PS  constants<>+512(SB), Y2, Y3
-	VFMADD213PS  constants<>+576(SB), Y2, Y3
-	VFMADD213PS  constants<>+640(SB), Y2, Y3
-	VMULPS       Y2, Y2, Y4
-	VFMADD213PS  Y2, Y4, Y3
-	VADDPS       constants<>+704(SB), Y3, Y3
-	VCVTPS2DQ    Y1, Y1
-	VPSRAD       $0x01, Y1, Y4
-	VPSUBD       Y4, Y1, Y1
-	VPSLLD       $0x17, Y4, Y4
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       constants<>+704(SB), Y4, Y4
-	VPADDD       constants<>+704(SB), Y1, Y1
-	VMULPS       Y4, Y3, Y0
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      constants<>+704(SB), Y1
-	VADDPS       Y1, Y0, Y2
-	VBLENDVPS    Y5, Y0, Y1, Y0
-	VDIVPS       Y2, Y0, Y0
-	VMASKMOVPS   Y0, Y15, (DI)
-
-done_172:
-	VZEROUPPER
-	RET
-
-// func strip256(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·strip256(SB), $128-48
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_173
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -6229,34 +6427,34 @@ TEXT ·strip256(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_174:
+next_167:
 	CMPQ R12, $0x0c
-	JGE  tile_176
+	JGE  tile_170
 	CMPQ R12, $0x0b
-	JEQ  tile_177
+	JEQ  tile_171
 	CMPQ R12, $0x0a
-	JEQ  tile_177
+	JEQ  tile_171
 	CMPQ R12, $0x09
-	JEQ  tile_177
+	JEQ  tile_171
 	CMPQ R12, $0x08
-	JEQ  tile_177
+	JEQ  tile_171
 	CMPQ R12, $0x07
-	JEQ  tile_178
+	JEQ  tile_172
 	CMPQ R12, $0x06
-	JEQ  tile_178
+	JEQ  tile_172
 	CMPQ R12, $0x05
-	JEQ  tile_178
+	JEQ  tile_172
 	CMPQ R12, $0x04
-	JEQ  tile_178
+	JEQ  tile_172
 	CMPQ R12, $0x03
-	JEQ  tile_179
+	JEQ  tile_173
 	CMPQ R12, $0x02
-	JEQ  tile_179
+	JEQ  tile_173
 	CMPQ R12, $0x01
-	JEQ  tile_180
-	JMP  done_175
+	JEQ  tile_174
+	JMP  done_168
 
-tile_176:
+tile_170:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
@@ -6286,7 +6484,7 @@ tile_176:
 	MOVQ    R9, BX
 	MOVQ    $0x00000080, CX
 
-loop_181:
+loop_175:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16448(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6366,7 +6564,9 @@ loop_181:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_181
+	JNZ          loop_175
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -6405,9 +6605,9 @@ loop_181:
 	ADDQ         R11, DI
 	ADDQ         $0x00003000, SI
 	SUBQ         $0x0c, R12
-	JMP          next_174
+	JMP          stored_169
 
-tile_177:
+tile_171:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
@@ -6429,7 +6629,7 @@ tile_177:
 	MOVQ    R9, BX
 	MOVQ    $0x00000080, CX
 
-loop_182:
+loop_176:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16448(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6485,7 +6685,9 @@ loop_182:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_182
+	JNZ          loop_176
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -6512,9 +6714,9 @@ loop_182:
 	ADDQ         R11, DI
 	ADDQ         $0x00002000, SI
 	SUBQ         $0x08, R12
-	JMP          next_174
+	JMP          stored_169
 
-tile_178:
+tile_172:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
@@ -6528,7 +6730,7 @@ tile_178:
 	MOVQ    R9, BX
 	MOVQ    $0x00000080, CX
 
-loop_183:
+loop_177:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16448(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6560,7 +6762,9 @@ loop_183:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_183
+	JNZ          loop_177
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -6575,9 +6779,9 @@ loop_183:
 	ADDQ         R11, DI
 	ADDQ         $0x00001000, SI
 	SUBQ         $0x04, R12
-	JMP          next_174
+	JMP          stored_169
 
-tile_179:
+tile_173:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
@@ -6587,7 +6791,7 @@ tile_179:
 	MOVQ    R9, BX
 	MOVQ    $0x00000080, CX
 
-loop_184:
+loop_178:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16448(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6607,7 +6811,9 @@ loop_184:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_184
+	JNZ          loop_178
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -6616,9 +6822,9 @@ loop_184:
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
 	SUBQ         $0x02, R12
-	JMP          next_174
+	JMP          stored_169
 
-tile_180:
+tile_174:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
@@ -6626,7 +6832,7 @@ tile_180:
 	MOVQ    R9, BX
 	MOVQ    $0x00000080, CX
 
-loop_185:
+loop_179:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16448(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -6640,19 +6846,93 @@ loop_185:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_185
+	JNZ          loop_179
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x01, R12
-	JMP          next_174
 
-done_175:
+stored_169:
+row_180:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_180
+	JMP          next_167
+
+done_168:
 	VZEROUPPER
 	RET
 
-avx2_173:
+avx2_166:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -6661,36 +6941,36 @@ avx2_173:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_186:
+panel_181:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_187:
+next_182:
 	CMPQ R12, $0x0a
-	JGE  tile_189
+	JGE  tile_185
 	CMPQ R12, $0x09
-	JEQ  tile_190
+	JEQ  tile_186
 	CMPQ R12, $0x08
-	JEQ  tile_191
+	JEQ  tile_187
 	CMPQ R12, $0x07
-	JEQ  tile_191
+	JEQ  tile_187
 	CMPQ R12, $0x06
-	JEQ  tile_189
+	JEQ  tile_185
 	CMPQ R12, $0x05
-	JEQ  tile_190
+	JEQ  tile_186
 	CMPQ R12, $0x04
-	JEQ  tile_191
+	JEQ  tile_187
 	CMPQ R12, $0x03
-	JEQ  tile_192
+	JEQ  tile_188
 	CMPQ R12, $0x02
-	JEQ  tile_193
+	JEQ  tile_189
 	CMPQ R12, $0x01
-	JEQ  tile_194
-	JMP  done_188
+	JEQ  tile_190
+	JMP  done_183
 
-tile_189:
+tile_185:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6708,7 +6988,7 @@ tile_189:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_195:
+loop_191:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6792,7 +7072,9 @@ loop_195:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_195
+	JNZ          loop_191
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -6813,9 +7095,9 @@ loop_195:
 	ADDQ         R11, DI
 	ADDQ         $0x00001800, SI
 	SUBQ         $0x06, R12
-	JMP          next_187
+	JMP          stored_184
 
-tile_190:
+tile_186:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6831,7 +7113,7 @@ tile_190:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_196:
+loop_192:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6903,7 +7185,9 @@ loop_196:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_196
+	JNZ          loop_192
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -6921,9 +7205,9 @@ loop_196:
 	ADDQ         R11, DI
 	ADDQ         $0x00001400, SI
 	SUBQ         $0x05, R12
-	JMP          next_187
+	JMP          stored_184
 
-tile_191:
+tile_187:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6937,7 +7221,7 @@ tile_191:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_197:
+loop_193:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6997,7 +7281,9 @@ loop_197:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_197
+	JNZ          loop_193
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7012,9 +7298,9 @@ loop_197:
 	ADDQ         R11, DI
 	ADDQ         $0x00001000, SI
 	SUBQ         $0x04, R12
-	JMP          next_187
+	JMP          stored_184
 
-tile_192:
+tile_188:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7026,7 +7312,7 @@ tile_192:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_198:
+loop_194:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7074,7 +7360,9 @@ loop_198:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_198
+	JNZ          loop_194
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7086,9 +7374,9 @@ loop_198:
 	ADDQ         R11, DI
 	ADDQ         $0x00000c00, SI
 	SUBQ         $0x03, R12
-	JMP          next_187
+	JMP          stored_184
 
-tile_193:
+tile_189:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7098,7 +7386,7 @@ tile_193:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_199:
+loop_195:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7134,7 +7422,9 @@ loop_199:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_199
+	JNZ          loop_195
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7143,9 +7433,9 @@ loop_199:
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
 	SUBQ         $0x02, R12
-	JMP          next_187
+	JMP          stored_184
 
-tile_194:
+tile_190:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7153,7 +7443,7 @@ tile_194:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_200:
+loop_196:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7177,28 +7467,100 @@ loop_200:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_200
+	JNZ          loop_196
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x01, R12
-	JMP          next_187
 
-done_188:
+stored_184:
+row_197:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_197
+	JMP          next_182
+
+done_183:
 	ADDQ $0x00004040, R9
 	ADDQ $0x00004040, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_186
+	JNE  panel_181
 	VZEROUPPER
 	RET
 
-// func panel256(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·panel256(SB), $128-48
+// func panel256Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·panel256Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_201
+	JEQ  avx2_198
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -7209,42 +7571,42 @@ TEXT ·panel256(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_202:
+next_199:
 	CMPQ R12, $0x10
-	JGE  tile_204
+	JGE  tile_202
 	CMPQ R12, $0x0f
-	JEQ  tile_205
+	JEQ  tile_203
 	CMPQ R12, $0x0e
-	JEQ  tile_205
+	JEQ  tile_203
 	CMPQ R12, $0x0d
-	JEQ  tile_205
+	JEQ  tile_203
 	CMPQ R12, $0x0c
-	JEQ  tile_205
+	JEQ  tile_203
 	CMPQ R12, $0x0b
-	JEQ  tile_205
+	JEQ  tile_203
 	CMPQ R12, $0x0a
-	JEQ  tile_205
+	JEQ  tile_203
 	CMPQ R12, $0x09
-	JEQ  tile_205
+	JEQ  tile_203
 	CMPQ R12, $0x08
-	JEQ  tile_205
+	JEQ  tile_203
 	CMPQ R12, $0x07
-	JEQ  tile_206
+	JEQ  tile_204
 	CMPQ R12, $0x06
-	JEQ  tile_206
+	JEQ  tile_204
 	CMPQ R12, $0x05
-	JEQ  tile_206
+	JEQ  tile_204
 	CMPQ R12, $0x04
-	JEQ  tile_206
+	JEQ  tile_204
 	CMPQ R12, $0x03
-	JEQ  tile_207
+	JEQ  tile_205
 	CMPQ R12, $0x02
-	JEQ  tile_207
+	JEQ  tile_205
 	CMPQ R12, $0x01
-	JEQ  tile_208
-	JMP  done_203
+	JEQ  tile_206
+	JMP  done_200
 
-tile_204:
+tile_202:
 	// 16 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -7266,7 +7628,7 @@ tile_204:
 	MOVQ    R9, BX
 	MOVQ    $0x00000080, CX
 
-loop_209:
+loop_207:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1024(AX), Z31, Z1
@@ -7304,7 +7666,9 @@ loop_209:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_209
+	JNZ              loop_207
+	MOVQ             DI, R13
+	MOVQ             $0x00000010, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -7339,9 +7703,9 @@ loop_209:
 	ADDQ             R11, DI
 	ADDQ             $0x00004000, SI
 	SUBQ             $0x10, R12
-	JMP              next_202
+	JMP              stored_201
 
-tile_205:
+tile_203:
 	// 8 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -7355,7 +7719,7 @@ tile_205:
 	MOVQ    R9, BX
 	MOVQ    $0x00000080, CX
 
-loop_210:
+loop_208:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1024(AX), Z31, Z1
@@ -7377,7 +7741,9 @@ loop_210:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_210
+	JNZ              loop_208
+	MOVQ             DI, R13
+	MOVQ             $0x00000008, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -7396,9 +7762,9 @@ loop_210:
 	ADDQ             R11, DI
 	ADDQ             $0x00002000, SI
 	SUBQ             $0x08, R12
-	JMP              next_202
+	JMP              stored_201
 
-tile_206:
+tile_204:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -7408,7 +7774,7 @@ tile_206:
 	MOVQ    R9, BX
 	MOVQ    $0x00000080, CX
 
-loop_211:
+loop_209:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1024(AX), Z31, Z1
@@ -7422,7 +7788,9 @@ loop_211:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_211
+	JNZ              loop_209
+	MOVQ             DI, R13
+	MOVQ             $0x00000004, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -7433,9 +7801,9 @@ loop_211:
 	ADDQ             R11, DI
 	ADDQ             $0x00001000, SI
 	SUBQ             $0x04, R12
-	JMP              next_202
+	JMP              stored_201
 
-tile_207:
+tile_205:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -7443,7 +7811,7 @@ tile_207:
 	MOVQ    R9, BX
 	MOVQ    $0x00000080, CX
 
-loop_212:
+loop_210:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1024(AX), Z31, Z1
@@ -7453,23 +7821,25 @@ loop_212:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_212
+	JNZ              loop_210
+	MOVQ             DI, R13
+	MOVQ             $0x00000002, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000800, SI
 	SUBQ             $0x02, R12
-	JMP              next_202
+	JMP              stored_201
 
-tile_208:
+tile_206:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000080, CX
 
-loop_213:
+loop_211:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -7477,18 +7847,59 @@ loop_213:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_213
+	JNZ              loop_211
+	MOVQ             DI, R13
+	MOVQ             $0x00000001, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000400, SI
 	SUBQ             $0x01, R12
-	JMP              next_202
 
-done_203:
+stored_201:
+row_212:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_212
+	JMP          next_199
+
+done_200:
 	VZEROUPPER
 	RET
 
-avx2_201:
+avx2_198:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -7499,7 +7910,7 @@ avx2_201:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_214:
+next_213:
 	CMPQ R12, $0x0a
 	JGE  tile_216
 	CMPQ R12, $0x09
@@ -7520,7 +7931,7 @@ next_214:
 	JEQ  tile_220
 	CMPQ R12, $0x01
 	JEQ  tile_221
-	JMP  done_215
+	JMP  done_214
 
 tile_216:
 	// 6 samples by 16 outputs
@@ -7625,6 +8036,8 @@ loop_222:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_222
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7645,7 +8058,7 @@ loop_222:
 	ADDQ         R11, DI
 	ADDQ         $0x00001800, SI
 	SUBQ         $0x06, R12
-	JMP          next_214
+	JMP          stored_215
 
 tile_217:
 	// 5 samples by 16 outputs
@@ -7736,6 +8149,8 @@ loop_223:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_223
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7753,7 +8168,7 @@ loop_223:
 	ADDQ         R11, DI
 	ADDQ         $0x00001400, SI
 	SUBQ         $0x05, R12
-	JMP          next_214
+	JMP          stored_215
 
 tile_218:
 	// 4 samples by 16 outputs
@@ -7830,6 +8245,8 @@ loop_224:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_224
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7844,7 +8261,7 @@ loop_224:
 	ADDQ         R11, DI
 	ADDQ         $0x00001000, SI
 	SUBQ         $0x04, R12
-	JMP          next_214
+	JMP          stored_215
 
 tile_219:
 	// 3 samples by 16 outputs
@@ -7907,6 +8324,8 @@ loop_225:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_225
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7918,7 +8337,7 @@ loop_225:
 	ADDQ         R11, DI
 	ADDQ         $0x00000c00, SI
 	SUBQ         $0x03, R12
-	JMP          next_214
+	JMP          stored_215
 
 tile_220:
 	// 2 samples by 16 outputs
@@ -7967,6 +8386,8 @@ loop_226:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_226
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7975,7 +8396,7 @@ loop_226:
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
 	SUBQ         $0x02, R12
-	JMP          next_214
+	JMP          stored_215
 
 tile_221:
 	// 1 samples by 16 outputs
@@ -8010,29 +8431,101 @@ loop_227:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_227
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x01, R12
-	JMP          next_214
 
-done_215:
+stored_215:
+row_228:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_228
+	JMP          next_213
+
+done_214:
 	VZEROUPPER
 	RET
 
-// func row256by64(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row256by64(SB), $128-40
+// func row256by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row256by64Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_228
+	JEQ  avx2_229
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_229:
+group_230:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
@@ -8042,7 +8535,7 @@ group_229:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_230:
+loop_231:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  16448(BX), Z31, Z1
@@ -8066,27 +8559,67 @@ loop_230:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_230
+	JNZ          loop_231
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
 	VMOVUPS      Z3, 192(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+
+stored_232:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_232
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00010100, R9
 	ADDQ         $0x00010100, R8
 	DECQ         R12
-	JNZ          group_229
+	JNZ          group_230
 	VZEROUPPER
 	RET
 
-avx2_228:
+avx2_229:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_231:
+group_233:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8100,7 +8633,7 @@ group_231:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_232:
+loop_234:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -8140,7 +8673,7 @@ loop_232:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_232
+	JNZ          loop_234
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
@@ -8149,33 +8682,72 @@ loop_232:
 	VMOVUPS      Y5, 160(DI)
 	VMOVUPS      Y6, 192(DI)
 	VMOVUPS      Y7, 224(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
+
+stored_235:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_235
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00010100, R9
 	ADDQ         $0x00010100, R8
 	DECQ         R12
-	JNZ          group_231
+	JNZ          group_233
 	VZEROUPPER
 	RET
 
-// func row256by16(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row256by16(SB), $128-40
+// func row256by16Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row256by16Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_233
+	JEQ  avx2_236
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_234:
+group_237:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_235:
+loop_238:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -8187,24 +8759,64 @@ loop_235:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_235
+	JNZ          loop_238
 	VMOVUPS      Z0, (DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
+
+stored_239:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_239
 	ADDQ         $0x40, DI
 	ADDQ         $0x00004040, R9
 	ADDQ         $0x00004040, R8
 	DECQ         R12
-	JNZ          group_234
+	JNZ          group_237
 	VZEROUPPER
 	RET
 
-avx2_233:
+avx2_236:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_236:
+group_240:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8212,7 +8824,7 @@ group_236:
 	MOVQ    R9, BX
 	MOVQ    $0x00000040, CX
 
-loop_237:
+loop_241:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -8228,1919 +8840,131 @@ loop_237:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_237
+	JNZ          loop_241
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
+
+stored_242:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_242
 	ADDQ         $0x40, DI
 	ADDQ         $0x00004040, R9
 	ADDQ         $0x00004040, R8
 	DECQ         R12
-	JNZ          group_236
+	JNZ          group_240
 	VZEROUPPER
 	RET
 
-// func lossRows(s *float32, a *float32, t *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·lossRows(SB), $128-32
+// func strip256(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·strip256(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_238
-	MOVQ s+0(FP), DI
-	MOVQ a+8(FP), R8
-	MOVQ t+16(FP), R9
-	MOVQ n+24(FP), R12
-
-row_239:
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   $0x00000031, CX
-
-vector_240:
-	VMOVUPS       (R8), Z0
-	VMOVUPS       (R9), Z1
-	VMOVUPS       constants<>+0(SB), Z2
-	VORPS         Z2, Z0, Z2
-	VMOVUPS       constants<>+64(SB), Z3
-	VMAXPS        Z2, Z3, Z2
-	VMULPS        constants<>+128(SB), Z2, Z3
-	VRNDSCALEPS   $0x08, Z3, Z3
-	VMOVAPS       Z2, Z4
-	VFNMADD231PS  constants<>+192(SB), Z3, Z4
-	VFNMADD231PS  constants<>+256(SB), Z3, Z4
-	VMOVUPS       constants<>+320(SB), Z5
-	VFMADD213PS   constants<>+384(SB), Z4, Z5
-	VFMADD213PS   constants<>+448(SB), Z4, Z5
-	VFMADD213PS   constants<>+512(SB), Z4, Z5
-	VFMADD213PS   constants<>+576(SB), Z4, Z5
-	VFMADD213PS   constants<>+640(SB), Z4, Z5
-	VMULPS        Z4, Z4, Z6
-	VFMADD213PS   Z4, Z6, Z5
-	VADDPS        constants<>+704(SB), Z5, Z5
-	VCVTPS2DQ     Z3, Z3
-	VPSRAD        $0x01, Z3, Z6
-	VPSUBD        Z6, Z3, Z3
-	VPSLLD        $0x17, Z6, Z6
-	VPSLLD        $0x17, Z3, Z3
-	VPADDD        constants<>+704(SB), Z6, Z6
-	VPADDD        constants<>+704(SB), Z3, Z3
-	VMULPS        Z6, Z5, Z2
-	VMULPS        Z3, Z2, Z2
-	VMOVUPS       constants<>+768(SB), Z3
-	VADDPS        Z3, Z2, Z3
-	VDIVPS        Z3, Z2, Z3
-	VMULPS        Z3, Z3, Z4
-	VMOVUPS       constants<>+832(SB), Z5
-	VFMADD213PS   constants<>+896(SB), Z4, Z5
-	VFMADD213PS   constants<>+960(SB), Z4, Z5
-	VFMADD213PS   constants<>+1024(SB), Z4, Z5
-	VFMADD213PS   constants<>+1088(SB), Z4, Z5
-	VFMADD213PS   constants<>+1152(SB), Z4, Z5
-	VMULPS        Z4, Z5, Z5
-	VADDPS        Z3, Z3, Z2
-	VFMADD231PS   Z5, Z3, Z2
-	VPXORD        Z3, Z3, Z3
-	VMAXPS        Z0, Z3, Z7
-	VFNMADD231PS  Z1, Z0, Z7
-	VADDPS        Z2, Z7, Z7
-	VEXTRACTF64X4 $0x01, Z7, Y2
-	VCVTPS2PD     Y7, Z3
-	VCVTPS2PD     Y2, Z2
-	VADDPD        Z3, Z12, Z12
-	VADDPD        Z2, Z12, Z12
-	ADDQ          $0x40, R8
-	ADDQ          $0x40, R9
-	DECQ          CX
-	JNZ           vector_240
-	VEXTRACTF64X4 $0x01, Z12, Y13
-
-	// the sum of the lanes
-	VADDPD       Y13, Y12, Y12
-	VEXTRACTF128 $0x01, Y12, X0
-	VADDPD       X0, X12, X12
-	VUNPCKHPD    X12, X12, X0
-	VADDSD       X0, X12, X12
-	VCVTSD2SS    X12, X12, X0
-	VMOVSS       X0, (DI)
-	ADDQ         $0x04, DI
-	DECQ         R12
-	JNZ          row_239
-	VZEROUPPER
-	RET
-
-avx2_238:
-	MOVQ s+0(FP), DI
-	MOVQ a+8(FP), R8
-	MOVQ t+16(FP), R9
-	MOVQ n+24(FP), R12
-
-row_241:
-	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
-	MOVQ   $0x00000062, CX
-
-vector_242:
-	VMOVUPS      (R8), Y0
-	VMOVUPS      (R9), Y1
-	VMOVUPS      constants<>+0(SB), Y2
-	VORPS        Y2, Y0, Y2
-	VMOVUPS      constants<>+64(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VMULPS       constants<>+128(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VMOVAPS      Y2, Y4
-	VFNMADD231PS constants<>+192(SB), Y3, Y4
-	VFNMADD231PS constants<>+256(SB), Y3, Y4
-	VMOVUPS      constants<>+320(SB), Y5
-	VFMADD213PS  constants<>+384(SB), Y4, Y5
-	VFMADD213PS  constants<>+448(SB), Y4, Y5
-	VFMADD213PS  constants<>+512(SB), Y4, Y5
-	VFMADD213PS  constants<>+576(SB), Y4, Y5
-	VFMADD213PS  constants<>+640(SB), Y4, Y5
-	VMULPS       Y4, Y4, Y6
-	VFMADD213PS  Y4, Y6, Y5
-	VADDPS       constants<>+704(SB), Y5, Y5
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y6
-	VPSUBD       Y6, Y3, Y3
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       constants<>+704(SB), Y6, Y6
-	VPADDD       constants<>+704(SB), Y3, Y3
-	VMULPS       Y6, Y5, Y2
-	VMULPS       Y3, Y2, Y2
-	VMOVUPS      constants<>+768(SB), Y3
-	VADDPS       Y3, Y2, Y3
-	VDIVPS       Y3, Y2, Y3
-	VMULPS       Y3, Y3, Y4
-	VMOVUPS      constants<>+832(SB), Y5
-	VFMADD213PS  constants<>+896(SB), Y4, Y5
-	VFMADD213PS  constants<>+960(SB), Y4, Y5
-	VFMADD213PS  constants<>+1024(SB), Y4, Y5
-	VFMADD213PS  constants<>+1088(SB), Y4, Y5
-	VFMADD213PS  constants<>+1152(SB), Y4, Y5
-	VMULPS       Y4, Y5, Y5
-	VADDPS       Y3, Y3, Y2
-	VFMADD231PS  Y5, Y3, Y2
-	VXORPS       Y3, Y3, Y3
-	VMAXPS       Y0, Y3, Y7
-	VFNMADD231PS Y1, Y0, Y7
-	VADDPS       Y2, Y7, Y7
-	VEXTRACTF128 $0x01, Y7, X2
-	VCVTPS2PD    X7, Y3
-	VCVTPS2PD    X2, Y2
-	VADDPD       Y3, Y12, Y12
-	VADDPD       Y2, Y13, Y13
-	ADDQ         $0x20, R8
-	ADDQ         $0x20, R9
-	DECQ         CX
-	JNZ          vector_242
-
-	// the sum of the lanes
-	VADDPD       Y13, Y12, Y12
-	VEXTRACTF128 $0x01, Y12, X0
-	VADDPD       X0, X12, X12
-	VUNPCKHPD    X12, X12, X0
-	VADDSD       X0, X12, X12
-	VCVTSD2SS    X12, X12, X0
-	VMOVSS       X0, (DI)
-	ADDQ         $0x04, DI
-	DECQ         R12
-	JNZ          row_241
-	VZEROUPPER
-	RET
-
-// func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
-TEXT ·lossGradientRows(SB), $128-44
-	CMPB         ·avx512+0(SB), $0x00
-	JEQ          avx2_243
-	MOVQ         s+0(FP), DI
-	MOVQ         d+8(FP), SI
-	MOVSS        share+40(FP), X11
-	VBROADCASTSS X11, Z11
-	MOVQ         a+16(FP), R8
-	MOVQ         t+24(FP), R9
-	MOVQ         n+32(FP), R12
-
-row_244:
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	MOVQ   $0x00000031, CX
-
-vector_245:
-	VMOVUPS       (R8), Z0
-	VMOVUPS       (R9), Z1
-	VMOVUPS       constants<>+0(SB), Z2
-	VORPS         Z2, Z0, Z2
-	VMOVUPS       constants<>+64(SB), Z3
-	VMAXPS        Z2, Z3, Z2
-	VMULPS        constants<>+128(SB), Z2, Z3
-	VRNDSCALEPS   $0x08, Z3, Z3
-	VMOVAPS       Z2, Z4
-	VFNMADD231PS  constants<>+192(SB), Z3, Z4
-	VFNMADD231PS  constants<>+256(SB), Z3, Z4
-	VMOVUPS       constants<>+320(SB), Z5
-	VFMADD213PS   constants<>+384(SB), Z4, Z5
-	VFMADD213PS   constants<>+448(SB), Z4, Z5
-	VFMADD213PS   constants<>+512(SB), Z4, Z5
-	VFMADD213PS   constants<>+576(SB), Z4, Z5
-	VFMADD213PS   constants<>+640(SB), Z4, Z5
-	VMULPS        Z4, Z4, Z6
-	VFMADD213PS   Z4, Z6, Z5
-	VADDPS        constants<>+704(SB), Z5, Z5
-	VCVTPS2DQ     Z3, Z3
-	VPSRAD        $0x01, Z3, Z6
-	VPSUBD        Z6, Z3, Z3
-	VPSLLD        $0x17, Z6, Z6
-	VPSLLD        $0x17, Z3, Z3
-	VPADDD        constants<>+704(SB), Z6, Z6
-	VPADDD        constants<>+704(SB), Z3, Z3
-	VMULPS        Z6, Z5, Z2
-	VMULPS        Z3, Z2, Z2
-	VMOVUPS       constants<>+704(SB), Z3
-	VADDPS        Z3, Z2, Z4
-	VPMOVD2M      Z0, K1
-	VBLENDMPS     Z2, Z3, K1, Z8
-	VDIVPS        Z4, Z8, Z8
-	VSUBPS        Z1, Z8, Z8
-	VMOVUPS       constants<>+768(SB), Z3
-	VADDPS        Z3, Z2, Z3
-	VDIVPS        Z3, Z2, Z3
-	VMULPS        Z3, Z3, Z4
-	VMOVUPS       constants<>+832(SB), Z5
-	VFMADD213PS   constants<>+896(SB), Z4, Z5
-	VFMADD213PS   constants<>+960(SB), Z4, Z5
-	VFMADD213PS   constants<>+1024(SB), Z4, Z5
-	VFMADD213PS   constants<>+1088(SB), Z4, Z5
-	VFMADD213PS   constants<>+1152(SB), Z4, Z5
-	VMULPS        Z4, Z5, Z5
-	VADDPS        Z3, Z3, Z2
-	VFMADD231PS   Z5, Z3, Z2
-	VPXORD        Z3, Z3, Z3
-	VMAXPS        Z0, Z3, Z7
-	VFNMADD231PS  Z1, Z0, Z7
-	VADDPS        Z2, Z7, Z7
-	VMULPS        Z11, Z8, Z8
-	VMOVUPS       Z8, (SI)
-	VEXTRACTF64X4 $0x01, Z7, Y2
-	VCVTPS2PD     Y7, Z3
-	VCVTPS2PD     Y2, Z2
-	VADDPD        Z3, Z12, Z12
-	VADDPD        Z2, Z12, Z12
-	ADDQ          $0x40, R8
-	ADDQ          $0x40, R9
-	ADDQ          $0x40, SI
-	DECQ          CX
-	JNZ           vector_245
-	VEXTRACTF64X4 $0x01, Z12, Y13
-
-	// the sum of the lanes
-	VADDPD       Y13, Y12, Y12
-	VEXTRACTF128 $0x01, Y12, X0
-	VADDPD       X0, X12, X12
-	VUNPCKHPD    X12, X12, X0
-	VADDSD       X0, X12, X12
-	VCVTSD2SS    X12, X12, X0
-	VMOVSS       X0, (DI)
-	ADDQ         $0x04, DI
-	DECQ         R12
-	JNZ          row_244
-	VZEROUPPER
-	RET
-
-avx2_243:
-	MOVQ         s+0(FP), DI
-	MOVQ         d+8(FP), SI
-	MOVSS        share+40(FP), X11
-	VBROADCASTSS X11, Y11
-	MOVQ         a+16(FP), R8
-	MOVQ         t+24(FP), R9
-	MOVQ         n+32(FP), R12
-
-row_246:
-	VXORPS Y12, Y12, Y12
-	VXORPS Y13, Y13, Y13
-	MOVQ   $0x00000062, CX
-
-vector_247:
-	VMOVUPS      (R8), Y0
-	VMOVUPS      (R9), Y1
-	VMOVUPS      constants<>+0(SB), Y2
-	VORPS        Y2, Y0, Y2
-	VMOVUPS      constants<>+64(SB), Y3
-	VMAXPS       Y2, Y3, Y2
-	VMULPS       constants<>+128(SB), Y2, Y3
-	VROUNDPS     $0x08, Y3, Y3
-	VMOVAPS      Y2, Y4
-	VFNMADD231PS constants<>+192(SB), Y3, Y4
-	VFNMADD231PS constants<>+256(SB), Y3, Y4
-	VMOVUPS      constants<>+320(SB), Y5
-	VFMADD213PS  constants<>+384(SB), Y4, Y5
-	VFMADD213PS  constants<>+448(SB), Y4, Y5
-	VFMADD213PS  constants<>+512(SB), Y4, Y5
-	VFMADD213PS  constants<>+576(SB), Y4, Y5
-	VFMADD213PS  constants<>+640(SB), Y4, Y5
-	VMULPS       Y4, Y4, Y6
-	VFMADD213PS  Y4, Y6, Y5
-	VADDPS       constants<>+704(SB), Y5, Y5
-	VCVTPS2DQ    Y3, Y3
-	VPSRAD       $0x01, Y3, Y6
-	VPSUBD       Y6, Y3, Y3
-	VPSLLD       $0x17, Y6, Y6
-	VPSLLD       $0x17, Y3, Y3
-	VPADDD       constants<>+704(SB), Y6, Y6
-	VPADDD       constants<>+704(SB), Y3, Y3
-	VMULPS       Y6, Y5, Y2
-	VMULPS       Y3, Y2, Y2
-	VMOVUPS      constants<>+704(SB), Y3
-	VADDPS       Y3, Y2, Y4
-	VBLENDVPS    Y0, Y2, Y3, Y8
-	VDIVPS       Y4, Y8, Y8
-	VSUBPS       Y1, Y8, Y8
-	VMOVUPS      constants<>+768(SB), Y3
-	VADDPS       Y3, Y2, Y3
-	VDIVPS       Y3, Y2, Y3
-	VMULPS       Y3, Y3, Y4
-	VMOVUPS      constants<>+832(SB), Y5
-	VFMADD213PS  constants<>+896(SB), Y4, Y5
-	VFMADD213PS  constants<>+960(SB), Y4, Y5
-	VFMADD213PS  constants<>+1024(SB), Y4, Y5
-	VFMADD213PS  constants<>+1088(SB), Y4, Y5
-	VFMADD213PS  constants<>+1152(SB), Y4, Y5
-	VMULPS       Y4, Y5, Y5
-	VADDPS       Y3, Y3, Y2
-	VFMADD231PS  Y5, Y3, Y2
-	VXORPS       Y3, Y3, Y3
-	VMAXPS       Y0, Y3, Y7
-	VFNMADD231PS Y1, Y0, Y7
-	VADDPS       Y2, Y7, Y7
-	VMULPS       Y11, Y8, Y8
-	VMOVUPS      Y8, (SI)
-	VEXTRACTF128 $0x01, Y7, X2
-	VCVTPS2PD    X7, Y3
-	VCVTPS2PD    X2, Y2
-	VADDPD       Y3, Y12, Y12
-	VADDPD       Y2, Y13, Y13
-	ADDQ         $0x20, R8
-	ADDQ         $0x20, R9
-	ADDQ         $0x20, SI
-	DECQ         CX
-	JNZ          vector_247
-
-	// the sum of the lanes
-	VADDPD       Y13, Y12, Y12
-	VEXTRACTF128 $0x01, Y12, X0
-	VADDPD       X0, X12, X12
-	VUNPCKHPD    X12, X12, X0
-	VADDSD       X0, X12, X12
-	VCVTSD2SS    X12, X12, X0
-	VMOVSS       X0, (DI)
-	ADDQ         $0x04, DI
-	DECQ         R12
-	JNZ          row_246
-	VZEROUPPER
-	RET
-
-// func strip784BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512DQ, AVX512F, FMA3
-TEXT ·strip784BackRelu(SB), $128-48
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_248
+	JEQ  avx2_243
 	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	MOVQ y+0(FP), DI
-	MOVQ at+8(FP), R10
-	MOVQ x+16(FP), SI
+	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_249:
+next_244:
 	CMPQ R12, $0x0c
-	JGE  tile_251
+	JGE  tile_246
 	CMPQ R12, $0x0b
-	JEQ  tile_252
+	JEQ  tile_247
 	CMPQ R12, $0x0a
-	JEQ  tile_252
+	JEQ  tile_247
 	CMPQ R12, $0x09
-	JEQ  tile_252
+	JEQ  tile_247
 	CMPQ R12, $0x08
-	JEQ  tile_252
+	JEQ  tile_247
 	CMPQ R12, $0x07
-	JEQ  tile_253
+	JEQ  tile_248
 	CMPQ R12, $0x06
-	JEQ  tile_253
+	JEQ  tile_248
 	CMPQ R12, $0x05
-	JEQ  tile_253
+	JEQ  tile_248
 	CMPQ R12, $0x04
-	JEQ  tile_253
+	JEQ  tile_248
 	CMPQ R12, $0x03
-	JEQ  tile_254
+	JEQ  tile_249
 	CMPQ R12, $0x02
-	JEQ  tile_254
+	JEQ  tile_249
 	CMPQ R12, $0x01
-	JEQ  tile_255
-	JMP  done_250
+	JEQ  tile_250
+	JMP  done_245
 
-tile_251:
+tile_246:
 	// 12 samples by 32 outputs
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+	VMOVUPS (R8), Z0
+	VMOVUPS 16448(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 16448(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 16448(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 16448(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 16448(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 16448(R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS 16448(R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS 16448(R8), Z15
+	VMOVUPS (R8), Z16
+	VMOVUPS 16448(R8), Z17
+	VMOVUPS (R8), Z18
+	VMOVUPS 16448(R8), Z19
+	VMOVUPS (R8), Z20
+	VMOVUPS 16448(R8), Z21
+	VMOVUPS (R8), Z22
+	VMOVUPS 16448(R8), Z23
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000080, CX
 
-loop_256:
+loop_251:
 	VMOVUPS      (BX), Z31
-	VMOVUPS      50176(BX), Z30
-	VBROADCASTSS (AX), Z29
-	VFMADD231PS  Z29, Z31, Z0
-	VFMADD231PS  Z29, Z30, Z1
-	VBROADCASTSS 3136(AX), Z28
-	VFMADD231PS  Z28, Z31, Z2
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS 6272(AX), Z29
-	VFMADD231PS  Z29, Z31, Z4
-	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS 9408(AX), Z28
-	VFMADD231PS  Z28, Z31, Z6
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS 12544(AX), Z29
-	VFMADD231PS  Z29, Z31, Z8
-	VFMADD231PS  Z29, Z30, Z9
-	VBROADCASTSS 15680(AX), Z28
-	VFMADD231PS  Z28, Z31, Z10
-	VFMADD231PS  Z28, Z30, Z11
-	VBROADCASTSS 18816(AX), Z29
-	VFMADD231PS  Z29, Z31, Z12
-	VFMADD231PS  Z29, Z30, Z13
-	VBROADCASTSS 21952(AX), Z28
-	VFMADD231PS  Z28, Z31, Z14
-	VFMADD231PS  Z28, Z30, Z15
-	VBROADCASTSS 25088(AX), Z29
-	VFMADD231PS  Z29, Z31, Z16
-	VFMADD231PS  Z29, Z30, Z17
-	VBROADCASTSS 28224(AX), Z28
-	VFMADD231PS  Z28, Z31, Z18
-	VFMADD231PS  Z28, Z30, Z19
-	VBROADCASTSS 31360(AX), Z29
-	VFMADD231PS  Z29, Z31, Z20
-	VFMADD231PS  Z29, Z30, Z21
-	VBROADCASTSS 34496(AX), Z28
-	VFMADD231PS  Z28, Z31, Z22
-	VFMADD231PS  Z28, Z30, Z23
-	VMOVUPS      64(BX), Z31
-	VMOVUPS      50240(BX), Z30
-	VBROADCASTSS 4(AX), Z29
-	VFMADD231PS  Z29, Z31, Z0
-	VFMADD231PS  Z29, Z30, Z1
-	VBROADCASTSS 3140(AX), Z28
-	VFMADD231PS  Z28, Z31, Z2
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS 6276(AX), Z29
-	VFMADD231PS  Z29, Z31, Z4
-	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS 9412(AX), Z28
-	VFMADD231PS  Z28, Z31, Z6
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS 12548(AX), Z29
-	VFMADD231PS  Z29, Z31, Z8
-	VFMADD231PS  Z29, Z30, Z9
-	VBROADCASTSS 15684(AX), Z28
-	VFMADD231PS  Z28, Z31, Z10
-	VFMADD231PS  Z28, Z30, Z11
-	VBROADCASTSS 18820(AX), Z29
-	VFMADD231PS  Z29, Z31, Z12
-	VFMADD231PS  Z29, Z30, Z13
-	VBROADCASTSS 21956(AX), Z28
-	VFMADD231PS  Z28, Z31, Z14
-	VFMADD231PS  Z28, Z30, Z15
-	VBROADCASTSS 25092(AX), Z29
-	VFMADD231PS  Z29, Z31, Z16
-	VFMADD231PS  Z29, Z30, Z17
-	VBROADCASTSS 28228(AX), Z28
-	VFMADD231PS  Z28, Z31, Z18
-	VFMADD231PS  Z28, Z30, Z19
-	VBROADCASTSS 31364(AX), Z29
-	VFMADD231PS  Z29, Z31, Z20
-	VFMADD231PS  Z29, Z30, Z21
-	VBROADCASTSS 34500(AX), Z28
-	VFMADD231PS  Z28, Z31, Z22
-	VFMADD231PS  Z28, Z30, Z23
-	ADDQ         $0x08, AX
-	ADDQ         $0x00000080, BX
-	DECQ         CX
-	JNZ          loop_256
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z17, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z19, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z21, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z23, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00009300, SI
-	SUBQ         $0x0c, R12
-	JMP          next_249
-
-tile_252:
-	// 8 samples by 32 outputs
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
-
-loop_257:
-	VMOVUPS      (BX), Z31
-	VMOVUPS      50176(BX), Z30
-	VBROADCASTSS (AX), Z29
-	VFMADD231PS  Z29, Z31, Z0
-	VFMADD231PS  Z29, Z30, Z1
-	VBROADCASTSS 3136(AX), Z28
-	VFMADD231PS  Z28, Z31, Z2
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS 6272(AX), Z29
-	VFMADD231PS  Z29, Z31, Z4
-	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS 9408(AX), Z28
-	VFMADD231PS  Z28, Z31, Z6
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS 12544(AX), Z29
-	VFMADD231PS  Z29, Z31, Z8
-	VFMADD231PS  Z29, Z30, Z9
-	VBROADCASTSS 15680(AX), Z28
-	VFMADD231PS  Z28, Z31, Z10
-	VFMADD231PS  Z28, Z30, Z11
-	VBROADCASTSS 18816(AX), Z29
-	VFMADD231PS  Z29, Z31, Z12
-	VFMADD231PS  Z29, Z30, Z13
-	VBROADCASTSS 21952(AX), Z28
-	VFMADD231PS  Z28, Z31, Z14
-	VFMADD231PS  Z28, Z30, Z15
-	VMOVUPS      64(BX), Z31
-	VMOVUPS      50240(BX), Z30
-	VBROADCASTSS 4(AX), Z29
-	VFMADD231PS  Z29, Z31, Z0
-	VFMADD231PS  Z29, Z30, Z1
-	VBROADCASTSS 3140(AX), Z28
-	VFMADD231PS  Z28, Z31, Z2
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS 6276(AX), Z29
-	VFMADD231PS  Z29, Z31, Z4
-	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS 9412(AX), Z28
-	VFMADD231PS  Z28, Z31, Z6
-	VFMADD231PS  Z28, Z30, Z7
-	VBROADCASTSS 12548(AX), Z29
-	VFMADD231PS  Z29, Z31, Z8
-	VFMADD231PS  Z29, Z30, Z9
-	VBROADCASTSS 15684(AX), Z28
-	VFMADD231PS  Z28, Z31, Z10
-	VFMADD231PS  Z28, Z30, Z11
-	VBROADCASTSS 18820(AX), Z29
-	VFMADD231PS  Z29, Z31, Z12
-	VFMADD231PS  Z29, Z30, Z13
-	VBROADCASTSS 21956(AX), Z28
-	VFMADD231PS  Z28, Z31, Z14
-	VFMADD231PS  Z28, Z30, Z15
-	ADDQ         $0x08, AX
-	ADDQ         $0x00000080, BX
-	DECQ         CX
-	JNZ          loop_257
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00006200, SI
-	SUBQ         $0x08, R12
-	JMP          next_249
-
-tile_253:
-	// 4 samples by 32 outputs
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
-
-loop_258:
-	VMOVUPS      (BX), Z31
-	VMOVUPS      50176(BX), Z30
-	VBROADCASTSS (AX), Z29
-	VFMADD231PS  Z29, Z31, Z0
-	VFMADD231PS  Z29, Z30, Z1
-	VBROADCASTSS 3136(AX), Z28
-	VFMADD231PS  Z28, Z31, Z2
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS 6272(AX), Z29
-	VFMADD231PS  Z29, Z31, Z4
-	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS 9408(AX), Z28
-	VFMADD231PS  Z28, Z31, Z6
-	VFMADD231PS  Z28, Z30, Z7
-	VMOVUPS      64(BX), Z31
-	VMOVUPS      50240(BX), Z30
-	VBROADCASTSS 4(AX), Z29
-	VFMADD231PS  Z29, Z31, Z0
-	VFMADD231PS  Z29, Z30, Z1
-	VBROADCASTSS 3140(AX), Z28
-	VFMADD231PS  Z28, Z31, Z2
-	VFMADD231PS  Z28, Z30, Z3
-	VBROADCASTSS 6276(AX), Z29
-	VFMADD231PS  Z29, Z31, Z4
-	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS 9412(AX), Z28
-	VFMADD231PS  Z28, Z31, Z6
-	VFMADD231PS  Z28, Z30, Z7
-	ADDQ         $0x08, AX
-	ADDQ         $0x00000080, BX
-	DECQ         CX
-	JNZ          loop_258
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          next_249
-
-tile_254:
-	// 2 samples by 32 outputs
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
-
-loop_259:
-	VMOVUPS      (BX), Z31
-	VMOVUPS      50176(BX), Z30
-	VBROADCASTSS (AX), Z29
-	VFMADD231PS  Z29, Z31, Z0
-	VFMADD231PS  Z29, Z30, Z1
-	VBROADCASTSS 3136(AX), Z28
-	VFMADD231PS  Z28, Z31, Z2
-	VFMADD231PS  Z28, Z30, Z3
-	VMOVUPS      64(BX), Z31
-	VMOVUPS      50240(BX), Z30
-	VBROADCASTSS 4(AX), Z29
-	VFMADD231PS  Z29, Z31, Z0
-	VFMADD231PS  Z29, Z30, Z1
-	VBROADCASTSS 3140(AX), Z28
-	VFMADD231PS  Z28, Z31, Z2
-	VFMADD231PS  Z28, Z30, Z3
-	ADDQ         $0x08, AX
-	ADDQ         $0x00000080, BX
-	DECQ         CX
-	JNZ          loop_259
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          next_249
-
-tile_255:
-	// 1 samples by 32 outputs
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
-
-loop_260:
-	VMOVUPS      (BX), Z31
-	VMOVUPS      50176(BX), Z30
-	VBROADCASTSS (AX), Z29
-	VFMADD231PS  Z29, Z31, Z0
-	VFMADD231PS  Z29, Z30, Z1
-	VMOVUPS      64(BX), Z31
-	VMOVUPS      50240(BX), Z30
-	VBROADCASTSS 4(AX), Z29
-	VFMADD231PS  Z29, Z31, Z0
-	VFMADD231PS  Z29, Z30, Z1
-	ADDQ         $0x08, AX
-	ADDQ         $0x00000080, BX
-	DECQ         CX
-	JNZ          loop_260
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
-	JMP          next_249
-
-done_250:
-	VZEROUPPER
-	RET
-
-avx2_248:
-	MOVQ w+24(FP), R9
-	MOVQ stride+32(FP), R11
-
-	// stride in bytes
-	SHLQ $0x02, R11
-	XORQ DX, DX
-
-panel_261:
-	MOVQ y+0(FP), DI
-	ADDQ DX, DI
-	MOVQ at+8(FP), R10
-	ADDQ DX, R10
-	MOVQ x+16(FP), SI
-	MOVQ n+40(FP), R12
-
-next_262:
-	CMPQ R12, $0x0a
-	JGE  tile_264
-	CMPQ R12, $0x09
-	JEQ  tile_265
-	CMPQ R12, $0x08
-	JEQ  tile_266
-	CMPQ R12, $0x07
-	JEQ  tile_266
-	CMPQ R12, $0x06
-	JEQ  tile_264
-	CMPQ R12, $0x05
-	JEQ  tile_265
-	CMPQ R12, $0x04
-	JEQ  tile_266
-	CMPQ R12, $0x03
-	JEQ  tile_267
-	CMPQ R12, $0x02
-	JEQ  tile_268
-	CMPQ R12, $0x01
-	JEQ  tile_269
-	JMP  done_263
-
-tile_264:
-	// 6 samples by 16 outputs
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
-
-loop_270:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3136(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6272(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9408(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 12544(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 15680(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6276(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9412(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 12548(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 15684(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3144(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6280(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9416(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 12552(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 15688(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3148(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6284(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9420(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 12556(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 15692(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_270
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00004980, SI
-	SUBQ         $0x06, R12
-	JMP          next_262
-
-tile_265:
-	// 5 samples by 16 outputs
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
-
-loop_271:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3136(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6272(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9408(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 12544(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6276(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9412(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 12548(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3144(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6280(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9416(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 12552(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3148(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6284(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9420(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 12556(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_271
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003d40, SI
-	SUBQ         $0x05, R12
-	JMP          next_262
-
-tile_266:
-	// 4 samples by 16 outputs
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
-
-loop_272:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3136(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6272(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9408(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6276(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9412(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3144(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6280(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9416(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3148(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6284(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9420(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_272
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          next_262
-
-tile_267:
-	// 3 samples by 16 outputs
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
-
-loop_273:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3136(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6272(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6276(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3144(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6280(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3148(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6284(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_273
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000024c0, SI
-	SUBQ         $0x03, R12
-	JMP          next_262
-
-tile_268:
-	// 2 samples by 16 outputs
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
-
-loop_274:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3136(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3144(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3148(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_274
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          next_262
-
-tile_269:
-	// 1 samples by 16 outputs
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
-
-loop_275:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      64(BX), Y15
-	VMOVUPS      96(BX), Y14
-	VBROADCASTSS 4(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      128(BX), Y15
-	VMOVUPS      160(BX), Y14
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      192(BX), Y15
-	VMOVUPS      224(BX), Y14
-	VBROADCASTSS 12(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	ADDQ         $0x10, AX
-	ADDQ         $0x00000100, BX
-	DECQ         CX
-	JNZ          loop_275
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
-	JMP          next_262
-
-done_263:
-	ADDQ $0x0000c400, R9
-	ADDQ $0x40, DX
-	CMPQ DX, $0x00000080
-	JNE  panel_261
-	VZEROUPPER
-	RET
-
-// func strip256BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512DQ, AVX512F, FMA3
-TEXT ·strip256BackRelu(SB), $128-48
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_276
-	MOVQ w+24(FP), R9
-	MOVQ stride+32(FP), R11
-
-	// stride in bytes
-	SHLQ $0x02, R11
-	MOVQ y+0(FP), DI
-	MOVQ at+8(FP), R10
-	MOVQ x+16(FP), SI
-	MOVQ n+40(FP), R12
-
-next_277:
-	CMPQ R12, $0x0c
-	JGE  tile_279
-	CMPQ R12, $0x0b
-	JEQ  tile_280
-	CMPQ R12, $0x0a
-	JEQ  tile_280
-	CMPQ R12, $0x09
-	JEQ  tile_280
-	CMPQ R12, $0x08
-	JEQ  tile_280
-	CMPQ R12, $0x07
-	JEQ  tile_281
-	CMPQ R12, $0x06
-	JEQ  tile_281
-	CMPQ R12, $0x05
-	JEQ  tile_281
-	CMPQ R12, $0x04
-	JEQ  tile_281
-	CMPQ R12, $0x03
-	JEQ  tile_282
-	CMPQ R12, $0x02
-	JEQ  tile_282
-	CMPQ R12, $0x01
-	JEQ  tile_283
-	JMP  done_278
-
-tile_279:
-	// 12 samples by 32 outputs
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	VPXORD Z17, Z17, Z17
-	VPXORD Z18, Z18, Z18
-	VPXORD Z19, Z19, Z19
-	VPXORD Z20, Z20, Z20
-	VPXORD Z21, Z21, Z21
-	VPXORD Z22, Z22, Z22
-	VPXORD Z23, Z23, Z23
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
-
-loop_284:
-	VMOVUPS      (BX), Z31
-	VMOVUPS      16384(BX), Z30
+	VMOVUPS      16448(BX), Z30
 	VBROADCASTSS (AX), Z29
 	VFMADD231PS  Z29, Z31, Z0
 	VFMADD231PS  Z29, Z30, Z1
@@ -10178,7 +9002,7 @@ loop_284:
 	VFMADD231PS  Z28, Z31, Z22
 	VFMADD231PS  Z28, Z30, Z23
 	VMOVUPS      64(BX), Z31
-	VMOVUPS      16448(BX), Z30
+	VMOVUPS      16512(BX), Z30
 	VBROADCASTSS 4(AX), Z29
 	VFMADD231PS  Z29, Z31, Z0
 	VFMADD231PS  Z29, Z30, Z1
@@ -10218,204 +9042,72 @@ loop_284:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_284
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_251
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
 	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
 	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z4, Z4
 	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z5, Z5
 	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z6, Z6
 	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z7, Z7
 	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z8, Z8
 	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z9, Z9
 	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z10, Z10
 	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z11, Z11
 	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z12, Z12
 	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z13, Z13
 	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z14, Z14
 	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z15, Z15
 	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z16, Z16
 	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z17, Z17
 	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z18, Z18
 	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z19, Z19
 	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z20, Z20
 	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z21, Z21
 	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z22, Z22
 	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z23, Z23
 	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00003000, SI
 	SUBQ         $0x0c, R12
-	JMP          next_277
+	JMP          next_244
 
-tile_280:
+tile_247:
 	// 8 samples by 32 outputs
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
+	VMOVUPS (R8), Z0
+	VMOVUPS 16448(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 16448(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 16448(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 16448(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 16448(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 16448(R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS 16448(R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS 16448(R8), Z15
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000080, CX
 
-loop_285:
+loop_252:
 	VMOVUPS      (BX), Z31
-	VMOVUPS      16384(BX), Z30
+	VMOVUPS      16448(BX), Z30
 	VBROADCASTSS (AX), Z29
 	VFMADD231PS  Z29, Z31, Z0
 	VFMADD231PS  Z29, Z30, Z1
@@ -10441,7 +9133,7 @@ loop_285:
 	VFMADD231PS  Z28, Z31, Z14
 	VFMADD231PS  Z28, Z30, Z15
 	VMOVUPS      64(BX), Z31
-	VMOVUPS      16448(BX), Z30
+	VMOVUPS      16512(BX), Z30
 	VBROADCASTSS 4(AX), Z29
 	VFMADD231PS  Z29, Z31, Z0
 	VFMADD231PS  Z29, Z30, Z1
@@ -10469,140 +9161,52 @@ loop_285:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_285
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_252
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
 	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
 	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z4, Z4
 	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z5, Z5
 	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z6, Z6
 	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z7, Z7
 	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z8, Z8
 	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z9, Z9
 	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z10, Z10
 	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z11, Z11
 	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z12, Z12
 	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z13, Z13
 	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z14, Z14
 	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z15, Z15
 	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00002000, SI
 	SUBQ         $0x08, R12
-	JMP          next_277
+	JMP          next_244
 
-tile_281:
+tile_248:
 	// 4 samples by 32 outputs
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
+	VMOVUPS (R8), Z0
+	VMOVUPS 16448(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 16448(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 16448(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 16448(R8), Z7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000080, CX
 
-loop_286:
+loop_253:
 	VMOVUPS      (BX), Z31
-	VMOVUPS      16384(BX), Z30
+	VMOVUPS      16448(BX), Z30
 	VBROADCASTSS (AX), Z29
 	VFMADD231PS  Z29, Z31, Z0
 	VFMADD231PS  Z29, Z30, Z1
@@ -10616,7 +9220,7 @@ loop_286:
 	VFMADD231PS  Z28, Z31, Z6
 	VFMADD231PS  Z28, Z30, Z7
 	VMOVUPS      64(BX), Z31
-	VMOVUPS      16448(BX), Z30
+	VMOVUPS      16512(BX), Z30
 	VBROADCASTSS 4(AX), Z29
 	VFMADD231PS  Z29, Z31, Z0
 	VFMADD231PS  Z29, Z30, Z1
@@ -10632,80 +9236,36 @@ loop_286:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_286
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_253
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
 	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
 	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z4, Z4
 	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z5, Z5
 	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z6, Z6
 	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z7, Z7
 	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00001000, SI
 	SUBQ         $0x04, R12
-	JMP          next_277
+	JMP          next_244
 
-tile_282:
+tile_249:
 	// 2 samples by 32 outputs
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
+	VMOVUPS (R8), Z0
+	VMOVUPS 16448(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 16448(R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000080, CX
 
-loop_287:
+loop_254:
 	VMOVUPS      (BX), Z31
-	VMOVUPS      16384(BX), Z30
+	VMOVUPS      16448(BX), Z30
 	VBROADCASTSS (AX), Z29
 	VFMADD231PS  Z29, Z31, Z0
 	VFMADD231PS  Z29, Z30, Z1
@@ -10713,7 +9273,7 @@ loop_287:
 	VFMADD231PS  Z28, Z31, Z2
 	VFMADD231PS  Z28, Z30, Z3
 	VMOVUPS      64(BX), Z31
-	VMOVUPS      16448(BX), Z30
+	VMOVUPS      16512(BX), Z30
 	VBROADCASTSS 4(AX), Z29
 	VFMADD231PS  Z29, Z31, Z0
 	VFMADD231PS  Z29, Z30, Z1
@@ -10723,142 +9283,108 @@ loop_287:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_287
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_254
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
 	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
 	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
 	SUBQ         $0x02, R12
-	JMP          next_277
+	JMP          next_244
 
-tile_283:
+tile_250:
 	// 1 samples by 32 outputs
-	VPXORD Z0, Z0, Z0
-	VPXORD Z1, Z1, Z1
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
+	VMOVUPS (R8), Z0
+	VMOVUPS 16448(R8), Z1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000080, CX
 
-loop_288:
+loop_255:
 	VMOVUPS      (BX), Z31
-	VMOVUPS      16384(BX), Z30
+	VMOVUPS      16448(BX), Z30
 	VBROADCASTSS (AX), Z29
 	VFMADD231PS  Z29, Z31, Z0
 	VFMADD231PS  Z29, Z30, Z1
 	VMOVUPS      64(BX), Z31
-	VMOVUPS      16448(BX), Z30
+	VMOVUPS      16512(BX), Z30
 	VBROADCASTSS 4(AX), Z29
 	VFMADD231PS  Z29, Z31, Z0
 	VFMADD231PS  Z29, Z30, Z1
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_288
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_255
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x01, R12
-	JMP          next_277
+	JMP          next_244
 
-done_278:
+done_245:
 	VZEROUPPER
 	RET
 
-avx2_276:
+avx2_243:
 	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_289:
+panel_256:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
-	MOVQ at+8(FP), R10
-	ADDQ DX, R10
-	MOVQ x+16(FP), SI
+	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_290:
+next_257:
 	CMPQ R12, $0x0a
-	JGE  tile_292
+	JGE  tile_259
 	CMPQ R12, $0x09
-	JEQ  tile_293
+	JEQ  tile_260
 	CMPQ R12, $0x08
-	JEQ  tile_294
+	JEQ  tile_261
 	CMPQ R12, $0x07
-	JEQ  tile_294
+	JEQ  tile_261
 	CMPQ R12, $0x06
-	JEQ  tile_292
+	JEQ  tile_259
 	CMPQ R12, $0x05
-	JEQ  tile_293
+	JEQ  tile_260
 	CMPQ R12, $0x04
-	JEQ  tile_294
+	JEQ  tile_261
 	CMPQ R12, $0x03
-	JEQ  tile_295
+	JEQ  tile_262
 	CMPQ R12, $0x02
-	JEQ  tile_296
+	JEQ  tile_263
 	CMPQ R12, $0x01
-	JEQ  tile_297
-	JMP  done_291
+	JEQ  tile_264
+	JMP  done_258
 
-tile_292:
+tile_259:
 	// 6 samples by 16 outputs
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
 
-loop_298:
+loop_265:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10942,100 +9468,46 @@ loop_298:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_298
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_265
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y10, Y10
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y11, Y11
 	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00001800, SI
 	SUBQ         $0x06, R12
-	JMP          next_290
+	JMP          next_257
 
-tile_293:
+tile_260:
 	// 5 samples by 16 outputs
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
 
-loop_299:
+loop_266:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11107,86 +9579,41 @@ loop_299:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_299
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_266
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00001400, SI
 	SUBQ         $0x05, R12
-	JMP          next_290
+	JMP          next_257
 
-tile_294:
+tile_261:
 	// 4 samples by 16 outputs
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
 
-loop_300:
+loop_267:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11246,72 +9673,36 @@ loop_300:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_300
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_267
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00001000, SI
 	SUBQ         $0x04, R12
-	JMP          next_290
+	JMP          next_257
 
-tile_295:
+tile_262:
 	// 3 samples by 16 outputs
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
 
-loop_301:
+loop_268:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11359,58 +9750,31 @@ loop_301:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_301
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_268
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000c00, SI
 	SUBQ         $0x03, R12
-	JMP          next_290
+	JMP          next_257
 
-tile_296:
+tile_263:
 	// 2 samples by 16 outputs
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
 
-loop_302:
+loop_269:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11446,44 +9810,26 @@ loop_302:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_302
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_269
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
 	SUBQ         $0x02, R12
-	JMP          next_290
+	JMP          next_257
 
-tile_297:
+tile_264:
 	// 1 samples by 16 outputs
-	VXORPS Y0, Y0, Y0
-	VXORPS Y1, Y1, Y1
-	MOVQ   SI, AX
-	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
 
-loop_303:
+loop_270:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -11507,28 +9853,4538 @@ loop_303:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_303
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_270
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000400, SI
+	SUBQ         $0x01, R12
+	JMP          next_257
+
+done_258:
+	ADDQ $0x00004040, R9
+	ADDQ $0x00004040, R8
+	ADDQ $0x40, DX
+	CMPQ DX, $0x00000080
+	JNE  panel_256
+	VZEROUPPER
+	RET
+
+// func panel256(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·panel256(SB), $128-48
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_271
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_272:
+	CMPQ R12, $0x10
+	JGE  tile_274
+	CMPQ R12, $0x0f
+	JEQ  tile_275
+	CMPQ R12, $0x0e
+	JEQ  tile_275
+	CMPQ R12, $0x0d
+	JEQ  tile_275
+	CMPQ R12, $0x0c
+	JEQ  tile_275
+	CMPQ R12, $0x0b
+	JEQ  tile_275
+	CMPQ R12, $0x0a
+	JEQ  tile_275
+	CMPQ R12, $0x09
+	JEQ  tile_275
+	CMPQ R12, $0x08
+	JEQ  tile_275
+	CMPQ R12, $0x07
+	JEQ  tile_276
+	CMPQ R12, $0x06
+	JEQ  tile_276
+	CMPQ R12, $0x05
+	JEQ  tile_276
+	CMPQ R12, $0x04
+	JEQ  tile_276
+	CMPQ R12, $0x03
+	JEQ  tile_277
+	CMPQ R12, $0x02
+	JEQ  tile_277
+	CMPQ R12, $0x01
+	JEQ  tile_278
+	JMP  done_273
+
+tile_274:
+	// 16 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS (R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS (R8), Z15
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000080, CX
+
+loop_279:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 1024(AX), Z31, Z1
+	VFMADD231PS.BCST 2048(AX), Z31, Z2
+	VFMADD231PS.BCST 3072(AX), Z31, Z3
+	VFMADD231PS.BCST 4096(AX), Z31, Z4
+	VFMADD231PS.BCST 5120(AX), Z31, Z5
+	VFMADD231PS.BCST 6144(AX), Z31, Z6
+	VFMADD231PS.BCST 7168(AX), Z31, Z7
+	VFMADD231PS.BCST 8192(AX), Z31, Z8
+	VFMADD231PS.BCST 9216(AX), Z31, Z9
+	VFMADD231PS.BCST 10240(AX), Z31, Z10
+	VFMADD231PS.BCST 11264(AX), Z31, Z11
+	VFMADD231PS.BCST 12288(AX), Z31, Z12
+	VFMADD231PS.BCST 13312(AX), Z31, Z13
+	VFMADD231PS.BCST 14336(AX), Z31, Z14
+	VFMADD231PS.BCST 15360(AX), Z31, Z15
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 1028(AX), Z31, Z1
+	VFMADD231PS.BCST 2052(AX), Z31, Z2
+	VFMADD231PS.BCST 3076(AX), Z31, Z3
+	VFMADD231PS.BCST 4100(AX), Z31, Z4
+	VFMADD231PS.BCST 5124(AX), Z31, Z5
+	VFMADD231PS.BCST 6148(AX), Z31, Z6
+	VFMADD231PS.BCST 7172(AX), Z31, Z7
+	VFMADD231PS.BCST 8196(AX), Z31, Z8
+	VFMADD231PS.BCST 9220(AX), Z31, Z9
+	VFMADD231PS.BCST 10244(AX), Z31, Z10
+	VFMADD231PS.BCST 11268(AX), Z31, Z11
+	VFMADD231PS.BCST 12292(AX), Z31, Z12
+	VFMADD231PS.BCST 13316(AX), Z31, Z13
+	VFMADD231PS.BCST 14340(AX), Z31, Z14
+	VFMADD231PS.BCST 15364(AX), Z31, Z15
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_279
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z4, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z5, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z6, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z7, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z8, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z9, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z10, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z11, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z12, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z13, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z14, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z15, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00004000, SI
+	SUBQ             $0x10, R12
+	JMP              next_272
+
+tile_275:
+	// 8 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000080, CX
+
+loop_280:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 1024(AX), Z31, Z1
+	VFMADD231PS.BCST 2048(AX), Z31, Z2
+	VFMADD231PS.BCST 3072(AX), Z31, Z3
+	VFMADD231PS.BCST 4096(AX), Z31, Z4
+	VFMADD231PS.BCST 5120(AX), Z31, Z5
+	VFMADD231PS.BCST 6144(AX), Z31, Z6
+	VFMADD231PS.BCST 7168(AX), Z31, Z7
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 1028(AX), Z31, Z1
+	VFMADD231PS.BCST 2052(AX), Z31, Z2
+	VFMADD231PS.BCST 3076(AX), Z31, Z3
+	VFMADD231PS.BCST 4100(AX), Z31, Z4
+	VFMADD231PS.BCST 5124(AX), Z31, Z5
+	VFMADD231PS.BCST 6148(AX), Z31, Z6
+	VFMADD231PS.BCST 7172(AX), Z31, Z7
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_280
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z4, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z5, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z6, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z7, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00002000, SI
+	SUBQ             $0x08, R12
+	JMP              next_272
+
+tile_276:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000080, CX
+
+loop_281:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 1024(AX), Z31, Z1
+	VFMADD231PS.BCST 2048(AX), Z31, Z2
+	VFMADD231PS.BCST 3072(AX), Z31, Z3
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 1028(AX), Z31, Z1
+	VFMADD231PS.BCST 2052(AX), Z31, Z2
+	VFMADD231PS.BCST 3076(AX), Z31, Z3
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_281
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00001000, SI
+	SUBQ             $0x04, R12
+	JMP              next_272
+
+tile_277:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000080, CX
+
+loop_282:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 1024(AX), Z31, Z1
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 1028(AX), Z31, Z1
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_282
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00000800, SI
+	SUBQ             $0x02, R12
+	JMP              next_272
+
+tile_278:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000080, CX
+
+loop_283:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_283
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00000400, SI
+	SUBQ             $0x01, R12
+	JMP              next_272
+
+done_273:
+	VZEROUPPER
+	RET
+
+avx2_271:
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_284:
+	CMPQ R12, $0x0a
+	JGE  tile_286
+	CMPQ R12, $0x09
+	JEQ  tile_287
+	CMPQ R12, $0x08
+	JEQ  tile_288
+	CMPQ R12, $0x07
+	JEQ  tile_288
+	CMPQ R12, $0x06
+	JEQ  tile_286
+	CMPQ R12, $0x05
+	JEQ  tile_287
+	CMPQ R12, $0x04
+	JEQ  tile_288
+	CMPQ R12, $0x03
+	JEQ  tile_289
+	CMPQ R12, $0x02
+	JEQ  tile_290
+	CMPQ R12, $0x01
+	JEQ  tile_291
+	JMP  done_285
+
+tile_286:
+	// 6 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_292:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1024(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2048(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3072(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4096(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5120(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1028(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2052(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3076(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4100(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5124(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1032(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2056(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3080(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4104(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1036(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2060(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3084(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4108(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_292
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001800, SI
+	SUBQ         $0x06, R12
+	JMP          next_284
+
+tile_287:
+	// 5 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_293:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1024(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2048(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3072(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4096(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1028(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2052(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3076(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4100(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1032(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2056(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3080(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4104(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1036(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2060(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3084(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4108(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_293
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001400, SI
+	SUBQ         $0x05, R12
+	JMP          next_284
+
+tile_288:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_294:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1024(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2048(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3072(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1028(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2052(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3076(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1032(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2056(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3080(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1036(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2060(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3084(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_294
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001000, SI
+	SUBQ         $0x04, R12
+	JMP          next_284
+
+tile_289:
+	// 3 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_295:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1024(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2048(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1028(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2052(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1032(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2056(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1036(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2060(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_295
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000c00, SI
+	SUBQ         $0x03, R12
+	JMP          next_284
+
+tile_290:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_296:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1024(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1028(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1032(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1036(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_296
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000800, SI
+	SUBQ         $0x02, R12
+	JMP          next_284
+
+tile_291:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_297:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_297
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000400, SI
+	SUBQ         $0x01, R12
+	JMP          next_284
+
+done_285:
+	VZEROUPPER
+	RET
+
+// func row256by64(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·row256by64(SB), $128-40
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_298
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_299:
+	// 64 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 16448(R8), Z1
+	VMOVUPS 32896(R8), Z2
+	VMOVUPS 49344(R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_300:
+	VBROADCASTSS (AX), Z31
+	VFMADD231PS  (BX), Z31, Z0
+	VFMADD231PS  16448(BX), Z31, Z1
+	VFMADD231PS  32896(BX), Z31, Z2
+	VFMADD231PS  49344(BX), Z31, Z3
+	VBROADCASTSS 4(AX), Z30
+	VFMADD231PS  64(BX), Z30, Z0
+	VFMADD231PS  16512(BX), Z30, Z1
+	VFMADD231PS  32960(BX), Z30, Z2
+	VFMADD231PS  49408(BX), Z30, Z3
+	VBROADCASTSS 8(AX), Z31
+	VFMADD231PS  128(BX), Z31, Z0
+	VFMADD231PS  16576(BX), Z31, Z1
+	VFMADD231PS  33024(BX), Z31, Z2
+	VFMADD231PS  49472(BX), Z31, Z3
+	VBROADCASTSS 12(AX), Z30
+	VFMADD231PS  192(BX), Z30, Z0
+	VFMADD231PS  16640(BX), Z30, Z1
+	VFMADD231PS  33088(BX), Z30, Z2
+	VFMADD231PS  49536(BX), Z30, Z3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_300
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      Z3, 192(DI)
+	ADDQ         $0x00000100, DI
+	ADDQ         $0x00010100, R9
+	ADDQ         $0x00010100, R8
+	DECQ         R12
+	JNZ          group_299
+	VZEROUPPER
+	RET
+
+avx2_298:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_301:
+	// 64 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 16448(R8), Y2
+	VMOVUPS 16480(R8), Y3
+	VMOVUPS 32896(R8), Y4
+	VMOVUPS 32928(R8), Y5
+	VMOVUPS 49344(R8), Y6
+	VMOVUPS 49376(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_302:
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  (BX), Y15, Y0
+	VFMADD231PS  32(BX), Y15, Y1
+	VFMADD231PS  16448(BX), Y15, Y2
+	VFMADD231PS  16480(BX), Y15, Y3
+	VFMADD231PS  32896(BX), Y15, Y4
+	VFMADD231PS  32928(BX), Y15, Y5
+	VFMADD231PS  49344(BX), Y15, Y6
+	VFMADD231PS  49376(BX), Y15, Y7
+	VBROADCASTSS 4(AX), Y14
+	VFMADD231PS  64(BX), Y14, Y0
+	VFMADD231PS  96(BX), Y14, Y1
+	VFMADD231PS  16512(BX), Y14, Y2
+	VFMADD231PS  16544(BX), Y14, Y3
+	VFMADD231PS  32960(BX), Y14, Y4
+	VFMADD231PS  32992(BX), Y14, Y5
+	VFMADD231PS  49408(BX), Y14, Y6
+	VFMADD231PS  49440(BX), Y14, Y7
+	VBROADCASTSS 8(AX), Y15
+	VFMADD231PS  128(BX), Y15, Y0
+	VFMADD231PS  160(BX), Y15, Y1
+	VFMADD231PS  16576(BX), Y15, Y2
+	VFMADD231PS  16608(BX), Y15, Y3
+	VFMADD231PS  33024(BX), Y15, Y4
+	VFMADD231PS  33056(BX), Y15, Y5
+	VFMADD231PS  49472(BX), Y15, Y6
+	VFMADD231PS  49504(BX), Y15, Y7
+	VBROADCASTSS 12(AX), Y14
+	VFMADD231PS  192(BX), Y14, Y0
+	VFMADD231PS  224(BX), Y14, Y1
+	VFMADD231PS  16640(BX), Y14, Y2
+	VFMADD231PS  16672(BX), Y14, Y3
+	VFMADD231PS  33088(BX), Y14, Y4
+	VFMADD231PS  33120(BX), Y14, Y5
+	VFMADD231PS  49536(BX), Y14, Y6
+	VFMADD231PS  49568(BX), Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_302
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	VMOVUPS      Y2, 64(DI)
+	VMOVUPS      Y3, 96(DI)
+	VMOVUPS      Y4, 128(DI)
+	VMOVUPS      Y5, 160(DI)
+	VMOVUPS      Y6, 192(DI)
+	VMOVUPS      Y7, 224(DI)
+	ADDQ         $0x00000100, DI
+	ADDQ         $0x00010100, R9
+	ADDQ         $0x00010100, R8
+	DECQ         R12
+	JNZ          group_301
+	VZEROUPPER
+	RET
+
+// func row256by16(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·row256by16(SB), $128-40
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_303
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_304:
+	// 16 outputs
+	VMOVUPS (R8), Z0
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_305:
+	VBROADCASTSS (AX), Z31
+	VFMADD231PS  (BX), Z31, Z0
+	VBROADCASTSS 4(AX), Z30
+	VFMADD231PS  64(BX), Z30, Z0
+	VBROADCASTSS 8(AX), Z31
+	VFMADD231PS  128(BX), Z31, Z0
+	VBROADCASTSS 12(AX), Z30
+	VFMADD231PS  192(BX), Z30, Z0
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_305
+	VMOVUPS      Z0, (DI)
+	ADDQ         $0x40, DI
+	ADDQ         $0x00004040, R9
+	ADDQ         $0x00004040, R8
+	DECQ         R12
+	JNZ          group_304
+	VZEROUPPER
+	RET
+
+avx2_303:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_306:
+	// 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x00000040, CX
+
+loop_307:
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  (BX), Y15, Y0
+	VFMADD231PS  32(BX), Y15, Y1
+	VBROADCASTSS 4(AX), Y14
+	VFMADD231PS  64(BX), Y14, Y0
+	VFMADD231PS  96(BX), Y14, Y1
+	VBROADCASTSS 8(AX), Y15
+	VFMADD231PS  128(BX), Y15, Y0
+	VFMADD231PS  160(BX), Y15, Y1
+	VBROADCASTSS 12(AX), Y14
+	VFMADD231PS  192(BX), Y14, Y0
+	VFMADD231PS  224(BX), Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_307
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         $0x40, DI
+	ADDQ         $0x00004040, R9
+	ADDQ         $0x00004040, R8
+	DECQ         R12
+	JNZ          group_306
+	VZEROUPPER
+	RET
+
+// func lossRows(s *float32, a *float32, t *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·lossRows(SB), $128-32
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_308
+	MOVQ s+0(FP), DI
+	MOVQ a+8(FP), R8
+	MOVQ t+16(FP), R9
+	MOVQ n+24(FP), R12
+
+row_309:
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	MOVQ   $0x00000031, CX
+
+vector_310:
+	VMOVUPS       (R8), Z0
+	VMOVUPS       (R9), Z1
+	VORPS         constants<>+0(SB), Z0, Z2
+	VMOVUPS       constants<>+64(SB), Z3
+	VMAXPS        Z2, Z3, Z2
+	VMULPS        constants<>+128(SB), Z2, Z3
+	VRNDSCALEPS   $0x08, Z3, Z3
+	VMOVAPS       Z2, Z4
+	VFNMADD231PS  constants<>+192(SB), Z3, Z4
+	VFNMADD231PS  constants<>+256(SB), Z3, Z4
+	VMOVUPS       constants<>+320(SB), Z5
+	VFMADD213PS   constants<>+384(SB), Z4, Z5
+	VFMADD213PS   constants<>+448(SB), Z4, Z5
+	VFMADD213PS   constants<>+512(SB), Z4, Z5
+	VFMADD213PS   constants<>+576(SB), Z4, Z5
+	VFMADD213PS   constants<>+640(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VFMADD213PS   Z4, Z6, Z5
+	VCVTPS2DQ     Z3, Z3
+	VPSRAD        $0x01, Z3, Z6
+	VPSUBD        Z6, Z3, Z3
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VPADDD        constants<>+704(SB), Z6, Z6
+	VPADDD        constants<>+704(SB), Z3, Z3
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z6, Z5, Z2
+	VMULPS        Z3, Z2, Z2
+	VMOVUPS       constants<>+768(SB), Z3
+	VFMADD213PS   constants<>+832(SB), Z2, Z3
+	VFMADD213PS   constants<>+896(SB), Z2, Z3
+	VFMADD213PS   constants<>+960(SB), Z2, Z3
+	VFMADD213PS   constants<>+1024(SB), Z2, Z3
+	VFMADD213PS   constants<>+1088(SB), Z2, Z3
+	VFMADD213PS   constants<>+1152(SB), Z2, Z3
+	VFMADD213PS   constants<>+1216(SB), Z2, Z3
+	VFMADD213PS   constants<>+1280(SB), Z2, Z3
+	VMULPS        Z2, Z2, Z4
+	VFMADD231PS   Z3, Z4, Z2
+	VPXORD        Z3, Z3, Z3
+	VMAXPS        Z0, Z3, Z7
+	VFNMADD231PS  Z1, Z0, Z7
+	VADDPS        Z2, Z7, Z7
+	VEXTRACTF64X4 $0x01, Z7, Y2
+	VCVTPS2PD     Y7, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z3, Z12, Z12
+	VADDPD        Z2, Z12, Z12
+	ADDQ          $0x40, R8
+	ADDQ          $0x40, R9
+	DECQ          CX
+	JNZ           vector_310
+	VEXTRACTF64X4 $0x01, Z12, Y13
+
+	// the sum of the lanes
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X0
+	VADDPD       X0, X12, X12
+	VUNPCKHPD    X12, X12, X0
+	VADDSD       X0, X12, X12
+	VCVTSD2SS    X12, X12, X0
+	VMOVSS       X0, (DI)
+	ADDQ         $0x04, DI
+	DECQ         R12
+	JNZ          row_309
+	VZEROUPPER
+	RET
+
+avx2_308:
+	MOVQ s+0(FP), DI
+	MOVQ a+8(FP), R8
+	MOVQ t+16(FP), R9
+	MOVQ n+24(FP), R12
+
+row_311:
+	VXORPS Y12, Y12, Y12
+	VXORPS Y13, Y13, Y13
+	MOVQ   $0x00000062, CX
+
+vector_312:
+	VMOVUPS      (R8), Y0
+	VMOVUPS      (R9), Y1
+	VORPS        constants<>+0(SB), Y0, Y2
+	VMOVUPS      constants<>+64(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+128(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+192(SB), Y3, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VMOVUPS      constants<>+320(SB), Y5
+	VFMADD213PS  constants<>+384(SB), Y4, Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+704(SB), Y6, Y6
+	VPADDD       constants<>+704(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      constants<>+768(SB), Y3
+	VFMADD213PS  constants<>+832(SB), Y2, Y3
+	VFMADD213PS  constants<>+896(SB), Y2, Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y0, Y3, Y7
+	VFNMADD231PS Y1, Y0, Y7
+	VADDPS       Y2, Y7, Y7
+	VEXTRACTF128 $0x01, Y7, X2
+	VCVTPS2PD    X7, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y12, Y12
+	VADDPD       Y2, Y13, Y13
+	ADDQ         $0x20, R8
+	ADDQ         $0x20, R9
+	DECQ         CX
+	JNZ          vector_312
+
+	// the sum of the lanes
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X0
+	VADDPD       X0, X12, X12
+	VUNPCKHPD    X12, X12, X0
+	VADDSD       X0, X12, X12
+	VCVTSD2SS    X12, X12, X0
+	VMOVSS       X0, (DI)
+	ADDQ         $0x04, DI
+	DECQ         R12
+	JNZ          row_311
+	VZEROUPPER
+	RET
+
+// func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
+TEXT ·lossGradientRows(SB), $128-44
+	CMPB         ·avx512+0(SB), $0x00
+	JEQ          avx2_313
+	MOVQ         s+0(FP), DI
+	MOVQ         d+8(FP), SI
+	MOVSS        share+40(FP), X11
+	VBROADCASTSS X11, Z11
+	MOVQ         a+16(FP), R8
+	MOVQ         t+24(FP), R9
+	MOVQ         n+32(FP), R12
+
+row_314:
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	MOVQ   $0x00000031, CX
+
+vector_315:
+	VMOVUPS       (R8), Z0
+	VMOVUPS       (R9), Z1
+	VORPS         constants<>+0(SB), Z0, Z2
+	VMOVUPS       constants<>+64(SB), Z3
+	VMAXPS        Z2, Z3, Z2
+	VMULPS        constants<>+128(SB), Z2, Z3
+	VRNDSCALEPS   $0x08, Z3, Z3
+	VMOVAPS       Z2, Z4
+	VFNMADD231PS  constants<>+192(SB), Z3, Z4
+	VFNMADD231PS  constants<>+256(SB), Z3, Z4
+	VMOVUPS       constants<>+320(SB), Z5
+	VFMADD213PS   constants<>+384(SB), Z4, Z5
+	VFMADD213PS   constants<>+448(SB), Z4, Z5
+	VFMADD213PS   constants<>+512(SB), Z4, Z5
+	VFMADD213PS   constants<>+576(SB), Z4, Z5
+	VFMADD213PS   constants<>+640(SB), Z4, Z5
+	VMULPS        Z4, Z4, Z6
+	VFMADD213PS   Z4, Z6, Z5
+	VCVTPS2DQ     Z3, Z3
+	VPSRAD        $0x01, Z3, Z6
+	VPSUBD        Z6, Z3, Z3
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z3, Z3
+	VPADDD        constants<>+704(SB), Z6, Z6
+	VPADDD        constants<>+704(SB), Z3, Z3
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z6, Z5, Z2
+	VMULPS        Z3, Z2, Z2
+	VMOVUPS       constants<>+704(SB), Z3
+	VADDPS        Z3, Z2, Z4
+	VPMOVD2M      Z0, K1
+	VBLENDMPS     Z2, Z3, K1, Z8
+	VDIVPS        Z4, Z8, Z8
+	VSUBPS        Z1, Z8, Z8
+	VMOVUPS       constants<>+768(SB), Z3
+	VFMADD213PS   constants<>+832(SB), Z2, Z3
+	VFMADD213PS   constants<>+896(SB), Z2, Z3
+	VFMADD213PS   constants<>+960(SB), Z2, Z3
+	VFMADD213PS   constants<>+1024(SB), Z2, Z3
+	VFMADD213PS   constants<>+1088(SB), Z2, Z3
+	VFMADD213PS   constants<>+1152(SB), Z2, Z3
+	VFMADD213PS   constants<>+1216(SB), Z2, Z3
+	VFMADD213PS   constants<>+1280(SB), Z2, Z3
+	VMULPS        Z2, Z2, Z4
+	VFMADD231PS   Z3, Z4, Z2
+	VPXORD        Z3, Z3, Z3
+	VMAXPS        Z0, Z3, Z7
+	VFNMADD231PS  Z1, Z0, Z7
+	VADDPS        Z2, Z7, Z7
+	VMULPS        Z11, Z8, Z8
+	VMOVUPS       Z8, (SI)
+	VEXTRACTF64X4 $0x01, Z7, Y2
+	VCVTPS2PD     Y7, Z3
+	VCVTPS2PD     Y2, Z2
+	VADDPD        Z3, Z12, Z12
+	VADDPD        Z2, Z12, Z12
+	ADDQ          $0x40, R8
+	ADDQ          $0x40, R9
+	ADDQ          $0x40, SI
+	DECQ          CX
+	JNZ           vector_315
+	VEXTRACTF64X4 $0x01, Z12, Y13
+
+	// the sum of the lanes
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X0
+	VADDPD       X0, X12, X12
+	VUNPCKHPD    X12, X12, X0
+	VADDSD       X0, X12, X12
+	VCVTSD2SS    X12, X12, X0
+	VMOVSS       X0, (DI)
+	ADDQ         $0x04, DI
+	DECQ         R12
+	JNZ          row_314
+	VZEROUPPER
+	RET
+
+avx2_313:
+	MOVQ         s+0(FP), DI
+	MOVQ         d+8(FP), SI
+	MOVSS        share+40(FP), X11
+	VBROADCASTSS X11, Y11
+	MOVQ         a+16(FP), R8
+	MOVQ         t+24(FP), R9
+	MOVQ         n+32(FP), R12
+
+row_316:
+	VXORPS Y12, Y12, Y12
+	VXORPS Y13, Y13, Y13
+	MOVQ   $0x00000062, CX
+
+vector_317:
+	VMOVUPS      (R8), Y0
+	VMOVUPS      (R9), Y1
+	VORPS        constants<>+0(SB), Y0, Y2
+	VMOVUPS      constants<>+64(SB), Y3
+	VMAXPS       Y2, Y3, Y2
+	VMULPS       constants<>+128(SB), Y2, Y3
+	VROUNDPS     $0x08, Y3, Y3
+	VMOVAPS      Y2, Y4
+	VFNMADD231PS constants<>+192(SB), Y3, Y4
+	VFNMADD231PS constants<>+256(SB), Y3, Y4
+	VMOVUPS      constants<>+320(SB), Y5
+	VFMADD213PS  constants<>+384(SB), Y4, Y5
+	VFMADD213PS  constants<>+448(SB), Y4, Y5
+	VFMADD213PS  constants<>+512(SB), Y4, Y5
+	VFMADD213PS  constants<>+576(SB), Y4, Y5
+	VFMADD213PS  constants<>+640(SB), Y4, Y5
+	VMULPS       Y4, Y4, Y6
+	VFMADD213PS  Y4, Y6, Y5
+	VCVTPS2DQ    Y3, Y3
+	VPSRAD       $0x01, Y3, Y6
+	VPSUBD       Y6, Y3, Y3
+	VPSLLD       $0x17, Y6, Y6
+	VPSLLD       $0x17, Y3, Y3
+	VPADDD       constants<>+704(SB), Y6, Y6
+	VPADDD       constants<>+704(SB), Y3, Y3
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
+	VMULPS       Y3, Y2, Y2
+	VMOVUPS      constants<>+704(SB), Y3
+	VADDPS       Y3, Y2, Y4
+	VBLENDVPS    Y0, Y2, Y3, Y8
+	VDIVPS       Y4, Y8, Y8
+	VSUBPS       Y1, Y8, Y8
+	VMOVUPS      constants<>+768(SB), Y3
+	VFMADD213PS  constants<>+832(SB), Y2, Y3
+	VFMADD213PS  constants<>+896(SB), Y2, Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y0, Y3, Y7
+	VFNMADD231PS Y1, Y0, Y7
+	VADDPS       Y2, Y7, Y7
+	VMULPS       Y11, Y8, Y8
+	VMOVUPS      Y8, (SI)
+	VEXTRACTF128 $0x01, Y7, X2
+	VCVTPS2PD    X7, Y3
+	VCVTPS2PD    X2, Y2
+	VADDPD       Y3, Y12, Y12
+	VADDPD       Y2, Y13, Y13
+	ADDQ         $0x20, R8
+	ADDQ         $0x20, R9
+	ADDQ         $0x20, SI
+	DECQ         CX
+	JNZ          vector_317
+
+	// the sum of the lanes
+	VADDPD       Y13, Y12, Y12
+	VEXTRACTF128 $0x01, Y12, X0
+	VADDPD       X0, X12, X12
+	VUNPCKHPD    X12, X12, X0
+	VADDSD       X0, X12, X12
+	VCVTSD2SS    X12, X12, X0
+	VMOVSS       X0, (DI)
+	ADDQ         $0x04, DI
+	DECQ         R12
+	JNZ          row_316
+	VZEROUPPER
+	RET
+
+// func strip784BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
+TEXT ·strip784BackRelu(SB), $128-48
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_318
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ at+8(FP), R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
+
+next_319:
+	CMPQ R12, $0x0c
+	JGE  tile_321
+	CMPQ R12, $0x0b
+	JEQ  tile_322
+	CMPQ R12, $0x0a
+	JEQ  tile_322
+	CMPQ R12, $0x09
+	JEQ  tile_322
+	CMPQ R12, $0x08
+	JEQ  tile_322
+	CMPQ R12, $0x07
+	JEQ  tile_323
+	CMPQ R12, $0x06
+	JEQ  tile_323
+	CMPQ R12, $0x05
+	JEQ  tile_323
+	CMPQ R12, $0x04
+	JEQ  tile_323
+	CMPQ R12, $0x03
+	JEQ  tile_324
+	CMPQ R12, $0x02
+	JEQ  tile_324
+	CMPQ R12, $0x01
+	JEQ  tile_325
+	JMP  done_320
+
+tile_321:
+	// 12 samples by 32 outputs
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000188, CX
+
+loop_326:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      50176(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 3136(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 6272(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 9408(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 12544(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 15680(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 18816(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 21952(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 25088(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 28224(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 31360(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 34496(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      50240(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 3140(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 6276(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 9412(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 12548(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 15684(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 18820(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 21956(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 25092(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 28228(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 31364(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 34500(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_326
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z4, Z4
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z5, Z5
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z6, Z6
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z7, Z7
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z8, Z8
+	VMOVUPS      Z8, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z9, Z9
+	VMOVUPS      Z9, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z10, Z10
+	VMOVUPS      Z10, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z11, Z11
+	VMOVUPS      Z11, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z12, Z12
+	VMOVUPS      Z12, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z13, Z13
+	VMOVUPS      Z13, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z14, Z14
+	VMOVUPS      Z14, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z15, Z15
+	VMOVUPS      Z15, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z16, Z16
+	VMOVUPS      Z16, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z17, Z17
+	VMOVUPS      Z17, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z18, Z18
+	VMOVUPS      Z18, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z19, Z19
+	VMOVUPS      Z19, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z20, Z20
+	VMOVUPS      Z20, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z21, Z21
+	VMOVUPS      Z21, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z22, Z22
+	VMOVUPS      Z22, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z23, Z23
+	VMOVUPS      Z23, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00009300, SI
+	SUBQ         $0x0c, R12
+	JMP          next_319
+
+tile_322:
+	// 8 samples by 32 outputs
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000188, CX
+
+loop_327:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      50176(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 3136(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 6272(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 9408(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 12544(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 15680(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 18816(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 21952(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      50240(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 3140(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 6276(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 9412(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 12548(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 15684(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 18820(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 21956(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_327
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z4, Z4
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z5, Z5
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z6, Z6
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z7, Z7
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z8, Z8
+	VMOVUPS      Z8, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z9, Z9
+	VMOVUPS      Z9, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z10, Z10
+	VMOVUPS      Z10, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z11, Z11
+	VMOVUPS      Z11, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z12, Z12
+	VMOVUPS      Z12, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z13, Z13
+	VMOVUPS      Z13, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z14, Z14
+	VMOVUPS      Z14, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z15, Z15
+	VMOVUPS      Z15, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00006200, SI
+	SUBQ         $0x08, R12
+	JMP          next_319
+
+tile_323:
+	// 4 samples by 32 outputs
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000188, CX
+
+loop_328:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      50176(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 3136(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 6272(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 9408(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      50240(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 3140(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 6276(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 9412(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_328
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z4, Z4
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z5, Z5
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z6, Z6
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z7, Z7
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00003100, SI
+	SUBQ         $0x04, R12
+	JMP          next_319
+
+tile_324:
+	// 2 samples by 32 outputs
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000188, CX
+
+loop_329:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      50176(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 3136(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      50240(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 3140(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_329
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00001880, SI
+	SUBQ         $0x02, R12
+	JMP          next_319
+
+tile_325:
+	// 1 samples by 32 outputs
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000188, CX
+
+loop_330:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      50176(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      50240(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_330
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00000c40, SI
+	SUBQ         $0x01, R12
+	JMP          next_319
+
+done_320:
+	VZEROUPPER
+	RET
+
+avx2_318:
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	XORQ DX, DX
+
+panel_331:
+	MOVQ y+0(FP), DI
+	ADDQ DX, DI
+	MOVQ at+8(FP), R10
+	ADDQ DX, R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
+
+next_332:
+	CMPQ R12, $0x0a
+	JGE  tile_334
+	CMPQ R12, $0x09
+	JEQ  tile_335
+	CMPQ R12, $0x08
+	JEQ  tile_336
+	CMPQ R12, $0x07
+	JEQ  tile_336
+	CMPQ R12, $0x06
+	JEQ  tile_334
+	CMPQ R12, $0x05
+	JEQ  tile_335
+	CMPQ R12, $0x04
+	JEQ  tile_336
+	CMPQ R12, $0x03
+	JEQ  tile_337
+	CMPQ R12, $0x02
+	JEQ  tile_338
+	CMPQ R12, $0x01
+	JEQ  tile_339
+	JMP  done_333
+
+tile_334:
+	// 6 samples by 16 outputs
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x000000c4, CX
+
+loop_340:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6272(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9408(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 12544(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 15680(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6276(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9412(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 12548(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 15684(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3144(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6280(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9416(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 12552(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 15688(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3148(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6284(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9420(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 12556(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 15692(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_340
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y10, Y10
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y11, Y11
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00004980, SI
+	SUBQ         $0x06, R12
+	JMP          next_332
+
+tile_335:
+	// 5 samples by 16 outputs
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x000000c4, CX
+
+loop_341:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6272(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9408(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 12544(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6276(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9412(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 12548(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3144(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6280(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9416(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 12552(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3148(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6284(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9420(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 12556(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_341
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00003d40, SI
+	SUBQ         $0x05, R12
+	JMP          next_332
+
+tile_336:
+	// 4 samples by 16 outputs
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x000000c4, CX
+
+loop_342:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6272(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9408(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6276(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9412(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3144(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6280(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9416(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3148(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6284(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9420(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_342
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00003100, SI
+	SUBQ         $0x04, R12
+	JMP          next_332
+
+tile_337:
+	// 3 samples by 16 outputs
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x000000c4, CX
+
+loop_343:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6272(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6276(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3144(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6280(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3148(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6284(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_343
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x000024c0, SI
+	SUBQ         $0x03, R12
+	JMP          next_332
+
+tile_338:
+	// 2 samples by 16 outputs
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x000000c4, CX
+
+loop_344:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3136(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3144(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3148(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_344
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00001880, SI
+	SUBQ         $0x02, R12
+	JMP          next_332
+
+tile_339:
+	// 1 samples by 16 outputs
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x000000c4, CX
+
+loop_345:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_345
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00000c40, SI
+	SUBQ         $0x01, R12
+	JMP          next_332
+
+done_333:
+	ADDQ $0x0000c400, R9
+	ADDQ $0x40, DX
+	CMPQ DX, $0x00000080
+	JNE  panel_331
+	VZEROUPPER
+	RET
+
+// func strip256BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
+TEXT ·strip256BackRelu(SB), $128-48
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_346
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ at+8(FP), R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
+
+next_347:
+	CMPQ R12, $0x0c
+	JGE  tile_349
+	CMPQ R12, $0x0b
+	JEQ  tile_350
+	CMPQ R12, $0x0a
+	JEQ  tile_350
+	CMPQ R12, $0x09
+	JEQ  tile_350
+	CMPQ R12, $0x08
+	JEQ  tile_350
+	CMPQ R12, $0x07
+	JEQ  tile_351
+	CMPQ R12, $0x06
+	JEQ  tile_351
+	CMPQ R12, $0x05
+	JEQ  tile_351
+	CMPQ R12, $0x04
+	JEQ  tile_351
+	CMPQ R12, $0x03
+	JEQ  tile_352
+	CMPQ R12, $0x02
+	JEQ  tile_352
+	CMPQ R12, $0x01
+	JEQ  tile_353
+	JMP  done_348
+
+tile_349:
+	// 12 samples by 32 outputs
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	VPXORD Z16, Z16, Z16
+	VPXORD Z17, Z17, Z17
+	VPXORD Z18, Z18, Z18
+	VPXORD Z19, Z19, Z19
+	VPXORD Z20, Z20, Z20
+	VPXORD Z21, Z21, Z21
+	VPXORD Z22, Z22, Z22
+	VPXORD Z23, Z23, Z23
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000080, CX
+
+loop_354:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      16384(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 1024(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 2048(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 3072(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 4096(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 5120(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 6144(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 7168(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 8192(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 9216(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 10240(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 11264(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      16448(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 1028(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 2052(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 3076(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 4100(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 5124(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 6148(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 7172(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 8196(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 9220(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 10244(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 11268(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_354
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z4, Z4
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z5, Z5
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z6, Z6
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z7, Z7
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z8, Z8
+	VMOVUPS      Z8, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z9, Z9
+	VMOVUPS      Z9, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z10, Z10
+	VMOVUPS      Z10, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z11, Z11
+	VMOVUPS      Z11, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z12, Z12
+	VMOVUPS      Z12, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z13, Z13
+	VMOVUPS      Z13, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z14, Z14
+	VMOVUPS      Z14, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z15, Z15
+	VMOVUPS      Z15, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z16, Z16
+	VMOVUPS      Z16, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z17, Z17
+	VMOVUPS      Z17, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z18, Z18
+	VMOVUPS      Z18, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z19, Z19
+	VMOVUPS      Z19, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z20, Z20
+	VMOVUPS      Z20, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z21, Z21
+	VMOVUPS      Z21, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z22, Z22
+	VMOVUPS      Z22, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z23, Z23
+	VMOVUPS      Z23, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00003000, SI
+	SUBQ         $0x0c, R12
+	JMP          next_347
+
+tile_350:
+	// 8 samples by 32 outputs
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	VPXORD Z8, Z8, Z8
+	VPXORD Z9, Z9, Z9
+	VPXORD Z10, Z10, Z10
+	VPXORD Z11, Z11, Z11
+	VPXORD Z12, Z12, Z12
+	VPXORD Z13, Z13, Z13
+	VPXORD Z14, Z14, Z14
+	VPXORD Z15, Z15, Z15
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000080, CX
+
+loop_355:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      16384(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 1024(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 2048(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 3072(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 4096(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 5120(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 6144(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 7168(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      16448(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 1028(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 2052(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 3076(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 4100(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 5124(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 6148(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 7172(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_355
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z4, Z4
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z5, Z5
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z6, Z6
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z7, Z7
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z8, Z8
+	VMOVUPS      Z8, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z9, Z9
+	VMOVUPS      Z9, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z10, Z10
+	VMOVUPS      Z10, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z11, Z11
+	VMOVUPS      Z11, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z12, Z12
+	VMOVUPS      Z12, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z13, Z13
+	VMOVUPS      Z13, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z14, Z14
+	VMOVUPS      Z14, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z15, Z15
+	VMOVUPS      Z15, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00002000, SI
+	SUBQ         $0x08, R12
+	JMP          next_347
+
+tile_351:
+	// 4 samples by 32 outputs
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000080, CX
+
+loop_356:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      16384(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 1024(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 2048(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 3072(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      16448(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 1028(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 2052(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 3076(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_356
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z4, Z4
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z5, Z5
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z6, Z6
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z7, Z7
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00001000, SI
+	SUBQ         $0x04, R12
+	JMP          next_347
+
+tile_352:
+	// 2 samples by 32 outputs
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000080, CX
+
+loop_357:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      16384(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 1024(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      16448(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 1028(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_357
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00000800, SI
+	SUBQ         $0x02, R12
+	JMP          next_347
+
+tile_353:
+	// 1 samples by 32 outputs
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000080, CX
+
+loop_358:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      16384(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      16448(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_358
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00000400, SI
+	SUBQ         $0x01, R12
+	JMP          next_347
+
+done_348:
+	VZEROUPPER
+	RET
+
+avx2_346:
+	MOVQ w+24(FP), R9
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	XORQ DX, DX
+
+panel_359:
+	MOVQ y+0(FP), DI
+	ADDQ DX, DI
+	MOVQ at+8(FP), R10
+	ADDQ DX, R10
+	MOVQ x+16(FP), SI
+	MOVQ n+40(FP), R12
+
+next_360:
+	CMPQ R12, $0x0a
+	JGE  tile_362
+	CMPQ R12, $0x09
+	JEQ  tile_363
+	CMPQ R12, $0x08
+	JEQ  tile_364
+	CMPQ R12, $0x07
+	JEQ  tile_364
+	CMPQ R12, $0x06
+	JEQ  tile_362
+	CMPQ R12, $0x05
+	JEQ  tile_363
+	CMPQ R12, $0x04
+	JEQ  tile_364
+	CMPQ R12, $0x03
+	JEQ  tile_365
+	CMPQ R12, $0x02
+	JEQ  tile_366
+	CMPQ R12, $0x01
+	JEQ  tile_367
+	JMP  done_361
+
+tile_362:
+	// 6 samples by 16 outputs
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000040, CX
+
+loop_368:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1024(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2048(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3072(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4096(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5120(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1028(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2052(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3076(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4100(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5124(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1032(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2056(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3080(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4104(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5128(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1036(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2060(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3084(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4108(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_368
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y10, Y10
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y11, Y11
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00001800, SI
+	SUBQ         $0x06, R12
+	JMP          next_360
+
+tile_363:
+	// 5 samples by 16 outputs
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000040, CX
+
+loop_369:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1024(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2048(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3072(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4096(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1028(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2052(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3076(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4100(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1032(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2056(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3080(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4104(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1036(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2060(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3084(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4108(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_369
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00001400, SI
+	SUBQ         $0x05, R12
+	JMP          next_360
+
+tile_364:
+	// 4 samples by 16 outputs
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000040, CX
+
+loop_370:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1024(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2048(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3072(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1028(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2052(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3076(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1032(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2056(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3080(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1036(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2060(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3084(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_370
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00001000, SI
+	SUBQ         $0x04, R12
+	JMP          next_360
+
+tile_365:
+	// 3 samples by 16 outputs
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000040, CX
+
+loop_371:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1024(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2048(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1028(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2052(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1032(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2056(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1036(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2060(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_371
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00000c00, SI
+	SUBQ         $0x03, R12
+	JMP          next_360
+
+tile_366:
+	// 2 samples by 16 outputs
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000040, CX
+
+loop_372:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1024(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1028(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1032(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1036(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_372
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, R10
+	ADDQ         R11, DI
+	ADDQ         $0x00000800, SI
+	SUBQ         $0x02, R12
+	JMP          next_360
+
+tile_367:
+	// 1 samples by 16 outputs
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+	MOVQ   $0x00000040, CX
+
+loop_373:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_373
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x01, R12
-	JMP          next_290
+	JMP          next_360
 
-done_291:
+done_361:
 	ADDQ $0x00004000, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_289
+	JNE  panel_359
 	VZEROUPPER
 	RET
 
@@ -11536,7 +14392,7 @@ done_291:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip64Back(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_304
+	JEQ  avx2_374
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -11546,34 +14402,34 @@ TEXT ·strip64Back(SB), $128-40
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_305:
+next_375:
 	CMPQ R12, $0x0c
-	JGE  tile_307
+	JGE  tile_377
 	CMPQ R12, $0x0b
-	JEQ  tile_308
+	JEQ  tile_378
 	CMPQ R12, $0x0a
-	JEQ  tile_308
+	JEQ  tile_378
 	CMPQ R12, $0x09
-	JEQ  tile_308
+	JEQ  tile_378
 	CMPQ R12, $0x08
-	JEQ  tile_308
+	JEQ  tile_378
 	CMPQ R12, $0x07
-	JEQ  tile_309
+	JEQ  tile_379
 	CMPQ R12, $0x06
-	JEQ  tile_309
+	JEQ  tile_379
 	CMPQ R12, $0x05
-	JEQ  tile_309
+	JEQ  tile_379
 	CMPQ R12, $0x04
-	JEQ  tile_309
+	JEQ  tile_379
 	CMPQ R12, $0x03
-	JEQ  tile_310
+	JEQ  tile_380
 	CMPQ R12, $0x02
-	JEQ  tile_310
+	JEQ  tile_380
 	CMPQ R12, $0x01
-	JEQ  tile_311
-	JMP  done_306
+	JEQ  tile_381
+	JMP  done_376
 
-tile_307:
+tile_377:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11603,7 +14459,7 @@ tile_307:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_312:
+loop_382:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11683,7 +14539,7 @@ loop_312:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_312
+	JNZ          loop_382
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -11722,9 +14578,9 @@ loop_312:
 	ADDQ         R11, DI
 	ADDQ         $0x00000c00, SI
 	SUBQ         $0x0c, R12
-	JMP          next_305
+	JMP          next_375
 
-tile_308:
+tile_378:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11746,7 +14602,7 @@ tile_308:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_313:
+loop_383:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11802,7 +14658,7 @@ loop_313:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_313
+	JNZ          loop_383
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -11829,9 +14685,9 @@ loop_313:
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
 	SUBQ         $0x08, R12
-	JMP          next_305
+	JMP          next_375
 
-tile_309:
+tile_379:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11845,7 +14701,7 @@ tile_309:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_314:
+loop_384:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11877,7 +14733,7 @@ loop_314:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_314
+	JNZ          loop_384
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -11892,9 +14748,9 @@ loop_314:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
-	JMP          next_305
+	JMP          next_375
 
-tile_310:
+tile_380:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11904,7 +14760,7 @@ tile_310:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_315:
+loop_385:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11924,7 +14780,7 @@ loop_315:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_315
+	JNZ          loop_385
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -11933,9 +14789,9 @@ loop_315:
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
-	JMP          next_305
+	JMP          next_375
 
-tile_311:
+tile_381:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11943,7 +14799,7 @@ tile_311:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_316:
+loop_386:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11957,19 +14813,19 @@ loop_316:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_316
+	JNZ          loop_386
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
-	JMP          next_305
+	JMP          next_375
 
-done_306:
+done_376:
 	VZEROUPPER
 	RET
 
-avx2_304:
+avx2_374:
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -11977,36 +14833,36 @@ avx2_304:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_317:
+panel_387:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_318:
+next_388:
 	CMPQ R12, $0x0a
-	JGE  tile_320
+	JGE  tile_390
 	CMPQ R12, $0x09
-	JEQ  tile_321
+	JEQ  tile_391
 	CMPQ R12, $0x08
-	JEQ  tile_322
+	JEQ  tile_392
 	CMPQ R12, $0x07
-	JEQ  tile_322
+	JEQ  tile_392
 	CMPQ R12, $0x06
-	JEQ  tile_320
+	JEQ  tile_390
 	CMPQ R12, $0x05
-	JEQ  tile_321
+	JEQ  tile_391
 	CMPQ R12, $0x04
-	JEQ  tile_322
+	JEQ  tile_392
 	CMPQ R12, $0x03
-	JEQ  tile_323
+	JEQ  tile_393
 	CMPQ R12, $0x02
-	JEQ  tile_324
+	JEQ  tile_394
 	CMPQ R12, $0x01
-	JEQ  tile_325
-	JMP  done_319
+	JEQ  tile_395
+	JMP  done_389
 
-tile_320:
+tile_390:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12024,7 +14880,7 @@ tile_320:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_326:
+loop_396:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12108,7 +14964,7 @@ loop_326:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_326
+	JNZ          loop_396
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -12129,9 +14985,9 @@ loop_326:
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x06, R12
-	JMP          next_318
+	JMP          next_388
 
-tile_321:
+tile_391:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12147,7 +15003,7 @@ tile_321:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_327:
+loop_397:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12219,7 +15075,7 @@ loop_327:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_327
+	JNZ          loop_397
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -12237,9 +15093,9 @@ loop_327:
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
 	SUBQ         $0x05, R12
-	JMP          next_318
+	JMP          next_388
 
-tile_322:
+tile_392:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12253,7 +15109,7 @@ tile_322:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_328:
+loop_398:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12313,7 +15169,7 @@ loop_328:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_328
+	JNZ          loop_398
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -12328,9 +15184,9 @@ loop_328:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
-	JMP          next_318
+	JMP          next_388
 
-tile_323:
+tile_393:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12342,7 +15198,7 @@ tile_323:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_329:
+loop_399:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12390,7 +15246,7 @@ loop_329:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_329
+	JNZ          loop_399
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -12402,9 +15258,9 @@ loop_329:
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x03, R12
-	JMP          next_318
+	JMP          next_388
 
-tile_324:
+tile_394:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12414,7 +15270,7 @@ tile_324:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_330:
+loop_400:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12450,7 +15306,7 @@ loop_330:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_330
+	JNZ          loop_400
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -12459,9 +15315,9 @@ loop_330:
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
-	JMP          next_318
+	JMP          next_388
 
-tile_325:
+tile_395:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12469,7 +15325,7 @@ tile_325:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_331:
+loop_401:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12493,19 +15349,19 @@ loop_331:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_331
+	JNZ          loop_401
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
-	JMP          next_318
+	JMP          next_388
 
-done_319:
+done_389:
 	ADDQ $0x00001000, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_317
+	JNE  panel_387
 	VZEROUPPER
 	RET
 
@@ -12513,7 +15369,7 @@ done_319:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·strip32BackRelu(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_332
+	JEQ  avx2_402
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -12524,34 +15380,34 @@ TEXT ·strip32BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_333:
+next_403:
 	CMPQ R12, $0x0c
-	JGE  tile_335
+	JGE  tile_405
 	CMPQ R12, $0x0b
-	JEQ  tile_336
+	JEQ  tile_406
 	CMPQ R12, $0x0a
-	JEQ  tile_336
+	JEQ  tile_406
 	CMPQ R12, $0x09
-	JEQ  tile_336
+	JEQ  tile_406
 	CMPQ R12, $0x08
-	JEQ  tile_336
+	JEQ  tile_406
 	CMPQ R12, $0x07
-	JEQ  tile_337
+	JEQ  tile_407
 	CMPQ R12, $0x06
-	JEQ  tile_337
+	JEQ  tile_407
 	CMPQ R12, $0x05
-	JEQ  tile_337
+	JEQ  tile_407
 	CMPQ R12, $0x04
-	JEQ  tile_337
+	JEQ  tile_407
 	CMPQ R12, $0x03
-	JEQ  tile_338
+	JEQ  tile_408
 	CMPQ R12, $0x02
-	JEQ  tile_338
+	JEQ  tile_408
 	CMPQ R12, $0x01
-	JEQ  tile_339
-	JMP  done_334
+	JEQ  tile_409
+	JMP  done_404
 
-tile_335:
+tile_405:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12581,7 +15437,7 @@ tile_335:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_340:
+loop_410:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12661,180 +15517,204 @@ loop_340:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_340
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_410
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
 	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z4, Z4
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z4, Z4
 	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z5, Z5
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z5, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z6, Z6
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z6, Z6
 	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z7, Z7
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z7, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z8, Z8
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z8, Z8
 	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z9, Z9
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z9, Z9
 	VMOVUPS      Z9, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z10, Z10
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z10, Z10
 	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z11, Z11
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z11, Z11
 	VMOVUPS      Z11, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z12, Z12
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z12, Z12
 	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z13, Z13
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z13, Z13
 	VMOVUPS      Z13, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z14, Z14
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z14, Z14
 	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z15, Z15
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z15, Z15
 	VMOVUPS      Z15, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z16, Z16
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z16, Z16
 	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z17, Z17
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z17, Z17
 	VMOVUPS      Z17, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z18, Z18
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z18, Z18
 	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z19, Z19
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z19, Z19
 	VMOVUPS      Z19, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z20, Z20
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z20, Z20
 	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z21, Z21
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z21, Z21
 	VMOVUPS      Z21, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z22, Z22
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z22, Z22
 	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z23, Z23
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z23, Z23
 	VMOVUPS      Z23, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x0c, R12
-	JMP          next_333
+	JMP          next_403
 
-tile_336:
+tile_406:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12856,7 +15736,7 @@ tile_336:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_341:
+loop_411:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12912,124 +15792,140 @@ loop_341:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_341
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_411
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
 	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z4, Z4
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z4, Z4
 	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z5, Z5
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z5, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z6, Z6
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z6, Z6
 	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z7, Z7
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z7, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z8, Z8
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z8, Z8
 	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z9, Z9
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z9, Z9
 	VMOVUPS      Z9, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z10, Z10
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z10, Z10
 	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z11, Z11
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z11, Z11
 	VMOVUPS      Z11, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z12, Z12
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z12, Z12
 	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z13, Z13
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z13, Z13
 	VMOVUPS      Z13, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z14, Z14
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z14, Z14
 	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z15, Z15
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z15, Z15
 	VMOVUPS      Z15, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x08, R12
-	JMP          next_333
+	JMP          next_403
 
-tile_337:
+tile_407:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13043,7 +15939,7 @@ tile_337:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_342:
+loop_412:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -13075,68 +15971,76 @@ loop_342:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_342
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_412
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
 	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z4, Z4
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z4, Z4
 	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z5, Z5
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z5, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z6, Z6
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z6, Z6
 	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z7, Z7
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z7, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x04, R12
-	JMP          next_333
+	JMP          next_403
 
-tile_338:
+tile_408:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13146,7 +16050,7 @@ tile_338:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_343:
+loop_413:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -13166,40 +16070,44 @@ loop_343:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_343
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_413
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
 	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x02, R12
-	JMP          next_333
+	JMP          next_403
 
-tile_339:
+tile_409:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13207,7 +16115,7 @@ tile_339:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_344:
+loop_414:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      2048(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -13221,30 +16129,32 @@ loop_344:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_344
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_414
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000080, SI
 	SUBQ         $0x01, R12
-	JMP          next_333
+	JMP          next_403
 
-done_334:
+done_404:
 	VZEROUPPER
 	RET
 
-avx2_332:
+avx2_402:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -13252,7 +16162,7 @@ avx2_332:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_345:
+panel_415:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -13260,30 +16170,30 @@ panel_345:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_346:
+next_416:
 	CMPQ R12, $0x0a
-	JGE  tile_348
+	JGE  tile_418
 	CMPQ R12, $0x09
-	JEQ  tile_349
+	JEQ  tile_419
 	CMPQ R12, $0x08
-	JEQ  tile_350
+	JEQ  tile_420
 	CMPQ R12, $0x07
-	JEQ  tile_350
+	JEQ  tile_420
 	CMPQ R12, $0x06
-	JEQ  tile_348
+	JEQ  tile_418
 	CMPQ R12, $0x05
-	JEQ  tile_349
+	JEQ  tile_419
 	CMPQ R12, $0x04
-	JEQ  tile_350
+	JEQ  tile_420
 	CMPQ R12, $0x03
-	JEQ  tile_351
+	JEQ  tile_421
 	CMPQ R12, $0x02
-	JEQ  tile_352
+	JEQ  tile_422
 	CMPQ R12, $0x01
-	JEQ  tile_353
-	JMP  done_347
+	JEQ  tile_423
+	JMP  done_417
 
-tile_348:
+tile_418:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13301,7 +16211,7 @@ tile_348:
 	MOVQ   R9, BX
 	MOVQ   $0x00000008, CX
 
-loop_354:
+loop_424:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13385,84 +16295,96 @@ loop_354:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_354
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_424
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y10, Y10
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y10, Y10
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y11, Y11
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y11, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x06, R12
-	JMP          next_346
+	JMP          next_416
 
-tile_349:
+tile_419:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13478,7 +16400,7 @@ tile_349:
 	MOVQ   R9, BX
 	MOVQ   $0x00000008, CX
 
-loop_355:
+loop_425:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13550,72 +16472,82 @@ loop_355:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_355
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_425
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000280, SI
 	SUBQ         $0x05, R12
-	JMP          next_346
+	JMP          next_416
 
-tile_350:
+tile_420:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13629,7 +16561,7 @@ tile_350:
 	MOVQ   R9, BX
 	MOVQ   $0x00000008, CX
 
-loop_356:
+loop_426:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13689,60 +16621,68 @@ loop_356:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_356
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_426
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x04, R12
-	JMP          next_346
+	JMP          next_416
 
-tile_351:
+tile_421:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13754,7 +16694,7 @@ tile_351:
 	MOVQ   R9, BX
 	MOVQ   $0x00000008, CX
 
-loop_357:
+loop_427:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13802,48 +16742,54 @@ loop_357:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_357
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_427
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x03, R12
-	JMP          next_346
+	JMP          next_416
 
-tile_352:
+tile_422:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13853,7 +16799,7 @@ tile_352:
 	MOVQ   R9, BX
 	MOVQ   $0x00000008, CX
 
-loop_358:
+loop_428:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13889,36 +16835,40 @@ loop_358:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_358
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_428
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x02, R12
-	JMP          next_346
+	JMP          next_416
 
-tile_353:
+tile_423:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13926,7 +16876,7 @@ tile_353:
 	MOVQ   R9, BX
 	MOVQ   $0x00000008, CX
 
-loop_359:
+loop_429:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13950,28 +16900,30 @@ loop_359:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_359
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_429
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000080, SI
 	SUBQ         $0x01, R12
-	JMP          next_346
+	JMP          next_416
 
-done_347:
+done_417:
 	ADDQ $0x00000800, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_345
+	JNE  panel_415
 	VZEROUPPER
 	RET
 
@@ -13979,7 +16931,7 @@ done_347:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·strip64BackRelu(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_360
+	JEQ  avx2_430
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -13990,34 +16942,34 @@ TEXT ·strip64BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_361:
+next_431:
 	CMPQ R12, $0x0c
-	JGE  tile_363
+	JGE  tile_433
 	CMPQ R12, $0x0b
-	JEQ  tile_364
+	JEQ  tile_434
 	CMPQ R12, $0x0a
-	JEQ  tile_364
+	JEQ  tile_434
 	CMPQ R12, $0x09
-	JEQ  tile_364
+	JEQ  tile_434
 	CMPQ R12, $0x08
-	JEQ  tile_364
+	JEQ  tile_434
 	CMPQ R12, $0x07
-	JEQ  tile_365
+	JEQ  tile_435
 	CMPQ R12, $0x06
-	JEQ  tile_365
+	JEQ  tile_435
 	CMPQ R12, $0x05
-	JEQ  tile_365
+	JEQ  tile_435
 	CMPQ R12, $0x04
-	JEQ  tile_365
+	JEQ  tile_435
 	CMPQ R12, $0x03
-	JEQ  tile_366
+	JEQ  tile_436
 	CMPQ R12, $0x02
-	JEQ  tile_366
+	JEQ  tile_436
 	CMPQ R12, $0x01
-	JEQ  tile_367
-	JMP  done_362
+	JEQ  tile_437
+	JMP  done_432
 
-tile_363:
+tile_433:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14047,7 +16999,7 @@ tile_363:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_368:
+loop_438:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14127,180 +17079,204 @@ loop_368:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_368
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_438
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
 	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z4, Z4
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z4, Z4
 	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z5, Z5
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z5, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z6, Z6
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z6, Z6
 	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z7, Z7
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z7, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z8, Z8
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z8, Z8
 	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z9, Z9
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z9, Z9
 	VMOVUPS      Z9, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z10, Z10
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z10, Z10
 	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z11, Z11
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z11, Z11
 	VMOVUPS      Z11, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z12, Z12
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z12, Z12
 	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z13, Z13
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z13, Z13
 	VMOVUPS      Z13, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z14, Z14
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z14, Z14
 	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z15, Z15
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z15, Z15
 	VMOVUPS      Z15, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z16, Z16
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z16, Z16
 	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z17, Z17
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z17, Z17
 	VMOVUPS      Z17, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z18, Z18
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z18, Z18
 	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z19, Z19
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z19, Z19
 	VMOVUPS      Z19, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z20, Z20
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z20, Z20
 	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z21, Z21
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z21, Z21
 	VMOVUPS      Z21, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z22, Z22
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z22, Z22
 	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z23, Z23
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z23, Z23
 	VMOVUPS      Z23, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000c00, SI
 	SUBQ         $0x0c, R12
-	JMP          next_361
+	JMP          next_431
 
-tile_364:
+tile_434:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14322,7 +17298,7 @@ tile_364:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_369:
+loop_439:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14378,124 +17354,140 @@ loop_369:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_369
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_439
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
 	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z4, Z4
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z4, Z4
 	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z5, Z5
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z5, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z6, Z6
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z6, Z6
 	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z7, Z7
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z7, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z8, Z8
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z8, Z8
 	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z9, Z9
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z9, Z9
 	VMOVUPS      Z9, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z10, Z10
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z10, Z10
 	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z11, Z11
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z11, Z11
 	VMOVUPS      Z11, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z12, Z12
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z12, Z12
 	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z13, Z13
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z13, Z13
 	VMOVUPS      Z13, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z14, Z14
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z14, Z14
 	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z15, Z15
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z15, Z15
 	VMOVUPS      Z15, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000800, SI
 	SUBQ         $0x08, R12
-	JMP          next_361
+	JMP          next_431
 
-tile_365:
+tile_435:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14509,7 +17501,7 @@ tile_365:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_370:
+loop_440:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14541,68 +17533,76 @@ loop_370:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_370
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_440
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
 	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z4, Z4
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z4, Z4
 	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z5, Z5
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z5, Z5
 	VMOVUPS      Z5, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z6, Z6
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z6, Z6
 	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z7, Z7
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z7, Z7
 	VMOVUPS      Z7, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
-	JMP          next_361
+	JMP          next_431
 
-tile_366:
+tile_436:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14612,7 +17612,7 @@ tile_366:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_371:
+loop_441:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14632,40 +17632,44 @@ loop_371:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_371
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_441
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z2, Z2
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z2, Z2
 	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z3, Z3
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z3, Z3
 	VMOVUPS      Z3, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
-	JMP          next_361
+	JMP          next_431
 
-tile_367:
+tile_437:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14673,7 +17677,7 @@ tile_367:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_372:
+loop_442:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      4096(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14687,30 +17691,32 @@ loop_372:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_372
-	VMOVUPS      (R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z0, Z0
+	JNZ          loop_442
+	VMOVUPS      (R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z0, Z0
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z29
-	VPXORD       Z30, Z30, Z30
-	VCMPPS       $0x1e, Z30, Z29, K1
-	VPMOVM2D     K1, Z28
-	VANDPS       Z28, Z1, Z1
+	VMOVUPS      64(R10), Z28
+	VPXORD       Z29, Z29, Z29
+	VCMPPS       $0x1e, Z29, Z28, K1
+	VPMOVM2D     K1, Z30
+	VANDPS       constants<>+704(SB), Z30, Z30
+	VMULPS       Z30, Z1, Z1
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
-	JMP          next_361
+	JMP          next_431
 
-done_362:
+done_432:
 	VZEROUPPER
 	RET
 
-avx2_360:
+avx2_430:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -14718,7 +17724,7 @@ avx2_360:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_373:
+panel_443:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -14726,30 +17732,30 @@ panel_373:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_374:
+next_444:
 	CMPQ R12, $0x0a
-	JGE  tile_376
+	JGE  tile_446
 	CMPQ R12, $0x09
-	JEQ  tile_377
+	JEQ  tile_447
 	CMPQ R12, $0x08
-	JEQ  tile_378
+	JEQ  tile_448
 	CMPQ R12, $0x07
-	JEQ  tile_378
+	JEQ  tile_448
 	CMPQ R12, $0x06
-	JEQ  tile_376
+	JEQ  tile_446
 	CMPQ R12, $0x05
-	JEQ  tile_377
+	JEQ  tile_447
 	CMPQ R12, $0x04
-	JEQ  tile_378
+	JEQ  tile_448
 	CMPQ R12, $0x03
-	JEQ  tile_379
+	JEQ  tile_449
 	CMPQ R12, $0x02
-	JEQ  tile_380
+	JEQ  tile_450
 	CMPQ R12, $0x01
-	JEQ  tile_381
-	JMP  done_375
+	JEQ  tile_451
+	JMP  done_445
 
-tile_376:
+tile_446:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14767,7 +17773,7 @@ tile_376:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_382:
+loop_452:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14851,84 +17857,96 @@ loop_382:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_382
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_452
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y10, Y10
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y10, Y10
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y11, Y11
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y11, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x06, R12
-	JMP          next_374
+	JMP          next_444
 
-tile_377:
+tile_447:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14944,7 +17962,7 @@ tile_377:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_383:
+loop_453:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15016,72 +18034,82 @@ loop_383:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_383
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_453
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
 	SUBQ         $0x05, R12
-	JMP          next_374
+	JMP          next_444
 
-tile_378:
+tile_448:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15095,7 +18123,7 @@ tile_378:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_384:
+loop_454:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15155,60 +18183,68 @@ loop_384:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_384
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_454
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
-	JMP          next_374
+	JMP          next_444
 
-tile_379:
+tile_449:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15220,7 +18256,7 @@ tile_379:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_385:
+loop_455:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15268,48 +18304,54 @@ loop_385:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_385
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_455
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x03, R12
-	JMP          next_374
+	JMP          next_444
 
-tile_380:
+tile_450:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15319,7 +18361,7 @@ tile_380:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_386:
+loop_456:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15355,36 +18397,40 @@ loop_386:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_386
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_456
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
-	JMP          next_374
+	JMP          next_444
 
-tile_381:
+tile_451:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15392,7 +18438,7 @@ tile_381:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_387:
+loop_457:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15416,28 +18462,30 @@ loop_387:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_387
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	JNZ          loop_457
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+704(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
-	JMP          next_374
+	JMP          next_444
 
-done_375:
+done_445:
 	ADDQ $0x00001000, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_373
+	JNE  panel_443
 	VZEROUPPER
 	RET
 
@@ -15445,7 +18493,7 @@ done_375:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_388
+	JEQ  avx2_458
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -15461,3012 +18509,46 @@ TEXT ·gradient784(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_389
+	JEQ     weights_459
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_391
+	JLT     rest_461
 
-samples_390:
+samples_460:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_390
-
-rest_391:
-	ADDQ $0x02, CX
-	JEQ  done_392
-
-sample_393:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00000c40, AX
-	DECQ   CX
-	JNZ    sample_393
-
-done_392:
-	VANDPS  (R13), Z0, Z0
-	VMOVUPS Z0, (DI)
-
-weights_389:
-	ADDQ   $0x40, DI
-	IMUL3Q $0x01, R11, R11
-	TESTQ  R11, R11
-	JEQ    rest_395
-
-part_394:
-	// 24 inputs by 16 outputs
-	VMOVUPS (DI), Z0
-	VMOVUPS 64(DI), Z1
-	VMOVUPS 128(DI), Z2
-	VMOVUPS 192(DI), Z3
-	VMOVUPS 256(DI), Z4
-	VMOVUPS 320(DI), Z5
-	VMOVUPS 384(DI), Z6
-	VMOVUPS 448(DI), Z7
-	VMOVUPS 512(DI), Z8
-	VMOVUPS 576(DI), Z9
-	VMOVUPS 640(DI), Z10
-	VMOVUPS 704(DI), Z11
-	VMOVUPS 768(DI), Z12
-	VMOVUPS 832(DI), Z13
-	VMOVUPS 896(DI), Z14
-	VMOVUPS 960(DI), Z15
-	VMOVUPS 1024(DI), Z16
-	VMOVUPS 1088(DI), Z17
-	VMOVUPS 1152(DI), Z18
-	VMOVUPS 1216(DI), Z19
-	VMOVUPS 1280(DI), Z20
-	VMOVUPS 1344(DI), Z21
-	VMOVUPS 1408(DI), Z22
-	VMOVUPS 1472(DI), Z23
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x02, CX
-	JLT     rest_398
-
-samples_397:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 3136(AX), Z31, Z0
-	VFMADD231PS.BCST 3140(AX), Z31, Z1
-	VFMADD231PS.BCST 3144(AX), Z31, Z2
-	VFMADD231PS.BCST 3148(AX), Z31, Z3
-	VFMADD231PS.BCST 3152(AX), Z31, Z4
-	VFMADD231PS.BCST 3156(AX), Z31, Z5
-	VFMADD231PS.BCST 3160(AX), Z31, Z6
-	VFMADD231PS.BCST 3164(AX), Z31, Z7
-	VFMADD231PS.BCST 3168(AX), Z31, Z8
-	VFMADD231PS.BCST 3172(AX), Z31, Z9
-	VFMADD231PS.BCST 3176(AX), Z31, Z10
-	VFMADD231PS.BCST 3180(AX), Z31, Z11
-	VFMADD231PS.BCST 3184(AX), Z31, Z12
-	VFMADD231PS.BCST 3188(AX), Z31, Z13
-	VFMADD231PS.BCST 3192(AX), Z31, Z14
-	VFMADD231PS.BCST 3196(AX), Z31, Z15
-	VFMADD231PS.BCST 3200(AX), Z31, Z16
-	VFMADD231PS.BCST 3204(AX), Z31, Z17
-	VFMADD231PS.BCST 3208(AX), Z31, Z18
-	VFMADD231PS.BCST 3212(AX), Z31, Z19
-	VFMADD231PS.BCST 3216(AX), Z31, Z20
-	VFMADD231PS.BCST 3220(AX), Z31, Z21
-	VFMADD231PS.BCST 3224(AX), Z31, Z22
-	VFMADD231PS.BCST 3228(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00001880, AX
-	SUBQ             $0x02, CX
-	JGE              samples_397
-
-rest_398:
-	ADDQ $0x02, CX
-	JEQ  done_399
-
-sample_400:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00000c40, AX
-	DECQ             CX
-	JNZ              sample_400
-
-done_399:
-	VANDPS  (R13), Z0, Z0
-	VMOVUPS Z0, (DI)
-	VANDPS  (R13), Z1, Z1
-	VMOVUPS Z1, 64(DI)
-	VANDPS  (R13), Z2, Z2
-	VMOVUPS Z2, 128(DI)
-	VANDPS  (R13), Z3, Z3
-	VMOVUPS Z3, 192(DI)
-	VANDPS  (R13), Z4, Z4
-	VMOVUPS Z4, 256(DI)
-	VANDPS  (R13), Z5, Z5
-	VMOVUPS Z5, 320(DI)
-	VANDPS  (R13), Z6, Z6
-	VMOVUPS Z6, 384(DI)
-	VANDPS  (R13), Z7, Z7
-	VMOVUPS Z7, 448(DI)
-	VANDPS  (R13), Z8, Z8
-	VMOVUPS Z8, 512(DI)
-	VANDPS  (R13), Z9, Z9
-	VMOVUPS Z9, 576(DI)
-	VANDPS  (R13), Z10, Z10
-	VMOVUPS Z10, 640(DI)
-	VANDPS  (R13), Z11, Z11
-	VMOVUPS Z11, 704(DI)
-	VANDPS  (R13), Z12, Z12
-	VMOVUPS Z12, 768(DI)
-	VANDPS  (R13), Z13, Z13
-	VMOVUPS Z13, 832(DI)
-	VANDPS  (R13), Z14, Z14
-	VMOVUPS Z14, 896(DI)
-	VANDPS  (R13), Z15, Z15
-	VMOVUPS Z15, 960(DI)
-	VANDPS  (R13), Z16, Z16
-	VMOVUPS Z16, 1024(DI)
-	VANDPS  (R13), Z17, Z17
-	VMOVUPS Z17, 1088(DI)
-	VANDPS  (R13), Z18, Z18
-	VMOVUPS Z18, 1152(DI)
-	VANDPS  (R13), Z19, Z19
-	VMOVUPS Z19, 1216(DI)
-	VANDPS  (R13), Z20, Z20
-	VMOVUPS Z20, 1280(DI)
-	VANDPS  (R13), Z21, Z21
-	VMOVUPS Z21, 1344(DI)
-	VANDPS  (R13), Z22, Z22
-	VMOVUPS Z22, 1408(DI)
-	VANDPS  (R13), Z23, Z23
-	VMOVUPS Z23, 1472(DI)
-	ADDQ    $0x60, SI
-	ADDQ    $0x00000600, DI
-	DECQ    R11
-	JNE     part_394
-
-rest_395:
-	MOVQ  ends+56(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_396
-
-	// 16 inputs by 16 outputs
-	VMOVUPS (DI), Z0
-	VMOVUPS 64(DI), Z1
-	VMOVUPS 128(DI), Z2
-	VMOVUPS 192(DI), Z3
-	VMOVUPS 256(DI), Z4
-	VMOVUPS 320(DI), Z5
-	VMOVUPS 384(DI), Z6
-	VMOVUPS 448(DI), Z7
-	VMOVUPS 512(DI), Z8
-	VMOVUPS 576(DI), Z9
-	VMOVUPS 640(DI), Z10
-	VMOVUPS 704(DI), Z11
-	VMOVUPS 768(DI), Z12
-	VMOVUPS 832(DI), Z13
-	VMOVUPS 896(DI), Z14
-	VMOVUPS 960(DI), Z15
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x02, CX
-	JLT     rest_402
-
-samples_401:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 3136(AX), Z31, Z0
-	VFMADD231PS.BCST 3140(AX), Z31, Z1
-	VFMADD231PS.BCST 3144(AX), Z31, Z2
-	VFMADD231PS.BCST 3148(AX), Z31, Z3
-	VFMADD231PS.BCST 3152(AX), Z31, Z4
-	VFMADD231PS.BCST 3156(AX), Z31, Z5
-	VFMADD231PS.BCST 3160(AX), Z31, Z6
-	VFMADD231PS.BCST 3164(AX), Z31, Z7
-	VFMADD231PS.BCST 3168(AX), Z31, Z8
-	VFMADD231PS.BCST 3172(AX), Z31, Z9
-	VFMADD231PS.BCST 3176(AX), Z31, Z10
-	VFMADD231PS.BCST 3180(AX), Z31, Z11
-	VFMADD231PS.BCST 3184(AX), Z31, Z12
-	VFMADD231PS.BCST 3188(AX), Z31, Z13
-	VFMADD231PS.BCST 3192(AX), Z31, Z14
-	VFMADD231PS.BCST 3196(AX), Z31, Z15
-	ADDQ             R15, BX
-	ADDQ             $0x00001880, AX
-	SUBQ             $0x02, CX
-	JGE              samples_401
-
-rest_402:
-	ADDQ $0x02, CX
-	JEQ  done_403
-
-sample_404:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	ADDQ             R15, BX
-	ADDQ             $0x00000c40, AX
-	DECQ             CX
-	JNZ              sample_404
-
-done_403:
-	VANDPS  (R13), Z0, Z0
-	VMOVUPS Z0, (DI)
-	VANDPS  (R13), Z1, Z1
-	VMOVUPS Z1, 64(DI)
-	VANDPS  (R13), Z2, Z2
-	VMOVUPS Z2, 128(DI)
-	VANDPS  (R13), Z3, Z3
-	VMOVUPS Z3, 192(DI)
-	VANDPS  (R13), Z4, Z4
-	VMOVUPS Z4, 256(DI)
-	VANDPS  (R13), Z5, Z5
-	VMOVUPS Z5, 320(DI)
-	VANDPS  (R13), Z6, Z6
-	VMOVUPS Z6, 384(DI)
-	VANDPS  (R13), Z7, Z7
-	VMOVUPS Z7, 448(DI)
-	VANDPS  (R13), Z8, Z8
-	VMOVUPS Z8, 512(DI)
-	VANDPS  (R13), Z9, Z9
-	VMOVUPS Z9, 576(DI)
-	VANDPS  (R13), Z10, Z10
-	VMOVUPS Z10, 640(DI)
-	VANDPS  (R13), Z11, Z11
-	VMOVUPS Z11, 704(DI)
-	VANDPS  (R13), Z12, Z12
-	VMOVUPS Z12, 768(DI)
-	VANDPS  (R13), Z13, Z13
-	VMOVUPS Z13, 832(DI)
-	VANDPS  (R13), Z14, Z14
-	VMOVUPS Z14, 896(DI)
-	VANDPS  (R13), Z15, Z15
-	VMOVUPS Z15, 960(DI)
-
-done_396:
-	VZEROUPPER
-	RET
-
-avx2_388:
-	MOVQ dw+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+24(FP), R12
-	MOVQ stride+32(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+40(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+48(FP), R11
-
-	// the bias
-	MOVQ    ends+56(FP), CX
-	TESTQ   $0x00000001, CX
-	JEQ     weights_405
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x04, CX
-	JLT     rest_407
-
-samples_406:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x00003100, AX
-	SUBQ   $0x04, CX
-	JGE    samples_406
-
-rest_407:
-	ADDQ $0x04, CX
-	JEQ  done_408
-
-sample_409:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x00000c40, AX
-	DECQ   CX
-	JNZ    sample_409
-
-done_408:
-	VANDPS  (R13), Y0, Y0
-	VMOVUPS Y0, (DI)
-	VANDPS  32(R13), Y1, Y1
-	VMOVUPS Y1, 32(DI)
-
-weights_405:
-	ADDQ   $0x40, DI
-	IMUL3Q $0x04, R11, R11
-	MOVQ   ends+56(FP), CX
-	SHRQ   $0x01, CX
-	IMUL3Q $0x02, CX, CX
-	ADDQ   CX, R11
-	TESTQ  R11, R11
-	JEQ    rest_411
-
-part_410:
-	// 6 inputs by 16 outputs
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS 64(DI), Y2
-	VMOVUPS 96(DI), Y3
-	VMOVUPS 128(DI), Y4
-	VMOVUPS 160(DI), Y5
-	VMOVUPS 192(DI), Y6
-	VMOVUPS 224(DI), Y7
-	VMOVUPS 256(DI), Y8
-	VMOVUPS 288(DI), Y9
-	VMOVUPS 320(DI), Y10
-	VMOVUPS 352(DI), Y11
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x04, CX
-	JLT     rest_414
-
-samples_413:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 3136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 3144(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 3148(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 3152(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 3156(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 6272(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 6276(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6280(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 6284(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 6288(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 6292(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 9408(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 9412(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 9416(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9420(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 9424(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 9428(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x00003100, AX
-	SUBQ         $0x04, CX
-	JGE          samples_413
-
-rest_414:
-	ADDQ $0x04, CX
-	JEQ  done_415
-
-sample_416:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x00000c40, AX
-	DECQ         CX
-	JNZ          sample_416
-
-done_415:
-	VANDPS  (R13), Y0, Y0
-	VMOVUPS Y0, (DI)
-	VANDPS  32(R13), Y1, Y1
-	VMOVUPS Y1, 32(DI)
-	VANDPS  (R13), Y2, Y2
-	VMOVUPS Y2, 64(DI)
-	VANDPS  32(R13), Y3, Y3
-	VMOVUPS Y3, 96(DI)
-	VANDPS  (R13), Y4, Y4
-	VMOVUPS Y4, 128(DI)
-	VANDPS  32(R13), Y5, Y5
-	VMOVUPS Y5, 160(DI)
-	VANDPS  (R13), Y6, Y6
-	VMOVUPS Y6, 192(DI)
-	VANDPS  32(R13), Y7, Y7
-	VMOVUPS Y7, 224(DI)
-	VANDPS  (R13), Y8, Y8
-	VMOVUPS Y8, 256(DI)
-	VANDPS  32(R13), Y9, Y9
-	VMOVUPS Y9, 288(DI)
-	VANDPS  (R13), Y10, Y10
-	VMOVUPS Y10, 320(DI)
-	VANDPS  32(R13), Y11, Y11
-	VMOVUPS Y11, 352(DI)
-	ADDQ    $0x18, SI
-	ADDQ    $0x00000180, DI
-	DECQ    R11
-	JNE     part_410
-
-rest_411:
-	MOVQ  ends+56(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_412
-
-	// 4 inputs by 16 outputs
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS 64(DI), Y2
-	VMOVUPS 96(DI), Y3
-	VMOVUPS 128(DI), Y4
-	VMOVUPS 160(DI), Y5
-	VMOVUPS 192(DI), Y6
-	VMOVUPS 224(DI), Y7
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x04, CX
-	JLT     rest_418
-
-samples_417:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 3136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 3144(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 3148(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 6272(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 6276(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6280(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 6284(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 9408(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 9412(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 9416(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9420(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	ADDQ         $0x00003100, AX
-	SUBQ         $0x04, CX
-	JGE          samples_417
-
-rest_418:
-	ADDQ $0x04, CX
-	JEQ  done_419
-
-sample_420:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	ADDQ         $0x00000c40, AX
-	DECQ         CX
-	JNZ          sample_420
-
-done_419:
-	VANDPS  (R13), Y0, Y0
-	VMOVUPS Y0, (DI)
-	VANDPS  32(R13), Y1, Y1
-	VMOVUPS Y1, 32(DI)
-	VANDPS  (R13), Y2, Y2
-	VMOVUPS Y2, 64(DI)
-	VANDPS  32(R13), Y3, Y3
-	VMOVUPS Y3, 96(DI)
-	VANDPS  (R13), Y4, Y4
-	VMOVUPS Y4, 128(DI)
-	VANDPS  32(R13), Y5, Y5
-	VMOVUPS Y5, 160(DI)
-	VANDPS  (R13), Y6, Y6
-	VMOVUPS Y6, 192(DI)
-	VANDPS  32(R13), Y7, Y7
-	VMOVUPS Y7, 224(DI)
-
-done_412:
-	VZEROUPPER
-	RET
-
-// func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
-// Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
-TEXT ·adam784(SB), $128-88
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_421
-	MOVQ w+0(FP), DI
-	MOVQ m+24(FP), R8
-	MOVQ v+32(FP), R10
-	MOVQ c+40(FP), DX
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+48(FP), R12
-	MOVQ stride+56(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+64(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+72(FP), R11
-
-	// the bias
-	MOVQ       ends+80(FP), CX
-	TESTQ      $0x00000001, CX
-	JEQ        weights_422
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	VPXORD     Z0, Z0, Z0
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_424
-
-samples_423:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00001880, AX
-	SUBQ   $0x02, CX
-	JGE    samples_423
-
-rest_424:
-	ADDQ $0x02, CX
-	JEQ  done_425
-
-sample_426:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00000c40, AX
-	DECQ   CX
-	JNZ    sample_426
-
-done_425:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 4(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS (DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-
-weights_422:
-	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
-	IMUL3Q $0x01, R11, R11
-	TESTQ  R11, R11
-	JEQ    rest_428
-
-part_427:
-	// 24 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	PREFETCHT0 384(DI)
-	PREFETCHT0 384(R8)
-	PREFETCHT0 384(R10)
-	PREFETCHT0 448(DI)
-	PREFETCHT0 448(R8)
-	PREFETCHT0 448(R10)
-	PREFETCHT0 512(DI)
-	PREFETCHT0 512(R8)
-	PREFETCHT0 512(R10)
-	PREFETCHT0 576(DI)
-	PREFETCHT0 576(R8)
-	PREFETCHT0 576(R10)
-	PREFETCHT0 640(DI)
-	PREFETCHT0 640(R8)
-	PREFETCHT0 640(R10)
-	PREFETCHT0 704(DI)
-	PREFETCHT0 704(R8)
-	PREFETCHT0 704(R10)
-	PREFETCHT0 768(DI)
-	PREFETCHT0 768(R8)
-	PREFETCHT0 768(R10)
-	PREFETCHT0 832(DI)
-	PREFETCHT0 832(R8)
-	PREFETCHT0 832(R10)
-	PREFETCHT0 896(DI)
-	PREFETCHT0 896(R8)
-	PREFETCHT0 896(R10)
-	PREFETCHT0 960(DI)
-	PREFETCHT0 960(R8)
-	PREFETCHT0 960(R10)
-	PREFETCHT0 1024(DI)
-	PREFETCHT0 1024(R8)
-	PREFETCHT0 1024(R10)
-	PREFETCHT0 1088(DI)
-	PREFETCHT0 1088(R8)
-	PREFETCHT0 1088(R10)
-	PREFETCHT0 1152(DI)
-	PREFETCHT0 1152(R8)
-	PREFETCHT0 1152(R10)
-	PREFETCHT0 1216(DI)
-	PREFETCHT0 1216(R8)
-	PREFETCHT0 1216(R10)
-	PREFETCHT0 1280(DI)
-	PREFETCHT0 1280(R8)
-	PREFETCHT0 1280(R10)
-	PREFETCHT0 1344(DI)
-	PREFETCHT0 1344(R8)
-	PREFETCHT0 1344(R10)
-	PREFETCHT0 1408(DI)
-	PREFETCHT0 1408(R8)
-	PREFETCHT0 1408(R10)
-	PREFETCHT0 1472(DI)
-	PREFETCHT0 1472(R8)
-	PREFETCHT0 1472(R10)
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_431
-
-samples_430:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 3136(AX), Z31, Z0
-	VFMADD231PS.BCST 3140(AX), Z31, Z1
-	VFMADD231PS.BCST 3144(AX), Z31, Z2
-	VFMADD231PS.BCST 3148(AX), Z31, Z3
-	VFMADD231PS.BCST 3152(AX), Z31, Z4
-	VFMADD231PS.BCST 3156(AX), Z31, Z5
-	VFMADD231PS.BCST 3160(AX), Z31, Z6
-	VFMADD231PS.BCST 3164(AX), Z31, Z7
-	VFMADD231PS.BCST 3168(AX), Z31, Z8
-	VFMADD231PS.BCST 3172(AX), Z31, Z9
-	VFMADD231PS.BCST 3176(AX), Z31, Z10
-	VFMADD231PS.BCST 3180(AX), Z31, Z11
-	VFMADD231PS.BCST 3184(AX), Z31, Z12
-	VFMADD231PS.BCST 3188(AX), Z31, Z13
-	VFMADD231PS.BCST 3192(AX), Z31, Z14
-	VFMADD231PS.BCST 3196(AX), Z31, Z15
-	VFMADD231PS.BCST 3200(AX), Z31, Z16
-	VFMADD231PS.BCST 3204(AX), Z31, Z17
-	VFMADD231PS.BCST 3208(AX), Z31, Z18
-	VFMADD231PS.BCST 3212(AX), Z31, Z19
-	VFMADD231PS.BCST 3216(AX), Z31, Z20
-	VFMADD231PS.BCST 3220(AX), Z31, Z21
-	VFMADD231PS.BCST 3224(AX), Z31, Z22
-	VFMADD231PS.BCST 3228(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00001880, AX
-	SUBQ             $0x02, CX
-	JGE              samples_430
-
-rest_431:
-	ADDQ $0x02, CX
-	JEQ  done_432
-
-sample_433:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00000c40, AX
-	DECQ             CX
-	JNZ              sample_433
-
-done_432:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-	VANDPS       (R13), Z1, Z1
-	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
-	VMOVUPS      Z31, 64(R8)
-	VMULPS       Z1, Z1, Z1
-	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
-	VMOVUPS      Z30, 64(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      64(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 64(DI)
-	VANDPS       (R13), Z2, Z2
-	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
-	VMOVUPS      Z31, 128(R8)
-	VMULPS       Z2, Z2, Z2
-	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
-	VMOVUPS      Z30, 128(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      128(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 128(DI)
-	VANDPS       (R13), Z3, Z3
-	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
-	VMOVUPS      Z31, 192(R8)
-	VMULPS       Z3, Z3, Z3
-	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
-	VMOVUPS      Z30, 192(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      192(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 192(DI)
-	VANDPS       (R13), Z4, Z4
-	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
-	VMOVUPS      Z31, 256(R8)
-	VMULPS       Z4, Z4, Z4
-	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
-	VMOVUPS      Z30, 256(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      256(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 256(DI)
-	VANDPS       (R13), Z5, Z5
-	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
-	VMOVUPS      Z31, 320(R8)
-	VMULPS       Z5, Z5, Z5
-	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
-	VMOVUPS      Z30, 320(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      320(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 320(DI)
-	VANDPS       (R13), Z6, Z6
-	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
-	VMOVUPS      Z31, 384(R8)
-	VMULPS       Z6, Z6, Z6
-	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
-	VMOVUPS      Z30, 384(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      384(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 384(DI)
-	VANDPS       (R13), Z7, Z7
-	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
-	VMOVUPS      Z31, 448(R8)
-	VMULPS       Z7, Z7, Z7
-	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
-	VMOVUPS      Z30, 448(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      448(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 448(DI)
-	VANDPS       (R13), Z8, Z8
-	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
-	VMOVUPS      Z31, 512(R8)
-	VMULPS       Z8, Z8, Z8
-	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
-	VMOVUPS      Z30, 512(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      512(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 512(DI)
-	VANDPS       (R13), Z9, Z9
-	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
-	VMOVUPS      Z31, 576(R8)
-	VMULPS       Z9, Z9, Z9
-	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
-	VMOVUPS      Z30, 576(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      576(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 576(DI)
-	VANDPS       (R13), Z10, Z10
-	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
-	VMOVUPS      Z31, 640(R8)
-	VMULPS       Z10, Z10, Z10
-	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
-	VMOVUPS      Z30, 640(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      640(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 640(DI)
-	VANDPS       (R13), Z11, Z11
-	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
-	VMOVUPS      Z31, 704(R8)
-	VMULPS       Z11, Z11, Z11
-	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
-	VMOVUPS      Z30, 704(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      704(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 704(DI)
-	VANDPS       (R13), Z12, Z12
-	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
-	VMOVUPS      Z31, 768(R8)
-	VMULPS       Z12, Z12, Z12
-	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
-	VMOVUPS      Z30, 768(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      768(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 768(DI)
-	VANDPS       (R13), Z13, Z13
-	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
-	VMOVUPS      Z31, 832(R8)
-	VMULPS       Z13, Z13, Z13
-	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
-	VMOVUPS      Z30, 832(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      832(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 832(DI)
-	VANDPS       (R13), Z14, Z14
-	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
-	VMOVUPS      Z31, 896(R8)
-	VMULPS       Z14, Z14, Z14
-	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
-	VMOVUPS      Z30, 896(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      896(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 896(DI)
-	VANDPS       (R13), Z15, Z15
-	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
-	VMOVUPS      Z31, 960(R8)
-	VMULPS       Z15, Z15, Z15
-	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
-	VMOVUPS      Z30, 960(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      960(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 960(DI)
-	VANDPS       (R13), Z16, Z16
-	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
-	VMOVUPS      Z31, 1024(R8)
-	VMULPS       Z16, Z16, Z16
-	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
-	VMOVUPS      Z30, 1024(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1024(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1024(DI)
-	VANDPS       (R13), Z17, Z17
-	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
-	VMOVUPS      Z31, 1088(R8)
-	VMULPS       Z17, Z17, Z17
-	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
-	VMOVUPS      Z30, 1088(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1088(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1088(DI)
-	VANDPS       (R13), Z18, Z18
-	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
-	VMOVUPS      Z31, 1152(R8)
-	VMULPS       Z18, Z18, Z18
-	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
-	VMOVUPS      Z30, 1152(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1152(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1152(DI)
-	VANDPS       (R13), Z19, Z19
-	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
-	VMOVUPS      Z31, 1216(R8)
-	VMULPS       Z19, Z19, Z19
-	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
-	VMOVUPS      Z30, 1216(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1216(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1216(DI)
-	VANDPS       (R13), Z20, Z20
-	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z20, Z31
-	VMOVUPS      Z31, 1280(R8)
-	VMULPS       Z20, Z20, Z20
-	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z20, Z30
-	VMOVUPS      Z30, 1280(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1280(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1280(DI)
-	VANDPS       (R13), Z21, Z21
-	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z21, Z31
-	VMOVUPS      Z31, 1344(R8)
-	VMULPS       Z21, Z21, Z21
-	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z21, Z30
-	VMOVUPS      Z30, 1344(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1344(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1344(DI)
-	VANDPS       (R13), Z22, Z22
-	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z22, Z31
-	VMOVUPS      Z31, 1408(R8)
-	VMULPS       Z22, Z22, Z22
-	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z22, Z30
-	VMOVUPS      Z30, 1408(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1408(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1408(DI)
-	VANDPS       (R13), Z23, Z23
-	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z23, Z31
-	VMOVUPS      Z31, 1472(R8)
-	VMULPS       Z23, Z23, Z23
-	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z23, Z30
-	VMOVUPS      Z30, 1472(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1472(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1472(DI)
-	ADDQ         $0x60, SI
-	ADDQ         $0x00000600, DI
-	ADDQ         $0x00000600, R8
-	ADDQ         $0x00000600, R10
-	DECQ         R11
-	JNE          part_427
-
-rest_428:
-	MOVQ  ends+80(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_429
-
-	// 16 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	PREFETCHT0 384(DI)
-	PREFETCHT0 384(R8)
-	PREFETCHT0 384(R10)
-	PREFETCHT0 448(DI)
-	PREFETCHT0 448(R8)
-	PREFETCHT0 448(R10)
-	PREFETCHT0 512(DI)
-	PREFETCHT0 512(R8)
-	PREFETCHT0 512(R10)
-	PREFETCHT0 576(DI)
-	PREFETCHT0 576(R8)
-	PREFETCHT0 576(R10)
-	PREFETCHT0 640(DI)
-	PREFETCHT0 640(R8)
-	PREFETCHT0 640(R10)
-	PREFETCHT0 704(DI)
-	PREFETCHT0 704(R8)
-	PREFETCHT0 704(R10)
-	PREFETCHT0 768(DI)
-	PREFETCHT0 768(R8)
-	PREFETCHT0 768(R10)
-	PREFETCHT0 832(DI)
-	PREFETCHT0 832(R8)
-	PREFETCHT0 832(R10)
-	PREFETCHT0 896(DI)
-	PREFETCHT0 896(R8)
-	PREFETCHT0 896(R10)
-	PREFETCHT0 960(DI)
-	PREFETCHT0 960(R8)
-	PREFETCHT0 960(R10)
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_435
-
-samples_434:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 3136(AX), Z31, Z0
-	VFMADD231PS.BCST 3140(AX), Z31, Z1
-	VFMADD231PS.BCST 3144(AX), Z31, Z2
-	VFMADD231PS.BCST 3148(AX), Z31, Z3
-	VFMADD231PS.BCST 3152(AX), Z31, Z4
-	VFMADD231PS.BCST 3156(AX), Z31, Z5
-	VFMADD231PS.BCST 3160(AX), Z31, Z6
-	VFMADD231PS.BCST 3164(AX), Z31, Z7
-	VFMADD231PS.BCST 3168(AX), Z31, Z8
-	VFMADD231PS.BCST 3172(AX), Z31, Z9
-	VFMADD231PS.BCST 3176(AX), Z31, Z10
-	VFMADD231PS.BCST 3180(AX), Z31, Z11
-	VFMADD231PS.BCST 3184(AX), Z31, Z12
-	VFMADD231PS.BCST 3188(AX), Z31, Z13
-	VFMADD231PS.BCST 3192(AX), Z31, Z14
-	VFMADD231PS.BCST 3196(AX), Z31, Z15
-	ADDQ             R15, BX
-	ADDQ             $0x00001880, AX
-	SUBQ             $0x02, CX
-	JGE              samples_434
-
-rest_435:
-	ADDQ $0x02, CX
-	JEQ  done_436
-
-sample_437:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	ADDQ             R15, BX
-	ADDQ             $0x00000c40, AX
-	DECQ             CX
-	JNZ              sample_437
-
-done_436:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-	VANDPS       (R13), Z1, Z1
-	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
-	VMOVUPS      Z31, 64(R8)
-	VMULPS       Z1, Z1, Z1
-	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
-	VMOVUPS      Z30, 64(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      64(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 64(DI)
-	VANDPS       (R13), Z2, Z2
-	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
-	VMOVUPS      Z31, 128(R8)
-	VMULPS       Z2, Z2, Z2
-	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
-	VMOVUPS      Z30, 128(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      128(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 128(DI)
-	VANDPS       (R13), Z3, Z3
-	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
-	VMOVUPS      Z31, 192(R8)
-	VMULPS       Z3, Z3, Z3
-	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
-	VMOVUPS      Z30, 192(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      192(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 192(DI)
-	VANDPS       (R13), Z4, Z4
-	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
-	VMOVUPS      Z31, 256(R8)
-	VMULPS       Z4, Z4, Z4
-	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
-	VMOVUPS      Z30, 256(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      256(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 256(DI)
-	VANDPS       (R13), Z5, Z5
-	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
-	VMOVUPS      Z31, 320(R8)
-	VMULPS       Z5, Z5, Z5
-	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
-	VMOVUPS      Z30, 320(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      320(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 320(DI)
-	VANDPS       (R13), Z6, Z6
-	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
-	VMOVUPS      Z31, 384(R8)
-	VMULPS       Z6, Z6, Z6
-	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
-	VMOVUPS      Z30, 384(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      384(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 384(DI)
-	VANDPS       (R13), Z7, Z7
-	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
-	VMOVUPS      Z31, 448(R8)
-	VMULPS       Z7, Z7, Z7
-	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
-	VMOVUPS      Z30, 448(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      448(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 448(DI)
-	VANDPS       (R13), Z8, Z8
-	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
-	VMOVUPS      Z31, 512(R8)
-	VMULPS       Z8, Z8, Z8
-	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
-	VMOVUPS      Z30, 512(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      512(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 512(DI)
-	VANDPS       (R13), Z9, Z9
-	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
-	VMOVUPS      Z31, 576(R8)
-	VMULPS       Z9, Z9, Z9
-	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
-	VMOVUPS      Z30, 576(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      576(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 576(DI)
-	VANDPS       (R13), Z10, Z10
-	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
-	VMOVUPS      Z31, 640(R8)
-	VMULPS       Z10, Z10, Z10
-	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
-	VMOVUPS      Z30, 640(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      640(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 640(DI)
-	VANDPS       (R13), Z11, Z11
-	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
-	VMOVUPS      Z31, 704(R8)
-	VMULPS       Z11, Z11, Z11
-	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
-	VMOVUPS      Z30, 704(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      704(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 704(DI)
-	VANDPS       (R13), Z12, Z12
-	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
-	VMOVUPS      Z31, 768(R8)
-	VMULPS       Z12, Z12, Z12
-	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
-	VMOVUPS      Z30, 768(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      768(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 768(DI)
-	VANDPS       (R13), Z13, Z13
-	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
-	VMOVUPS      Z31, 832(R8)
-	VMULPS       Z13, Z13, Z13
-	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
-	VMOVUPS      Z30, 832(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      832(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 832(DI)
-	VANDPS       (R13), Z14, Z14
-	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
-	VMOVUPS      Z31, 896(R8)
-	VMULPS       Z14, Z14, Z14
-	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
-	VMOVUPS      Z30, 896(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      896(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 896(DI)
-	VANDPS       (R13), Z15, Z15
-	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
-	VMOVUPS      Z31, 960(R8)
-	VMULPS       Z15, Z15, Z15
-	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
-	VMOVUPS      Z30, 960(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      960(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 960(DI)
-
-done_429:
-	VZEROUPPER
-	RET
-
-avx2_421:
-	MOVQ w+0(FP), DI
-	MOVQ m+24(FP), R8
-	MOVQ v+32(FP), R10
-	MOVQ c+40(FP), DX
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+48(FP), R12
-	MOVQ stride+56(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+64(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+72(FP), R11
-
-	// the bias
-	MOVQ       ends+80(FP), CX
-	TESTQ      $0x00000001, CX
-	JEQ        weights_438
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_440
-
-samples_439:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x00003100, AX
-	SUBQ   $0x04, CX
-	JGE    samples_439
-
-rest_440:
-	ADDQ $0x04, CX
-	JEQ  done_441
-
-sample_442:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x00000c40, AX
-	DECQ   CX
-	JNZ    sample_442
-
-done_441:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 4(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS (DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 4(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS (DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
-
-weights_438:
-	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
-	IMUL3Q $0x04, R11, R11
-	MOVQ   ends+80(FP), CX
-	SHRQ   $0x01, CX
-	IMUL3Q $0x02, CX, CX
-	ADDQ   CX, R11
-	TESTQ  R11, R11
-	JEQ    rest_444
-
-part_443:
-	// 6 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_447
-
-samples_446:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 3136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 3144(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 3148(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 3152(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 3156(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 6272(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 6276(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6280(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 6284(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 6288(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 6292(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 9408(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 9412(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 9416(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9420(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 9424(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 9428(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x00003100, AX
-	SUBQ         $0x04, CX
-	JGE          samples_446
-
-rest_447:
-	ADDQ $0x04, CX
-	JEQ  done_448
-
-sample_449:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x00000c40, AX
-	DECQ         CX
-	JNZ          sample_449
-
-done_448:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
-	VANDPS       (R13), Y2, Y2
-	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
-	VMOVUPS      Y15, 64(R8)
-	VMULPS       Y2, Y2, Y2
-	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
-	VMOVUPS      Y14, 64(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      64(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 64(DI)
-	VANDPS       32(R13), Y3, Y3
-	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
-	VMOVUPS      Y15, 96(R8)
-	VMULPS       Y3, Y3, Y3
-	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
-	VMOVUPS      Y14, 96(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      96(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 96(DI)
-	VANDPS       (R13), Y4, Y4
-	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
-	VMOVUPS      Y15, 128(R8)
-	VMULPS       Y4, Y4, Y4
-	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
-	VMOVUPS      Y14, 128(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      128(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 128(DI)
-	VANDPS       32(R13), Y5, Y5
-	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
-	VMOVUPS      Y15, 160(R8)
-	VMULPS       Y5, Y5, Y5
-	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
-	VMOVUPS      Y14, 160(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      160(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 160(DI)
-	VANDPS       (R13), Y6, Y6
-	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
-	VMOVUPS      Y15, 192(R8)
-	VMULPS       Y6, Y6, Y6
-	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
-	VMOVUPS      Y14, 192(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      192(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 192(DI)
-	VANDPS       32(R13), Y7, Y7
-	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
-	VMOVUPS      Y15, 224(R8)
-	VMULPS       Y7, Y7, Y7
-	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
-	VMOVUPS      Y14, 224(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      224(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 224(DI)
-	VANDPS       (R13), Y8, Y8
-	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
-	VMOVUPS      Y15, 256(R8)
-	VMULPS       Y8, Y8, Y8
-	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
-	VMOVUPS      Y14, 256(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      256(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 256(DI)
-	VANDPS       32(R13), Y9, Y9
-	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
-	VMOVUPS      Y15, 288(R8)
-	VMULPS       Y9, Y9, Y9
-	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
-	VMOVUPS      Y14, 288(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      288(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 288(DI)
-	VANDPS       (R13), Y10, Y10
-	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
-	VMOVUPS      Y15, 320(R8)
-	VMULPS       Y10, Y10, Y10
-	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
-	VMOVUPS      Y14, 320(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      320(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 320(DI)
-	VANDPS       32(R13), Y11, Y11
-	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
-	VMOVUPS      Y15, 352(R8)
-	VMULPS       Y11, Y11, Y11
-	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
-	VMOVUPS      Y14, 352(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      352(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 352(DI)
-	ADDQ         $0x18, SI
-	ADDQ         $0x00000180, DI
-	ADDQ         $0x00000180, R8
-	ADDQ         $0x00000180, R10
-	DECQ         R11
-	JNE          part_443
-
-rest_444:
-	MOVQ  ends+80(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_445
-
-	// 4 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_451
-
-samples_450:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 3136(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3140(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 3144(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 3148(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 6272(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 6276(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6280(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 6284(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 9408(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 9412(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 9416(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 9420(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	ADDQ         $0x00003100, AX
-	SUBQ         $0x04, CX
-	JGE          samples_450
-
-rest_451:
-	ADDQ $0x04, CX
-	JEQ  done_452
-
-sample_453:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	ADDQ         $0x00000c40, AX
-	DECQ         CX
-	JNZ          sample_453
-
-done_452:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
-	VANDPS       (R13), Y2, Y2
-	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
-	VMOVUPS      Y15, 64(R8)
-	VMULPS       Y2, Y2, Y2
-	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
-	VMOVUPS      Y14, 64(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      64(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 64(DI)
-	VANDPS       32(R13), Y3, Y3
-	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
-	VMOVUPS      Y15, 96(R8)
-	VMULPS       Y3, Y3, Y3
-	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
-	VMOVUPS      Y14, 96(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      96(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 96(DI)
-	VANDPS       (R13), Y4, Y4
-	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
-	VMOVUPS      Y15, 128(R8)
-	VMULPS       Y4, Y4, Y4
-	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
-	VMOVUPS      Y14, 128(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      128(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 128(DI)
-	VANDPS       32(R13), Y5, Y5
-	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
-	VMOVUPS      Y15, 160(R8)
-	VMULPS       Y5, Y5, Y5
-	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
-	VMOVUPS      Y14, 160(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      160(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 160(DI)
-	VANDPS       (R13), Y6, Y6
-	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
-	VMOVUPS      Y15, 192(R8)
-	VMULPS       Y6, Y6, Y6
-	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
-	VMOVUPS      Y14, 192(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      192(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 192(DI)
-	VANDPS       32(R13), Y7, Y7
-	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
-	VMOVUPS      Y15, 224(R8)
-	VMULPS       Y7, Y7, Y7
-	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
-	VMOVUPS      Y14, 224(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      224(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 224(DI)
-
-done_445:
-	VZEROUPPER
-	RET
-
-// func gradient256(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
-// Requires: AVX, AVX512DQ, AVX512F, FMA3
-TEXT ·gradient256(SB), $128-64
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_454
-	MOVQ dw+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+24(FP), R12
-	MOVQ stride+32(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+40(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+48(FP), R11
-
-	// the bias
-	MOVQ    ends+56(FP), CX
-	TESTQ   $0x00000001, CX
-	JEQ     weights_455
-	VMOVUPS (DI), Z0
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x02, CX
-	JLT     rest_457
-
-samples_456:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00000800, AX
-	SUBQ   $0x02, CX
-	JGE    samples_456
-
-rest_457:
-	ADDQ $0x02, CX
-	JEQ  done_458
-
-sample_459:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00000400, AX
-	DECQ   CX
-	JNZ    sample_459
-
-done_458:
-	VANDPS  (R13), Z0, Z0
-	VMOVUPS Z0, (DI)
-
-weights_455:
-	ADDQ   $0x40, DI
-	IMUL3Q $0x01, R11, R11
-	TESTQ  R11, R11
-	JEQ    rest_461
-
-part_460:
-	// 24 inputs by 16 outputs
-	VMOVUPS (DI), Z0
-	VMOVUPS 64(DI), Z1
-	VMOVUPS 128(DI), Z2
-	VMOVUPS 192(DI), Z3
-	VMOVUPS 256(DI), Z4
-	VMOVUPS 320(DI), Z5
-	VMOVUPS 384(DI), Z6
-	VMOVUPS 448(DI), Z7
-	VMOVUPS 512(DI), Z8
-	VMOVUPS 576(DI), Z9
-	VMOVUPS 640(DI), Z10
-	VMOVUPS 704(DI), Z11
-	VMOVUPS 768(DI), Z12
-	VMOVUPS 832(DI), Z13
-	VMOVUPS 896(DI), Z14
-	VMOVUPS 960(DI), Z15
-	VMOVUPS 1024(DI), Z16
-	VMOVUPS 1088(DI), Z17
-	VMOVUPS 1152(DI), Z18
-	VMOVUPS 1216(DI), Z19
-	VMOVUPS 1280(DI), Z20
-	VMOVUPS 1344(DI), Z21
-	VMOVUPS 1408(DI), Z22
-	VMOVUPS 1472(DI), Z23
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x02, CX
-	JLT     rest_464
-
-samples_463:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 1024(AX), Z31, Z0
-	VFMADD231PS.BCST 1028(AX), Z31, Z1
-	VFMADD231PS.BCST 1032(AX), Z31, Z2
-	VFMADD231PS.BCST 1036(AX), Z31, Z3
-	VFMADD231PS.BCST 1040(AX), Z31, Z4
-	VFMADD231PS.BCST 1044(AX), Z31, Z5
-	VFMADD231PS.BCST 1048(AX), Z31, Z6
-	VFMADD231PS.BCST 1052(AX), Z31, Z7
-	VFMADD231PS.BCST 1056(AX), Z31, Z8
-	VFMADD231PS.BCST 1060(AX), Z31, Z9
-	VFMADD231PS.BCST 1064(AX), Z31, Z10
-	VFMADD231PS.BCST 1068(AX), Z31, Z11
-	VFMADD231PS.BCST 1072(AX), Z31, Z12
-	VFMADD231PS.BCST 1076(AX), Z31, Z13
-	VFMADD231PS.BCST 1080(AX), Z31, Z14
-	VFMADD231PS.BCST 1084(AX), Z31, Z15
-	VFMADD231PS.BCST 1088(AX), Z31, Z16
-	VFMADD231PS.BCST 1092(AX), Z31, Z17
-	VFMADD231PS.BCST 1096(AX), Z31, Z18
-	VFMADD231PS.BCST 1100(AX), Z31, Z19
-	VFMADD231PS.BCST 1104(AX), Z31, Z20
-	VFMADD231PS.BCST 1108(AX), Z31, Z21
-	VFMADD231PS.BCST 1112(AX), Z31, Z22
-	VFMADD231PS.BCST 1116(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00000800, AX
-	SUBQ             $0x02, CX
-	JGE              samples_463
-
-rest_464:
-	ADDQ $0x02, CX
-	JEQ  done_465
-
-sample_466:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00000400, AX
-	DECQ             CX
-	JNZ              sample_466
-
-done_465:
-	VANDPS  (R13), Z0, Z0
-	VMOVUPS Z0, (DI)
-	VANDPS  (R13), Z1, Z1
-	VMOVUPS Z1, 64(DI)
-	VANDPS  (R13), Z2, Z2
-	VMOVUPS Z2, 128(DI)
-	VANDPS  (R13), Z3, Z3
-	VMOVUPS Z3, 192(DI)
-	VANDPS  (R13), Z4, Z4
-	VMOVUPS Z4, 256(DI)
-	VANDPS  (R13), Z5, Z5
-	VMOVUPS Z5, 320(DI)
-	VANDPS  (R13), Z6, Z6
-	VMOVUPS Z6, 384(DI)
-	VANDPS  (R13), Z7, Z7
-	VMOVUPS Z7, 448(DI)
-	VANDPS  (R13), Z8, Z8
-	VMOVUPS Z8, 512(DI)
-	VANDPS  (R13), Z9, Z9
-	VMOVUPS Z9, 576(DI)
-	VANDPS  (R13), Z10, Z10
-	VMOVUPS Z10, 640(DI)
-	VANDPS  (R13), Z11, Z11
-	VMOVUPS Z11, 704(DI)
-	VANDPS  (R13), Z12, Z12
-	VMOVUPS Z12, 768(DI)
-	VANDPS  (R13), Z13, Z13
-	VMOVUPS Z13, 832(DI)
-	VANDPS  (R13), Z14, Z14
-	VMOVUPS Z14, 896(DI)
-	VANDPS  (R13), Z15, Z15
-	VMOVUPS Z15, 960(DI)
-	VANDPS  (R13), Z16, Z16
-	VMOVUPS Z16, 1024(DI)
-	VANDPS  (R13), Z17, Z17
-	VMOVUPS Z17, 1088(DI)
-	VANDPS  (R13), Z18, Z18
-	VMOVUPS Z18, 1152(DI)
-	VANDPS  (R13), Z19, Z19
-	VMOVUPS Z19, 1216(DI)
-	VANDPS  (R13), Z20, Z20
-	VMOVUPS Z20, 1280(DI)
-	VANDPS  (R13), Z21, Z21
-	VMOVUPS Z21, 1344(DI)
-	VANDPS  (R13), Z22, Z22
-	VMOVUPS Z22, 1408(DI)
-	VANDPS  (R13), Z23, Z23
-	VMOVUPS Z23, 1472(DI)
-	ADDQ    $0x60, SI
-	ADDQ    $0x00000600, DI
-	DECQ    R11
-	JNE     part_460
+	JGE    samples_460
 
 rest_461:
-	MOVQ  ends+56(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_462
+	ADDQ $0x02, CX
+	JEQ  done_462
 
-	// 16 inputs by 16 outputs
+sample_463:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x00000c40, AX
+	DECQ   CX
+	JNZ    sample_463
+
+done_462:
+	VANDPS  (R13), Z0, Z0
+	VMOVUPS Z0, (DI)
+
+weights_459:
+	ADDQ   $0x40, DI
+	IMUL3Q $0x01, R11, R11
+	TESTQ  R11, R11
+	JEQ    rest_465
+
+part_464:
+	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
 	VMOVUPS 128(DI), Z2
@@ -18483,6 +18565,14 @@ rest_461:
 	VMOVUPS 832(DI), Z13
 	VMOVUPS 896(DI), Z14
 	VMOVUPS 960(DI), Z15
+	VMOVUPS 1024(DI), Z16
+	VMOVUPS 1088(DI), Z17
+	VMOVUPS 1152(DI), Z18
+	VMOVUPS 1216(DI), Z19
+	VMOVUPS 1280(DI), Z20
+	VMOVUPS 1344(DI), Z21
+	VMOVUPS 1408(DI), Z22
+	VMOVUPS 1472(DI), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
@@ -18507,26 +18597,42 @@ samples_467:
 	VFMADD231PS.BCST 52(AX), Z31, Z13
 	VFMADD231PS.BCST 56(AX), Z31, Z14
 	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
 	ADDQ             R15, BX
 	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 1024(AX), Z31, Z0
-	VFMADD231PS.BCST 1028(AX), Z31, Z1
-	VFMADD231PS.BCST 1032(AX), Z31, Z2
-	VFMADD231PS.BCST 1036(AX), Z31, Z3
-	VFMADD231PS.BCST 1040(AX), Z31, Z4
-	VFMADD231PS.BCST 1044(AX), Z31, Z5
-	VFMADD231PS.BCST 1048(AX), Z31, Z6
-	VFMADD231PS.BCST 1052(AX), Z31, Z7
-	VFMADD231PS.BCST 1056(AX), Z31, Z8
-	VFMADD231PS.BCST 1060(AX), Z31, Z9
-	VFMADD231PS.BCST 1064(AX), Z31, Z10
-	VFMADD231PS.BCST 1068(AX), Z31, Z11
-	VFMADD231PS.BCST 1072(AX), Z31, Z12
-	VFMADD231PS.BCST 1076(AX), Z31, Z13
-	VFMADD231PS.BCST 1080(AX), Z31, Z14
-	VFMADD231PS.BCST 1084(AX), Z31, Z15
+	VFMADD231PS.BCST 3136(AX), Z31, Z0
+	VFMADD231PS.BCST 3140(AX), Z31, Z1
+	VFMADD231PS.BCST 3144(AX), Z31, Z2
+	VFMADD231PS.BCST 3148(AX), Z31, Z3
+	VFMADD231PS.BCST 3152(AX), Z31, Z4
+	VFMADD231PS.BCST 3156(AX), Z31, Z5
+	VFMADD231PS.BCST 3160(AX), Z31, Z6
+	VFMADD231PS.BCST 3164(AX), Z31, Z7
+	VFMADD231PS.BCST 3168(AX), Z31, Z8
+	VFMADD231PS.BCST 3172(AX), Z31, Z9
+	VFMADD231PS.BCST 3176(AX), Z31, Z10
+	VFMADD231PS.BCST 3180(AX), Z31, Z11
+	VFMADD231PS.BCST 3184(AX), Z31, Z12
+	VFMADD231PS.BCST 3188(AX), Z31, Z13
+	VFMADD231PS.BCST 3192(AX), Z31, Z14
+	VFMADD231PS.BCST 3196(AX), Z31, Z15
+	VFMADD231PS.BCST 3200(AX), Z31, Z16
+	VFMADD231PS.BCST 3204(AX), Z31, Z17
+	VFMADD231PS.BCST 3208(AX), Z31, Z18
+	VFMADD231PS.BCST 3212(AX), Z31, Z19
+	VFMADD231PS.BCST 3216(AX), Z31, Z20
+	VFMADD231PS.BCST 3220(AX), Z31, Z21
+	VFMADD231PS.BCST 3224(AX), Z31, Z22
+	VFMADD231PS.BCST 3228(AX), Z31, Z23
 	ADDQ             R15, BX
-	ADDQ             $0x00000800, AX
+	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
 	JGE              samples_467
 
@@ -18552,8 +18658,16 @@ sample_470:
 	VFMADD231PS.BCST 52(AX), Z31, Z13
 	VFMADD231PS.BCST 56(AX), Z31, Z14
 	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
 	ADDQ             R15, BX
-	ADDQ             $0x00000400, AX
+	ADDQ             $0x00000c40, AX
 	DECQ             CX
 	JNZ              sample_470
 
@@ -18590,12 +18704,162 @@ done_469:
 	VMOVUPS Z14, 896(DI)
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
+	VANDPS  (R13), Z16, Z16
+	VMOVUPS Z16, 1024(DI)
+	VANDPS  (R13), Z17, Z17
+	VMOVUPS Z17, 1088(DI)
+	VANDPS  (R13), Z18, Z18
+	VMOVUPS Z18, 1152(DI)
+	VANDPS  (R13), Z19, Z19
+	VMOVUPS Z19, 1216(DI)
+	VANDPS  (R13), Z20, Z20
+	VMOVUPS Z20, 1280(DI)
+	VANDPS  (R13), Z21, Z21
+	VMOVUPS Z21, 1344(DI)
+	VANDPS  (R13), Z22, Z22
+	VMOVUPS Z22, 1408(DI)
+	VANDPS  (R13), Z23, Z23
+	VMOVUPS Z23, 1472(DI)
+	ADDQ    $0x60, SI
+	ADDQ    $0x00000600, DI
+	DECQ    R11
+	JNE     part_464
 
-done_462:
+rest_465:
+	MOVQ  ends+56(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_466
+
+	// 16 inputs by 16 outputs
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	VMOVUPS 256(DI), Z4
+	VMOVUPS 320(DI), Z5
+	VMOVUPS 384(DI), Z6
+	VMOVUPS 448(DI), Z7
+	VMOVUPS 512(DI), Z8
+	VMOVUPS 576(DI), Z9
+	VMOVUPS 640(DI), Z10
+	VMOVUPS 704(DI), Z11
+	VMOVUPS 768(DI), Z12
+	VMOVUPS 832(DI), Z13
+	VMOVUPS 896(DI), Z14
+	VMOVUPS 960(DI), Z15
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x02, CX
+	JLT     rest_472
+
+samples_471:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 3136(AX), Z31, Z0
+	VFMADD231PS.BCST 3140(AX), Z31, Z1
+	VFMADD231PS.BCST 3144(AX), Z31, Z2
+	VFMADD231PS.BCST 3148(AX), Z31, Z3
+	VFMADD231PS.BCST 3152(AX), Z31, Z4
+	VFMADD231PS.BCST 3156(AX), Z31, Z5
+	VFMADD231PS.BCST 3160(AX), Z31, Z6
+	VFMADD231PS.BCST 3164(AX), Z31, Z7
+	VFMADD231PS.BCST 3168(AX), Z31, Z8
+	VFMADD231PS.BCST 3172(AX), Z31, Z9
+	VFMADD231PS.BCST 3176(AX), Z31, Z10
+	VFMADD231PS.BCST 3180(AX), Z31, Z11
+	VFMADD231PS.BCST 3184(AX), Z31, Z12
+	VFMADD231PS.BCST 3188(AX), Z31, Z13
+	VFMADD231PS.BCST 3192(AX), Z31, Z14
+	VFMADD231PS.BCST 3196(AX), Z31, Z15
+	ADDQ             R15, BX
+	ADDQ             $0x00001880, AX
+	SUBQ             $0x02, CX
+	JGE              samples_471
+
+rest_472:
+	ADDQ $0x02, CX
+	JEQ  done_473
+
+sample_474:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	ADDQ             R15, BX
+	ADDQ             $0x00000c40, AX
+	DECQ             CX
+	JNZ              sample_474
+
+done_473:
+	VANDPS  (R13), Z0, Z0
+	VMOVUPS Z0, (DI)
+	VANDPS  (R13), Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	VANDPS  (R13), Z2, Z2
+	VMOVUPS Z2, 128(DI)
+	VANDPS  (R13), Z3, Z3
+	VMOVUPS Z3, 192(DI)
+	VANDPS  (R13), Z4, Z4
+	VMOVUPS Z4, 256(DI)
+	VANDPS  (R13), Z5, Z5
+	VMOVUPS Z5, 320(DI)
+	VANDPS  (R13), Z6, Z6
+	VMOVUPS Z6, 384(DI)
+	VANDPS  (R13), Z7, Z7
+	VMOVUPS Z7, 448(DI)
+	VANDPS  (R13), Z8, Z8
+	VMOVUPS Z8, 512(DI)
+	VANDPS  (R13), Z9, Z9
+	VMOVUPS Z9, 576(DI)
+	VANDPS  (R13), Z10, Z10
+	VMOVUPS Z10, 640(DI)
+	VANDPS  (R13), Z11, Z11
+	VMOVUPS Z11, 704(DI)
+	VANDPS  (R13), Z12, Z12
+	VMOVUPS Z12, 768(DI)
+	VANDPS  (R13), Z13, Z13
+	VMOVUPS Z13, 832(DI)
+	VANDPS  (R13), Z14, Z14
+	VMOVUPS Z14, 896(DI)
+	VANDPS  (R13), Z15, Z15
+	VMOVUPS Z15, 960(DI)
+
+done_466:
 	VZEROUPPER
 	RET
 
-avx2_454:
+avx2_458:
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -18611,16 +18875,16 @@ avx2_454:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_471
+	JEQ     weights_475
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_473
+	JLT     rest_477
 
-samples_472:
+samples_476:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -18633,29 +18897,29 @@ samples_472:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
-	ADDQ   $0x00001000, AX
+	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_472
+	JGE    samples_476
 
-rest_473:
+rest_477:
 	ADDQ $0x04, CX
-	JEQ  done_474
+	JEQ  done_478
 
-sample_475:
+sample_479:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
-	ADDQ   $0x00000400, AX
+	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_475
+	JNZ    sample_479
 
-done_474:
+done_478:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_471:
+weights_475:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -18663,9 +18927,9 @@ weights_471:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_477
+	JEQ    rest_481
 
-part_476:
+part_480:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -18683,9 +18947,9 @@ part_476:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_480
+	JLT     rest_484
 
-samples_479:
+samples_483:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18709,76 +18973,76 @@ samples_479:
 	ADDQ         R15, BX
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 1024(AX), Y13
+	VBROADCASTSS 3136(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 1028(AX), Y12
+	VBROADCASTSS 3140(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 1032(AX), Y13
+	VBROADCASTSS 3144(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 1036(AX), Y12
+	VBROADCASTSS 3148(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 1040(AX), Y13
+	VBROADCASTSS 3152(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 1044(AX), Y12
+	VBROADCASTSS 3156(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
 	ADDQ         R15, BX
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 2048(AX), Y13
+	VBROADCASTSS 6272(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 2052(AX), Y12
+	VBROADCASTSS 6276(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 2056(AX), Y13
+	VBROADCASTSS 6280(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 2060(AX), Y12
+	VBROADCASTSS 6284(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 2064(AX), Y13
+	VBROADCASTSS 6288(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 2068(AX), Y12
+	VBROADCASTSS 6292(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
 	ADDQ         R15, BX
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 3072(AX), Y13
+	VBROADCASTSS 9408(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3076(AX), Y12
+	VBROADCASTSS 9412(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 3080(AX), Y13
+	VBROADCASTSS 9416(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 3084(AX), Y12
+	VBROADCASTSS 9420(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 3088(AX), Y13
+	VBROADCASTSS 9424(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 3092(AX), Y12
+	VBROADCASTSS 9428(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
 	ADDQ         R15, BX
-	ADDQ         $0x00001000, AX
+	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_479
+	JGE          samples_483
 
-rest_480:
+rest_484:
 	ADDQ $0x04, CX
-	JEQ  done_481
+	JEQ  done_485
 
-sample_482:
+sample_486:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18800,11 +19064,11 @@ sample_482:
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
 	ADDQ         R15, BX
-	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_482
+	JNZ          sample_486
 
-done_481:
+done_485:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -18832,12 +19096,12 @@ done_481:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_476
+	JNE     part_480
 
-rest_477:
+rest_481:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_478
+	JEQ   done_482
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -18852,9 +19116,9 @@ rest_477:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_484
+	JLT     rest_488
 
-samples_483:
+samples_487:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18872,58 +19136,58 @@ samples_483:
 	ADDQ         R15, BX
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 1024(AX), Y13
+	VBROADCASTSS 3136(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 1028(AX), Y12
+	VBROADCASTSS 3140(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 1032(AX), Y13
+	VBROADCASTSS 3144(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 1036(AX), Y12
+	VBROADCASTSS 3148(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
 	ADDQ         R15, BX
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 2048(AX), Y13
+	VBROADCASTSS 6272(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 2052(AX), Y12
+	VBROADCASTSS 6276(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 2056(AX), Y13
+	VBROADCASTSS 6280(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 2060(AX), Y12
+	VBROADCASTSS 6284(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
 	ADDQ         R15, BX
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 3072(AX), Y13
+	VBROADCASTSS 9408(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3076(AX), Y12
+	VBROADCASTSS 9412(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 3080(AX), Y13
+	VBROADCASTSS 9416(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 3084(AX), Y12
+	VBROADCASTSS 9420(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
 	ADDQ         R15, BX
-	ADDQ         $0x00001000, AX
+	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_483
+	JGE          samples_487
 
-rest_484:
+rest_488:
 	ADDQ $0x04, CX
-	JEQ  done_485
+	JEQ  done_489
 
-sample_486:
+sample_490:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18939,11 +19203,11 @@ sample_486:
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
 	ADDQ         R15, BX
-	ADDQ         $0x00000400, AX
+	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_486
+	JNZ          sample_490
 
-done_485:
+done_489:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -18961,15 +19225,15 @@ done_485:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_478:
+done_482:
 	VZEROUPPER
 	RET
 
-// func adam256(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
+// func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
-TEXT ·adam256(SB), $128-88
+TEXT ·adam784(SB), $128-88
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_487
+	JEQ  avx2_491
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -18988,7 +19252,7 @@ TEXT ·adam256(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_488
+	JEQ        weights_492
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -18997,43 +19261,43 @@ TEXT ·adam256(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_490
+	JLT        rest_494
 
-samples_489:
+samples_493:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
-	ADDQ   $0x00000800, AX
+	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_489
+	JGE    samples_493
 
-rest_490:
+rest_494:
 	ADDQ $0x02, CX
-	JEQ  done_491
+	JEQ  done_495
 
-sample_492:
+sample_496:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
-	ADDQ   $0x00000400, AX
+	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_492
+	JNZ    sample_496
 
-done_491:
+done_495:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19041,15 +19305,15 @@ done_491:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_488:
+weights_492:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_494
+	JEQ    rest_498
 
-part_493:
+part_497:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -19151,9 +19415,9 @@ part_493:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_497
+	JLT        rest_501
 
-samples_496:
+samples_500:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19181,40 +19445,40 @@ samples_496:
 	VFMADD231PS.BCST 92(AX), Z31, Z23
 	ADDQ             R15, BX
 	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 1024(AX), Z31, Z0
-	VFMADD231PS.BCST 1028(AX), Z31, Z1
-	VFMADD231PS.BCST 1032(AX), Z31, Z2
-	VFMADD231PS.BCST 1036(AX), Z31, Z3
-	VFMADD231PS.BCST 1040(AX), Z31, Z4
-	VFMADD231PS.BCST 1044(AX), Z31, Z5
-	VFMADD231PS.BCST 1048(AX), Z31, Z6
-	VFMADD231PS.BCST 1052(AX), Z31, Z7
-	VFMADD231PS.BCST 1056(AX), Z31, Z8
-	VFMADD231PS.BCST 1060(AX), Z31, Z9
-	VFMADD231PS.BCST 1064(AX), Z31, Z10
-	VFMADD231PS.BCST 1068(AX), Z31, Z11
-	VFMADD231PS.BCST 1072(AX), Z31, Z12
-	VFMADD231PS.BCST 1076(AX), Z31, Z13
-	VFMADD231PS.BCST 1080(AX), Z31, Z14
-	VFMADD231PS.BCST 1084(AX), Z31, Z15
-	VFMADD231PS.BCST 1088(AX), Z31, Z16
-	VFMADD231PS.BCST 1092(AX), Z31, Z17
-	VFMADD231PS.BCST 1096(AX), Z31, Z18
-	VFMADD231PS.BCST 1100(AX), Z31, Z19
-	VFMADD231PS.BCST 1104(AX), Z31, Z20
-	VFMADD231PS.BCST 1108(AX), Z31, Z21
-	VFMADD231PS.BCST 1112(AX), Z31, Z22
-	VFMADD231PS.BCST 1116(AX), Z31, Z23
+	VFMADD231PS.BCST 3136(AX), Z31, Z0
+	VFMADD231PS.BCST 3140(AX), Z31, Z1
+	VFMADD231PS.BCST 3144(AX), Z31, Z2
+	VFMADD231PS.BCST 3148(AX), Z31, Z3
+	VFMADD231PS.BCST 3152(AX), Z31, Z4
+	VFMADD231PS.BCST 3156(AX), Z31, Z5
+	VFMADD231PS.BCST 3160(AX), Z31, Z6
+	VFMADD231PS.BCST 3164(AX), Z31, Z7
+	VFMADD231PS.BCST 3168(AX), Z31, Z8
+	VFMADD231PS.BCST 3172(AX), Z31, Z9
+	VFMADD231PS.BCST 3176(AX), Z31, Z10
+	VFMADD231PS.BCST 3180(AX), Z31, Z11
+	VFMADD231PS.BCST 3184(AX), Z31, Z12
+	VFMADD231PS.BCST 3188(AX), Z31, Z13
+	VFMADD231PS.BCST 3192(AX), Z31, Z14
+	VFMADD231PS.BCST 3196(AX), Z31, Z15
+	VFMADD231PS.BCST 3200(AX), Z31, Z16
+	VFMADD231PS.BCST 3204(AX), Z31, Z17
+	VFMADD231PS.BCST 3208(AX), Z31, Z18
+	VFMADD231PS.BCST 3212(AX), Z31, Z19
+	VFMADD231PS.BCST 3216(AX), Z31, Z20
+	VFMADD231PS.BCST 3220(AX), Z31, Z21
+	VFMADD231PS.BCST 3224(AX), Z31, Z22
+	VFMADD231PS.BCST 3228(AX), Z31, Z23
 	ADDQ             R15, BX
-	ADDQ             $0x00000800, AX
+	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_496
+	JGE              samples_500
 
-rest_497:
+rest_501:
 	ADDQ $0x02, CX
-	JEQ  done_498
+	JEQ  done_502
 
-sample_499:
+sample_503:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19241,25 +19505,25 @@ sample_499:
 	VFMADD231PS.BCST 88(AX), Z31, Z22
 	VFMADD231PS.BCST 92(AX), Z31, Z23
 	ADDQ             R15, BX
-	ADDQ             $0x00000400, AX
+	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_499
+	JNZ              sample_503
 
-done_498:
+done_502:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19268,18 +19532,18 @@ done_498:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19288,18 +19552,18 @@ done_498:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19308,18 +19572,18 @@ done_498:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19328,18 +19592,18 @@ done_498:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19348,18 +19612,18 @@ done_498:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19368,18 +19632,18 @@ done_498:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19388,18 +19652,18 @@ done_498:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19408,18 +19672,18 @@ done_498:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19428,18 +19692,18 @@ done_498:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19448,18 +19712,18 @@ done_498:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19468,18 +19732,18 @@ done_498:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19488,18 +19752,18 @@ done_498:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19508,18 +19772,18 @@ done_498:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19528,18 +19792,18 @@ done_498:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19548,18 +19812,18 @@ done_498:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19568,18 +19832,18 @@ done_498:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19588,18 +19852,18 @@ done_498:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19608,18 +19872,18 @@ done_498:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19628,18 +19892,18 @@ done_498:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19648,18 +19912,18 @@ done_498:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z20, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z20, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19668,18 +19932,18 @@ done_498:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z21, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z21, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19688,18 +19952,18 @@ done_498:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z22, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z22, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19708,18 +19972,18 @@ done_498:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z23, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z23, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -19731,12 +19995,12 @@ done_498:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_493
+	JNE          part_497
 
-rest_494:
+rest_498:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_495
+	JEQ   done_499
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -19807,9 +20071,1473 @@ rest_494:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_501
+	JLT        rest_505
 
-samples_500:
+samples_504:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 3136(AX), Z31, Z0
+	VFMADD231PS.BCST 3140(AX), Z31, Z1
+	VFMADD231PS.BCST 3144(AX), Z31, Z2
+	VFMADD231PS.BCST 3148(AX), Z31, Z3
+	VFMADD231PS.BCST 3152(AX), Z31, Z4
+	VFMADD231PS.BCST 3156(AX), Z31, Z5
+	VFMADD231PS.BCST 3160(AX), Z31, Z6
+	VFMADD231PS.BCST 3164(AX), Z31, Z7
+	VFMADD231PS.BCST 3168(AX), Z31, Z8
+	VFMADD231PS.BCST 3172(AX), Z31, Z9
+	VFMADD231PS.BCST 3176(AX), Z31, Z10
+	VFMADD231PS.BCST 3180(AX), Z31, Z11
+	VFMADD231PS.BCST 3184(AX), Z31, Z12
+	VFMADD231PS.BCST 3188(AX), Z31, Z13
+	VFMADD231PS.BCST 3192(AX), Z31, Z14
+	VFMADD231PS.BCST 3196(AX), Z31, Z15
+	ADDQ             R15, BX
+	ADDQ             $0x00001880, AX
+	SUBQ             $0x02, CX
+	JGE              samples_504
+
+rest_505:
+	ADDQ $0x02, CX
+	JEQ  done_506
+
+sample_507:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	ADDQ             R15, BX
+	ADDQ             $0x00000c40, AX
+	DECQ             CX
+	JNZ              sample_507
+
+done_506:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+	VANDPS       (R13), Z1, Z1
+	VMOVUPS      64(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
+	VMOVUPS      Z31, 64(R8)
+	VMULPS       Z1, Z1, Z1
+	VMOVUPS      64(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
+	VMOVUPS      Z30, 64(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      64(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 64(DI)
+	VANDPS       (R13), Z2, Z2
+	VMOVUPS      128(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
+	VMOVUPS      Z31, 128(R8)
+	VMULPS       Z2, Z2, Z2
+	VMOVUPS      128(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
+	VMOVUPS      Z30, 128(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      128(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 128(DI)
+	VANDPS       (R13), Z3, Z3
+	VMOVUPS      192(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
+	VMOVUPS      Z31, 192(R8)
+	VMULPS       Z3, Z3, Z3
+	VMOVUPS      192(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
+	VMOVUPS      Z30, 192(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      192(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 192(DI)
+	VANDPS       (R13), Z4, Z4
+	VMOVUPS      256(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
+	VMOVUPS      Z31, 256(R8)
+	VMULPS       Z4, Z4, Z4
+	VMOVUPS      256(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
+	VMOVUPS      Z30, 256(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      256(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 256(DI)
+	VANDPS       (R13), Z5, Z5
+	VMOVUPS      320(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
+	VMOVUPS      Z31, 320(R8)
+	VMULPS       Z5, Z5, Z5
+	VMOVUPS      320(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
+	VMOVUPS      Z30, 320(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      320(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 320(DI)
+	VANDPS       (R13), Z6, Z6
+	VMOVUPS      384(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
+	VMOVUPS      Z31, 384(R8)
+	VMULPS       Z6, Z6, Z6
+	VMOVUPS      384(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
+	VMOVUPS      Z30, 384(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      384(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 384(DI)
+	VANDPS       (R13), Z7, Z7
+	VMOVUPS      448(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
+	VMOVUPS      Z31, 448(R8)
+	VMULPS       Z7, Z7, Z7
+	VMOVUPS      448(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
+	VMOVUPS      Z30, 448(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      448(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 448(DI)
+	VANDPS       (R13), Z8, Z8
+	VMOVUPS      512(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
+	VMOVUPS      Z31, 512(R8)
+	VMULPS       Z8, Z8, Z8
+	VMOVUPS      512(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
+	VMOVUPS      Z30, 512(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      512(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 512(DI)
+	VANDPS       (R13), Z9, Z9
+	VMOVUPS      576(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
+	VMOVUPS      Z31, 576(R8)
+	VMULPS       Z9, Z9, Z9
+	VMOVUPS      576(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
+	VMOVUPS      Z30, 576(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      576(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 576(DI)
+	VANDPS       (R13), Z10, Z10
+	VMOVUPS      640(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
+	VMOVUPS      Z31, 640(R8)
+	VMULPS       Z10, Z10, Z10
+	VMOVUPS      640(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
+	VMOVUPS      Z30, 640(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      640(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 640(DI)
+	VANDPS       (R13), Z11, Z11
+	VMOVUPS      704(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
+	VMOVUPS      Z31, 704(R8)
+	VMULPS       Z11, Z11, Z11
+	VMOVUPS      704(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
+	VMOVUPS      Z30, 704(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      704(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 704(DI)
+	VANDPS       (R13), Z12, Z12
+	VMOVUPS      768(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
+	VMOVUPS      Z31, 768(R8)
+	VMULPS       Z12, Z12, Z12
+	VMOVUPS      768(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
+	VMOVUPS      Z30, 768(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      768(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 768(DI)
+	VANDPS       (R13), Z13, Z13
+	VMOVUPS      832(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
+	VMOVUPS      Z31, 832(R8)
+	VMULPS       Z13, Z13, Z13
+	VMOVUPS      832(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
+	VMOVUPS      Z30, 832(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      832(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 832(DI)
+	VANDPS       (R13), Z14, Z14
+	VMOVUPS      896(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
+	VMOVUPS      Z31, 896(R8)
+	VMULPS       Z14, Z14, Z14
+	VMOVUPS      896(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
+	VMOVUPS      Z30, 896(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      896(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 896(DI)
+	VANDPS       (R13), Z15, Z15
+	VMOVUPS      960(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
+	VMOVUPS      Z31, 960(R8)
+	VMULPS       Z15, Z15, Z15
+	VMOVUPS      960(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
+	VMOVUPS      Z30, 960(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      960(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 960(DI)
+
+done_499:
+	VZEROUPPER
+	RET
+
+avx2_491:
+	MOVQ w+0(FP), DI
+	MOVQ m+24(FP), R8
+	MOVQ v+32(FP), R10
+	MOVQ c+40(FP), DX
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+48(FP), R12
+	MOVQ stride+56(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+64(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+72(FP), R11
+
+	// the bias
+	MOVQ       ends+80(FP), CX
+	TESTQ      $0x00000001, CX
+	JEQ        weights_508
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_510
+
+samples_509:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x00003100, AX
+	SUBQ   $0x04, CX
+	JGE    samples_509
+
+rest_510:
+	ADDQ $0x04, CX
+	JEQ  done_511
+
+sample_512:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x00000c40, AX
+	DECQ   CX
+	JNZ    sample_512
+
+done_511:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 4(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS (DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 4(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS (DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+
+weights_508:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x04, R11, R11
+	MOVQ   ends+80(FP), CX
+	SHRQ   $0x01, CX
+	IMUL3Q $0x02, CX, CX
+	ADDQ   CX, R11
+	TESTQ  R11, R11
+	JEQ    rest_514
+
+part_513:
+	// 6 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_517
+
+samples_516:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 3136(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 3144(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3148(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 3152(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 3156(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 6272(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 6276(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6280(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 6284(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 6288(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 6292(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 9408(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 9412(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 9416(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9420(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 9424(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 9428(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x00003100, AX
+	SUBQ         $0x04, CX
+	JGE          samples_516
+
+rest_517:
+	ADDQ $0x04, CX
+	JEQ  done_518
+
+sample_519:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x00000c40, AX
+	DECQ         CX
+	JNZ          sample_519
+
+done_518:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+	VANDPS       (R13), Y2, Y2
+	VMOVUPS      64(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
+	VMOVUPS      Y15, 64(R8)
+	VMULPS       Y2, Y2, Y2
+	VMOVUPS      64(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
+	VMOVUPS      Y14, 64(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      64(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 64(DI)
+	VANDPS       32(R13), Y3, Y3
+	VMOVUPS      96(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
+	VMOVUPS      Y15, 96(R8)
+	VMULPS       Y3, Y3, Y3
+	VMOVUPS      96(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
+	VMOVUPS      Y14, 96(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      96(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 96(DI)
+	VANDPS       (R13), Y4, Y4
+	VMOVUPS      128(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
+	VMOVUPS      Y15, 128(R8)
+	VMULPS       Y4, Y4, Y4
+	VMOVUPS      128(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
+	VMOVUPS      Y14, 128(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      128(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 128(DI)
+	VANDPS       32(R13), Y5, Y5
+	VMOVUPS      160(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
+	VMOVUPS      Y15, 160(R8)
+	VMULPS       Y5, Y5, Y5
+	VMOVUPS      160(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
+	VMOVUPS      Y14, 160(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      160(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 160(DI)
+	VANDPS       (R13), Y6, Y6
+	VMOVUPS      192(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
+	VMOVUPS      Y15, 192(R8)
+	VMULPS       Y6, Y6, Y6
+	VMOVUPS      192(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
+	VMOVUPS      Y14, 192(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      192(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 192(DI)
+	VANDPS       32(R13), Y7, Y7
+	VMOVUPS      224(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
+	VMOVUPS      Y15, 224(R8)
+	VMULPS       Y7, Y7, Y7
+	VMOVUPS      224(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
+	VMOVUPS      Y14, 224(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      224(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 224(DI)
+	VANDPS       (R13), Y8, Y8
+	VMOVUPS      256(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
+	VMOVUPS      Y15, 256(R8)
+	VMULPS       Y8, Y8, Y8
+	VMOVUPS      256(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
+	VMOVUPS      Y14, 256(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      256(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 256(DI)
+	VANDPS       32(R13), Y9, Y9
+	VMOVUPS      288(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
+	VMOVUPS      Y15, 288(R8)
+	VMULPS       Y9, Y9, Y9
+	VMOVUPS      288(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
+	VMOVUPS      Y14, 288(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      288(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 288(DI)
+	VANDPS       (R13), Y10, Y10
+	VMOVUPS      320(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
+	VMOVUPS      Y15, 320(R8)
+	VMULPS       Y10, Y10, Y10
+	VMOVUPS      320(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
+	VMOVUPS      Y14, 320(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      320(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 320(DI)
+	VANDPS       32(R13), Y11, Y11
+	VMOVUPS      352(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
+	VMOVUPS      Y15, 352(R8)
+	VMULPS       Y11, Y11, Y11
+	VMOVUPS      352(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
+	VMOVUPS      Y14, 352(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      352(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 352(DI)
+	ADDQ         $0x18, SI
+	ADDQ         $0x00000180, DI
+	ADDQ         $0x00000180, R8
+	ADDQ         $0x00000180, R10
+	DECQ         R11
+	JNE          part_513
+
+rest_514:
+	MOVQ  ends+80(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_515
+
+	// 4 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_521
+
+samples_520:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 3136(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 3144(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3148(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 6272(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 6276(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6280(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 6284(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 9408(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 9412(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 9416(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 9420(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	ADDQ         $0x00003100, AX
+	SUBQ         $0x04, CX
+	JGE          samples_520
+
+rest_521:
+	ADDQ $0x04, CX
+	JEQ  done_522
+
+sample_523:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	ADDQ         $0x00000c40, AX
+	DECQ         CX
+	JNZ          sample_523
+
+done_522:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+	VANDPS       (R13), Y2, Y2
+	VMOVUPS      64(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
+	VMOVUPS      Y15, 64(R8)
+	VMULPS       Y2, Y2, Y2
+	VMOVUPS      64(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
+	VMOVUPS      Y14, 64(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      64(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 64(DI)
+	VANDPS       32(R13), Y3, Y3
+	VMOVUPS      96(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
+	VMOVUPS      Y15, 96(R8)
+	VMULPS       Y3, Y3, Y3
+	VMOVUPS      96(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
+	VMOVUPS      Y14, 96(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      96(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 96(DI)
+	VANDPS       (R13), Y4, Y4
+	VMOVUPS      128(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
+	VMOVUPS      Y15, 128(R8)
+	VMULPS       Y4, Y4, Y4
+	VMOVUPS      128(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
+	VMOVUPS      Y14, 128(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      128(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 128(DI)
+	VANDPS       32(R13), Y5, Y5
+	VMOVUPS      160(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
+	VMOVUPS      Y15, 160(R8)
+	VMULPS       Y5, Y5, Y5
+	VMOVUPS      160(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
+	VMOVUPS      Y14, 160(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      160(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 160(DI)
+	VANDPS       (R13), Y6, Y6
+	VMOVUPS      192(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
+	VMOVUPS      Y15, 192(R8)
+	VMULPS       Y6, Y6, Y6
+	VMOVUPS      192(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
+	VMOVUPS      Y14, 192(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      192(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 192(DI)
+	VANDPS       32(R13), Y7, Y7
+	VMOVUPS      224(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
+	VMOVUPS      Y15, 224(R8)
+	VMULPS       Y7, Y7, Y7
+	VMOVUPS      224(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
+	VMOVUPS      Y14, 224(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      224(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 224(DI)
+
+done_515:
+	VZEROUPPER
+	RET
+
+// func gradient256(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
+TEXT ·gradient256(SB), $128-64
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_524
+	MOVQ dw+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+24(FP), R12
+	MOVQ stride+32(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+40(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+48(FP), R11
+
+	// the bias
+	MOVQ    ends+56(FP), CX
+	TESTQ   $0x00000001, CX
+	JEQ     weights_525
+	VMOVUPS (DI), Z0
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x02, CX
+	JLT     rest_527
+
+samples_526:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x00000800, AX
+	SUBQ   $0x02, CX
+	JGE    samples_526
+
+rest_527:
+	ADDQ $0x02, CX
+	JEQ  done_528
+
+sample_529:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x00000400, AX
+	DECQ   CX
+	JNZ    sample_529
+
+done_528:
+	VANDPS  (R13), Z0, Z0
+	VMOVUPS Z0, (DI)
+
+weights_525:
+	ADDQ   $0x40, DI
+	IMUL3Q $0x01, R11, R11
+	TESTQ  R11, R11
+	JEQ    rest_531
+
+part_530:
+	// 24 inputs by 16 outputs
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	VMOVUPS 256(DI), Z4
+	VMOVUPS 320(DI), Z5
+	VMOVUPS 384(DI), Z6
+	VMOVUPS 448(DI), Z7
+	VMOVUPS 512(DI), Z8
+	VMOVUPS 576(DI), Z9
+	VMOVUPS 640(DI), Z10
+	VMOVUPS 704(DI), Z11
+	VMOVUPS 768(DI), Z12
+	VMOVUPS 832(DI), Z13
+	VMOVUPS 896(DI), Z14
+	VMOVUPS 960(DI), Z15
+	VMOVUPS 1024(DI), Z16
+	VMOVUPS 1088(DI), Z17
+	VMOVUPS 1152(DI), Z18
+	VMOVUPS 1216(DI), Z19
+	VMOVUPS 1280(DI), Z20
+	VMOVUPS 1344(DI), Z21
+	VMOVUPS 1408(DI), Z22
+	VMOVUPS 1472(DI), Z23
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x02, CX
+	JLT     rest_534
+
+samples_533:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 1024(AX), Z31, Z0
+	VFMADD231PS.BCST 1028(AX), Z31, Z1
+	VFMADD231PS.BCST 1032(AX), Z31, Z2
+	VFMADD231PS.BCST 1036(AX), Z31, Z3
+	VFMADD231PS.BCST 1040(AX), Z31, Z4
+	VFMADD231PS.BCST 1044(AX), Z31, Z5
+	VFMADD231PS.BCST 1048(AX), Z31, Z6
+	VFMADD231PS.BCST 1052(AX), Z31, Z7
+	VFMADD231PS.BCST 1056(AX), Z31, Z8
+	VFMADD231PS.BCST 1060(AX), Z31, Z9
+	VFMADD231PS.BCST 1064(AX), Z31, Z10
+	VFMADD231PS.BCST 1068(AX), Z31, Z11
+	VFMADD231PS.BCST 1072(AX), Z31, Z12
+	VFMADD231PS.BCST 1076(AX), Z31, Z13
+	VFMADD231PS.BCST 1080(AX), Z31, Z14
+	VFMADD231PS.BCST 1084(AX), Z31, Z15
+	VFMADD231PS.BCST 1088(AX), Z31, Z16
+	VFMADD231PS.BCST 1092(AX), Z31, Z17
+	VFMADD231PS.BCST 1096(AX), Z31, Z18
+	VFMADD231PS.BCST 1100(AX), Z31, Z19
+	VFMADD231PS.BCST 1104(AX), Z31, Z20
+	VFMADD231PS.BCST 1108(AX), Z31, Z21
+	VFMADD231PS.BCST 1112(AX), Z31, Z22
+	VFMADD231PS.BCST 1116(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00000800, AX
+	SUBQ             $0x02, CX
+	JGE              samples_533
+
+rest_534:
+	ADDQ $0x02, CX
+	JEQ  done_535
+
+sample_536:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00000400, AX
+	DECQ             CX
+	JNZ              sample_536
+
+done_535:
+	VANDPS  (R13), Z0, Z0
+	VMOVUPS Z0, (DI)
+	VANDPS  (R13), Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	VANDPS  (R13), Z2, Z2
+	VMOVUPS Z2, 128(DI)
+	VANDPS  (R13), Z3, Z3
+	VMOVUPS Z3, 192(DI)
+	VANDPS  (R13), Z4, Z4
+	VMOVUPS Z4, 256(DI)
+	VANDPS  (R13), Z5, Z5
+	VMOVUPS Z5, 320(DI)
+	VANDPS  (R13), Z6, Z6
+	VMOVUPS Z6, 384(DI)
+	VANDPS  (R13), Z7, Z7
+	VMOVUPS Z7, 448(DI)
+	VANDPS  (R13), Z8, Z8
+	VMOVUPS Z8, 512(DI)
+	VANDPS  (R13), Z9, Z9
+	VMOVUPS Z9, 576(DI)
+	VANDPS  (R13), Z10, Z10
+	VMOVUPS Z10, 640(DI)
+	VANDPS  (R13), Z11, Z11
+	VMOVUPS Z11, 704(DI)
+	VANDPS  (R13), Z12, Z12
+	VMOVUPS Z12, 768(DI)
+	VANDPS  (R13), Z13, Z13
+	VMOVUPS Z13, 832(DI)
+	VANDPS  (R13), Z14, Z14
+	VMOVUPS Z14, 896(DI)
+	VANDPS  (R13), Z15, Z15
+	VMOVUPS Z15, 960(DI)
+	VANDPS  (R13), Z16, Z16
+	VMOVUPS Z16, 1024(DI)
+	VANDPS  (R13), Z17, Z17
+	VMOVUPS Z17, 1088(DI)
+	VANDPS  (R13), Z18, Z18
+	VMOVUPS Z18, 1152(DI)
+	VANDPS  (R13), Z19, Z19
+	VMOVUPS Z19, 1216(DI)
+	VANDPS  (R13), Z20, Z20
+	VMOVUPS Z20, 1280(DI)
+	VANDPS  (R13), Z21, Z21
+	VMOVUPS Z21, 1344(DI)
+	VANDPS  (R13), Z22, Z22
+	VMOVUPS Z22, 1408(DI)
+	VANDPS  (R13), Z23, Z23
+	VMOVUPS Z23, 1472(DI)
+	ADDQ    $0x60, SI
+	ADDQ    $0x00000600, DI
+	DECQ    R11
+	JNE     part_530
+
+rest_531:
+	MOVQ  ends+56(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_532
+
+	// 16 inputs by 16 outputs
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	VMOVUPS 256(DI), Z4
+	VMOVUPS 320(DI), Z5
+	VMOVUPS 384(DI), Z6
+	VMOVUPS 448(DI), Z7
+	VMOVUPS 512(DI), Z8
+	VMOVUPS 576(DI), Z9
+	VMOVUPS 640(DI), Z10
+	VMOVUPS 704(DI), Z11
+	VMOVUPS 768(DI), Z12
+	VMOVUPS 832(DI), Z13
+	VMOVUPS 896(DI), Z14
+	VMOVUPS 960(DI), Z15
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x02, CX
+	JLT     rest_538
+
+samples_537:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19848,13 +21576,13 @@ samples_500:
 	ADDQ             R15, BX
 	ADDQ             $0x00000800, AX
 	SUBQ             $0x02, CX
-	JGE              samples_500
+	JGE              samples_537
 
-rest_501:
+rest_538:
 	ADDQ $0x02, CX
-	JEQ  done_502
+	JEQ  done_539
 
-sample_503:
+sample_540:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -19875,366 +21603,72 @@ sample_503:
 	ADDQ             R15, BX
 	ADDQ             $0x00000400, AX
 	DECQ             CX
-	JNZ              sample_503
+	JNZ              sample_540
 
-done_502:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-	VANDPS       (R13), Z1, Z1
-	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
-	VMOVUPS      Z31, 64(R8)
-	VMULPS       Z1, Z1, Z1
-	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
-	VMOVUPS      Z30, 64(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      64(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 64(DI)
-	VANDPS       (R13), Z2, Z2
-	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
-	VMOVUPS      Z31, 128(R8)
-	VMULPS       Z2, Z2, Z2
-	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
-	VMOVUPS      Z30, 128(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      128(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 128(DI)
-	VANDPS       (R13), Z3, Z3
-	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
-	VMOVUPS      Z31, 192(R8)
-	VMULPS       Z3, Z3, Z3
-	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
-	VMOVUPS      Z30, 192(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      192(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 192(DI)
-	VANDPS       (R13), Z4, Z4
-	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
-	VMOVUPS      Z31, 256(R8)
-	VMULPS       Z4, Z4, Z4
-	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
-	VMOVUPS      Z30, 256(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      256(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 256(DI)
-	VANDPS       (R13), Z5, Z5
-	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
-	VMOVUPS      Z31, 320(R8)
-	VMULPS       Z5, Z5, Z5
-	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
-	VMOVUPS      Z30, 320(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      320(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 320(DI)
-	VANDPS       (R13), Z6, Z6
-	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
-	VMOVUPS      Z31, 384(R8)
-	VMULPS       Z6, Z6, Z6
-	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
-	VMOVUPS      Z30, 384(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      384(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 384(DI)
-	VANDPS       (R13), Z7, Z7
-	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
-	VMOVUPS      Z31, 448(R8)
-	VMULPS       Z7, Z7, Z7
-	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
-	VMOVUPS      Z30, 448(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      448(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 448(DI)
-	VANDPS       (R13), Z8, Z8
-	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
-	VMOVUPS      Z31, 512(R8)
-	VMULPS       Z8, Z8, Z8
-	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
-	VMOVUPS      Z30, 512(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      512(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 512(DI)
-	VANDPS       (R13), Z9, Z9
-	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
-	VMOVUPS      Z31, 576(R8)
-	VMULPS       Z9, Z9, Z9
-	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
-	VMOVUPS      Z30, 576(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      576(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 576(DI)
-	VANDPS       (R13), Z10, Z10
-	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
-	VMOVUPS      Z31, 640(R8)
-	VMULPS       Z10, Z10, Z10
-	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
-	VMOVUPS      Z30, 640(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      640(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 640(DI)
-	VANDPS       (R13), Z11, Z11
-	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
-	VMOVUPS      Z31, 704(R8)
-	VMULPS       Z11, Z11, Z11
-	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
-	VMOVUPS      Z30, 704(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      704(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 704(DI)
-	VANDPS       (R13), Z12, Z12
-	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
-	VMOVUPS      Z31, 768(R8)
-	VMULPS       Z12, Z12, Z12
-	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
-	VMOVUPS      Z30, 768(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      768(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 768(DI)
-	VANDPS       (R13), Z13, Z13
-	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
-	VMOVUPS      Z31, 832(R8)
-	VMULPS       Z13, Z13, Z13
-	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
-	VMOVUPS      Z30, 832(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      832(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 832(DI)
-	VANDPS       (R13), Z14, Z14
-	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
-	VMOVUPS      Z31, 896(R8)
-	VMULPS       Z14, Z14, Z14
-	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
-	VMOVUPS      Z30, 896(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      896(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 896(DI)
-	VANDPS       (R13), Z15, Z15
-	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
-	VMOVUPS      Z31, 960(R8)
-	VMULPS       Z15, Z15, Z15
-	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
-	VMOVUPS      Z30, 960(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      960(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 960(DI)
+done_539:
+	VANDPS  (R13), Z0, Z0
+	VMOVUPS Z0, (DI)
+	VANDPS  (R13), Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	VANDPS  (R13), Z2, Z2
+	VMOVUPS Z2, 128(DI)
+	VANDPS  (R13), Z3, Z3
+	VMOVUPS Z3, 192(DI)
+	VANDPS  (R13), Z4, Z4
+	VMOVUPS Z4, 256(DI)
+	VANDPS  (R13), Z5, Z5
+	VMOVUPS Z5, 320(DI)
+	VANDPS  (R13), Z6, Z6
+	VMOVUPS Z6, 384(DI)
+	VANDPS  (R13), Z7, Z7
+	VMOVUPS Z7, 448(DI)
+	VANDPS  (R13), Z8, Z8
+	VMOVUPS Z8, 512(DI)
+	VANDPS  (R13), Z9, Z9
+	VMOVUPS Z9, 576(DI)
+	VANDPS  (R13), Z10, Z10
+	VMOVUPS Z10, 640(DI)
+	VANDPS  (R13), Z11, Z11
+	VMOVUPS Z11, 704(DI)
+	VANDPS  (R13), Z12, Z12
+	VMOVUPS Z12, 768(DI)
+	VANDPS  (R13), Z13, Z13
+	VMOVUPS Z13, 832(DI)
+	VANDPS  (R13), Z14, Z14
+	VMOVUPS Z14, 896(DI)
+	VANDPS  (R13), Z15, Z15
+	VMOVUPS Z15, 960(DI)
 
-done_495:
+done_532:
 	VZEROUPPER
 	RET
 
-avx2_487:
-	MOVQ w+0(FP), DI
-	MOVQ m+24(FP), R8
-	MOVQ v+32(FP), R10
-	MOVQ c+40(FP), DX
+avx2_524:
+	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
-	MOVQ n+48(FP), R12
-	MOVQ stride+56(FP), R15
+	MOVQ n+24(FP), R12
+	MOVQ stride+32(FP), R15
 	SHLQ $0x02, R15
-	MOVQ columns+64(FP), CX
+	MOVQ columns+40(FP), CX
 	LEAQ columns<>+64(SB), R13
 	SHLQ $0x02, CX
 	SUBQ CX, R13
-	MOVQ tiles+72(FP), R11
+	MOVQ tiles+48(FP), R11
 
 	// the bias
-	MOVQ       ends+80(FP), CX
-	TESTQ      $0x00000001, CX
-	JEQ        weights_504
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_506
+	MOVQ    ends+56(FP), CX
+	TESTQ   $0x00000001, CX
+	JEQ     weights_541
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x04, CX
+	JLT     rest_543
 
-samples_505:
+samples_542:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -20249,113 +21683,57 @@ samples_505:
 	ADDQ   R15, BX
 	ADDQ   $0x00001000, AX
 	SUBQ   $0x04, CX
-	JGE    samples_505
+	JGE    samples_542
 
-rest_506:
+rest_543:
 	ADDQ $0x04, CX
-	JEQ  done_507
+	JEQ  done_544
 
-sample_508:
+sample_545:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	DECQ   CX
-	JNZ    sample_508
+	JNZ    sample_545
 
-done_507:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 4(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS (DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 4(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS (DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
+done_544:
+	VANDPS  (R13), Y0, Y0
+	VMOVUPS Y0, (DI)
+	VANDPS  32(R13), Y1, Y1
+	VMOVUPS Y1, 32(DI)
 
-weights_504:
+weights_541:
 	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
-	MOVQ   ends+80(FP), CX
+	MOVQ   ends+56(FP), CX
 	SHRQ   $0x01, CX
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_510
+	JEQ    rest_547
 
-part_509:
+part_546:
 	// 6 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_513
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 128(DI), Y4
+	VMOVUPS 160(DI), Y5
+	VMOVUPS 192(DI), Y6
+	VMOVUPS 224(DI), Y7
+	VMOVUPS 256(DI), Y8
+	VMOVUPS 288(DI), Y9
+	VMOVUPS 320(DI), Y10
+	VMOVUPS 352(DI), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x04, CX
+	JLT     rest_550
 
-samples_512:
+samples_549:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20442,13 +21820,13 @@ samples_512:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_512
+	JGE          samples_549
 
-rest_513:
+rest_550:
 	ADDQ $0x04, CX
-	JEQ  done_514
+	JEQ  done_551
 
-sample_515:
+sample_552:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20472,289 +21850,59 @@ sample_515:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_515
+	JNZ          sample_552
 
-done_514:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
-	VANDPS       (R13), Y2, Y2
-	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
-	VMOVUPS      Y15, 64(R8)
-	VMULPS       Y2, Y2, Y2
-	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
-	VMOVUPS      Y14, 64(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      64(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 64(DI)
-	VANDPS       32(R13), Y3, Y3
-	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
-	VMOVUPS      Y15, 96(R8)
-	VMULPS       Y3, Y3, Y3
-	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
-	VMOVUPS      Y14, 96(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      96(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 96(DI)
-	VANDPS       (R13), Y4, Y4
-	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
-	VMOVUPS      Y15, 128(R8)
-	VMULPS       Y4, Y4, Y4
-	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
-	VMOVUPS      Y14, 128(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      128(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 128(DI)
-	VANDPS       32(R13), Y5, Y5
-	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
-	VMOVUPS      Y15, 160(R8)
-	VMULPS       Y5, Y5, Y5
-	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
-	VMOVUPS      Y14, 160(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      160(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 160(DI)
-	VANDPS       (R13), Y6, Y6
-	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
-	VMOVUPS      Y15, 192(R8)
-	VMULPS       Y6, Y6, Y6
-	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
-	VMOVUPS      Y14, 192(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      192(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 192(DI)
-	VANDPS       32(R13), Y7, Y7
-	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
-	VMOVUPS      Y15, 224(R8)
-	VMULPS       Y7, Y7, Y7
-	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
-	VMOVUPS      Y14, 224(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      224(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 224(DI)
-	VANDPS       (R13), Y8, Y8
-	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
-	VMOVUPS      Y15, 256(R8)
-	VMULPS       Y8, Y8, Y8
-	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
-	VMOVUPS      Y14, 256(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      256(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 256(DI)
-	VANDPS       32(R13), Y9, Y9
-	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
-	VMOVUPS      Y15, 288(R8)
-	VMULPS       Y9, Y9, Y9
-	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
-	VMOVUPS      Y14, 288(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      288(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 288(DI)
-	VANDPS       (R13), Y10, Y10
-	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
-	VMOVUPS      Y15, 320(R8)
-	VMULPS       Y10, Y10, Y10
-	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
-	VMOVUPS      Y14, 320(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      320(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 320(DI)
-	VANDPS       32(R13), Y11, Y11
-	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
-	VMOVUPS      Y15, 352(R8)
-	VMULPS       Y11, Y11, Y11
-	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
-	VMOVUPS      Y14, 352(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      352(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 352(DI)
-	ADDQ         $0x18, SI
-	ADDQ         $0x00000180, DI
-	ADDQ         $0x00000180, R8
-	ADDQ         $0x00000180, R10
-	DECQ         R11
-	JNE          part_509
+done_551:
+	VANDPS  (R13), Y0, Y0
+	VMOVUPS Y0, (DI)
+	VANDPS  32(R13), Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	VANDPS  (R13), Y2, Y2
+	VMOVUPS Y2, 64(DI)
+	VANDPS  32(R13), Y3, Y3
+	VMOVUPS Y3, 96(DI)
+	VANDPS  (R13), Y4, Y4
+	VMOVUPS Y4, 128(DI)
+	VANDPS  32(R13), Y5, Y5
+	VMOVUPS Y5, 160(DI)
+	VANDPS  (R13), Y6, Y6
+	VMOVUPS Y6, 192(DI)
+	VANDPS  32(R13), Y7, Y7
+	VMOVUPS Y7, 224(DI)
+	VANDPS  (R13), Y8, Y8
+	VMOVUPS Y8, 256(DI)
+	VANDPS  32(R13), Y9, Y9
+	VMOVUPS Y9, 288(DI)
+	VANDPS  (R13), Y10, Y10
+	VMOVUPS Y10, 320(DI)
+	VANDPS  32(R13), Y11, Y11
+	VMOVUPS Y11, 352(DI)
+	ADDQ    $0x18, SI
+	ADDQ    $0x00000180, DI
+	DECQ    R11
+	JNE     part_546
 
-rest_510:
-	MOVQ  ends+80(FP), CX
+rest_547:
+	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_511
+	JEQ   done_548
 
 	// 4 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_517
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 128(DI), Y4
+	VMOVUPS 160(DI), Y5
+	VMOVUPS 192(DI), Y6
+	VMOVUPS 224(DI), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x04, CX
+	JLT     rest_554
 
-samples_516:
+samples_553:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20817,13 +21965,13 @@ samples_516:
 	ADDQ         R15, BX
 	ADDQ         $0x00001000, AX
 	SUBQ         $0x04, CX
-	JGE          samples_516
+	JGE          samples_553
 
-rest_517:
+rest_554:
 	ADDQ $0x04, CX
-	JEQ  done_518
+	JEQ  done_555
 
-sample_519:
+sample_556:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20841,23 +21989,1554 @@ sample_519:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	DECQ         CX
-	JNZ          sample_519
+	JNZ          sample_556
 
-done_518:
+done_555:
+	VANDPS  (R13), Y0, Y0
+	VMOVUPS Y0, (DI)
+	VANDPS  32(R13), Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	VANDPS  (R13), Y2, Y2
+	VMOVUPS Y2, 64(DI)
+	VANDPS  32(R13), Y3, Y3
+	VMOVUPS Y3, 96(DI)
+	VANDPS  (R13), Y4, Y4
+	VMOVUPS Y4, 128(DI)
+	VANDPS  32(R13), Y5, Y5
+	VMOVUPS Y5, 160(DI)
+	VANDPS  (R13), Y6, Y6
+	VMOVUPS Y6, 192(DI)
+	VANDPS  32(R13), Y7, Y7
+	VMOVUPS Y7, 224(DI)
+
+done_548:
+	VZEROUPPER
+	RET
+
+// func adam256(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
+TEXT ·adam256(SB), $128-88
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_557
+	MOVQ w+0(FP), DI
+	MOVQ m+24(FP), R8
+	MOVQ v+32(FP), R10
+	MOVQ c+40(FP), DX
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+48(FP), R12
+	MOVQ stride+56(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+64(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+72(FP), R11
+
+	// the bias
+	MOVQ       ends+80(FP), CX
+	TESTQ      $0x00000001, CX
+	JEQ        weights_558
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	VPXORD     Z0, Z0, Z0
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_560
+
+samples_559:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x00000800, AX
+	SUBQ   $0x02, CX
+	JGE    samples_559
+
+rest_560:
+	ADDQ $0x02, CX
+	JEQ  done_561
+
+sample_562:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x00000400, AX
+	DECQ   CX
+	JNZ    sample_562
+
+done_561:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 4(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS (DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+
+weights_558:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x01, R11, R11
+	TESTQ  R11, R11
+	JEQ    rest_564
+
+part_563:
+	// 24 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(DI)
+	PREFETCHT0 448(R8)
+	PREFETCHT0 448(R10)
+	PREFETCHT0 512(DI)
+	PREFETCHT0 512(R8)
+	PREFETCHT0 512(R10)
+	PREFETCHT0 576(DI)
+	PREFETCHT0 576(R8)
+	PREFETCHT0 576(R10)
+	PREFETCHT0 640(DI)
+	PREFETCHT0 640(R8)
+	PREFETCHT0 640(R10)
+	PREFETCHT0 704(DI)
+	PREFETCHT0 704(R8)
+	PREFETCHT0 704(R10)
+	PREFETCHT0 768(DI)
+	PREFETCHT0 768(R8)
+	PREFETCHT0 768(R10)
+	PREFETCHT0 832(DI)
+	PREFETCHT0 832(R8)
+	PREFETCHT0 832(R10)
+	PREFETCHT0 896(DI)
+	PREFETCHT0 896(R8)
+	PREFETCHT0 896(R10)
+	PREFETCHT0 960(DI)
+	PREFETCHT0 960(R8)
+	PREFETCHT0 960(R10)
+	PREFETCHT0 1024(DI)
+	PREFETCHT0 1024(R8)
+	PREFETCHT0 1024(R10)
+	PREFETCHT0 1088(DI)
+	PREFETCHT0 1088(R8)
+	PREFETCHT0 1088(R10)
+	PREFETCHT0 1152(DI)
+	PREFETCHT0 1152(R8)
+	PREFETCHT0 1152(R10)
+	PREFETCHT0 1216(DI)
+	PREFETCHT0 1216(R8)
+	PREFETCHT0 1216(R10)
+	PREFETCHT0 1280(DI)
+	PREFETCHT0 1280(R8)
+	PREFETCHT0 1280(R10)
+	PREFETCHT0 1344(DI)
+	PREFETCHT0 1344(R8)
+	PREFETCHT0 1344(R10)
+	PREFETCHT0 1408(DI)
+	PREFETCHT0 1408(R8)
+	PREFETCHT0 1408(R10)
+	PREFETCHT0 1472(DI)
+	PREFETCHT0 1472(R8)
+	PREFETCHT0 1472(R10)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_567
+
+samples_566:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 1024(AX), Z31, Z0
+	VFMADD231PS.BCST 1028(AX), Z31, Z1
+	VFMADD231PS.BCST 1032(AX), Z31, Z2
+	VFMADD231PS.BCST 1036(AX), Z31, Z3
+	VFMADD231PS.BCST 1040(AX), Z31, Z4
+	VFMADD231PS.BCST 1044(AX), Z31, Z5
+	VFMADD231PS.BCST 1048(AX), Z31, Z6
+	VFMADD231PS.BCST 1052(AX), Z31, Z7
+	VFMADD231PS.BCST 1056(AX), Z31, Z8
+	VFMADD231PS.BCST 1060(AX), Z31, Z9
+	VFMADD231PS.BCST 1064(AX), Z31, Z10
+	VFMADD231PS.BCST 1068(AX), Z31, Z11
+	VFMADD231PS.BCST 1072(AX), Z31, Z12
+	VFMADD231PS.BCST 1076(AX), Z31, Z13
+	VFMADD231PS.BCST 1080(AX), Z31, Z14
+	VFMADD231PS.BCST 1084(AX), Z31, Z15
+	VFMADD231PS.BCST 1088(AX), Z31, Z16
+	VFMADD231PS.BCST 1092(AX), Z31, Z17
+	VFMADD231PS.BCST 1096(AX), Z31, Z18
+	VFMADD231PS.BCST 1100(AX), Z31, Z19
+	VFMADD231PS.BCST 1104(AX), Z31, Z20
+	VFMADD231PS.BCST 1108(AX), Z31, Z21
+	VFMADD231PS.BCST 1112(AX), Z31, Z22
+	VFMADD231PS.BCST 1116(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00000800, AX
+	SUBQ             $0x02, CX
+	JGE              samples_566
+
+rest_567:
+	ADDQ $0x02, CX
+	JEQ  done_568
+
+sample_569:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00000400, AX
+	DECQ             CX
+	JNZ              sample_569
+
+done_568:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+	VANDPS       (R13), Z1, Z1
+	VMOVUPS      64(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
+	VMOVUPS      Z31, 64(R8)
+	VMULPS       Z1, Z1, Z1
+	VMOVUPS      64(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
+	VMOVUPS      Z30, 64(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      64(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 64(DI)
+	VANDPS       (R13), Z2, Z2
+	VMOVUPS      128(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
+	VMOVUPS      Z31, 128(R8)
+	VMULPS       Z2, Z2, Z2
+	VMOVUPS      128(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
+	VMOVUPS      Z30, 128(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      128(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 128(DI)
+	VANDPS       (R13), Z3, Z3
+	VMOVUPS      192(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
+	VMOVUPS      Z31, 192(R8)
+	VMULPS       Z3, Z3, Z3
+	VMOVUPS      192(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
+	VMOVUPS      Z30, 192(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      192(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 192(DI)
+	VANDPS       (R13), Z4, Z4
+	VMOVUPS      256(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
+	VMOVUPS      Z31, 256(R8)
+	VMULPS       Z4, Z4, Z4
+	VMOVUPS      256(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
+	VMOVUPS      Z30, 256(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      256(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 256(DI)
+	VANDPS       (R13), Z5, Z5
+	VMOVUPS      320(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
+	VMOVUPS      Z31, 320(R8)
+	VMULPS       Z5, Z5, Z5
+	VMOVUPS      320(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
+	VMOVUPS      Z30, 320(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      320(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 320(DI)
+	VANDPS       (R13), Z6, Z6
+	VMOVUPS      384(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
+	VMOVUPS      Z31, 384(R8)
+	VMULPS       Z6, Z6, Z6
+	VMOVUPS      384(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
+	VMOVUPS      Z30, 384(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      384(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 384(DI)
+	VANDPS       (R13), Z7, Z7
+	VMOVUPS      448(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
+	VMOVUPS      Z31, 448(R8)
+	VMULPS       Z7, Z7, Z7
+	VMOVUPS      448(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
+	VMOVUPS      Z30, 448(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      448(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 448(DI)
+	VANDPS       (R13), Z8, Z8
+	VMOVUPS      512(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
+	VMOVUPS      Z31, 512(R8)
+	VMULPS       Z8, Z8, Z8
+	VMOVUPS      512(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
+	VMOVUPS      Z30, 512(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      512(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 512(DI)
+	VANDPS       (R13), Z9, Z9
+	VMOVUPS      576(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
+	VMOVUPS      Z31, 576(R8)
+	VMULPS       Z9, Z9, Z9
+	VMOVUPS      576(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
+	VMOVUPS      Z30, 576(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      576(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 576(DI)
+	VANDPS       (R13), Z10, Z10
+	VMOVUPS      640(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
+	VMOVUPS      Z31, 640(R8)
+	VMULPS       Z10, Z10, Z10
+	VMOVUPS      640(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
+	VMOVUPS      Z30, 640(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      640(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 640(DI)
+	VANDPS       (R13), Z11, Z11
+	VMOVUPS      704(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
+	VMOVUPS      Z31, 704(R8)
+	VMULPS       Z11, Z11, Z11
+	VMOVUPS      704(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
+	VMOVUPS      Z30, 704(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      704(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 704(DI)
+	VANDPS       (R13), Z12, Z12
+	VMOVUPS      768(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
+	VMOVUPS      Z31, 768(R8)
+	VMULPS       Z12, Z12, Z12
+	VMOVUPS      768(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
+	VMOVUPS      Z30, 768(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      768(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 768(DI)
+	VANDPS       (R13), Z13, Z13
+	VMOVUPS      832(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
+	VMOVUPS      Z31, 832(R8)
+	VMULPS       Z13, Z13, Z13
+	VMOVUPS      832(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
+	VMOVUPS      Z30, 832(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      832(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 832(DI)
+	VANDPS       (R13), Z14, Z14
+	VMOVUPS      896(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
+	VMOVUPS      Z31, 896(R8)
+	VMULPS       Z14, Z14, Z14
+	VMOVUPS      896(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
+	VMOVUPS      Z30, 896(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      896(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 896(DI)
+	VANDPS       (R13), Z15, Z15
+	VMOVUPS      960(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
+	VMOVUPS      Z31, 960(R8)
+	VMULPS       Z15, Z15, Z15
+	VMOVUPS      960(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
+	VMOVUPS      Z30, 960(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      960(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 960(DI)
+	VANDPS       (R13), Z16, Z16
+	VMOVUPS      1024(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
+	VMOVUPS      Z31, 1024(R8)
+	VMULPS       Z16, Z16, Z16
+	VMOVUPS      1024(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
+	VMOVUPS      Z30, 1024(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1024(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1024(DI)
+	VANDPS       (R13), Z17, Z17
+	VMOVUPS      1088(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
+	VMOVUPS      Z31, 1088(R8)
+	VMULPS       Z17, Z17, Z17
+	VMOVUPS      1088(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
+	VMOVUPS      Z30, 1088(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1088(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1088(DI)
+	VANDPS       (R13), Z18, Z18
+	VMOVUPS      1152(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
+	VMOVUPS      Z31, 1152(R8)
+	VMULPS       Z18, Z18, Z18
+	VMOVUPS      1152(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
+	VMOVUPS      Z30, 1152(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1152(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1152(DI)
+	VANDPS       (R13), Z19, Z19
+	VMOVUPS      1216(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
+	VMOVUPS      Z31, 1216(R8)
+	VMULPS       Z19, Z19, Z19
+	VMOVUPS      1216(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
+	VMOVUPS      Z30, 1216(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1216(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1216(DI)
+	VANDPS       (R13), Z20, Z20
+	VMOVUPS      1280(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z20, Z31
+	VMOVUPS      Z31, 1280(R8)
+	VMULPS       Z20, Z20, Z20
+	VMOVUPS      1280(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z20, Z30
+	VMOVUPS      Z30, 1280(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1280(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1280(DI)
+	VANDPS       (R13), Z21, Z21
+	VMOVUPS      1344(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z21, Z31
+	VMOVUPS      Z31, 1344(R8)
+	VMULPS       Z21, Z21, Z21
+	VMOVUPS      1344(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z21, Z30
+	VMOVUPS      Z30, 1344(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1344(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1344(DI)
+	VANDPS       (R13), Z22, Z22
+	VMOVUPS      1408(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z22, Z31
+	VMOVUPS      Z31, 1408(R8)
+	VMULPS       Z22, Z22, Z22
+	VMOVUPS      1408(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z22, Z30
+	VMOVUPS      Z30, 1408(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1408(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1408(DI)
+	VANDPS       (R13), Z23, Z23
+	VMOVUPS      1472(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z23, Z31
+	VMOVUPS      Z31, 1472(R8)
+	VMULPS       Z23, Z23, Z23
+	VMOVUPS      1472(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z23, Z30
+	VMOVUPS      Z30, 1472(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1472(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1472(DI)
+	ADDQ         $0x60, SI
+	ADDQ         $0x00000600, DI
+	ADDQ         $0x00000600, R8
+	ADDQ         $0x00000600, R10
+	DECQ         R11
+	JNE          part_563
+
+rest_564:
+	MOVQ  ends+80(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_565
+
+	// 16 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(DI)
+	PREFETCHT0 448(R8)
+	PREFETCHT0 448(R10)
+	PREFETCHT0 512(DI)
+	PREFETCHT0 512(R8)
+	PREFETCHT0 512(R10)
+	PREFETCHT0 576(DI)
+	PREFETCHT0 576(R8)
+	PREFETCHT0 576(R10)
+	PREFETCHT0 640(DI)
+	PREFETCHT0 640(R8)
+	PREFETCHT0 640(R10)
+	PREFETCHT0 704(DI)
+	PREFETCHT0 704(R8)
+	PREFETCHT0 704(R10)
+	PREFETCHT0 768(DI)
+	PREFETCHT0 768(R8)
+	PREFETCHT0 768(R10)
+	PREFETCHT0 832(DI)
+	PREFETCHT0 832(R8)
+	PREFETCHT0 832(R10)
+	PREFETCHT0 896(DI)
+	PREFETCHT0 896(R8)
+	PREFETCHT0 896(R10)
+	PREFETCHT0 960(DI)
+	PREFETCHT0 960(R8)
+	PREFETCHT0 960(R10)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_571
+
+samples_570:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 1024(AX), Z31, Z0
+	VFMADD231PS.BCST 1028(AX), Z31, Z1
+	VFMADD231PS.BCST 1032(AX), Z31, Z2
+	VFMADD231PS.BCST 1036(AX), Z31, Z3
+	VFMADD231PS.BCST 1040(AX), Z31, Z4
+	VFMADD231PS.BCST 1044(AX), Z31, Z5
+	VFMADD231PS.BCST 1048(AX), Z31, Z6
+	VFMADD231PS.BCST 1052(AX), Z31, Z7
+	VFMADD231PS.BCST 1056(AX), Z31, Z8
+	VFMADD231PS.BCST 1060(AX), Z31, Z9
+	VFMADD231PS.BCST 1064(AX), Z31, Z10
+	VFMADD231PS.BCST 1068(AX), Z31, Z11
+	VFMADD231PS.BCST 1072(AX), Z31, Z12
+	VFMADD231PS.BCST 1076(AX), Z31, Z13
+	VFMADD231PS.BCST 1080(AX), Z31, Z14
+	VFMADD231PS.BCST 1084(AX), Z31, Z15
+	ADDQ             R15, BX
+	ADDQ             $0x00000800, AX
+	SUBQ             $0x02, CX
+	JGE              samples_570
+
+rest_571:
+	ADDQ $0x02, CX
+	JEQ  done_572
+
+sample_573:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	ADDQ             R15, BX
+	ADDQ             $0x00000400, AX
+	DECQ             CX
+	JNZ              sample_573
+
+done_572:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+	VANDPS       (R13), Z1, Z1
+	VMOVUPS      64(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
+	VMOVUPS      Z31, 64(R8)
+	VMULPS       Z1, Z1, Z1
+	VMOVUPS      64(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
+	VMOVUPS      Z30, 64(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      64(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 64(DI)
+	VANDPS       (R13), Z2, Z2
+	VMOVUPS      128(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
+	VMOVUPS      Z31, 128(R8)
+	VMULPS       Z2, Z2, Z2
+	VMOVUPS      128(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
+	VMOVUPS      Z30, 128(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      128(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 128(DI)
+	VANDPS       (R13), Z3, Z3
+	VMOVUPS      192(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
+	VMOVUPS      Z31, 192(R8)
+	VMULPS       Z3, Z3, Z3
+	VMOVUPS      192(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
+	VMOVUPS      Z30, 192(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      192(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 192(DI)
+	VANDPS       (R13), Z4, Z4
+	VMOVUPS      256(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
+	VMOVUPS      Z31, 256(R8)
+	VMULPS       Z4, Z4, Z4
+	VMOVUPS      256(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
+	VMOVUPS      Z30, 256(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      256(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 256(DI)
+	VANDPS       (R13), Z5, Z5
+	VMOVUPS      320(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
+	VMOVUPS      Z31, 320(R8)
+	VMULPS       Z5, Z5, Z5
+	VMOVUPS      320(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
+	VMOVUPS      Z30, 320(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      320(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 320(DI)
+	VANDPS       (R13), Z6, Z6
+	VMOVUPS      384(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
+	VMOVUPS      Z31, 384(R8)
+	VMULPS       Z6, Z6, Z6
+	VMOVUPS      384(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
+	VMOVUPS      Z30, 384(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      384(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 384(DI)
+	VANDPS       (R13), Z7, Z7
+	VMOVUPS      448(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
+	VMOVUPS      Z31, 448(R8)
+	VMULPS       Z7, Z7, Z7
+	VMOVUPS      448(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
+	VMOVUPS      Z30, 448(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      448(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 448(DI)
+	VANDPS       (R13), Z8, Z8
+	VMOVUPS      512(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
+	VMOVUPS      Z31, 512(R8)
+	VMULPS       Z8, Z8, Z8
+	VMOVUPS      512(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
+	VMOVUPS      Z30, 512(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      512(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 512(DI)
+	VANDPS       (R13), Z9, Z9
+	VMOVUPS      576(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
+	VMOVUPS      Z31, 576(R8)
+	VMULPS       Z9, Z9, Z9
+	VMOVUPS      576(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
+	VMOVUPS      Z30, 576(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      576(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 576(DI)
+	VANDPS       (R13), Z10, Z10
+	VMOVUPS      640(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
+	VMOVUPS      Z31, 640(R8)
+	VMULPS       Z10, Z10, Z10
+	VMOVUPS      640(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
+	VMOVUPS      Z30, 640(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      640(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 640(DI)
+	VANDPS       (R13), Z11, Z11
+	VMOVUPS      704(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
+	VMOVUPS      Z31, 704(R8)
+	VMULPS       Z11, Z11, Z11
+	VMOVUPS      704(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
+	VMOVUPS      Z30, 704(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      704(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 704(DI)
+	VANDPS       (R13), Z12, Z12
+	VMOVUPS      768(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
+	VMOVUPS      Z31, 768(R8)
+	VMULPS       Z12, Z12, Z12
+	VMOVUPS      768(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
+	VMOVUPS      Z30, 768(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      768(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 768(DI)
+	VANDPS       (R13), Z13, Z13
+	VMOVUPS      832(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
+	VMOVUPS      Z31, 832(R8)
+	VMULPS       Z13, Z13, Z13
+	VMOVUPS      832(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
+	VMOVUPS      Z30, 832(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      832(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 832(DI)
+	VANDPS       (R13), Z14, Z14
+	VMOVUPS      896(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
+	VMOVUPS      Z31, 896(R8)
+	VMULPS       Z14, Z14, Z14
+	VMOVUPS      896(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
+	VMOVUPS      Z30, 896(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      896(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 896(DI)
+	VANDPS       (R13), Z15, Z15
+	VMOVUPS      960(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
+	VMOVUPS      Z31, 960(R8)
+	VMULPS       Z15, Z15, Z15
+	VMOVUPS      960(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
+	VMOVUPS      Z30, 960(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      960(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 960(DI)
+
+done_565:
+	VZEROUPPER
+	RET
+
+avx2_557:
+	MOVQ w+0(FP), DI
+	MOVQ m+24(FP), R8
+	MOVQ v+32(FP), R10
+	MOVQ c+40(FP), DX
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+48(FP), R12
+	MOVQ stride+56(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+64(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+72(FP), R11
+
+	// the bias
+	MOVQ       ends+80(FP), CX
+	TESTQ      $0x00000001, CX
+	JEQ        weights_574
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_576
+
+samples_575:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x00001000, AX
+	SUBQ   $0x04, CX
+	JGE    samples_575
+
+rest_576:
+	ADDQ $0x04, CX
+	JEQ  done_577
+
+sample_578:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x00000400, AX
+	DECQ   CX
+	JNZ    sample_578
+
+done_577:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 4(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS (DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 4(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS (DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+
+weights_574:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x04, R11, R11
+	MOVQ   ends+80(FP), CX
+	SHRQ   $0x01, CX
+	IMUL3Q $0x02, CX, CX
+	ADDQ   CX, R11
+	TESTQ  R11, R11
+	JEQ    rest_580
+
+part_579:
+	// 6 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_583
+
+samples_582:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 1024(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1028(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1032(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1036(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 1040(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 1044(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 2048(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 2052(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2056(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 2060(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 2064(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 2068(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 3072(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3076(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 3080(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3084(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 3088(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 3092(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x00001000, AX
+	SUBQ         $0x04, CX
+	JGE          samples_582
+
+rest_583:
+	ADDQ $0x04, CX
+	JEQ  done_584
+
+sample_585:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x00000400, AX
+	DECQ         CX
+	JNZ          sample_585
+
+done_584:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20866,18 +23545,18 @@ done_518:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20886,18 +23565,18 @@ done_518:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20906,18 +23585,18 @@ done_518:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20926,18 +23605,18 @@ done_518:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20946,18 +23625,18 @@ done_518:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20966,18 +23645,18 @@ done_518:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -20986,18 +23665,387 @@ done_518:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      224(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 224(DI)
+	VANDPS       (R13), Y8, Y8
+	VMOVUPS      256(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
+	VMOVUPS      Y15, 256(R8)
+	VMULPS       Y8, Y8, Y8
+	VMOVUPS      256(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
+	VMOVUPS      Y14, 256(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      256(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 256(DI)
+	VANDPS       32(R13), Y9, Y9
+	VMOVUPS      288(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
+	VMOVUPS      Y15, 288(R8)
+	VMULPS       Y9, Y9, Y9
+	VMOVUPS      288(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
+	VMOVUPS      Y14, 288(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      288(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 288(DI)
+	VANDPS       (R13), Y10, Y10
+	VMOVUPS      320(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
+	VMOVUPS      Y15, 320(R8)
+	VMULPS       Y10, Y10, Y10
+	VMOVUPS      320(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
+	VMOVUPS      Y14, 320(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      320(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 320(DI)
+	VANDPS       32(R13), Y11, Y11
+	VMOVUPS      352(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
+	VMOVUPS      Y15, 352(R8)
+	VMULPS       Y11, Y11, Y11
+	VMOVUPS      352(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
+	VMOVUPS      Y14, 352(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      352(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 352(DI)
+	ADDQ         $0x18, SI
+	ADDQ         $0x00000180, DI
+	ADDQ         $0x00000180, R8
+	ADDQ         $0x00000180, R10
+	DECQ         R11
+	JNE          part_579
+
+rest_580:
+	MOVQ  ends+80(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_581
+
+	// 4 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_587
+
+samples_586:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 1024(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1028(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1032(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1036(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 2048(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 2052(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2056(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 2060(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 3072(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3076(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 3080(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3084(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	ADDQ         $0x00001000, AX
+	SUBQ         $0x04, CX
+	JGE          samples_586
+
+rest_587:
+	ADDQ $0x04, CX
+	JEQ  done_588
+
+sample_589:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	ADDQ         $0x00000400, AX
+	DECQ         CX
+	JNZ          sample_589
+
+done_588:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+	VANDPS       (R13), Y2, Y2
+	VMOVUPS      64(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
+	VMOVUPS      Y15, 64(R8)
+	VMULPS       Y2, Y2, Y2
+	VMOVUPS      64(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
+	VMOVUPS      Y14, 64(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      64(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 64(DI)
+	VANDPS       32(R13), Y3, Y3
+	VMOVUPS      96(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
+	VMOVUPS      Y15, 96(R8)
+	VMULPS       Y3, Y3, Y3
+	VMOVUPS      96(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
+	VMOVUPS      Y14, 96(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      96(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 96(DI)
+	VANDPS       (R13), Y4, Y4
+	VMOVUPS      128(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
+	VMOVUPS      Y15, 128(R8)
+	VMULPS       Y4, Y4, Y4
+	VMOVUPS      128(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
+	VMOVUPS      Y14, 128(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      128(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 128(DI)
+	VANDPS       32(R13), Y5, Y5
+	VMOVUPS      160(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
+	VMOVUPS      Y15, 160(R8)
+	VMULPS       Y5, Y5, Y5
+	VMOVUPS      160(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
+	VMOVUPS      Y14, 160(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      160(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 160(DI)
+	VANDPS       (R13), Y6, Y6
+	VMOVUPS      192(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
+	VMOVUPS      Y15, 192(R8)
+	VMULPS       Y6, Y6, Y6
+	VMOVUPS      192(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
+	VMOVUPS      Y14, 192(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      192(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 192(DI)
+	VANDPS       32(R13), Y7, Y7
+	VMOVUPS      224(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
+	VMOVUPS      Y15, 224(R8)
+	VMULPS       Y7, Y7, Y7
+	VMOVUPS      224(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
+	VMOVUPS      Y14, 224(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -21005,7 +24053,7 @@ done_518:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_511:
+done_581:
 	VZEROUPPER
 	RET
 
@@ -21016,9 +24064,9 @@ TEXT ·copy256by64(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_521
+	JEQ   rest_591
 
-block_520:
+block_590:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -21182,9 +24230,9 @@ block_520:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_520
+	JNZ        block_590
 
-rest_521:
+rest_591:
 	VZEROUPPER
 	RET
 
@@ -21192,7 +24240,7 @@ rest_521:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient64(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_523
+	JEQ  avx2_593
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -21208,45 +24256,45 @@ TEXT ·gradient64(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_524
+	JEQ     weights_594
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_526
+	JLT     rest_596
 
-samples_525:
+samples_595:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_525
+	JGE    samples_595
 
-rest_526:
+rest_596:
 	ADDQ $0x02, CX
-	JEQ  done_527
+	JEQ  done_597
 
-sample_528:
+sample_598:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_528
+	JNZ    sample_598
 
-done_527:
+done_597:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_524:
+weights_594:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_530
+	JEQ    rest_600
 
-part_529:
+part_599:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -21276,9 +24324,9 @@ part_529:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_533
+	JLT     rest_603
 
-samples_532:
+samples_602:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21333,13 +24381,13 @@ samples_532:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_532
+	JGE              samples_602
 
-rest_533:
+rest_603:
 	ADDQ $0x02, CX
-	JEQ  done_534
+	JEQ  done_604
 
-sample_535:
+sample_605:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21368,9 +24416,9 @@ sample_535:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_535
+	JNZ              sample_605
 
-done_534:
+done_604:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -21422,12 +24470,12 @@ done_534:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_529
+	JNE     part_599
 
-rest_530:
+rest_600:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_531
+	JEQ   done_601
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -21450,9 +24498,9 @@ rest_530:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_537
+	JLT     rest_607
 
-samples_536:
+samples_606:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21491,13 +24539,13 @@ samples_536:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_536
+	JGE              samples_606
 
-rest_537:
+rest_607:
 	ADDQ $0x02, CX
-	JEQ  done_538
+	JEQ  done_608
 
-sample_539:
+sample_609:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -21518,9 +24566,9 @@ sample_539:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_539
+	JNZ              sample_609
 
-done_538:
+done_608:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -21554,11 +24602,11 @@ done_538:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_531:
+done_601:
 	VZEROUPPER
 	RET
 
-avx2_523:
+avx2_593:
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -21574,16 +24622,16 @@ avx2_523:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_540
+	JEQ     weights_610
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_542
+	JLT     rest_612
 
-samples_541:
+samples_611:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -21598,27 +24646,27 @@ samples_541:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_541
+	JGE    samples_611
 
-rest_542:
+rest_612:
 	ADDQ $0x04, CX
-	JEQ  done_543
+	JEQ  done_613
 
-sample_544:
+sample_614:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_544
+	JNZ    sample_614
 
-done_543:
+done_613:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_540:
+weights_610:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -21626,9 +24674,9 @@ weights_540:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_546
+	JEQ    rest_616
 
-part_545:
+part_615:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -21646,9 +24694,9 @@ part_545:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_549
+	JLT     rest_619
 
-samples_548:
+samples_618:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21735,13 +24783,13 @@ samples_548:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_548
+	JGE          samples_618
 
-rest_549:
+rest_619:
 	ADDQ $0x04, CX
-	JEQ  done_550
+	JEQ  done_620
 
-sample_551:
+sample_621:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21765,9 +24813,9 @@ sample_551:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_551
+	JNZ          sample_621
 
-done_550:
+done_620:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -21795,12 +24843,12 @@ done_550:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_545
+	JNE     part_615
 
-rest_546:
+rest_616:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_547
+	JEQ   done_617
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -21815,9 +24863,9 @@ rest_546:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_553
+	JLT     rest_623
 
-samples_552:
+samples_622:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21880,13 +24928,13 @@ samples_552:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_552
+	JGE          samples_622
 
-rest_553:
+rest_623:
 	ADDQ $0x04, CX
-	JEQ  done_554
+	JEQ  done_624
 
-sample_555:
+sample_625:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21904,9 +24952,9 @@ sample_555:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_555
+	JNZ          sample_625
 
-done_554:
+done_624:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -21924,7 +24972,7 @@ done_554:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_547:
+done_617:
 	VZEROUPPER
 	RET
 
@@ -21932,7 +24980,7 @@ done_547:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam64(SB), $128-88
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_556
+	JEQ  avx2_626
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -21951,7 +24999,7 @@ TEXT ·adam64(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_557
+	JEQ        weights_627
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -21960,43 +25008,43 @@ TEXT ·adam64(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_559
+	JLT        rest_629
 
-samples_558:
+samples_628:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_558
+	JGE    samples_628
 
-rest_559:
+rest_629:
 	ADDQ $0x02, CX
-	JEQ  done_560
+	JEQ  done_630
 
-sample_561:
+sample_631:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_561
+	JNZ    sample_631
 
-done_560:
+done_630:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22004,15 +25052,15 @@ done_560:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_557:
+weights_627:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_563
+	JEQ    rest_633
 
-part_562:
+part_632:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -22114,9 +25162,9 @@ part_562:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_566
+	JLT        rest_636
 
-samples_565:
+samples_635:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22171,13 +25219,13 @@ samples_565:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_565
+	JGE              samples_635
 
-rest_566:
+rest_636:
 	ADDQ $0x02, CX
-	JEQ  done_567
+	JEQ  done_637
 
-sample_568:
+sample_638:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22206,23 +25254,23 @@ sample_568:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_568
+	JNZ              sample_638
 
-done_567:
+done_637:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22231,18 +25279,18 @@ done_567:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22251,18 +25299,18 @@ done_567:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22271,18 +25319,18 @@ done_567:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22291,18 +25339,18 @@ done_567:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22311,18 +25359,18 @@ done_567:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22331,18 +25379,18 @@ done_567:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22351,18 +25399,18 @@ done_567:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22371,18 +25419,18 @@ done_567:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22391,18 +25439,18 @@ done_567:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22411,18 +25459,18 @@ done_567:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22431,18 +25479,18 @@ done_567:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22451,18 +25499,18 @@ done_567:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22471,18 +25519,18 @@ done_567:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22491,18 +25539,18 @@ done_567:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22511,18 +25559,18 @@ done_567:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22531,18 +25579,18 @@ done_567:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22551,18 +25599,18 @@ done_567:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22571,18 +25619,18 @@ done_567:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22591,18 +25639,18 @@ done_567:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22611,18 +25659,18 @@ done_567:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z20, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z20, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22631,18 +25679,18 @@ done_567:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z21, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z21, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22651,18 +25699,18 @@ done_567:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z22, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z22, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22671,18 +25719,18 @@ done_567:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z23, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z23, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22694,12 +25742,12 @@ done_567:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_562
+	JNE          part_632
 
-rest_563:
+rest_633:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_564
+	JEQ   done_634
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -22770,9 +25818,9 @@ rest_563:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_570
+	JLT        rest_640
 
-samples_569:
+samples_639:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22811,13 +25859,13 @@ samples_569:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_569
+	JGE              samples_639
 
-rest_570:
+rest_640:
 	ADDQ $0x02, CX
-	JEQ  done_571
+	JEQ  done_641
 
-sample_572:
+sample_642:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -22838,23 +25886,23 @@ sample_572:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_572
+	JNZ              sample_642
 
-done_571:
+done_641:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22863,18 +25911,18 @@ done_571:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22883,18 +25931,18 @@ done_571:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22903,18 +25951,18 @@ done_571:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22923,18 +25971,18 @@ done_571:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22943,18 +25991,18 @@ done_571:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22963,18 +26011,18 @@ done_571:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -22983,18 +26031,18 @@ done_571:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23003,18 +26051,18 @@ done_571:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23023,18 +26071,18 @@ done_571:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23043,18 +26091,18 @@ done_571:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23063,18 +26111,18 @@ done_571:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23083,18 +26131,18 @@ done_571:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23103,18 +26151,18 @@ done_571:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23123,18 +26171,18 @@ done_571:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23143,18 +26191,18 @@ done_571:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -23162,11 +26210,11 @@ done_571:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_564:
+done_634:
 	VZEROUPPER
 	RET
 
-avx2_556:
+avx2_626:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -23185,7 +26233,7 @@ avx2_556:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_573
+	JEQ        weights_643
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -23195,9 +26243,9 @@ avx2_556:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_575
+	JLT        rest_645
 
-samples_574:
+samples_644:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -23212,35 +26260,35 @@ samples_574:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_574
+	JGE    samples_644
 
-rest_575:
+rest_645:
 	ADDQ $0x04, CX
-	JEQ  done_576
+	JEQ  done_646
 
-sample_577:
+sample_647:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_577
+	JNZ    sample_647
 
-done_576:
+done_646:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23249,18 +26297,18 @@ done_576:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23268,7 +26316,7 @@ done_576:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_573:
+weights_643:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -23278,9 +26326,9 @@ weights_573:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_579
+	JEQ    rest_649
 
-part_578:
+part_648:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -23316,9 +26364,9 @@ part_578:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_582
+	JLT        rest_652
 
-samples_581:
+samples_651:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23405,13 +26453,13 @@ samples_581:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_581
+	JGE          samples_651
 
-rest_582:
+rest_652:
 	ADDQ $0x04, CX
-	JEQ  done_583
+	JEQ  done_653
 
-sample_584:
+sample_654:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23435,23 +26483,23 @@ sample_584:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_584
+	JNZ          sample_654
 
-done_583:
+done_653:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23460,18 +26508,18 @@ done_583:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23480,18 +26528,18 @@ done_583:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23500,18 +26548,18 @@ done_583:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23520,18 +26568,18 @@ done_583:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23540,18 +26588,18 @@ done_583:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23560,18 +26608,18 @@ done_583:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23580,18 +26628,18 @@ done_583:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23600,18 +26648,18 @@ done_583:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23620,18 +26668,18 @@ done_583:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23640,18 +26688,18 @@ done_583:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23660,18 +26708,18 @@ done_583:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23683,12 +26731,12 @@ done_583:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_578
+	JNE          part_648
 
-rest_579:
+rest_649:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_580
+	JEQ   done_650
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -23715,9 +26763,9 @@ rest_579:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_586
+	JLT        rest_656
 
-samples_585:
+samples_655:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23780,13 +26828,13 @@ samples_585:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_585
+	JGE          samples_655
 
-rest_586:
+rest_656:
 	ADDQ $0x04, CX
-	JEQ  done_587
+	JEQ  done_657
 
-sample_588:
+sample_658:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23804,23 +26852,23 @@ sample_588:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_588
+	JNZ          sample_658
 
-done_587:
+done_657:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23829,18 +26877,18 @@ done_587:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23849,18 +26897,18 @@ done_587:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23869,18 +26917,18 @@ done_587:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23889,18 +26937,18 @@ done_587:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23909,18 +26957,18 @@ done_587:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23929,18 +26977,18 @@ done_587:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23949,18 +26997,18 @@ done_587:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -23968,7 +27016,7 @@ done_587:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_580:
+done_650:
 	VZEROUPPER
 	RET
 
@@ -23979,9 +27027,9 @@ TEXT ·copy64by32(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_590
+	JEQ   rest_660
 
-block_589:
+block_659:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -24145,9 +27193,9 @@ block_589:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000800, DI
 	DECQ       R12
-	JNZ        block_589
+	JNZ        block_659
 
-rest_590:
+rest_660:
 	VZEROUPPER
 	RET
 
@@ -24155,7 +27203,7 @@ rest_590:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient32(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_592
+	JEQ  avx2_662
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -24171,45 +27219,45 @@ TEXT ·gradient32(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_593
+	JEQ     weights_663
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_595
+	JLT     rest_665
 
-samples_594:
+samples_664:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_594
+	JGE    samples_664
 
-rest_595:
+rest_665:
 	ADDQ $0x02, CX
-	JEQ  done_596
+	JEQ  done_666
 
-sample_597:
+sample_667:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_597
+	JNZ    sample_667
 
-done_596:
+done_666:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_593:
+weights_663:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_599
+	JEQ    rest_669
 
-part_598:
+part_668:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -24239,9 +27287,9 @@ part_598:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_602
+	JLT     rest_672
 
-samples_601:
+samples_671:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24296,13 +27344,13 @@ samples_601:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_601
+	JGE              samples_671
 
-rest_602:
+rest_672:
 	ADDQ $0x02, CX
-	JEQ  done_603
+	JEQ  done_673
 
-sample_604:
+sample_674:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24331,9 +27379,9 @@ sample_604:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_604
+	JNZ              sample_674
 
-done_603:
+done_673:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -24385,12 +27433,12 @@ done_603:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_598
+	JNE     part_668
 
-rest_599:
+rest_669:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_600
+	JEQ   done_670
 
 	// 8 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -24405,9 +27453,9 @@ rest_599:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_606
+	JLT     rest_676
 
-samples_605:
+samples_675:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24430,13 +27478,13 @@ samples_605:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_605
+	JGE              samples_675
 
-rest_606:
+rest_676:
 	ADDQ $0x02, CX
-	JEQ  done_607
+	JEQ  done_677
 
-sample_608:
+sample_678:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24449,9 +27497,9 @@ sample_608:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_608
+	JNZ              sample_678
 
-done_607:
+done_677:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -24469,11 +27517,11 @@ done_607:
 	VANDPS  (R13), Z7, Z7
 	VMOVUPS Z7, 448(DI)
 
-done_600:
+done_670:
 	VZEROUPPER
 	RET
 
-avx2_592:
+avx2_662:
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -24489,16 +27537,16 @@ avx2_592:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_609
+	JEQ     weights_679
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_611
+	JLT     rest_681
 
-samples_610:
+samples_680:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -24513,27 +27561,27 @@ samples_610:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_610
+	JGE    samples_680
 
-rest_611:
+rest_681:
 	ADDQ $0x04, CX
-	JEQ  done_612
+	JEQ  done_682
 
-sample_613:
+sample_683:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_613
+	JNZ    sample_683
 
-done_612:
+done_682:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_609:
+weights_679:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -24541,9 +27589,9 @@ weights_609:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_615
+	JEQ    rest_685
 
-part_614:
+part_684:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -24561,9 +27609,9 @@ part_614:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_618
+	JLT     rest_688
 
-samples_617:
+samples_687:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24650,13 +27698,13 @@ samples_617:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_617
+	JGE          samples_687
 
-rest_618:
+rest_688:
 	ADDQ $0x04, CX
-	JEQ  done_619
+	JEQ  done_689
 
-sample_620:
+sample_690:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24680,9 +27728,9 @@ sample_620:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_620
+	JNZ          sample_690
 
-done_619:
+done_689:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -24710,12 +27758,12 @@ done_619:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_614
+	JNE     part_684
 
-rest_615:
+rest_685:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_616
+	JEQ   done_686
 
 	// 2 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -24726,9 +27774,9 @@ rest_615:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_622
+	JLT     rest_692
 
-samples_621:
+samples_691:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24767,13 +27815,13 @@ samples_621:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_621
+	JGE          samples_691
 
-rest_622:
+rest_692:
 	ADDQ $0x04, CX
-	JEQ  done_623
+	JEQ  done_693
 
-sample_624:
+sample_694:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24785,9 +27833,9 @@ sample_624:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_624
+	JNZ          sample_694
 
-done_623:
+done_693:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -24797,7 +27845,7 @@ done_623:
 	VANDPS  32(R13), Y3, Y3
 	VMOVUPS Y3, 96(DI)
 
-done_616:
+done_686:
 	VZEROUPPER
 	RET
 
@@ -24805,7 +27853,7 @@ done_616:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam32(SB), $128-88
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_625
+	JEQ  avx2_695
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -24824,7 +27872,7 @@ TEXT ·adam32(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_626
+	JEQ        weights_696
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -24833,43 +27881,43 @@ TEXT ·adam32(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_628
+	JLT        rest_698
 
-samples_627:
+samples_697:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x02, CX
-	JGE    samples_627
+	JGE    samples_697
 
-rest_628:
+rest_698:
 	ADDQ $0x02, CX
-	JEQ  done_629
+	JEQ  done_699
 
-sample_630:
+sample_700:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_630
+	JNZ    sample_700
 
-done_629:
+done_699:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -24877,15 +27925,15 @@ done_629:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_626:
+weights_696:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_632
+	JEQ    rest_702
 
-part_631:
+part_701:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -24987,9 +28035,9 @@ part_631:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_635
+	JLT        rest_705
 
-samples_634:
+samples_704:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25044,13 +28092,13 @@ samples_634:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_634
+	JGE              samples_704
 
-rest_635:
+rest_705:
 	ADDQ $0x02, CX
-	JEQ  done_636
+	JEQ  done_706
 
-sample_637:
+sample_707:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25079,23 +28127,23 @@ sample_637:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_637
+	JNZ              sample_707
 
-done_636:
+done_706:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25104,18 +28152,18 @@ done_636:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25124,18 +28172,18 @@ done_636:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25144,18 +28192,18 @@ done_636:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25164,18 +28212,18 @@ done_636:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25184,18 +28232,18 @@ done_636:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25204,18 +28252,18 @@ done_636:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25224,18 +28272,18 @@ done_636:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25244,18 +28292,18 @@ done_636:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25264,18 +28312,18 @@ done_636:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25284,18 +28332,18 @@ done_636:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25304,18 +28352,18 @@ done_636:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25324,18 +28372,18 @@ done_636:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25344,18 +28392,18 @@ done_636:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25364,18 +28412,18 @@ done_636:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25384,18 +28432,18 @@ done_636:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25404,18 +28452,18 @@ done_636:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25424,18 +28472,18 @@ done_636:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25444,18 +28492,18 @@ done_636:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25464,18 +28512,18 @@ done_636:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25484,18 +28532,18 @@ done_636:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z20, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z20, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25504,18 +28552,18 @@ done_636:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z21, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z21, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25524,18 +28572,18 @@ done_636:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z22, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z22, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25544,18 +28592,18 @@ done_636:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z23, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z23, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25567,12 +28615,12 @@ done_636:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_631
+	JNE          part_701
 
-rest_632:
+rest_702:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_633
+	JEQ   done_703
 
 	// 8 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -25611,9 +28659,9 @@ rest_632:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_639
+	JLT        rest_709
 
-samples_638:
+samples_708:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25636,13 +28684,13 @@ samples_638:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	SUBQ             $0x02, CX
-	JGE              samples_638
+	JGE              samples_708
 
-rest_639:
+rest_709:
 	ADDQ $0x02, CX
-	JEQ  done_640
+	JEQ  done_710
 
-sample_641:
+sample_711:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25655,23 +28703,23 @@ sample_641:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	DECQ             CX
-	JNZ              sample_641
+	JNZ              sample_711
 
-done_640:
+done_710:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25680,18 +28728,18 @@ done_640:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25700,18 +28748,18 @@ done_640:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25720,18 +28768,18 @@ done_640:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25740,18 +28788,18 @@ done_640:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25760,18 +28808,18 @@ done_640:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25780,18 +28828,18 @@ done_640:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25800,18 +28848,18 @@ done_640:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -25819,11 +28867,11 @@ done_640:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 448(DI)
 
-done_633:
+done_703:
 	VZEROUPPER
 	RET
 
-avx2_625:
+avx2_695:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -25842,7 +28890,7 @@ avx2_625:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_642
+	JEQ        weights_712
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -25852,9 +28900,9 @@ avx2_625:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_644
+	JLT        rest_714
 
-samples_643:
+samples_713:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -25869,35 +28917,35 @@ samples_643:
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x04, CX
-	JGE    samples_643
+	JGE    samples_713
 
-rest_644:
+rest_714:
 	ADDQ $0x04, CX
-	JEQ  done_645
+	JEQ  done_715
 
-sample_646:
+sample_716:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	DECQ   CX
-	JNZ    sample_646
+	JNZ    sample_716
 
-done_645:
+done_715:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25906,18 +28954,18 @@ done_645:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -25925,7 +28973,7 @@ done_645:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_642:
+weights_712:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -25935,9 +28983,9 @@ weights_642:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_648
+	JEQ    rest_718
 
-part_647:
+part_717:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -25973,9 +29021,9 @@ part_647:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_651
+	JLT        rest_721
 
-samples_650:
+samples_720:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26062,13 +29110,13 @@ samples_650:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_650
+	JGE          samples_720
 
-rest_651:
+rest_721:
 	ADDQ $0x04, CX
-	JEQ  done_652
+	JEQ  done_722
 
-sample_653:
+sample_723:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26092,23 +29140,23 @@ sample_653:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_653
+	JNZ          sample_723
 
-done_652:
+done_722:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26117,18 +29165,18 @@ done_652:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26137,18 +29185,18 @@ done_652:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26157,18 +29205,18 @@ done_652:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26177,18 +29225,18 @@ done_652:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26197,18 +29245,18 @@ done_652:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26217,18 +29265,18 @@ done_652:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26237,18 +29285,18 @@ done_652:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26257,18 +29305,18 @@ done_652:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26277,18 +29325,18 @@ done_652:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26297,18 +29345,18 @@ done_652:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26317,18 +29365,18 @@ done_652:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26340,12 +29388,12 @@ done_652:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_647
+	JNE          part_717
 
-rest_648:
+rest_718:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_649
+	JEQ   done_719
 
 	// 2 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -26362,9 +29410,9 @@ rest_648:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_655
+	JLT        rest_725
 
-samples_654:
+samples_724:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26403,13 +29451,13 @@ samples_654:
 	ADDQ         R15, BX
 	ADDQ         $0x00000200, AX
 	SUBQ         $0x04, CX
-	JGE          samples_654
+	JGE          samples_724
 
-rest_655:
+rest_725:
 	ADDQ $0x04, CX
-	JEQ  done_656
+	JEQ  done_726
 
-sample_657:
+sample_727:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26421,23 +29469,23 @@ sample_657:
 	ADDQ         R15, BX
 	ADDQ         $0x00000080, AX
 	DECQ         CX
-	JNZ          sample_657
+	JNZ          sample_727
 
-done_656:
+done_726:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26446,18 +29494,18 @@ done_656:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26466,18 +29514,18 @@ done_656:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26486,18 +29534,18 @@ done_656:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -26505,7 +29553,7 @@ done_656:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 96(DI)
 
-done_649:
+done_719:
 	VZEROUPPER
 	RET
 
@@ -26516,9 +29564,9 @@ TEXT ·copy64by256(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_659
+	JEQ   rest_729
 
-block_658:
+block_728:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -26682,9 +29730,9 @@ block_658:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00004000, DI
 	DECQ       R12
-	JNZ        block_658
+	JNZ        block_728
 
-rest_659:
+rest_729:
 	VZEROUPPER
 	RET
 
@@ -26695,9 +29743,9 @@ TEXT ·copy256by784(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_662
+	JEQ   rest_732
 
-block_661:
+block_731:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -26861,9 +29909,9 @@ block_661:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_661
+	JNZ        block_731
 
-rest_662:
+rest_732:
 	VZEROUPPER
 	RET
 
@@ -26871,7 +29919,7 @@ rest_662:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·stepOfAdam(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_664
+	JEQ  avx2_734
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -26879,21 +29927,21 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_665:
+values_735:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
-	VMULPS       constants<>+1216(SB), Z1, Z1
-	VFMADD231PS  constants<>+1280(SB), Z0, Z1
+	VMULPS       constants<>+1344(SB), Z1, Z1
+	VFMADD231PS  constants<>+1408(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+1344(SB), Z2, Z2
-	VFMADD231PS  constants<>+1408(SB), Z0, Z2
+	VMULPS       constants<>+1472(SB), Z2, Z2
+	VFMADD231PS  constants<>+1536(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+1472(SB), Z2, Z2
+	VADDPS       constants<>+1600(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -26905,11 +29953,11 @@ values_665:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_665
+	JNZ          values_735
 	VZEROUPPER
 	RET
 
-avx2_664:
+avx2_734:
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -26917,21 +29965,21 @@ avx2_664:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_666:
+values_736:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
-	VMULPS       constants<>+1216(SB), Y1, Y1
-	VFMADD231PS  constants<>+1280(SB), Y0, Y1
+	VMULPS       constants<>+1344(SB), Y1, Y1
+	VFMADD231PS  constants<>+1408(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+1344(SB), Y2, Y2
-	VFMADD231PS  constants<>+1408(SB), Y0, Y2
+	VMULPS       constants<>+1472(SB), Y2, Y2
+	VFMADD231PS  constants<>+1536(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+1472(SB), Y2, Y2
+	VADDPS       constants<>+1600(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -26940,18 +29988,18 @@ values_666:
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
-	VMULPS       constants<>+1216(SB), Y1, Y1
-	VFMADD231PS  constants<>+1280(SB), Y0, Y1
+	VMULPS       constants<>+1344(SB), Y1, Y1
+	VFMADD231PS  constants<>+1408(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+1344(SB), Y2, Y2
-	VFMADD231PS  constants<>+1408(SB), Y0, Y2
+	VMULPS       constants<>+1472(SB), Y2, Y2
+	VFMADD231PS  constants<>+1536(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+1472(SB), Y2, Y2
+	VADDPS       constants<>+1600(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -26963,7 +30011,7 @@ values_666:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_666
+	JNZ          values_736
 	VZEROUPPER
 	RET
 
@@ -26983,22 +30031,22 @@ DATA constants<>+48(SB)/4, $0x80000000
 DATA constants<>+52(SB)/4, $0x80000000
 DATA constants<>+56(SB)/4, $0x80000000
 DATA constants<>+60(SB)/4, $0x80000000
-DATA constants<>+64(SB)/4, $0xc2d00000
-DATA constants<>+68(SB)/4, $0xc2d00000
-DATA constants<>+72(SB)/4, $0xc2d00000
-DATA constants<>+76(SB)/4, $0xc2d00000
-DATA constants<>+80(SB)/4, $0xc2d00000
-DATA constants<>+84(SB)/4, $0xc2d00000
-DATA constants<>+88(SB)/4, $0xc2d00000
-DATA constants<>+92(SB)/4, $0xc2d00000
-DATA constants<>+96(SB)/4, $0xc2d00000
-DATA constants<>+100(SB)/4, $0xc2d00000
-DATA constants<>+104(SB)/4, $0xc2d00000
-DATA constants<>+108(SB)/4, $0xc2d00000
-DATA constants<>+112(SB)/4, $0xc2d00000
-DATA constants<>+116(SB)/4, $0xc2d00000
-DATA constants<>+120(SB)/4, $0xc2d00000
-DATA constants<>+124(SB)/4, $0xc2d00000
+DATA constants<>+64(SB)/4, $0xc2dc0000
+DATA constants<>+68(SB)/4, $0xc2dc0000
+DATA constants<>+72(SB)/4, $0xc2dc0000
+DATA constants<>+76(SB)/4, $0xc2dc0000
+DATA constants<>+80(SB)/4, $0xc2dc0000
+DATA constants<>+84(SB)/4, $0xc2dc0000
+DATA constants<>+88(SB)/4, $0xc2dc0000
+DATA constants<>+92(SB)/4, $0xc2dc0000
+DATA constants<>+96(SB)/4, $0xc2dc0000
+DATA constants<>+100(SB)/4, $0xc2dc0000
+DATA constants<>+104(SB)/4, $0xc2dc0000
+DATA constants<>+108(SB)/4, $0xc2dc0000
+DATA constants<>+112(SB)/4, $0xc2dc0000
+DATA constants<>+116(SB)/4, $0xc2dc0000
+DATA constants<>+120(SB)/4, $0xc2dc0000
+DATA constants<>+124(SB)/4, $0xc2dc0000
 DATA constants<>+128(SB)/4, $0x3fb8aa3b
 DATA constants<>+132(SB)/4, $0x3fb8aa3b
 DATA constants<>+136(SB)/4, $0x3fb8aa3b
@@ -27159,217 +30207,231 @@ DATA constants<>+752(SB)/4, $0x3f800000
 DATA constants<>+756(SB)/4, $0x3f800000
 DATA constants<>+760(SB)/4, $0x3f800000
 DATA constants<>+764(SB)/4, $0x3f800000
-DATA constants<>+768(SB)/4, $0x40000000
-DATA constants<>+772(SB)/4, $0x40000000
-DATA constants<>+776(SB)/4, $0x40000000
-DATA constants<>+780(SB)/4, $0x40000000
-DATA constants<>+784(SB)/4, $0x40000000
-DATA constants<>+788(SB)/4, $0x40000000
-DATA constants<>+792(SB)/4, $0x40000000
-DATA constants<>+796(SB)/4, $0x40000000
-DATA constants<>+800(SB)/4, $0x40000000
-DATA constants<>+804(SB)/4, $0x40000000
-DATA constants<>+808(SB)/4, $0x40000000
-DATA constants<>+812(SB)/4, $0x40000000
-DATA constants<>+816(SB)/4, $0x40000000
-DATA constants<>+820(SB)/4, $0x40000000
-DATA constants<>+824(SB)/4, $0x40000000
-DATA constants<>+828(SB)/4, $0x40000000
-DATA constants<>+832(SB)/4, $0x3e1d89d9
-DATA constants<>+836(SB)/4, $0x3e1d89d9
-DATA constants<>+840(SB)/4, $0x3e1d89d9
-DATA constants<>+844(SB)/4, $0x3e1d89d9
-DATA constants<>+848(SB)/4, $0x3e1d89d9
-DATA constants<>+852(SB)/4, $0x3e1d89d9
-DATA constants<>+856(SB)/4, $0x3e1d89d9
-DATA constants<>+860(SB)/4, $0x3e1d89d9
-DATA constants<>+864(SB)/4, $0x3e1d89d9
-DATA constants<>+868(SB)/4, $0x3e1d89d9
-DATA constants<>+872(SB)/4, $0x3e1d89d9
-DATA constants<>+876(SB)/4, $0x3e1d89d9
-DATA constants<>+880(SB)/4, $0x3e1d89d9
-DATA constants<>+884(SB)/4, $0x3e1d89d9
-DATA constants<>+888(SB)/4, $0x3e1d89d9
-DATA constants<>+892(SB)/4, $0x3e1d89d9
-DATA constants<>+896(SB)/4, $0x3e3a2e8c
-DATA constants<>+900(SB)/4, $0x3e3a2e8c
-DATA constants<>+904(SB)/4, $0x3e3a2e8c
-DATA constants<>+908(SB)/4, $0x3e3a2e8c
-DATA constants<>+912(SB)/4, $0x3e3a2e8c
-DATA constants<>+916(SB)/4, $0x3e3a2e8c
-DATA constants<>+920(SB)/4, $0x3e3a2e8c
-DATA constants<>+924(SB)/4, $0x3e3a2e8c
-DATA constants<>+928(SB)/4, $0x3e3a2e8c
-DATA constants<>+932(SB)/4, $0x3e3a2e8c
-DATA constants<>+936(SB)/4, $0x3e3a2e8c
-DATA constants<>+940(SB)/4, $0x3e3a2e8c
-DATA constants<>+944(SB)/4, $0x3e3a2e8c
-DATA constants<>+948(SB)/4, $0x3e3a2e8c
-DATA constants<>+952(SB)/4, $0x3e3a2e8c
-DATA constants<>+956(SB)/4, $0x3e3a2e8c
-DATA constants<>+960(SB)/4, $0x3e638e39
-DATA constants<>+964(SB)/4, $0x3e638e39
-DATA constants<>+968(SB)/4, $0x3e638e39
-DATA constants<>+972(SB)/4, $0x3e638e39
-DATA constants<>+976(SB)/4, $0x3e638e39
-DATA constants<>+980(SB)/4, $0x3e638e39
-DATA constants<>+984(SB)/4, $0x3e638e39
-DATA constants<>+988(SB)/4, $0x3e638e39
-DATA constants<>+992(SB)/4, $0x3e638e39
-DATA constants<>+996(SB)/4, $0x3e638e39
-DATA constants<>+1000(SB)/4, $0x3e638e39
-DATA constants<>+1004(SB)/4, $0x3e638e39
-DATA constants<>+1008(SB)/4, $0x3e638e39
-DATA constants<>+1012(SB)/4, $0x3e638e39
-DATA constants<>+1016(SB)/4, $0x3e638e39
-DATA constants<>+1020(SB)/4, $0x3e638e39
-DATA constants<>+1024(SB)/4, $0x3e924925
-DATA constants<>+1028(SB)/4, $0x3e924925
-DATA constants<>+1032(SB)/4, $0x3e924925
-DATA constants<>+1036(SB)/4, $0x3e924925
-DATA constants<>+1040(SB)/4, $0x3e924925
-DATA constants<>+1044(SB)/4, $0x3e924925
-DATA constants<>+1048(SB)/4, $0x3e924925
-DATA constants<>+1052(SB)/4, $0x3e924925
-DATA constants<>+1056(SB)/4, $0x3e924925
-DATA constants<>+1060(SB)/4, $0x3e924925
-DATA constants<>+1064(SB)/4, $0x3e924925
-DATA constants<>+1068(SB)/4, $0x3e924925
-DATA constants<>+1072(SB)/4, $0x3e924925
-DATA constants<>+1076(SB)/4, $0x3e924925
-DATA constants<>+1080(SB)/4, $0x3e924925
-DATA constants<>+1084(SB)/4, $0x3e924925
-DATA constants<>+1088(SB)/4, $0x3ecccccd
-DATA constants<>+1092(SB)/4, $0x3ecccccd
-DATA constants<>+1096(SB)/4, $0x3ecccccd
-DATA constants<>+1100(SB)/4, $0x3ecccccd
-DATA constants<>+1104(SB)/4, $0x3ecccccd
-DATA constants<>+1108(SB)/4, $0x3ecccccd
-DATA constants<>+1112(SB)/4, $0x3ecccccd
-DATA constants<>+1116(SB)/4, $0x3ecccccd
-DATA constants<>+1120(SB)/4, $0x3ecccccd
-DATA constants<>+1124(SB)/4, $0x3ecccccd
-DATA constants<>+1128(SB)/4, $0x3ecccccd
-DATA constants<>+1132(SB)/4, $0x3ecccccd
-DATA constants<>+1136(SB)/4, $0x3ecccccd
-DATA constants<>+1140(SB)/4, $0x3ecccccd
-DATA constants<>+1144(SB)/4, $0x3ecccccd
-DATA constants<>+1148(SB)/4, $0x3ecccccd
-DATA constants<>+1152(SB)/4, $0x3f2aaaab
-DATA constants<>+1156(SB)/4, $0x3f2aaaab
-DATA constants<>+1160(SB)/4, $0x3f2aaaab
-DATA constants<>+1164(SB)/4, $0x3f2aaaab
-DATA constants<>+1168(SB)/4, $0x3f2aaaab
-DATA constants<>+1172(SB)/4, $0x3f2aaaab
-DATA constants<>+1176(SB)/4, $0x3f2aaaab
-DATA constants<>+1180(SB)/4, $0x3f2aaaab
-DATA constants<>+1184(SB)/4, $0x3f2aaaab
-DATA constants<>+1188(SB)/4, $0x3f2aaaab
-DATA constants<>+1192(SB)/4, $0x3f2aaaab
-DATA constants<>+1196(SB)/4, $0x3f2aaaab
-DATA constants<>+1200(SB)/4, $0x3f2aaaab
-DATA constants<>+1204(SB)/4, $0x3f2aaaab
-DATA constants<>+1208(SB)/4, $0x3f2aaaab
-DATA constants<>+1212(SB)/4, $0x3f2aaaab
-DATA constants<>+1216(SB)/4, $0x3f666666
-DATA constants<>+1220(SB)/4, $0x3f666666
-DATA constants<>+1224(SB)/4, $0x3f666666
-DATA constants<>+1228(SB)/4, $0x3f666666
-DATA constants<>+1232(SB)/4, $0x3f666666
-DATA constants<>+1236(SB)/4, $0x3f666666
-DATA constants<>+1240(SB)/4, $0x3f666666
-DATA constants<>+1244(SB)/4, $0x3f666666
-DATA constants<>+1248(SB)/4, $0x3f666666
-DATA constants<>+1252(SB)/4, $0x3f666666
-DATA constants<>+1256(SB)/4, $0x3f666666
-DATA constants<>+1260(SB)/4, $0x3f666666
-DATA constants<>+1264(SB)/4, $0x3f666666
-DATA constants<>+1268(SB)/4, $0x3f666666
-DATA constants<>+1272(SB)/4, $0x3f666666
-DATA constants<>+1276(SB)/4, $0x3f666666
-DATA constants<>+1280(SB)/4, $0x3dcccccd
-DATA constants<>+1284(SB)/4, $0x3dcccccd
-DATA constants<>+1288(SB)/4, $0x3dcccccd
-DATA constants<>+1292(SB)/4, $0x3dcccccd
-DATA constants<>+1296(SB)/4, $0x3dcccccd
-DATA constants<>+1300(SB)/4, $0x3dcccccd
-DATA constants<>+1304(SB)/4, $0x3dcccccd
-DATA constants<>+1308(SB)/4, $0x3dcccccd
-DATA constants<>+1312(SB)/4, $0x3dcccccd
-DATA constants<>+1316(SB)/4, $0x3dcccccd
-DATA constants<>+1320(SB)/4, $0x3dcccccd
-DATA constants<>+1324(SB)/4, $0x3dcccccd
-DATA constants<>+1328(SB)/4, $0x3dcccccd
-DATA constants<>+1332(SB)/4, $0x3dcccccd
-DATA constants<>+1336(SB)/4, $0x3dcccccd
-DATA constants<>+1340(SB)/4, $0x3dcccccd
-DATA constants<>+1344(SB)/4, $0x3f7fbe77
-DATA constants<>+1348(SB)/4, $0x3f7fbe77
-DATA constants<>+1352(SB)/4, $0x3f7fbe77
-DATA constants<>+1356(SB)/4, $0x3f7fbe77
-DATA constants<>+1360(SB)/4, $0x3f7fbe77
-DATA constants<>+1364(SB)/4, $0x3f7fbe77
-DATA constants<>+1368(SB)/4, $0x3f7fbe77
-DATA constants<>+1372(SB)/4, $0x3f7fbe77
-DATA constants<>+1376(SB)/4, $0x3f7fbe77
-DATA constants<>+1380(SB)/4, $0x3f7fbe77
-DATA constants<>+1384(SB)/4, $0x3f7fbe77
-DATA constants<>+1388(SB)/4, $0x3f7fbe77
-DATA constants<>+1392(SB)/4, $0x3f7fbe77
-DATA constants<>+1396(SB)/4, $0x3f7fbe77
-DATA constants<>+1400(SB)/4, $0x3f7fbe77
-DATA constants<>+1404(SB)/4, $0x3f7fbe77
-DATA constants<>+1408(SB)/4, $0x3a83126f
-DATA constants<>+1412(SB)/4, $0x3a83126f
-DATA constants<>+1416(SB)/4, $0x3a83126f
-DATA constants<>+1420(SB)/4, $0x3a83126f
-DATA constants<>+1424(SB)/4, $0x3a83126f
-DATA constants<>+1428(SB)/4, $0x3a83126f
-DATA constants<>+1432(SB)/4, $0x3a83126f
-DATA constants<>+1436(SB)/4, $0x3a83126f
-DATA constants<>+1440(SB)/4, $0x3a83126f
-DATA constants<>+1444(SB)/4, $0x3a83126f
-DATA constants<>+1448(SB)/4, $0x3a83126f
-DATA constants<>+1452(SB)/4, $0x3a83126f
-DATA constants<>+1456(SB)/4, $0x3a83126f
-DATA constants<>+1460(SB)/4, $0x3a83126f
-DATA constants<>+1464(SB)/4, $0x3a83126f
-DATA constants<>+1468(SB)/4, $0x3a83126f
-DATA constants<>+1472(SB)/4, $0x322bcc77
-DATA constants<>+1476(SB)/4, $0x322bcc77
-DATA constants<>+1480(SB)/4, $0x322bcc77
-DATA constants<>+1484(SB)/4, $0x322bcc77
-DATA constants<>+1488(SB)/4, $0x322bcc77
-DATA constants<>+1492(SB)/4, $0x322bcc77
-DATA constants<>+1496(SB)/4, $0x322bcc77
-DATA constants<>+1500(SB)/4, $0x322bcc77
-DATA constants<>+1504(SB)/4, $0x322bcc77
-DATA constants<>+1508(SB)/4, $0x322bcc77
-DATA constants<>+1512(SB)/4, $0x322bcc77
-DATA constants<>+1516(SB)/4, $0x322bcc77
-DATA constants<>+1520(SB)/4, $0x322bcc77
-DATA constants<>+1524(SB)/4, $0x322bcc77
-DATA constants<>+1528(SB)/4, $0x322bcc77
-DATA constants<>+1532(SB)/4, $0x322bcc77
-GLOBL constants<>(SB), RODATA|NOPTR, $1536
-
-DATA lanes<>+0(SB)/4, $0x00000000
-DATA lanes<>+4(SB)/4, $0x00000001
-DATA lanes<>+8(SB)/4, $0x00000002
-DATA lanes<>+12(SB)/4, $0x00000003
-DATA lanes<>+16(SB)/4, $0x00000004
-DATA lanes<>+20(SB)/4, $0x00000005
-DATA lanes<>+24(SB)/4, $0x00000006
-DATA lanes<>+28(SB)/4, $0x00000007
-DATA lanes<>+32(SB)/4, $0x00000008
-DATA lanes<>+36(SB)/4, $0x00000009
-DATA lanes<>+40(SB)/4, $0x0000000a
-DATA lanes<>+44(SB)/4, $0x0000000b
-DATA lanes<>+48(SB)/4, $0x0000000c
-DATA lanes<>+52(SB)/4, $0x0000000d
-DATA lanes<>+56(SB)/4, $0x0000000e
-DATA lanes<>+60(SB)/4, $0x0000000f
-GLOBL lanes<>(SB), RODATA|NOPTR, $64
+DATA constants<>+768(SB)/4, $0xbb597863
+DATA constants<>+772(SB)/4, $0xbb597863
+DATA constants<>+776(SB)/4, $0xbb597863
+DATA constants<>+780(SB)/4, $0xbb597863
+DATA constants<>+784(SB)/4, $0xbb597863
+DATA constants<>+788(SB)/4, $0xbb597863
+DATA constants<>+792(SB)/4, $0xbb597863
+DATA constants<>+796(SB)/4, $0xbb597863
+DATA constants<>+800(SB)/4, $0xbb597863
+DATA constants<>+804(SB)/4, $0xbb597863
+DATA constants<>+808(SB)/4, $0xbb597863
+DATA constants<>+812(SB)/4, $0xbb597863
+DATA constants<>+816(SB)/4, $0xbb597863
+DATA constants<>+820(SB)/4, $0xbb597863
+DATA constants<>+824(SB)/4, $0xbb597863
+DATA constants<>+828(SB)/4, $0xbb597863
+DATA constants<>+832(SB)/4, $0x3ca582c4
+DATA constants<>+836(SB)/4, $0x3ca582c4
+DATA constants<>+840(SB)/4, $0x3ca582c4
+DATA constants<>+844(SB)/4, $0x3ca582c4
+DATA constants<>+848(SB)/4, $0x3ca582c4
+DATA constants<>+852(SB)/4, $0x3ca582c4
+DATA constants<>+856(SB)/4, $0x3ca582c4
+DATA constants<>+860(SB)/4, $0x3ca582c4
+DATA constants<>+864(SB)/4, $0x3ca582c4
+DATA constants<>+868(SB)/4, $0x3ca582c4
+DATA constants<>+872(SB)/4, $0x3ca582c4
+DATA constants<>+876(SB)/4, $0x3ca582c4
+DATA constants<>+880(SB)/4, $0x3ca582c4
+DATA constants<>+884(SB)/4, $0x3ca582c4
+DATA constants<>+888(SB)/4, $0x3ca582c4
+DATA constants<>+892(SB)/4, $0x3ca582c4
+DATA constants<>+896(SB)/4, $0xbd6c3051
+DATA constants<>+900(SB)/4, $0xbd6c3051
+DATA constants<>+904(SB)/4, $0xbd6c3051
+DATA constants<>+908(SB)/4, $0xbd6c3051
+DATA constants<>+912(SB)/4, $0xbd6c3051
+DATA constants<>+916(SB)/4, $0xbd6c3051
+DATA constants<>+920(SB)/4, $0xbd6c3051
+DATA constants<>+924(SB)/4, $0xbd6c3051
+DATA constants<>+928(SB)/4, $0xbd6c3051
+DATA constants<>+932(SB)/4, $0xbd6c3051
+DATA constants<>+936(SB)/4, $0xbd6c3051
+DATA constants<>+940(SB)/4, $0xbd6c3051
+DATA constants<>+944(SB)/4, $0xbd6c3051
+DATA constants<>+948(SB)/4, $0xbd6c3051
+DATA constants<>+952(SB)/4, $0xbd6c3051
+DATA constants<>+956(SB)/4, $0xbd6c3051
+DATA constants<>+960(SB)/4, $0x3ddabc3f
+DATA constants<>+964(SB)/4, $0x3ddabc3f
+DATA constants<>+968(SB)/4, $0x3ddabc3f
+DATA constants<>+972(SB)/4, $0x3ddabc3f
+DATA constants<>+976(SB)/4, $0x3ddabc3f
+DATA constants<>+980(SB)/4, $0x3ddabc3f
+DATA constants<>+984(SB)/4, $0x3ddabc3f
+DATA constants<>+988(SB)/4, $0x3ddabc3f
+DATA constants<>+992(SB)/4, $0x3ddabc3f
+DATA constants<>+996(SB)/4, $0x3ddabc3f
+DATA constants<>+1000(SB)/4, $0x3ddabc3f
+DATA constants<>+1004(SB)/4, $0x3ddabc3f
+DATA constants<>+1008(SB)/4, $0x3ddabc3f
+DATA constants<>+1012(SB)/4, $0x3ddabc3f
+DATA constants<>+1016(SB)/4, $0x3ddabc3f
+DATA constants<>+1020(SB)/4, $0x3ddabc3f
+DATA constants<>+1024(SB)/4, $0xbe1d3d11
+DATA constants<>+1028(SB)/4, $0xbe1d3d11
+DATA constants<>+1032(SB)/4, $0xbe1d3d11
+DATA constants<>+1036(SB)/4, $0xbe1d3d11
+DATA constants<>+1040(SB)/4, $0xbe1d3d11
+DATA constants<>+1044(SB)/4, $0xbe1d3d11
+DATA constants<>+1048(SB)/4, $0xbe1d3d11
+DATA constants<>+1052(SB)/4, $0xbe1d3d11
+DATA constants<>+1056(SB)/4, $0xbe1d3d11
+DATA constants<>+1060(SB)/4, $0xbe1d3d11
+DATA constants<>+1064(SB)/4, $0xbe1d3d11
+DATA constants<>+1068(SB)/4, $0xbe1d3d11
+DATA constants<>+1072(SB)/4, $0xbe1d3d11
+DATA constants<>+1076(SB)/4, $0xbe1d3d11
+DATA constants<>+1080(SB)/4, $0xbe1d3d11
+DATA constants<>+1084(SB)/4, $0xbe1d3d11
+DATA constants<>+1088(SB)/4, $0x3e49ae3f
+DATA constants<>+1092(SB)/4, $0x3e49ae3f
+DATA constants<>+1096(SB)/4, $0x3e49ae3f
+DATA constants<>+1100(SB)/4, $0x3e49ae3f
+DATA constants<>+1104(SB)/4, $0x3e49ae3f
+DATA constants<>+1108(SB)/4, $0x3e49ae3f
+DATA constants<>+1112(SB)/4, $0x3e49ae3f
+DATA constants<>+1116(SB)/4, $0x3e49ae3f
+DATA constants<>+1120(SB)/4, $0x3e49ae3f
+DATA constants<>+1124(SB)/4, $0x3e49ae3f
+DATA constants<>+1128(SB)/4, $0x3e49ae3f
+DATA constants<>+1132(SB)/4, $0x3e49ae3f
+DATA constants<>+1136(SB)/4, $0x3e49ae3f
+DATA constants<>+1140(SB)/4, $0x3e49ae3f
+DATA constants<>+1144(SB)/4, $0x3e49ae3f
+DATA constants<>+1148(SB)/4, $0x3e49ae3f
+DATA constants<>+1152(SB)/4, $0xbe7f936d
+DATA constants<>+1156(SB)/4, $0xbe7f936d
+DATA constants<>+1160(SB)/4, $0xbe7f936d
+DATA constants<>+1164(SB)/4, $0xbe7f936d
+DATA constants<>+1168(SB)/4, $0xbe7f936d
+DATA constants<>+1172(SB)/4, $0xbe7f936d
+DATA constants<>+1176(SB)/4, $0xbe7f936d
+DATA constants<>+1180(SB)/4, $0xbe7f936d
+DATA constants<>+1184(SB)/4, $0xbe7f936d
+DATA constants<>+1188(SB)/4, $0xbe7f936d
+DATA constants<>+1192(SB)/4, $0xbe7f936d
+DATA constants<>+1196(SB)/4, $0xbe7f936d
+DATA constants<>+1200(SB)/4, $0xbe7f936d
+DATA constants<>+1204(SB)/4, $0xbe7f936d
+DATA constants<>+1208(SB)/4, $0xbe7f936d
+DATA constants<>+1212(SB)/4, $0xbe7f936d
+DATA constants<>+1216(SB)/4, $0x3eaaa6f8
+DATA constants<>+1220(SB)/4, $0x3eaaa6f8
+DATA constants<>+1224(SB)/4, $0x3eaaa6f8
+DATA constants<>+1228(SB)/4, $0x3eaaa6f8
+DATA constants<>+1232(SB)/4, $0x3eaaa6f8
+DATA constants<>+1236(SB)/4, $0x3eaaa6f8
+DATA constants<>+1240(SB)/4, $0x3eaaa6f8
+DATA constants<>+1244(SB)/4, $0x3eaaa6f8
+DATA constants<>+1248(SB)/4, $0x3eaaa6f8
+DATA constants<>+1252(SB)/4, $0x3eaaa6f8
+DATA constants<>+1256(SB)/4, $0x3eaaa6f8
+DATA constants<>+1260(SB)/4, $0x3eaaa6f8
+DATA constants<>+1264(SB)/4, $0x3eaaa6f8
+DATA constants<>+1268(SB)/4, $0x3eaaa6f8
+DATA constants<>+1272(SB)/4, $0x3eaaa6f8
+DATA constants<>+1276(SB)/4, $0x3eaaa6f8
+DATA constants<>+1280(SB)/4, $0xbeffffe9
+DATA constants<>+1284(SB)/4, $0xbeffffe9
+DATA constants<>+1288(SB)/4, $0xbeffffe9
+DATA constants<>+1292(SB)/4, $0xbeffffe9
+DATA constants<>+1296(SB)/4, $0xbeffffe9
+DATA constants<>+1300(SB)/4, $0xbeffffe9
+DATA constants<>+1304(SB)/4, $0xbeffffe9
+DATA constants<>+1308(SB)/4, $0xbeffffe9
+DATA constants<>+1312(SB)/4, $0xbeffffe9
+DATA constants<>+1316(SB)/4, $0xbeffffe9
+DATA constants<>+1320(SB)/4, $0xbeffffe9
+DATA constants<>+1324(SB)/4, $0xbeffffe9
+DATA constants<>+1328(SB)/4, $0xbeffffe9
+DATA constants<>+1332(SB)/4, $0xbeffffe9
+DATA constants<>+1336(SB)/4, $0xbeffffe9
+DATA constants<>+1340(SB)/4, $0xbeffffe9
+DATA constants<>+1344(SB)/4, $0x3f666666
+DATA constants<>+1348(SB)/4, $0x3f666666
+DATA constants<>+1352(SB)/4, $0x3f666666
+DATA constants<>+1356(SB)/4, $0x3f666666
+DATA constants<>+1360(SB)/4, $0x3f666666
+DATA constants<>+1364(SB)/4, $0x3f666666
+DATA constants<>+1368(SB)/4, $0x3f666666
+DATA constants<>+1372(SB)/4, $0x3f666666
+DATA constants<>+1376(SB)/4, $0x3f666666
+DATA constants<>+1380(SB)/4, $0x3f666666
+DATA constants<>+1384(SB)/4, $0x3f666666
+DATA constants<>+1388(SB)/4, $0x3f666666
+DATA constants<>+1392(SB)/4, $0x3f666666
+DATA constants<>+1396(SB)/4, $0x3f666666
+DATA constants<>+1400(SB)/4, $0x3f666666
+DATA constants<>+1404(SB)/4, $0x3f666666
+DATA constants<>+1408(SB)/4, $0x3dcccccd
+DATA constants<>+1412(SB)/4, $0x3dcccccd
+DATA constants<>+1416(SB)/4, $0x3dcccccd
+DATA constants<>+1420(SB)/4, $0x3dcccccd
+DATA constants<>+1424(SB)/4, $0x3dcccccd
+DATA constants<>+1428(SB)/4, $0x3dcccccd
+DATA constants<>+1432(SB)/4, $0x3dcccccd
+DATA constants<>+1436(SB)/4, $0x3dcccccd
+DATA constants<>+1440(SB)/4, $0x3dcccccd
+DATA constants<>+1444(SB)/4, $0x3dcccccd
+DATA constants<>+1448(SB)/4, $0x3dcccccd
+DATA constants<>+1452(SB)/4, $0x3dcccccd
+DATA constants<>+1456(SB)/4, $0x3dcccccd
+DATA constants<>+1460(SB)/4, $0x3dcccccd
+DATA constants<>+1464(SB)/4, $0x3dcccccd
+DATA constants<>+1468(SB)/4, $0x3dcccccd
+DATA constants<>+1472(SB)/4, $0x3f7fbe77
+DATA constants<>+1476(SB)/4, $0x3f7fbe77
+DATA constants<>+1480(SB)/4, $0x3f7fbe77
+DATA constants<>+1484(SB)/4, $0x3f7fbe77
+DATA constants<>+1488(SB)/4, $0x3f7fbe77
+DATA constants<>+1492(SB)/4, $0x3f7fbe77
+DATA constants<>+1496(SB)/4, $0x3f7fbe77
+DATA constants<>+1500(SB)/4, $0x3f7fbe77
+DATA constants<>+1504(SB)/4, $0x3f7fbe77
+DATA constants<>+1508(SB)/4, $0x3f7fbe77
+DATA constants<>+1512(SB)/4, $0x3f7fbe77
+DATA constants<>+1516(SB)/4, $0x3f7fbe77
+DATA constants<>+1520(SB)/4, $0x3f7fbe77
+DATA constants<>+1524(SB)/4, $0x3f7fbe77
+DATA constants<>+1528(SB)/4, $0x3f7fbe77
+DATA constants<>+1532(SB)/4, $0x3f7fbe77
+DATA constants<>+1536(SB)/4, $0x3a83126f
+DATA constants<>+1540(SB)/4, $0x3a83126f
+DATA constants<>+1544(SB)/4, $0x3a83126f
+DATA constants<>+1548(SB)/4, $0x3a83126f
+DATA constants<>+1552(SB)/4, $0x3a83126f
+DATA constants<>+1556(SB)/4, $0x3a83126f
+DATA constants<>+1560(SB)/4, $0x3a83126f
+DATA constants<>+1564(SB)/4, $0x3a83126f
+DATA constants<>+1568(SB)/4, $0x3a83126f
+DATA constants<>+1572(SB)/4, $0x3a83126f
+DATA constants<>+1576(SB)/4, $0x3a83126f
+DATA constants<>+1580(SB)/4, $0x3a83126f
+DATA constants<>+1584(SB)/4, $0x3a83126f
+DATA constants<>+1588(SB)/4, $0x3a83126f
+DATA constants<>+1592(SB)/4, $0x3a83126f
+DATA constants<>+1596(SB)/4, $0x3a83126f
+DATA constants<>+1600(SB)/4, $0x322bcc77
+DATA constants<>+1604(SB)/4, $0x322bcc77
+DATA constants<>+1608(SB)/4, $0x322bcc77
+DATA constants<>+1612(SB)/4, $0x322bcc77
+DATA constants<>+1616(SB)/4, $0x322bcc77
+DATA constants<>+1620(SB)/4, $0x322bcc77
+DATA constants<>+1624(SB)/4, $0x322bcc77
+DATA constants<>+1628(SB)/4, $0x322bcc77
+DATA constants<>+1632(SB)/4, $0x322bcc77
+DATA constants<>+1636(SB)/4, $0x322bcc77
+DATA constants<>+1640(SB)/4, $0x322bcc77
+DATA constants<>+1644(SB)/4, $0x322bcc77
+DATA constants<>+1648(SB)/4, $0x322bcc77
+DATA constants<>+1652(SB)/4, $0x322bcc77
+DATA constants<>+1656(SB)/4, $0x322bcc77
+DATA constants<>+1660(SB)/4, $0x322bcc77
+GLOBL constants<>(SB), RODATA|NOPTR, $1664
 
 DATA columns<>+0(SB)/4, $0xffffffff
 DATA columns<>+4(SB)/4, $0xffffffff

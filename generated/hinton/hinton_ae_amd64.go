@@ -10,30 +10,105 @@ import "github.com/aegen/aegen/runtime/cpu"
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// applySigmoid is sigmoid of values.
+// strip784Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func applySigmoid(y *float32, n int)
+func strip784Sigmoid(y, x, b, w *float32, stride, n int)
 
-// strip784 is y = identity(b + x·w), fetching the next panels, 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// panel784Sigmoid is y = sigmoid(b + x·w), the sums stored first, 784 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func strip784(y, x, b, w *float32, stride, n int)
+func panel784Sigmoid(y, x, b, w *float32, stride, n int)
 
-// panel784 is y = identity(b + x·w), 784 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// row784by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 4 panels, 784 inputs, unroll 4.
 //
 //go:noescape
-func panel784(y, x, b, w *float32, stride, n int)
+func row784by64Sigmoid(y, x, b, w *float32, n int)
 
-// row784by64 is y = identity(b + x·w) of one sample, 4 panels, 784 inputs, unroll 4.
+// row784by48Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 3 panels, 784 inputs, unroll 4.
 //
 //go:noescape
-func row784by64(y, x, b, w *float32, n int)
+func row784by48Sigmoid(y, x, b, w *float32, n int)
 
-// row784by48 is y = identity(b + x·w) of one sample, 3 panels, 784 inputs, unroll 4.
+// strip1000Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 1000 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func row784by48(y, x, b, w *float32, n int)
+func strip1000Sigmoid(y, x, b, w *float32, stride, n int)
+
+// panel1000Sigmoid is y = sigmoid(b + x·w), the sums stored first, 1000 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func panel1000Sigmoid(y, x, b, w *float32, stride, n int)
+
+// row1000by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 4 panels, 1000 inputs, unroll 4.
+//
+//go:noescape
+func row1000by64Sigmoid(y, x, b, w *float32, n int)
+
+// strip500Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 500 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip500Sigmoid(y, x, b, w *float32, stride, n int)
+
+// panel500Sigmoid is y = sigmoid(b + x·w), the sums stored first, 500 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func panel500Sigmoid(y, x, b, w *float32, stride, n int)
+
+// row500by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 4 panels, 500 inputs, unroll 4.
+//
+//go:noescape
+func row500by64Sigmoid(y, x, b, w *float32, n int)
+
+// panel250 is y = identity(b + x·w), 250 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func panel250(y, x, b, w *float32, stride, n int)
+
+// row250by32 is y = identity(b + x·w) of one sample, 2 panels, 250 inputs, unroll 4.
+//
+//go:noescape
+func row250by32(y, x, b, w *float32, n int)
+
+// strip30Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 30 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip30Sigmoid(y, x, b, w *float32, stride, n int)
+
+// panel30Sigmoid is y = sigmoid(b + x·w), the sums stored first, 30 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func panel30Sigmoid(y, x, b, w *float32, stride, n int)
+
+// row30by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 4 panels, 30 inputs, unroll 4.
+//
+//go:noescape
+func row30by64Sigmoid(y, x, b, w *float32, n int)
+
+// strip250Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 250 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func strip250Sigmoid(y, x, b, w *float32, stride, n int)
+
+// panel250Sigmoid is y = sigmoid(b + x·w), the sums stored first, 250 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func panel250Sigmoid(y, x, b, w *float32, stride, n int)
+
+// row250by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 4 panels, 250 inputs, unroll 4.
+//
+//go:noescape
+func row250by64Sigmoid(y, x, b, w *float32, n int)
+
+// row500by48Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 3 panels, 500 inputs, unroll 4.
+//
+//go:noescape
+func row500by48Sigmoid(y, x, b, w *float32, n int)
+
+// row1000by16Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 1 panels, 1000 inputs, unroll 4.
+//
+//go:noescape
+func row1000by16Sigmoid(y, x, b, w *float32, n int)
 
 // strip1000 is y = identity(b + x·w), fetching the next panels, 1000 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
@@ -49,61 +124,6 @@ func panel1000(y, x, b, w *float32, stride, n int)
 //
 //go:noescape
 func row1000by64(y, x, b, w *float32, n int)
-
-// strip500 is y = identity(b + x·w), fetching the next panels, 500 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
-//
-//go:noescape
-func strip500(y, x, b, w *float32, stride, n int)
-
-// panel500 is y = identity(b + x·w), 500 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
-//
-//go:noescape
-func panel500(y, x, b, w *float32, stride, n int)
-
-// row500by64 is y = identity(b + x·w) of one sample, 4 panels, 500 inputs, unroll 4.
-//
-//go:noescape
-func row500by64(y, x, b, w *float32, n int)
-
-// panel250 is y = identity(b + x·w), 250 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
-//
-//go:noescape
-func panel250(y, x, b, w *float32, stride, n int)
-
-// row250by32 is y = identity(b + x·w) of one sample, 2 panels, 250 inputs, unroll 4.
-//
-//go:noescape
-func row250by32(y, x, b, w *float32, n int)
-
-// strip30 is y = identity(b + x·w), fetching the next panels, 30 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
-//
-//go:noescape
-func strip30(y, x, b, w *float32, stride, n int)
-
-// panel30 is y = identity(b + x·w), 30 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
-//
-//go:noescape
-func panel30(y, x, b, w *float32, stride, n int)
-
-// row30by64 is y = identity(b + x·w) of one sample, 4 panels, 30 inputs, unroll 4.
-//
-//go:noescape
-func row30by64(y, x, b, w *float32, n int)
-
-// strip250 is y = identity(b + x·w), fetching the next panels, 250 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
-//
-//go:noescape
-func strip250(y, x, b, w *float32, stride, n int)
-
-// row250by64 is y = identity(b + x·w) of one sample, 4 panels, 250 inputs, unroll 4.
-//
-//go:noescape
-func row250by64(y, x, b, w *float32, n int)
-
-// row500by48 is y = identity(b + x·w) of one sample, 3 panels, 500 inputs, unroll 4.
-//
-//go:noescape
-func row500by48(y, x, b, w *float32, n int)
 
 // row1000by16 is y = identity(b + x·w) of one sample, 1 panels, 1000 inputs, unroll 4.
 //
@@ -312,27 +332,24 @@ func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 	}
 	if n == 1 {
 		for i := 0; i < 15; i += 8 {
-			row784by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(8, 15-i))
+			row784by64Sigmoid(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(8, 15-i))
 		}
 		var last [48]float32
-		row784by48(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
+		row784by48Sigmoid(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
 		copy(y[0][960:], last[:])
 	} else {
 		for p := range 31 {
 			for i := 0; i < n; i += 48 {
-				strip784(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 1000, min(48, n-i))
+				strip784Sigmoid(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 1000, min(48, n-i))
 			}
 		}
 		var last [48][16]float32
 		for i := 0; i < n; i += 48 {
-			panel784(&last[0][0], &x[i][0], &w[62][0][0], &w[62][1][0], 16, min(48, n-i))
+			panel784Sigmoid(&last[0][0], &x[i][0], &w[62][0][0], &w[62][1][0], 16, min(48, n-i))
 			for j := range min(48, n-i) {
 				copy(y[i+j][992:], last[j][:])
 			}
 		}
-	}
-	for i := 0; i < n; i += 40 {
-		applySigmoid(&y[i][0], 1000*min(40, n-i))
 	}
 }
 
@@ -347,30 +364,27 @@ func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 	}
 	if n == 1 {
 		for i := 0; i < 7; i += 6 {
-			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(6, 7-i))
+			row1000by64Sigmoid(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(6, 7-i))
 		}
 		var last [64]float32
-		row1000by64(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
+		row1000by64Sigmoid(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
 		copy(y[0][448:], last[:])
 	} else {
 		for p := range 15 {
 			for i := 0; i < n; i += 48 {
-				strip1000(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 500, min(48, n-i))
+				strip1000Sigmoid(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 500, min(48, n-i))
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel1000(&y[i][480], &x[i][0], &w[30][0][0], &w[30][1][0], 500, min(48, n-i))
+			panel1000Sigmoid(&y[i][480], &x[i][0], &w[30][0][0], &w[30][1][0], 500, min(48, n-i))
 		}
 		var last [48][16]float32
 		for i := 0; i < n; i += 48 {
-			panel1000(&last[0][0], &x[i][0], &w[31][0][0], &w[31][1][0], 16, min(48, n-i))
+			panel1000Sigmoid(&last[0][0], &x[i][0], &w[31][0][0], &w[31][1][0], 16, min(48, n-i))
 			for j := range min(48, n-i) {
 				copy(y[i+j][496:], last[j][:])
 			}
 		}
-	}
-	for i := 0; i < n; i += 81 {
-		applySigmoid(&y[i][0], 500*min(81, n-i))
 	}
 }
 
@@ -384,29 +398,26 @@ func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
 		return
 	}
 	if n == 1 {
-		row500by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 3)
+		row500by64Sigmoid(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 3)
 		var last [64]float32
-		row500by64(&last[0], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
+		row500by64Sigmoid(&last[0], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
 		copy(y[0][192:], last[:])
 	} else {
 		for p := range 7 {
 			for i := 0; i < n; i += 48 {
-				strip500(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 250, min(48, n-i))
+				strip500Sigmoid(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 250, min(48, n-i))
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel500(&y[i][224], &x[i][0], &w[14][0][0], &w[14][1][0], 250, min(48, n-i))
+			panel500Sigmoid(&y[i][224], &x[i][0], &w[14][0][0], &w[14][1][0], 250, min(48, n-i))
 		}
 		var last [48][16]float32
 		for i := 0; i < n; i += 48 {
-			panel500(&last[0][0], &x[i][0], &w[15][0][0], &w[15][1][0], 16, min(48, n-i))
+			panel500Sigmoid(&last[0][0], &x[i][0], &w[15][0][0], &w[15][1][0], 16, min(48, n-i))
 			for j := range min(48, n-i) {
 				copy(y[i+j][240:], last[j][:])
 			}
 		}
-	}
-	for i := 0; i < n; i += 163 {
-		applySigmoid(&y[i][0], 250*min(163, n-i))
 	}
 }
 
@@ -447,29 +458,26 @@ func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
 		return
 	}
 	if n == 1 {
-		row30by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 3)
+		row30by64Sigmoid(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 3)
 		var last [64]float32
-		row30by64(&last[0], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
+		row30by64Sigmoid(&last[0], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
 		copy(y[0][192:], last[:])
 	} else {
 		for p := range 7 {
 			for i := 0; i < n; i += 48 {
-				strip30(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 250, min(48, n-i))
+				strip30Sigmoid(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 250, min(48, n-i))
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel30(&y[i][224], &x[i][0], &w[14][0][0], &w[14][1][0], 250, min(48, n-i))
+			panel30Sigmoid(&y[i][224], &x[i][0], &w[14][0][0], &w[14][1][0], 250, min(48, n-i))
 		}
 		var last [48][16]float32
 		for i := 0; i < n; i += 48 {
-			panel30(&last[0][0], &x[i][0], &w[15][0][0], &w[15][1][0], 16, min(48, n-i))
+			panel30Sigmoid(&last[0][0], &x[i][0], &w[15][0][0], &w[15][1][0], 16, min(48, n-i))
 			for j := range min(48, n-i) {
 				copy(y[i+j][240:], last[j][:])
 			}
 		}
-	}
-	for i := 0; i < n; i += 163 {
-		applySigmoid(&y[i][0], 250*min(163, n-i))
 	}
 }
 
@@ -483,29 +491,26 @@ func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
 		return
 	}
 	if n == 1 {
-		row250by64(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 7)
+		row250by64Sigmoid(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 7)
 		var last [64]float32
-		row250by64(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
+		row250by64Sigmoid(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
 		copy(y[0][448:], last[:])
 	} else {
 		for p := range 15 {
 			for i := 0; i < n; i += 48 {
-				strip250(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 500, min(48, n-i))
+				strip250Sigmoid(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 500, min(48, n-i))
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel250(&y[i][480], &x[i][0], &w[30][0][0], &w[30][1][0], 500, min(48, n-i))
+			panel250Sigmoid(&y[i][480], &x[i][0], &w[30][0][0], &w[30][1][0], 500, min(48, n-i))
 		}
 		var last [48][16]float32
 		for i := 0; i < n; i += 48 {
-			panel250(&last[0][0], &x[i][0], &w[31][0][0], &w[31][1][0], 16, min(48, n-i))
+			panel250Sigmoid(&last[0][0], &x[i][0], &w[31][0][0], &w[31][1][0], 16, min(48, n-i))
 			for j := range min(48, n-i) {
 				copy(y[i+j][496:], last[j][:])
 			}
 		}
-	}
-	for i := 0; i < n; i += 81 {
-		applySigmoid(&y[i][0], 500*min(81, n-i))
 	}
 }
 
@@ -520,27 +525,24 @@ func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 	}
 	if n == 1 {
 		for i := 0; i < 15; i += 12 {
-			row500by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(12, 15-i))
+			row500by64Sigmoid(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(12, 15-i))
 		}
 		var last [48]float32
-		row500by48(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
+		row500by48Sigmoid(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
 		copy(y[0][960:], last[:])
 	} else {
 		for p := range 31 {
 			for i := 0; i < n; i += 48 {
-				strip500(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 1000, min(48, n-i))
+				strip500Sigmoid(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 1000, min(48, n-i))
 			}
 		}
 		var last [48][16]float32
 		for i := 0; i < n; i += 48 {
-			panel500(&last[0][0], &x[i][0], &w[62][0][0], &w[62][1][0], 16, min(48, n-i))
+			panel500Sigmoid(&last[0][0], &x[i][0], &w[62][0][0], &w[62][1][0], 16, min(48, n-i))
 			for j := range min(48, n-i) {
 				copy(y[i+j][992:], last[j][:])
 			}
 		}
-	}
-	for i := 0; i < n; i += 40 {
-		applySigmoid(&y[i][0], 1000*min(40, n-i))
 	}
 }
 
@@ -555,21 +557,18 @@ func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 	}
 	if n == 1 {
 		for i := 0; i < 12; i += 6 {
-			row1000by64(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(6, 12-i))
+			row1000by64Sigmoid(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(6, 12-i))
 		}
-		row1000by16(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
+		row1000by16Sigmoid(&y[0][768], &x[0][0], &w[48][0][0], &w[48][1][0], 1)
 	} else {
 		for p := range 24 {
 			for i := 0; i < n; i += 48 {
-				strip1000(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 784, min(48, n-i))
+				strip1000Sigmoid(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 784, min(48, n-i))
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel1000(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
+			panel1000Sigmoid(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
-	}
-	for i := 0; i < n; i += 52 {
-		applySigmoid(&y[i][0], 784*min(52, n-i))
 	}
 }
 

@@ -4,193 +4,11 @@
 
 #include "textflag.h"
 
-// func applySigmoid(y *float32, n int)
-// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·applySigmoid(SB), $128-16
+// func strip784Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
+TEXT ·strip784Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
-	MOVQ y+0(FP), DI
-	MOVQ n+8(FP), R12
-	SUBQ $0x10, R12
-	JLT  rest_3
-
-vector_2:
-	VMOVUPS      (DI), Z0
-	VMOVAPS      Z0, Z5
-	VORPS        constants<>+0(SB), Z0, Z0
-	VMOVUPS      constants<>+64(SB), Z1
-	VMAXPS       Z0, Z1, Z0
-	VMULPS       constants<>+128(SB), Z0, Z1
-	VRNDSCALEPS  $0x08, Z1, Z1
-	VMOVAPS      Z0, Z2
-	VFNMADD231PS constants<>+192(SB), Z1, Z2
-	VFNMADD231PS constants<>+256(SB), Z1, Z2
-	VMOVUPS      constants<>+320(SB), Z3
-	VFMADD213PS  constants<>+384(SB), Z2, Z3
-	VFMADD213PS  constants<>+448(SB), Z2, Z3
-	VFMADD213PS  constants<>+512(SB), Z2, Z3
-	VFMADD213PS  constants<>+576(SB), Z2, Z3
-	VFMADD213PS  constants<>+640(SB), Z2, Z3
-	VMULPS       Z2, Z2, Z4
-	VFMADD213PS  Z2, Z4, Z3
-	VADDPS       constants<>+704(SB), Z3, Z3
-	VCVTPS2DQ    Z1, Z1
-	VPSRAD       $0x01, Z1, Z4
-	VPSUBD       Z4, Z1, Z1
-	VPSLLD       $0x17, Z4, Z4
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       constants<>+704(SB), Z4, Z4
-	VPADDD       constants<>+704(SB), Z1, Z1
-	VMULPS       Z4, Z3, Z0
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      constants<>+704(SB), Z1
-	VADDPS       Z1, Z0, Z2
-	VPMOVD2M     Z5, K1
-	VBLENDMPS    Z0, Z1, K1, Z0
-	VDIVPS       Z2, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	ADDQ         $0x40, DI
-	SUBQ         $0x10, R12
-	JGE          vector_2
-
-rest_3:
-	ADDQ         $0x10, R12
-	JEQ          done_4
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Z31
-	VPCMPGTD     lanes<>+0(SB), Z31, K2
-	VMOVUPS.Z    (DI), K2, Z0
-	VMOVAPS      Z0, Z5
-	VORPS        constants<>+0(SB), Z0, Z0
-	VMOVUPS      constants<>+64(SB), Z1
-	VMAXPS       Z0, Z1, Z0
-	VMULPS       constants<>+128(SB), Z0, Z1
-	VRNDSCALEPS  $0x08, Z1, Z1
-	VMOVAPS      Z0, Z2
-	VFNMADD231PS constants<>+192(SB), Z1, Z2
-	VFNMADD231PS constants<>+256(SB), Z1, Z2
-	VMOVUPS      constants<>+320(SB), Z3
-	VFMADD213PS  constants<>+384(SB), Z2, Z3
-	VFMADD213PS  constants<>+448(SB), Z2, Z3
-	VFMADD213PS  constants<>+512(SB), Z2, Z3
-	VFMADD213PS  constants<>+576(SB), Z2, Z3
-	VFMADD213PS  constants<>+640(SB), Z2, Z3
-	VMULPS       Z2, Z2, Z4
-	VFMADD213PS  Z2, Z4, Z3
-	VADDPS       constants<>+704(SB), Z3, Z3
-	VCVTPS2DQ    Z1, Z1
-	VPSRAD       $0x01, Z1, Z4
-	VPSUBD       Z4, Z1, Z1
-	VPSLLD       $0x17, Z4, Z4
-	VPSLLD       $0x17, Z1, Z1
-	VPADDD       constants<>+704(SB), Z4, Z4
-	VPADDD       constants<>+704(SB), Z1, Z1
-	VMULPS       Z4, Z3, Z0
-	VMULPS       Z1, Z0, Z0
-	VMOVUPS      constants<>+704(SB), Z1
-	VADDPS       Z1, Z0, Z2
-	VPMOVD2M     Z5, K1
-	VBLENDMPS    Z0, Z1, K1, Z0
-	VDIVPS       Z2, Z0, Z0
-	VMOVUPS      Z0, K2, (DI)
-
-done_4:
-	VZEROUPPER
-	RET
-
-avx2_1:
-	MOVQ y+0(FP), DI
-	MOVQ n+8(FP), R12
-	SUBQ $0x08, R12
-	JLT  rest_6
-
-vector_5:
-	VMOVUPS      (DI), Y0
-	VMOVAPS      Y0, Y5
-	VORPS        constants<>+0(SB), Y0, Y0
-	VMOVUPS      constants<>+64(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMULPS       constants<>+128(SB), Y0, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VMOVAPS      Y0, Y2
-	VFNMADD231PS constants<>+192(SB), Y1, Y2
-	VFNMADD231PS constants<>+256(SB), Y1, Y2
-	VMOVUPS      constants<>+320(SB), Y3
-	VFMADD213PS  constants<>+384(SB), Y2, Y3
-	VFMADD213PS  constants<>+448(SB), Y2, Y3
-	VFMADD213PS  constants<>+512(SB), Y2, Y3
-	VFMADD213PS  constants<>+576(SB), Y2, Y3
-	VFMADD213PS  constants<>+640(SB), Y2, Y3
-	VMULPS       Y2, Y2, Y4
-	VFMADD213PS  Y2, Y4, Y3
-	VADDPS       constants<>+704(SB), Y3, Y3
-	VCVTPS2DQ    Y1, Y1
-	VPSRAD       $0x01, Y1, Y4
-	VPSUBD       Y4, Y1, Y1
-	VPSLLD       $0x17, Y4, Y4
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       constants<>+704(SB), Y4, Y4
-	VPADDD       constants<>+704(SB), Y1, Y1
-	VMULPS       Y4, Y3, Y0
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      constants<>+704(SB), Y1
-	VADDPS       Y1, Y0, Y2
-	VBLENDVPS    Y5, Y0, Y1, Y0
-	VDIVPS       Y2, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	ADDQ         $0x20, DI
-	SUBQ         $0x08, R12
-	JGE          vector_5
-
-rest_6:
-	ADDQ         $0x08, R12
-	JEQ          done_7
-	VMOVQ        R12, X15
-	VPBROADCASTD X15, Y15
-	VPCMPGTD     lanes<>+0(SB), Y15, Y15
-	VMASKMOVPS   (DI), Y15, Y0
-	VMOVAPS      Y0, Y5
-	VORPS        constants<>+0(SB), Y0, Y0
-	VMOVUPS      constants<>+64(SB), Y1
-	VMAXPS       Y0, Y1, Y0
-	VMULPS       constants<>+128(SB), Y0, Y1
-	VROUNDPS     $0x08, Y1, Y1
-	VMOVAPS      Y0, Y2
-	VFNMADD231PS constants<>+192(SB), Y1, Y2
-	VFNMADD231PS constants<>+256(SB), Y1, Y2
-	VMOVUPS      constants<>+320(SB), Y3
-	VFMADD213PS  constants<>+384(SB), Y2, Y3
-	VFMADD213PS  constants<>+448(SB), Y2, Y3
-	VFMADD213PS  constants<>+512(SB), Y2, Y3
-	VFMADD213PS  constants<>+576(SB), Y2, Y3
-	VFMADD213PS  constants<>+640(SB), Y2, Y3
-	VMULPS       Y2, Y2, Y4
-	VFMADD213PS  Y2, Y4, Y3
-	VADDPS       constants<>+704(SB), Y3, Y3
-	VCVTPS2DQ    Y1, Y1
-	VPSRAD       $0x01, Y1, Y4
-	VPSUBD       Y4, Y1, Y1
-	VPSLLD       $0x17, Y4, Y4
-	VPSLLD       $0x17, Y1, Y1
-	VPADDD       constants<>+704(SB), Y4, Y4
-	VPADDD       constants<>+704(SB), Y1, Y1
-	VMULPS       Y4, Y3, Y0
-	VMULPS       Y1, Y0, Y0
-	VMOVUPS      constants<>+704(SB), Y1
-	VADDPS       Y1, Y0, Y2
-	VBLENDVPS    Y5, Y0, Y1, Y0
-	VDIVPS       Y2, Y0, Y0
-	VMASKMOVPS   Y0, Y15, (DI)
-
-done_7:
-	VZEROUPPER
-	RET
-
-// func strip784(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3, MMX+
-TEXT ·strip784(SB), $128-48
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_8
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -201,34 +19,34 @@ TEXT ·strip784(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_9:
+next_2:
 	CMPQ R12, $0x0c
-	JGE  tile_11
+	JGE  tile_5
 	CMPQ R12, $0x0b
-	JEQ  tile_12
+	JEQ  tile_6
 	CMPQ R12, $0x0a
-	JEQ  tile_12
+	JEQ  tile_6
 	CMPQ R12, $0x09
-	JEQ  tile_12
+	JEQ  tile_6
 	CMPQ R12, $0x08
-	JEQ  tile_12
+	JEQ  tile_6
 	CMPQ R12, $0x07
-	JEQ  tile_13
+	JEQ  tile_7
 	CMPQ R12, $0x06
-	JEQ  tile_13
+	JEQ  tile_7
 	CMPQ R12, $0x05
-	JEQ  tile_13
+	JEQ  tile_7
 	CMPQ R12, $0x04
-	JEQ  tile_13
+	JEQ  tile_7
 	CMPQ R12, $0x03
-	JEQ  tile_14
+	JEQ  tile_8
 	CMPQ R12, $0x02
-	JEQ  tile_14
+	JEQ  tile_8
 	CMPQ R12, $0x01
-	JEQ  tile_15
-	JMP  done_10
+	JEQ  tile_9
+	JMP  done_3
 
-tile_11:
+tile_5:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
@@ -258,7 +76,7 @@ tile_11:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_16:
+loop_10:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   100480(BX)
 	VMOVUPS      50240(BX), Z30
@@ -342,7 +160,9 @@ loop_16:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_16
+	JNZ          loop_10
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -381,9 +201,9 @@ loop_16:
 	ADDQ         R11, DI
 	ADDQ         $0x00009300, SI
 	SUBQ         $0x0c, R12
-	JMP          next_9
+	JMP          stored_4
 
-tile_12:
+tile_6:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
@@ -405,7 +225,7 @@ tile_12:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_17:
+loop_11:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50240(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -461,7 +281,9 @@ loop_17:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_17
+	JNZ          loop_11
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -488,9 +310,9 @@ loop_17:
 	ADDQ         R11, DI
 	ADDQ         $0x00006200, SI
 	SUBQ         $0x08, R12
-	JMP          next_9
+	JMP          stored_4
 
-tile_13:
+tile_7:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
@@ -504,7 +326,7 @@ tile_13:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_18:
+loop_12:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50240(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -536,7 +358,9 @@ loop_18:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_18
+	JNZ          loop_12
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -551,9 +375,9 @@ loop_18:
 	ADDQ         R11, DI
 	ADDQ         $0x00003100, SI
 	SUBQ         $0x04, R12
-	JMP          next_9
+	JMP          stored_4
 
-tile_14:
+tile_8:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
@@ -563,7 +387,7 @@ tile_14:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_19:
+loop_13:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50240(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -583,7 +407,9 @@ loop_19:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_19
+	JNZ          loop_13
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -592,9 +418,9 @@ loop_19:
 	ADDQ         R11, DI
 	ADDQ         $0x00001880, SI
 	SUBQ         $0x02, R12
-	JMP          next_9
+	JMP          stored_4
 
-tile_15:
+tile_9:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
@@ -602,7 +428,7 @@ tile_15:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_20:
+loop_14:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50240(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -616,19 +442,93 @@ loop_20:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_20
+	JNZ          loop_14
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000c40, SI
 	SUBQ         $0x01, R12
-	JMP          next_9
 
-done_10:
+stored_4:
+row_15:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_15
+	JMP          next_2
+
+done_3:
 	VZEROUPPER
 	RET
 
-avx2_8:
+avx2_1:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -637,36 +537,36 @@ avx2_8:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_21:
+panel_16:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_22:
+next_17:
 	CMPQ R12, $0x0a
-	JGE  tile_24
+	JGE  tile_20
 	CMPQ R12, $0x09
-	JEQ  tile_25
+	JEQ  tile_21
 	CMPQ R12, $0x08
-	JEQ  tile_26
+	JEQ  tile_22
 	CMPQ R12, $0x07
-	JEQ  tile_26
+	JEQ  tile_22
 	CMPQ R12, $0x06
-	JEQ  tile_24
+	JEQ  tile_20
 	CMPQ R12, $0x05
-	JEQ  tile_25
+	JEQ  tile_21
 	CMPQ R12, $0x04
-	JEQ  tile_26
+	JEQ  tile_22
 	CMPQ R12, $0x03
-	JEQ  tile_27
+	JEQ  tile_23
 	CMPQ R12, $0x02
-	JEQ  tile_28
+	JEQ  tile_24
 	CMPQ R12, $0x01
-	JEQ  tile_29
-	JMP  done_23
+	JEQ  tile_25
+	JMP  done_18
 
-tile_24:
+tile_20:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -684,7 +584,7 @@ tile_24:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_30:
+loop_26:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   50240(BX)
 	VMOVUPS      32(BX), Y14
@@ -772,7 +672,9 @@ loop_30:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_30
+	JNZ          loop_26
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -793,9 +695,9 @@ loop_30:
 	ADDQ         R11, DI
 	ADDQ         $0x00004980, SI
 	SUBQ         $0x06, R12
-	JMP          next_22
+	JMP          stored_19
 
-tile_25:
+tile_21:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -811,7 +713,7 @@ tile_25:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_31:
+loop_27:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -883,7 +785,9 @@ loop_31:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_31
+	JNZ          loop_27
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -901,9 +805,9 @@ loop_31:
 	ADDQ         R11, DI
 	ADDQ         $0x00003d40, SI
 	SUBQ         $0x05, R12
-	JMP          next_22
+	JMP          stored_19
 
-tile_26:
+tile_22:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -917,7 +821,7 @@ tile_26:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_32:
+loop_28:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -977,7 +881,9 @@ loop_32:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_32
+	JNZ          loop_28
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -992,9 +898,9 @@ loop_32:
 	ADDQ         R11, DI
 	ADDQ         $0x00003100, SI
 	SUBQ         $0x04, R12
-	JMP          next_22
+	JMP          stored_19
 
-tile_27:
+tile_23:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1006,7 +912,7 @@ tile_27:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_33:
+loop_29:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1054,7 +960,9 @@ loop_33:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_33
+	JNZ          loop_29
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1066,9 +974,9 @@ loop_33:
 	ADDQ         R11, DI
 	ADDQ         $0x000024c0, SI
 	SUBQ         $0x03, R12
-	JMP          next_22
+	JMP          stored_19
 
-tile_28:
+tile_24:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1078,7 +986,7 @@ tile_28:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_34:
+loop_30:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1114,7 +1022,9 @@ loop_34:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_34
+	JNZ          loop_30
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1123,9 +1033,9 @@ loop_34:
 	ADDQ         R11, DI
 	ADDQ         $0x00001880, SI
 	SUBQ         $0x02, R12
-	JMP          next_22
+	JMP          stored_19
 
-tile_29:
+tile_25:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1133,7 +1043,7 @@ tile_29:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_35:
+loop_31:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1157,28 +1067,100 @@ loop_35:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_35
+	JNZ          loop_31
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000c40, SI
 	SUBQ         $0x01, R12
-	JMP          next_22
 
-done_23:
+stored_19:
+row_32:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_32
+	JMP          next_17
+
+done_18:
 	ADDQ $0x0000c440, R9
 	ADDQ $0x0000c440, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_21
+	JNE  panel_16
 	VZEROUPPER
 	RET
 
-// func panel784(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·panel784(SB), $128-48
+// func panel784Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·panel784Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_36
+	JEQ  avx2_33
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1189,42 +1171,42 @@ TEXT ·panel784(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_37:
+next_34:
 	CMPQ R12, $0x10
-	JGE  tile_39
+	JGE  tile_37
 	CMPQ R12, $0x0f
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x0e
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x0d
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x0c
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x0b
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x0a
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x09
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x08
-	JEQ  tile_40
+	JEQ  tile_38
 	CMPQ R12, $0x07
-	JEQ  tile_41
+	JEQ  tile_39
 	CMPQ R12, $0x06
-	JEQ  tile_41
+	JEQ  tile_39
 	CMPQ R12, $0x05
-	JEQ  tile_41
+	JEQ  tile_39
 	CMPQ R12, $0x04
-	JEQ  tile_41
+	JEQ  tile_39
 	CMPQ R12, $0x03
-	JEQ  tile_42
+	JEQ  tile_40
 	CMPQ R12, $0x02
-	JEQ  tile_42
+	JEQ  tile_40
 	CMPQ R12, $0x01
-	JEQ  tile_43
-	JMP  done_38
+	JEQ  tile_41
+	JMP  done_35
 
-tile_39:
+tile_37:
 	// 16 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1246,7 +1228,7 @@ tile_39:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_44:
+loop_42:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -1284,7 +1266,9 @@ loop_44:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_44
+	JNZ              loop_42
+	MOVQ             DI, R13
+	MOVQ             $0x00000010, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -1319,9 +1303,9 @@ loop_44:
 	ADDQ             R11, DI
 	ADDQ             $0x0000c400, SI
 	SUBQ             $0x10, R12
-	JMP              next_37
+	JMP              stored_36
 
-tile_40:
+tile_38:
 	// 8 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1335,7 +1319,7 @@ tile_40:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_45:
+loop_43:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -1357,7 +1341,9 @@ loop_45:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_45
+	JNZ              loop_43
+	MOVQ             DI, R13
+	MOVQ             $0x00000008, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -1376,9 +1362,9 @@ loop_45:
 	ADDQ             R11, DI
 	ADDQ             $0x00006200, SI
 	SUBQ             $0x08, R12
-	JMP              next_37
+	JMP              stored_36
 
-tile_41:
+tile_39:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1388,7 +1374,7 @@ tile_41:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_46:
+loop_44:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -1402,7 +1388,9 @@ loop_46:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_46
+	JNZ              loop_44
+	MOVQ             DI, R13
+	MOVQ             $0x00000004, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -1413,9 +1401,9 @@ loop_46:
 	ADDQ             R11, DI
 	ADDQ             $0x00003100, SI
 	SUBQ             $0x04, R12
-	JMP              next_37
+	JMP              stored_36
 
-tile_42:
+tile_40:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -1423,7 +1411,7 @@ tile_42:
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_47:
+loop_45:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -1433,23 +1421,25 @@ loop_47:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_47
+	JNZ              loop_45
+	MOVQ             DI, R13
+	MOVQ             $0x00000002, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00001880, SI
 	SUBQ             $0x02, R12
-	JMP              next_37
+	JMP              stored_36
 
-tile_43:
+tile_41:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000188, CX
 
-loop_48:
+loop_46:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -1457,18 +1447,59 @@ loop_48:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_48
+	JNZ              loop_46
+	MOVQ             DI, R13
+	MOVQ             $0x00000001, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000c40, SI
 	SUBQ             $0x01, R12
-	JMP              next_37
 
-done_38:
+stored_36:
+row_47:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_47
+	JMP          next_34
+
+done_35:
 	VZEROUPPER
 	RET
 
-avx2_36:
+avx2_33:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1479,7 +1510,7 @@ avx2_36:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_49:
+next_48:
 	CMPQ R12, $0x0a
 	JGE  tile_51
 	CMPQ R12, $0x09
@@ -1500,7 +1531,7 @@ next_49:
 	JEQ  tile_55
 	CMPQ R12, $0x01
 	JEQ  tile_56
-	JMP  done_50
+	JMP  done_49
 
 tile_51:
 	// 6 samples by 16 outputs
@@ -1605,6 +1636,8 @@ loop_57:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_57
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1625,7 +1658,7 @@ loop_57:
 	ADDQ         R11, DI
 	ADDQ         $0x00004980, SI
 	SUBQ         $0x06, R12
-	JMP          next_49
+	JMP          stored_50
 
 tile_52:
 	// 5 samples by 16 outputs
@@ -1716,6 +1749,8 @@ loop_58:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_58
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1733,7 +1768,7 @@ loop_58:
 	ADDQ         R11, DI
 	ADDQ         $0x00003d40, SI
 	SUBQ         $0x05, R12
-	JMP          next_49
+	JMP          stored_50
 
 tile_53:
 	// 4 samples by 16 outputs
@@ -1810,6 +1845,8 @@ loop_59:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_59
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1824,7 +1861,7 @@ loop_59:
 	ADDQ         R11, DI
 	ADDQ         $0x00003100, SI
 	SUBQ         $0x04, R12
-	JMP          next_49
+	JMP          stored_50
 
 tile_54:
 	// 3 samples by 16 outputs
@@ -1887,6 +1924,8 @@ loop_60:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_60
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1898,7 +1937,7 @@ loop_60:
 	ADDQ         R11, DI
 	ADDQ         $0x000024c0, SI
 	SUBQ         $0x03, R12
-	JMP          next_49
+	JMP          stored_50
 
 tile_55:
 	// 2 samples by 16 outputs
@@ -1947,6 +1986,8 @@ loop_61:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_61
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -1955,7 +1996,7 @@ loop_61:
 	ADDQ         R11, DI
 	ADDQ         $0x00001880, SI
 	SUBQ         $0x02, R12
-	JMP          next_49
+	JMP          stored_50
 
 tile_56:
 	// 1 samples by 16 outputs
@@ -1990,29 +2031,101 @@ loop_62:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_62
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000c40, SI
 	SUBQ         $0x01, R12
-	JMP          next_49
 
-done_50:
+stored_50:
+row_63:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_63
+	JMP          next_48
+
+done_49:
 	VZEROUPPER
 	RET
 
-// func row784by64(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row784by64(SB), $128-40
+// func row784by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row784by64Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_63
+	JEQ  avx2_64
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_64:
+group_65:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
@@ -2022,7 +2135,7 @@ group_64:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_65:
+loop_66:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  50240(BX), Z31, Z1
@@ -2046,27 +2159,67 @@ loop_65:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_65
+	JNZ          loop_66
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
 	VMOVUPS      Z3, 192(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+
+stored_67:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_67
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00031100, R9
 	ADDQ         $0x00031100, R8
 	DECQ         R12
-	JNZ          group_64
+	JNZ          group_65
 	VZEROUPPER
 	RET
 
-avx2_63:
+avx2_64:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_66:
+group_68:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2080,7 +2233,7 @@ group_66:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_67:
+loop_69:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2120,7 +2273,7 @@ loop_67:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_67
+	JNZ          loop_69
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
@@ -2129,26 +2282,65 @@ loop_67:
 	VMOVUPS      Y5, 160(DI)
 	VMOVUPS      Y6, 192(DI)
 	VMOVUPS      Y7, 224(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
+
+stored_70:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_70
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00031100, R9
 	ADDQ         $0x00031100, R8
 	DECQ         R12
-	JNZ          group_66
+	JNZ          group_68
 	VZEROUPPER
 	RET
 
-// func row784by48(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row784by48(SB), $128-40
+// func row784by48Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row784by48Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_68
+	JEQ  avx2_71
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_69:
+group_72:
 	// 48 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
@@ -2157,7 +2349,7 @@ group_69:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_70:
+loop_73:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  50240(BX), Z31, Z1
@@ -2177,26 +2369,66 @@ loop_70:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_70
+	JNZ          loop_73
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
+
+stored_74:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_74
 	ADDQ         $0x000000c0, DI
 	ADDQ         $0x00024cc0, R9
 	ADDQ         $0x00024cc0, R8
 	DECQ         R12
-	JNZ          group_69
+	JNZ          group_72
 	VZEROUPPER
 	RET
 
-avx2_68:
+avx2_71:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_71:
+group_75:
 	// 48 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2208,7 +2440,7 @@ group_71:
 	MOVQ    R9, BX
 	MOVQ    $0x000000c4, CX
 
-loop_72:
+loop_76:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2240,26 +2472,65 @@ loop_72:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_72
+	JNZ          loop_76
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
 	VMOVUPS      Y3, 96(DI)
 	VMOVUPS      Y4, 128(DI)
 	VMOVUPS      Y5, 160(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
+
+stored_77:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_77
 	ADDQ         $0x000000c0, DI
 	ADDQ         $0x00024cc0, R9
 	ADDQ         $0x00024cc0, R8
 	DECQ         R12
-	JNZ          group_71
+	JNZ          group_75
 	VZEROUPPER
 	RET
 
-// func strip1000(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3, MMX+
-TEXT ·strip1000(SB), $128-48
+// func strip1000Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
+TEXT ·strip1000Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_73
+	JEQ  avx2_78
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -2270,34 +2541,34 @@ TEXT ·strip1000(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_74:
+next_79:
 	CMPQ R12, $0x0c
-	JGE  tile_76
+	JGE  tile_82
 	CMPQ R12, $0x0b
-	JEQ  tile_77
+	JEQ  tile_83
 	CMPQ R12, $0x0a
-	JEQ  tile_77
+	JEQ  tile_83
 	CMPQ R12, $0x09
-	JEQ  tile_77
+	JEQ  tile_83
 	CMPQ R12, $0x08
-	JEQ  tile_77
+	JEQ  tile_83
 	CMPQ R12, $0x07
-	JEQ  tile_78
+	JEQ  tile_84
 	CMPQ R12, $0x06
-	JEQ  tile_78
+	JEQ  tile_84
 	CMPQ R12, $0x05
-	JEQ  tile_78
+	JEQ  tile_84
 	CMPQ R12, $0x04
-	JEQ  tile_78
+	JEQ  tile_84
 	CMPQ R12, $0x03
-	JEQ  tile_79
+	JEQ  tile_85
 	CMPQ R12, $0x02
-	JEQ  tile_79
+	JEQ  tile_85
 	CMPQ R12, $0x01
-	JEQ  tile_80
-	JMP  done_75
+	JEQ  tile_86
+	JMP  done_80
 
-tile_76:
+tile_82:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
@@ -2327,7 +2598,7 @@ tile_76:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_81:
+loop_87:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   128128(BX)
 	VMOVUPS      64064(BX), Z30
@@ -2411,7 +2682,9 @@ loop_81:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_81
+	JNZ          loop_87
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -2450,9 +2723,9 @@ loop_81:
 	ADDQ         R11, DI
 	ADDQ         $0x0000bb80, SI
 	SUBQ         $0x0c, R12
-	JMP          next_74
+	JMP          stored_81
 
-tile_77:
+tile_83:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
@@ -2474,7 +2747,7 @@ tile_77:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_82:
+loop_88:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2530,7 +2803,9 @@ loop_82:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_82
+	JNZ          loop_88
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -2557,9 +2832,9 @@ loop_82:
 	ADDQ         R11, DI
 	ADDQ         $0x00007d00, SI
 	SUBQ         $0x08, R12
-	JMP          next_74
+	JMP          stored_81
 
-tile_78:
+tile_84:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
@@ -2573,7 +2848,7 @@ tile_78:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_83:
+loop_89:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2605,7 +2880,9 @@ loop_83:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_83
+	JNZ          loop_89
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -2620,9 +2897,9 @@ loop_83:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x04, R12
-	JMP          next_74
+	JMP          stored_81
 
-tile_79:
+tile_85:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
@@ -2632,7 +2909,7 @@ tile_79:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_84:
+loop_90:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2652,7 +2929,9 @@ loop_84:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_84
+	JNZ          loop_90
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -2661,9 +2940,9 @@ loop_84:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x02, R12
-	JMP          next_74
+	JMP          stored_81
 
-tile_80:
+tile_86:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
@@ -2671,7 +2950,7 @@ tile_80:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_85:
+loop_91:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -2685,19 +2964,93 @@ loop_85:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_85
+	JNZ          loop_91
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x01, R12
-	JMP          next_74
 
-done_75:
+stored_81:
+row_92:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_92
+	JMP          next_79
+
+done_80:
 	VZEROUPPER
 	RET
 
-avx2_73:
+avx2_78:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -2706,36 +3059,36 @@ avx2_73:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_86:
+panel_93:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_87:
+next_94:
 	CMPQ R12, $0x0a
-	JGE  tile_89
+	JGE  tile_97
 	CMPQ R12, $0x09
-	JEQ  tile_90
+	JEQ  tile_98
 	CMPQ R12, $0x08
-	JEQ  tile_91
+	JEQ  tile_99
 	CMPQ R12, $0x07
-	JEQ  tile_91
+	JEQ  tile_99
 	CMPQ R12, $0x06
-	JEQ  tile_89
+	JEQ  tile_97
 	CMPQ R12, $0x05
-	JEQ  tile_90
+	JEQ  tile_98
 	CMPQ R12, $0x04
-	JEQ  tile_91
+	JEQ  tile_99
 	CMPQ R12, $0x03
-	JEQ  tile_92
+	JEQ  tile_100
 	CMPQ R12, $0x02
-	JEQ  tile_93
+	JEQ  tile_101
 	CMPQ R12, $0x01
-	JEQ  tile_94
-	JMP  done_88
+	JEQ  tile_102
+	JMP  done_95
 
-tile_89:
+tile_97:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2753,7 +3106,7 @@ tile_89:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_95:
+loop_103:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   64064(BX)
 	VMOVUPS      32(BX), Y14
@@ -2841,7 +3194,9 @@ loop_95:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_95
+	JNZ          loop_103
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -2862,9 +3217,9 @@ loop_95:
 	ADDQ         R11, DI
 	ADDQ         $0x00005dc0, SI
 	SUBQ         $0x06, R12
-	JMP          next_87
+	JMP          stored_96
 
-tile_90:
+tile_98:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2880,7 +3235,7 @@ tile_90:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_96:
+loop_104:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2952,7 +3307,9 @@ loop_96:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_96
+	JNZ          loop_104
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -2970,9 +3327,9 @@ loop_96:
 	ADDQ         R11, DI
 	ADDQ         $0x00004e20, SI
 	SUBQ         $0x05, R12
-	JMP          next_87
+	JMP          stored_96
 
-tile_91:
+tile_99:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2986,7 +3343,7 @@ tile_91:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_97:
+loop_105:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3046,7 +3403,9 @@ loop_97:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_97
+	JNZ          loop_105
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3061,9 +3420,9 @@ loop_97:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x04, R12
-	JMP          next_87
+	JMP          stored_96
 
-tile_92:
+tile_100:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3075,7 +3434,7 @@ tile_92:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_98:
+loop_106:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3123,7 +3482,9 @@ loop_98:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_98
+	JNZ          loop_106
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3135,9 +3496,9 @@ loop_98:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x03, R12
-	JMP          next_87
+	JMP          stored_96
 
-tile_93:
+tile_101:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3147,7 +3508,7 @@ tile_93:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_99:
+loop_107:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3183,7 +3544,9 @@ loop_99:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_99
+	JNZ          loop_107
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3192,9 +3555,9 @@ loop_99:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x02, R12
-	JMP          next_87
+	JMP          stored_96
 
-tile_94:
+tile_102:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3202,7 +3565,7 @@ tile_94:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_100:
+loop_108:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3226,28 +3589,100 @@ loop_100:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_100
+	JNZ          loop_108
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x01, R12
-	JMP          next_87
 
-done_88:
+stored_96:
+row_109:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_109
+	JMP          next_94
+
+done_95:
 	ADDQ $0x0000fa40, R9
 	ADDQ $0x0000fa40, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_86
+	JNE  panel_93
 	VZEROUPPER
 	RET
 
-// func panel1000(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·panel1000(SB), $128-48
+// func panel1000Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·panel1000Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_101
+	JEQ  avx2_110
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3258,42 +3693,42 @@ TEXT ·panel1000(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_102:
+next_111:
 	CMPQ R12, $0x10
-	JGE  tile_104
+	JGE  tile_114
 	CMPQ R12, $0x0f
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x0e
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x0d
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x0c
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x0b
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x0a
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x09
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x08
-	JEQ  tile_105
+	JEQ  tile_115
 	CMPQ R12, $0x07
-	JEQ  tile_106
+	JEQ  tile_116
 	CMPQ R12, $0x06
-	JEQ  tile_106
+	JEQ  tile_116
 	CMPQ R12, $0x05
-	JEQ  tile_106
+	JEQ  tile_116
 	CMPQ R12, $0x04
-	JEQ  tile_106
+	JEQ  tile_116
 	CMPQ R12, $0x03
-	JEQ  tile_107
+	JEQ  tile_117
 	CMPQ R12, $0x02
-	JEQ  tile_107
+	JEQ  tile_117
 	CMPQ R12, $0x01
-	JEQ  tile_108
-	JMP  done_103
+	JEQ  tile_118
+	JMP  done_112
 
-tile_104:
+tile_114:
 	// 16 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3315,7 +3750,7 @@ tile_104:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_109:
+loop_119:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -3353,7 +3788,9 @@ loop_109:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_109
+	JNZ              loop_119
+	MOVQ             DI, R13
+	MOVQ             $0x00000010, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -3388,9 +3825,9 @@ loop_109:
 	ADDQ             R11, DI
 	ADDQ             $0x0000fa00, SI
 	SUBQ             $0x10, R12
-	JMP              next_102
+	JMP              stored_113
 
-tile_105:
+tile_115:
 	// 8 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3404,7 +3841,7 @@ tile_105:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_110:
+loop_120:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -3426,7 +3863,9 @@ loop_110:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_110
+	JNZ              loop_120
+	MOVQ             DI, R13
+	MOVQ             $0x00000008, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -3445,9 +3884,9 @@ loop_110:
 	ADDQ             R11, DI
 	ADDQ             $0x00007d00, SI
 	SUBQ             $0x08, R12
-	JMP              next_102
+	JMP              stored_113
 
-tile_106:
+tile_116:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3457,7 +3896,7 @@ tile_106:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_111:
+loop_121:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -3471,7 +3910,9 @@ loop_111:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_111
+	JNZ              loop_121
+	MOVQ             DI, R13
+	MOVQ             $0x00000004, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -3482,9 +3923,9 @@ loop_111:
 	ADDQ             R11, DI
 	ADDQ             $0x00003e80, SI
 	SUBQ             $0x04, R12
-	JMP              next_102
+	JMP              stored_113
 
-tile_107:
+tile_117:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -3492,7 +3933,7 @@ tile_107:
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_112:
+loop_122:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -3502,23 +3943,25 @@ loop_112:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_112
+	JNZ              loop_122
+	MOVQ             DI, R13
+	MOVQ             $0x00000002, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00001f40, SI
 	SUBQ             $0x02, R12
-	JMP              next_102
+	JMP              stored_113
 
-tile_108:
+tile_118:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x000001f4, CX
 
-loop_113:
+loop_123:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -3526,18 +3969,59 @@ loop_113:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_113
+	JNZ              loop_123
+	MOVQ             DI, R13
+	MOVQ             $0x00000001, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000fa0, SI
 	SUBQ             $0x01, R12
-	JMP              next_102
 
-done_103:
+stored_113:
+row_124:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_124
+	JMP          next_111
+
+done_112:
 	VZEROUPPER
 	RET
 
-avx2_101:
+avx2_110:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3548,30 +4032,30 @@ avx2_101:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_114:
+next_125:
 	CMPQ R12, $0x0a
-	JGE  tile_116
+	JGE  tile_128
 	CMPQ R12, $0x09
-	JEQ  tile_117
+	JEQ  tile_129
 	CMPQ R12, $0x08
-	JEQ  tile_118
+	JEQ  tile_130
 	CMPQ R12, $0x07
-	JEQ  tile_118
+	JEQ  tile_130
 	CMPQ R12, $0x06
-	JEQ  tile_116
+	JEQ  tile_128
 	CMPQ R12, $0x05
-	JEQ  tile_117
+	JEQ  tile_129
 	CMPQ R12, $0x04
-	JEQ  tile_118
+	JEQ  tile_130
 	CMPQ R12, $0x03
-	JEQ  tile_119
+	JEQ  tile_131
 	CMPQ R12, $0x02
-	JEQ  tile_120
+	JEQ  tile_132
 	CMPQ R12, $0x01
-	JEQ  tile_121
-	JMP  done_115
+	JEQ  tile_133
+	JMP  done_126
 
-tile_116:
+tile_128:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3589,7 +4073,7 @@ tile_116:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_122:
+loop_134:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3673,7 +4157,9 @@ loop_122:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_122
+	JNZ          loop_134
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3694,9 +4180,9 @@ loop_122:
 	ADDQ         R11, DI
 	ADDQ         $0x00005dc0, SI
 	SUBQ         $0x06, R12
-	JMP          next_114
+	JMP          stored_127
 
-tile_117:
+tile_129:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3712,7 +4198,7 @@ tile_117:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_123:
+loop_135:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3784,7 +4270,9 @@ loop_123:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_123
+	JNZ          loop_135
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3802,9 +4290,9 @@ loop_123:
 	ADDQ         R11, DI
 	ADDQ         $0x00004e20, SI
 	SUBQ         $0x05, R12
-	JMP          next_114
+	JMP          stored_127
 
-tile_118:
+tile_130:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3818,7 +4306,7 @@ tile_118:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_124:
+loop_136:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3878,7 +4366,9 @@ loop_124:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_124
+	JNZ          loop_136
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3893,9 +4383,9 @@ loop_124:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x04, R12
-	JMP          next_114
+	JMP          stored_127
 
-tile_119:
+tile_131:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3907,7 +4397,7 @@ tile_119:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_125:
+loop_137:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3955,7 +4445,9 @@ loop_125:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_125
+	JNZ          loop_137
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3967,9 +4459,9 @@ loop_125:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x03, R12
-	JMP          next_114
+	JMP          stored_127
 
-tile_120:
+tile_132:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -3979,7 +4471,7 @@ tile_120:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_126:
+loop_138:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4015,7 +4507,9 @@ loop_126:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_126
+	JNZ          loop_138
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -4024,9 +4518,9 @@ loop_126:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x02, R12
-	JMP          next_114
+	JMP          stored_127
 
-tile_121:
+tile_133:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4034,7 +4528,7 @@ tile_121:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_127:
+loop_139:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4058,30 +4552,102 @@ loop_127:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_127
+	JNZ          loop_139
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x01, R12
-	JMP          next_114
 
-done_115:
+stored_127:
+row_140:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_140
+	JMP          next_125
+
+done_126:
 	VZEROUPPER
 	RET
 
-// func row1000by64(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row1000by64(SB), $128-40
+// func row1000by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row1000by64Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_128
+	JEQ  avx2_141
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_129:
+group_142:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 64064(R8), Z1
@@ -4091,7 +4657,7 @@ group_129:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_130:
+loop_143:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  64064(BX), Z31, Z1
@@ -4115,27 +4681,67 @@ loop_130:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_130
+	JNZ          loop_143
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
 	VMOVUPS      Z3, 192(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+
+stored_144:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_144
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x0003e900, R9
 	ADDQ         $0x0003e900, R8
 	DECQ         R12
-	JNZ          group_129
+	JNZ          group_142
 	VZEROUPPER
 	RET
 
-avx2_128:
+avx2_141:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_131:
+group_145:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4149,7 +4755,7 @@ group_131:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_132:
+loop_146:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -4189,7 +4795,7 @@ loop_132:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_132
+	JNZ          loop_146
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
@@ -4198,19 +4804,58 @@ loop_132:
 	VMOVUPS      Y5, 160(DI)
 	VMOVUPS      Y6, 192(DI)
 	VMOVUPS      Y7, 224(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
+
+stored_147:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_147
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x0003e900, R9
 	ADDQ         $0x0003e900, R8
 	DECQ         R12
-	JNZ          group_131
+	JNZ          group_145
 	VZEROUPPER
 	RET
 
-// func strip500(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3, MMX+
-TEXT ·strip500(SB), $128-48
+// func strip500Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
+TEXT ·strip500Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_133
+	JEQ  avx2_148
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -4221,34 +4866,34 @@ TEXT ·strip500(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_134:
+next_149:
 	CMPQ R12, $0x0c
-	JGE  tile_136
+	JGE  tile_152
 	CMPQ R12, $0x0b
-	JEQ  tile_137
+	JEQ  tile_153
 	CMPQ R12, $0x0a
-	JEQ  tile_137
+	JEQ  tile_153
 	CMPQ R12, $0x09
-	JEQ  tile_137
+	JEQ  tile_153
 	CMPQ R12, $0x08
-	JEQ  tile_137
+	JEQ  tile_153
 	CMPQ R12, $0x07
-	JEQ  tile_138
+	JEQ  tile_154
 	CMPQ R12, $0x06
-	JEQ  tile_138
+	JEQ  tile_154
 	CMPQ R12, $0x05
-	JEQ  tile_138
+	JEQ  tile_154
 	CMPQ R12, $0x04
-	JEQ  tile_138
+	JEQ  tile_154
 	CMPQ R12, $0x03
-	JEQ  tile_139
+	JEQ  tile_155
 	CMPQ R12, $0x02
-	JEQ  tile_139
+	JEQ  tile_155
 	CMPQ R12, $0x01
-	JEQ  tile_140
-	JMP  done_135
+	JEQ  tile_156
+	JMP  done_150
 
-tile_136:
+tile_152:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
@@ -4278,7 +4923,7 @@ tile_136:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_141:
+loop_157:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   64128(BX)
 	VMOVUPS      32064(BX), Z30
@@ -4362,7 +5007,9 @@ loop_141:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_141
+	JNZ          loop_157
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -4401,9 +5048,9 @@ loop_141:
 	ADDQ         R11, DI
 	ADDQ         $0x00005dc0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_134
+	JMP          stored_151
 
-tile_137:
+tile_153:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
@@ -4425,7 +5072,7 @@ tile_137:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_142:
+loop_158:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4481,7 +5128,9 @@ loop_142:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_142
+	JNZ          loop_158
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -4508,9 +5157,9 @@ loop_142:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x08, R12
-	JMP          next_134
+	JMP          stored_151
 
-tile_138:
+tile_154:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
@@ -4524,7 +5173,7 @@ tile_138:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_143:
+loop_159:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4556,7 +5205,9 @@ loop_143:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_143
+	JNZ          loop_159
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -4571,9 +5222,9 @@ loop_143:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x04, R12
-	JMP          next_134
+	JMP          stored_151
 
-tile_139:
+tile_155:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
@@ -4583,7 +5234,7 @@ tile_139:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_144:
+loop_160:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4603,7 +5254,9 @@ loop_144:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_144
+	JNZ          loop_160
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -4612,9 +5265,9 @@ loop_144:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x02, R12
-	JMP          next_134
+	JMP          stored_151
 
-tile_140:
+tile_156:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
@@ -4622,7 +5275,7 @@ tile_140:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_145:
+loop_161:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -4636,19 +5289,93 @@ loop_145:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_145
+	JNZ          loop_161
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x01, R12
-	JMP          next_134
 
-done_135:
+stored_151:
+row_162:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_162
+	JMP          next_149
+
+done_150:
 	VZEROUPPER
 	RET
 
-avx2_133:
+avx2_148:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -4657,36 +5384,36 @@ avx2_133:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_146:
+panel_163:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_147:
+next_164:
 	CMPQ R12, $0x0a
-	JGE  tile_149
+	JGE  tile_167
 	CMPQ R12, $0x09
-	JEQ  tile_150
+	JEQ  tile_168
 	CMPQ R12, $0x08
-	JEQ  tile_151
+	JEQ  tile_169
 	CMPQ R12, $0x07
-	JEQ  tile_151
+	JEQ  tile_169
 	CMPQ R12, $0x06
-	JEQ  tile_149
+	JEQ  tile_167
 	CMPQ R12, $0x05
-	JEQ  tile_150
+	JEQ  tile_168
 	CMPQ R12, $0x04
-	JEQ  tile_151
+	JEQ  tile_169
 	CMPQ R12, $0x03
-	JEQ  tile_152
+	JEQ  tile_170
 	CMPQ R12, $0x02
-	JEQ  tile_153
+	JEQ  tile_171
 	CMPQ R12, $0x01
-	JEQ  tile_154
-	JMP  done_148
+	JEQ  tile_172
+	JMP  done_165
 
-tile_149:
+tile_167:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4704,7 +5431,7 @@ tile_149:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_155:
+loop_173:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   32064(BX)
 	VMOVUPS      32(BX), Y14
@@ -4792,7 +5519,9 @@ loop_155:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_155
+	JNZ          loop_173
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -4813,9 +5542,9 @@ loop_155:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x06, R12
-	JMP          next_147
+	JMP          stored_166
 
-tile_150:
+tile_168:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4831,7 +5560,7 @@ tile_150:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_156:
+loop_174:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4903,7 +5632,9 @@ loop_156:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_156
+	JNZ          loop_174
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -4921,9 +5652,9 @@ loop_156:
 	ADDQ         R11, DI
 	ADDQ         $0x00002710, SI
 	SUBQ         $0x05, R12
-	JMP          next_147
+	JMP          stored_166
 
-tile_151:
+tile_169:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4937,7 +5668,7 @@ tile_151:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_157:
+loop_175:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -4997,7 +5728,9 @@ loop_157:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_157
+	JNZ          loop_175
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5012,9 +5745,9 @@ loop_157:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x04, R12
-	JMP          next_147
+	JMP          stored_166
 
-tile_152:
+tile_170:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5026,7 +5759,7 @@ tile_152:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_158:
+loop_176:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5074,7 +5807,9 @@ loop_158:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_158
+	JNZ          loop_176
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5086,9 +5821,9 @@ loop_158:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x03, R12
-	JMP          next_147
+	JMP          stored_166
 
-tile_153:
+tile_171:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5098,7 +5833,7 @@ tile_153:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_159:
+loop_177:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5134,7 +5869,9 @@ loop_159:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_159
+	JNZ          loop_177
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5143,9 +5880,9 @@ loop_159:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x02, R12
-	JMP          next_147
+	JMP          stored_166
 
-tile_154:
+tile_172:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5153,7 +5890,7 @@ tile_154:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_160:
+loop_178:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5177,28 +5914,100 @@ loop_160:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_160
+	JNZ          loop_178
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x01, R12
-	JMP          next_147
 
-done_148:
+stored_166:
+row_179:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_179
+	JMP          next_164
+
+done_165:
 	ADDQ $0x00007d40, R9
 	ADDQ $0x00007d40, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_146
+	JNE  panel_163
 	VZEROUPPER
 	RET
 
-// func panel500(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·panel500(SB), $128-48
+// func panel500Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·panel500Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_161
+	JEQ  avx2_180
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -5209,42 +6018,42 @@ TEXT ·panel500(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_162:
+next_181:
 	CMPQ R12, $0x10
-	JGE  tile_164
+	JGE  tile_184
 	CMPQ R12, $0x0f
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x0e
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x0d
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x0c
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x0b
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x0a
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x09
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x08
-	JEQ  tile_165
+	JEQ  tile_185
 	CMPQ R12, $0x07
-	JEQ  tile_166
+	JEQ  tile_186
 	CMPQ R12, $0x06
-	JEQ  tile_166
+	JEQ  tile_186
 	CMPQ R12, $0x05
-	JEQ  tile_166
+	JEQ  tile_186
 	CMPQ R12, $0x04
-	JEQ  tile_166
+	JEQ  tile_186
 	CMPQ R12, $0x03
-	JEQ  tile_167
+	JEQ  tile_187
 	CMPQ R12, $0x02
-	JEQ  tile_167
+	JEQ  tile_187
 	CMPQ R12, $0x01
-	JEQ  tile_168
-	JMP  done_163
+	JEQ  tile_188
+	JMP  done_182
 
-tile_164:
+tile_184:
 	// 16 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -5266,7 +6075,7 @@ tile_164:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_169:
+loop_189:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -5304,7 +6113,9 @@ loop_169:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_169
+	JNZ              loop_189
+	MOVQ             DI, R13
+	MOVQ             $0x00000010, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -5339,9 +6150,9 @@ loop_169:
 	ADDQ             R11, DI
 	ADDQ             $0x00007d00, SI
 	SUBQ             $0x10, R12
-	JMP              next_162
+	JMP              stored_183
 
-tile_165:
+tile_185:
 	// 8 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -5355,7 +6166,7 @@ tile_165:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_170:
+loop_190:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -5377,7 +6188,9 @@ loop_170:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_170
+	JNZ              loop_190
+	MOVQ             DI, R13
+	MOVQ             $0x00000008, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -5396,9 +6209,9 @@ loop_170:
 	ADDQ             R11, DI
 	ADDQ             $0x00003e80, SI
 	SUBQ             $0x08, R12
-	JMP              next_162
+	JMP              stored_183
 
-tile_166:
+tile_186:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -5408,7 +6221,7 @@ tile_166:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_171:
+loop_191:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -5422,7 +6235,9 @@ loop_171:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_171
+	JNZ              loop_191
+	MOVQ             DI, R13
+	MOVQ             $0x00000004, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -5433,9 +6248,9 @@ loop_171:
 	ADDQ             R11, DI
 	ADDQ             $0x00001f40, SI
 	SUBQ             $0x04, R12
-	JMP              next_162
+	JMP              stored_183
 
-tile_167:
+tile_187:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -5443,7 +6258,7 @@ tile_167:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_172:
+loop_192:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -5453,23 +6268,25 @@ loop_172:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_172
+	JNZ              loop_192
+	MOVQ             DI, R13
+	MOVQ             $0x00000002, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000fa0, SI
 	SUBQ             $0x02, R12
-	JMP              next_162
+	JMP              stored_183
 
-tile_168:
+tile_188:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_173:
+loop_193:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -5477,18 +6294,59 @@ loop_173:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_173
+	JNZ              loop_193
+	MOVQ             DI, R13
+	MOVQ             $0x00000001, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000007d0, SI
 	SUBQ             $0x01, R12
-	JMP              next_162
 
-done_163:
+stored_183:
+row_194:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_194
+	JMP          next_181
+
+done_182:
 	VZEROUPPER
 	RET
 
-avx2_161:
+avx2_180:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -5499,30 +6357,30 @@ avx2_161:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_174:
+next_195:
 	CMPQ R12, $0x0a
-	JGE  tile_176
+	JGE  tile_198
 	CMPQ R12, $0x09
-	JEQ  tile_177
+	JEQ  tile_199
 	CMPQ R12, $0x08
-	JEQ  tile_178
+	JEQ  tile_200
 	CMPQ R12, $0x07
-	JEQ  tile_178
+	JEQ  tile_200
 	CMPQ R12, $0x06
-	JEQ  tile_176
+	JEQ  tile_198
 	CMPQ R12, $0x05
-	JEQ  tile_177
+	JEQ  tile_199
 	CMPQ R12, $0x04
-	JEQ  tile_178
+	JEQ  tile_200
 	CMPQ R12, $0x03
-	JEQ  tile_179
+	JEQ  tile_201
 	CMPQ R12, $0x02
-	JEQ  tile_180
+	JEQ  tile_202
 	CMPQ R12, $0x01
-	JEQ  tile_181
-	JMP  done_175
+	JEQ  tile_203
+	JMP  done_196
 
-tile_176:
+tile_198:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5540,7 +6398,7 @@ tile_176:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_182:
+loop_204:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5624,7 +6482,9 @@ loop_182:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_182
+	JNZ          loop_204
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5645,9 +6505,9 @@ loop_182:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x06, R12
-	JMP          next_174
+	JMP          stored_197
 
-tile_177:
+tile_199:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5663,7 +6523,7 @@ tile_177:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_183:
+loop_205:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5735,7 +6595,9 @@ loop_183:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_183
+	JNZ          loop_205
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5753,9 +6615,9 @@ loop_183:
 	ADDQ         R11, DI
 	ADDQ         $0x00002710, SI
 	SUBQ         $0x05, R12
-	JMP          next_174
+	JMP          stored_197
 
-tile_178:
+tile_200:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5769,7 +6631,7 @@ tile_178:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_184:
+loop_206:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5829,7 +6691,9 @@ loop_184:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_184
+	JNZ          loop_206
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5844,9 +6708,9 @@ loop_184:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x04, R12
-	JMP          next_174
+	JMP          stored_197
 
-tile_179:
+tile_201:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5858,7 +6722,7 @@ tile_179:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_185:
+loop_207:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5906,7 +6770,9 @@ loop_185:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_185
+	JNZ          loop_207
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5918,9 +6784,9 @@ loop_185:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x03, R12
-	JMP          next_174
+	JMP          stored_197
 
-tile_180:
+tile_202:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5930,7 +6796,7 @@ tile_180:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_186:
+loop_208:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5966,7 +6832,9 @@ loop_186:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_186
+	JNZ          loop_208
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -5975,9 +6843,9 @@ loop_186:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x02, R12
-	JMP          next_174
+	JMP          stored_197
 
-tile_181:
+tile_203:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -5985,7 +6853,7 @@ tile_181:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_187:
+loop_209:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6009,30 +6877,102 @@ loop_187:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_187
+	JNZ          loop_209
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x01, R12
-	JMP          next_174
 
-done_175:
+stored_197:
+row_210:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_210
+	JMP          next_195
+
+done_196:
 	VZEROUPPER
 	RET
 
-// func row500by64(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row500by64(SB), $128-40
+// func row500by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row500by64Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_188
+	JEQ  avx2_211
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_189:
+group_212:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
@@ -6042,7 +6982,7 @@ group_189:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_190:
+loop_213:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  32064(BX), Z31, Z1
@@ -6066,27 +7006,67 @@ loop_190:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_190
+	JNZ          loop_213
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
 	VMOVUPS      Z3, 192(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+
+stored_214:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_214
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x0001f500, R9
 	ADDQ         $0x0001f500, R8
 	DECQ         R12
-	JNZ          group_189
+	JNZ          group_212
 	VZEROUPPER
 	RET
 
-avx2_188:
+avx2_211:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_191:
+group_215:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6100,7 +7080,7 @@ group_191:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_192:
+loop_216:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -6140,7 +7120,7 @@ loop_192:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_192
+	JNZ          loop_216
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
@@ -6149,11 +7129,50 @@ loop_192:
 	VMOVUPS      Y5, 160(DI)
 	VMOVUPS      Y6, 192(DI)
 	VMOVUPS      Y7, 224(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
+
+stored_217:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_217
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x0001f500, R9
 	ADDQ         $0x0001f500, R8
 	DECQ         R12
-	JNZ          group_191
+	JNZ          group_215
 	VZEROUPPER
 	RET
 
@@ -6161,7 +7180,7 @@ loop_192:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel250(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_193
+	JEQ  avx2_218
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -6172,42 +7191,42 @@ TEXT ·panel250(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_194:
+next_219:
 	CMPQ R12, $0x10
-	JGE  tile_196
+	JGE  tile_221
 	CMPQ R12, $0x0f
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x0e
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x0d
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x0c
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x0b
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x0a
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x09
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x08
-	JEQ  tile_197
+	JEQ  tile_222
 	CMPQ R12, $0x07
-	JEQ  tile_198
+	JEQ  tile_223
 	CMPQ R12, $0x06
-	JEQ  tile_198
+	JEQ  tile_223
 	CMPQ R12, $0x05
-	JEQ  tile_198
+	JEQ  tile_223
 	CMPQ R12, $0x04
-	JEQ  tile_198
+	JEQ  tile_223
 	CMPQ R12, $0x03
-	JEQ  tile_199
+	JEQ  tile_224
 	CMPQ R12, $0x02
-	JEQ  tile_199
+	JEQ  tile_224
 	CMPQ R12, $0x01
-	JEQ  tile_200
-	JMP  done_195
+	JEQ  tile_225
+	JMP  done_220
 
-tile_196:
+tile_221:
 	// 16 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -6229,7 +7248,7 @@ tile_196:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_201:
+loop_226:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -6267,7 +7286,7 @@ loop_201:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_201
+	JNZ              loop_226
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -6302,9 +7321,9 @@ loop_201:
 	ADDQ             R11, DI
 	ADDQ             $0x00003e80, SI
 	SUBQ             $0x10, R12
-	JMP              next_194
+	JMP              next_219
 
-tile_197:
+tile_222:
 	// 8 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -6318,7 +7337,7 @@ tile_197:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_202:
+loop_227:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -6340,7 +7359,7 @@ loop_202:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_202
+	JNZ              loop_227
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -6359,9 +7378,9 @@ loop_202:
 	ADDQ             R11, DI
 	ADDQ             $0x00001f40, SI
 	SUBQ             $0x08, R12
-	JMP              next_194
+	JMP              next_219
 
-tile_198:
+tile_223:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -6371,7 +7390,7 @@ tile_198:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_203:
+loop_228:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -6385,7 +7404,7 @@ loop_203:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_203
+	JNZ              loop_228
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -6396,9 +7415,9 @@ loop_203:
 	ADDQ             R11, DI
 	ADDQ             $0x00000fa0, SI
 	SUBQ             $0x04, R12
-	JMP              next_194
+	JMP              next_219
 
-tile_199:
+tile_224:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -6406,7 +7425,7 @@ tile_199:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_204:
+loop_229:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -6416,23 +7435,23 @@ loop_204:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_204
+	JNZ              loop_229
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000007d0, SI
 	SUBQ             $0x02, R12
-	JMP              next_194
+	JMP              next_219
 
-tile_200:
+tile_225:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_205:
+loop_230:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -6440,18 +7459,18 @@ loop_205:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_205
+	JNZ              loop_230
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000003e8, SI
 	SUBQ             $0x01, R12
-	JMP              next_194
+	JMP              next_219
 
-done_195:
+done_220:
 	VZEROUPPER
 	RET
 
-avx2_193:
+avx2_218:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -6462,30 +7481,30 @@ avx2_193:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_206:
+next_231:
 	CMPQ R12, $0x0a
-	JGE  tile_208
+	JGE  tile_233
 	CMPQ R12, $0x09
-	JEQ  tile_209
+	JEQ  tile_234
 	CMPQ R12, $0x08
-	JEQ  tile_210
+	JEQ  tile_235
 	CMPQ R12, $0x07
-	JEQ  tile_210
+	JEQ  tile_235
 	CMPQ R12, $0x06
-	JEQ  tile_208
+	JEQ  tile_233
 	CMPQ R12, $0x05
-	JEQ  tile_209
+	JEQ  tile_234
 	CMPQ R12, $0x04
-	JEQ  tile_210
+	JEQ  tile_235
 	CMPQ R12, $0x03
-	JEQ  tile_211
+	JEQ  tile_236
 	CMPQ R12, $0x02
-	JEQ  tile_212
+	JEQ  tile_237
 	CMPQ R12, $0x01
-	JEQ  tile_213
-	JMP  done_207
+	JEQ  tile_238
+	JMP  done_232
 
-tile_208:
+tile_233:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6503,7 +7522,7 @@ tile_208:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_214:
+loop_239:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6587,7 +7606,7 @@ loop_214:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_214
+	JNZ          loop_239
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6648,9 +7667,9 @@ loop_214:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x06, R12
-	JMP          next_206
+	JMP          next_231
 
-tile_209:
+tile_234:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6666,7 +7685,7 @@ tile_209:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_215:
+loop_240:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6738,7 +7757,7 @@ loop_215:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_215
+	JNZ          loop_240
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6790,9 +7809,9 @@ loop_215:
 	ADDQ         R11, DI
 	ADDQ         $0x00001388, SI
 	SUBQ         $0x05, R12
-	JMP          next_206
+	JMP          next_231
 
-tile_210:
+tile_235:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6806,7 +7825,7 @@ tile_210:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_216:
+loop_241:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6866,7 +7885,7 @@ loop_216:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_216
+	JNZ          loop_241
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6909,9 +7928,9 @@ loop_216:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x04, R12
-	JMP          next_206
+	JMP          next_231
 
-tile_211:
+tile_236:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -6923,7 +7942,7 @@ tile_211:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_217:
+loop_242:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6971,7 +7990,7 @@ loop_217:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_217
+	JNZ          loop_242
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7005,9 +8024,9 @@ loop_217:
 	ADDQ         R11, DI
 	ADDQ         $0x00000bb8, SI
 	SUBQ         $0x03, R12
-	JMP          next_206
+	JMP          next_231
 
-tile_212:
+tile_237:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7017,7 +8036,7 @@ tile_212:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_218:
+loop_243:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7053,7 +8072,7 @@ loop_218:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_218
+	JNZ          loop_243
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7078,9 +8097,9 @@ loop_218:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x02, R12
-	JMP          next_206
+	JMP          next_231
 
-tile_213:
+tile_238:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7088,7 +8107,7 @@ tile_213:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_219:
+loop_244:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7112,7 +8131,7 @@ loop_219:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_219
+	JNZ          loop_244
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7128,9 +8147,9 @@ loop_219:
 	ADDQ         R11, DI
 	ADDQ         $0x000003e8, SI
 	SUBQ         $0x01, R12
-	JMP          next_206
+	JMP          next_231
 
-done_207:
+done_232:
 	VZEROUPPER
 	RET
 
@@ -7138,14 +8157,14 @@ done_207:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row250by32(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_220
+	JEQ  avx2_245
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_221:
+group_246:
 	// 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
@@ -7153,7 +8172,7 @@ group_221:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_222:
+loop_247:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  16064(BX), Z31, Z1
@@ -7169,7 +8188,7 @@ loop_222:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_222
+	JNZ          loop_247
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  16064(BX), Z31, Z1
@@ -7182,18 +8201,18 @@ loop_222:
 	ADDQ         $0x00007d80, R9
 	ADDQ         $0x00007d80, R8
 	DECQ         R12
-	JNZ          group_221
+	JNZ          group_246
 	VZEROUPPER
 	RET
 
-avx2_220:
+avx2_245:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_223:
+group_248:
 	// 32 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7203,7 +8222,7 @@ group_223:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_224:
+loop_249:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -7227,7 +8246,7 @@ loop_224:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_224
+	JNZ          loop_249
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -7246,15 +8265,15 @@ loop_224:
 	ADDQ         $0x00007d80, R9
 	ADDQ         $0x00007d80, R8
 	DECQ         R12
-	JNZ          group_223
+	JNZ          group_248
 	VZEROUPPER
 	RET
 
-// func strip30(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3, MMX+
-TEXT ·strip30(SB), $128-48
+// func strip30Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
+TEXT ·strip30Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_225
+	JEQ  avx2_250
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -7265,34 +8284,34 @@ TEXT ·strip30(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_226:
+next_251:
 	CMPQ R12, $0x0c
-	JGE  tile_228
+	JGE  tile_254
 	CMPQ R12, $0x0b
-	JEQ  tile_229
+	JEQ  tile_255
 	CMPQ R12, $0x0a
-	JEQ  tile_229
+	JEQ  tile_255
 	CMPQ R12, $0x09
-	JEQ  tile_229
+	JEQ  tile_255
 	CMPQ R12, $0x08
-	JEQ  tile_229
+	JEQ  tile_255
 	CMPQ R12, $0x07
-	JEQ  tile_230
+	JEQ  tile_256
 	CMPQ R12, $0x06
-	JEQ  tile_230
+	JEQ  tile_256
 	CMPQ R12, $0x05
-	JEQ  tile_230
+	JEQ  tile_256
 	CMPQ R12, $0x04
-	JEQ  tile_230
+	JEQ  tile_256
 	CMPQ R12, $0x03
-	JEQ  tile_231
+	JEQ  tile_257
 	CMPQ R12, $0x02
-	JEQ  tile_231
+	JEQ  tile_257
 	CMPQ R12, $0x01
-	JEQ  tile_232
-	JMP  done_227
+	JEQ  tile_258
+	JMP  done_252
 
-tile_228:
+tile_254:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
@@ -7322,7 +8341,7 @@ tile_228:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_233:
+loop_259:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   3968(BX)
 	VMOVUPS      1984(BX), Z30
@@ -7406,7 +8425,9 @@ loop_233:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_233
+	JNZ          loop_259
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -7445,9 +8466,9 @@ loop_233:
 	ADDQ         R11, DI
 	ADDQ         $0x000005a0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_226
+	JMP          stored_253
 
-tile_229:
+tile_255:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
@@ -7469,7 +8490,7 @@ tile_229:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_234:
+loop_260:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1984(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7525,7 +8546,9 @@ loop_234:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_234
+	JNZ          loop_260
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -7552,9 +8575,9 @@ loop_234:
 	ADDQ         R11, DI
 	ADDQ         $0x000003c0, SI
 	SUBQ         $0x08, R12
-	JMP          next_226
+	JMP          stored_253
 
-tile_230:
+tile_256:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
@@ -7568,7 +8591,7 @@ tile_230:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_235:
+loop_261:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1984(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7600,7 +8623,9 @@ loop_235:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_235
+	JNZ          loop_261
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -7615,9 +8640,9 @@ loop_235:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x04, R12
-	JMP          next_226
+	JMP          stored_253
 
-tile_231:
+tile_257:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
@@ -7627,7 +8652,7 @@ tile_231:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_236:
+loop_262:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1984(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7647,7 +8672,9 @@ loop_236:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_236
+	JNZ          loop_262
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -7656,9 +8683,9 @@ loop_236:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x02, R12
-	JMP          next_226
+	JMP          stored_253
 
-tile_232:
+tile_258:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
@@ -7666,7 +8693,7 @@ tile_232:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_237:
+loop_263:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1984(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -7680,19 +8707,93 @@ loop_237:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_237
+	JNZ          loop_263
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x01, R12
-	JMP          next_226
 
-done_227:
+stored_253:
+row_264:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_264
+	JMP          next_251
+
+done_252:
 	VZEROUPPER
 	RET
 
-avx2_225:
+avx2_250:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -7701,36 +8802,36 @@ avx2_225:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_238:
+panel_265:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_239:
+next_266:
 	CMPQ R12, $0x0a
-	JGE  tile_241
+	JGE  tile_269
 	CMPQ R12, $0x09
-	JEQ  tile_242
+	JEQ  tile_270
 	CMPQ R12, $0x08
-	JEQ  tile_243
+	JEQ  tile_271
 	CMPQ R12, $0x07
-	JEQ  tile_243
+	JEQ  tile_271
 	CMPQ R12, $0x06
-	JEQ  tile_241
+	JEQ  tile_269
 	CMPQ R12, $0x05
-	JEQ  tile_242
+	JEQ  tile_270
 	CMPQ R12, $0x04
-	JEQ  tile_243
+	JEQ  tile_271
 	CMPQ R12, $0x03
-	JEQ  tile_244
+	JEQ  tile_272
 	CMPQ R12, $0x02
-	JEQ  tile_245
+	JEQ  tile_273
 	CMPQ R12, $0x01
-	JEQ  tile_246
-	JMP  done_240
+	JEQ  tile_274
+	JMP  done_267
 
-tile_241:
+tile_269:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7748,7 +8849,7 @@ tile_241:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_247:
+loop_275:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   1984(BX)
 	VMOVUPS      32(BX), Y14
@@ -7836,7 +8937,7 @@ loop_247:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_247
+	JNZ          loop_275
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   1984(BX)
 	VMOVUPS      32(BX), Y14
@@ -7879,6 +8980,8 @@ loop_247:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -7899,9 +9002,9 @@ loop_247:
 	ADDQ         R11, DI
 	ADDQ         $0x000002d0, SI
 	SUBQ         $0x06, R12
-	JMP          next_239
+	JMP          stored_268
 
-tile_242:
+tile_270:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -7917,7 +9020,7 @@ tile_242:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_248:
+loop_276:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7989,7 +9092,7 @@ loop_248:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_248
+	JNZ          loop_276
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8024,6 +9127,8 @@ loop_248:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8041,9 +9146,9 @@ loop_248:
 	ADDQ         R11, DI
 	ADDQ         $0x00000258, SI
 	SUBQ         $0x05, R12
-	JMP          next_239
+	JMP          stored_268
 
-tile_243:
+tile_271:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8057,7 +9162,7 @@ tile_243:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_249:
+loop_277:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8117,7 +9222,7 @@ loop_249:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_249
+	JNZ          loop_277
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8146,6 +9251,8 @@ loop_249:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8160,9 +9267,9 @@ loop_249:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x04, R12
-	JMP          next_239
+	JMP          stored_268
 
-tile_244:
+tile_272:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8174,7 +9281,7 @@ tile_244:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_250:
+loop_278:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8222,7 +9329,7 @@ loop_250:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_250
+	JNZ          loop_278
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8245,6 +9352,8 @@ loop_250:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8256,9 +9365,9 @@ loop_250:
 	ADDQ         R11, DI
 	ADDQ         $0x00000168, SI
 	SUBQ         $0x03, R12
-	JMP          next_239
+	JMP          stored_268
 
-tile_245:
+tile_273:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8268,7 +9377,7 @@ tile_245:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_251:
+loop_279:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8304,7 +9413,7 @@ loop_251:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_251
+	JNZ          loop_279
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8321,6 +9430,8 @@ loop_251:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8329,9 +9440,9 @@ loop_251:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x02, R12
-	JMP          next_239
+	JMP          stored_268
 
-tile_246:
+tile_274:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8339,7 +9450,7 @@ tile_246:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_252:
+loop_280:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8363,7 +9474,7 @@ loop_252:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_252
+	JNZ          loop_280
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8374,27 +9485,99 @@ loop_252:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x01, R12
-	JMP          next_239
 
-done_240:
+stored_268:
+row_281:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_281
+	JMP          next_266
+
+done_267:
 	ADDQ $0x000007c0, R9
 	ADDQ $0x000007c0, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_238
+	JNE  panel_265
 	VZEROUPPER
 	RET
 
-// func panel30(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·panel30(SB), $128-48
+// func panel30Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·panel30Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_253
+	JEQ  avx2_282
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -8405,42 +9588,42 @@ TEXT ·panel30(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_254:
+next_283:
 	CMPQ R12, $0x10
-	JGE  tile_256
+	JGE  tile_286
 	CMPQ R12, $0x0f
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x0e
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x0d
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x0c
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x0b
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x0a
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x09
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x08
-	JEQ  tile_257
+	JEQ  tile_287
 	CMPQ R12, $0x07
-	JEQ  tile_258
+	JEQ  tile_288
 	CMPQ R12, $0x06
-	JEQ  tile_258
+	JEQ  tile_288
 	CMPQ R12, $0x05
-	JEQ  tile_258
+	JEQ  tile_288
 	CMPQ R12, $0x04
-	JEQ  tile_258
+	JEQ  tile_288
 	CMPQ R12, $0x03
-	JEQ  tile_259
+	JEQ  tile_289
 	CMPQ R12, $0x02
-	JEQ  tile_259
+	JEQ  tile_289
 	CMPQ R12, $0x01
-	JEQ  tile_260
-	JMP  done_255
+	JEQ  tile_290
+	JMP  done_284
 
-tile_256:
+tile_286:
 	// 16 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -8462,7 +9645,7 @@ tile_256:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_261:
+loop_291:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -8500,7 +9683,9 @@ loop_261:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_261
+	JNZ              loop_291
+	MOVQ             DI, R13
+	MOVQ             $0x00000010, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -8535,9 +9720,9 @@ loop_261:
 	ADDQ             R11, DI
 	ADDQ             $0x00000780, SI
 	SUBQ             $0x10, R12
-	JMP              next_254
+	JMP              stored_285
 
-tile_257:
+tile_287:
 	// 8 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -8551,7 +9736,7 @@ tile_257:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_262:
+loop_292:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -8573,7 +9758,9 @@ loop_262:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_262
+	JNZ              loop_292
+	MOVQ             DI, R13
+	MOVQ             $0x00000008, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -8592,9 +9779,9 @@ loop_262:
 	ADDQ             R11, DI
 	ADDQ             $0x000003c0, SI
 	SUBQ             $0x08, R12
-	JMP              next_254
+	JMP              stored_285
 
-tile_258:
+tile_288:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -8604,7 +9791,7 @@ tile_258:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_263:
+loop_293:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -8618,7 +9805,9 @@ loop_263:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_263
+	JNZ              loop_293
+	MOVQ             DI, R13
+	MOVQ             $0x00000004, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -8629,9 +9818,9 @@ loop_263:
 	ADDQ             R11, DI
 	ADDQ             $0x000001e0, SI
 	SUBQ             $0x04, R12
-	JMP              next_254
+	JMP              stored_285
 
-tile_259:
+tile_289:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -8639,7 +9828,7 @@ tile_259:
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_264:
+loop_294:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -8649,23 +9838,25 @@ loop_264:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_264
+	JNZ              loop_294
+	MOVQ             DI, R13
+	MOVQ             $0x00000002, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000000f0, SI
 	SUBQ             $0x02, R12
-	JMP              next_254
+	JMP              stored_285
 
-tile_260:
+tile_290:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x0000000f, CX
 
-loop_265:
+loop_295:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -8673,18 +9864,59 @@ loop_265:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_265
+	JNZ              loop_295
+	MOVQ             DI, R13
+	MOVQ             $0x00000001, CX
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x78, SI
 	SUBQ             $0x01, R12
-	JMP              next_254
 
-done_255:
+stored_285:
+row_296:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_296
+	JMP          next_283
+
+done_284:
 	VZEROUPPER
 	RET
 
-avx2_253:
+avx2_282:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -8695,30 +9927,30 @@ avx2_253:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_266:
+next_297:
 	CMPQ R12, $0x0a
-	JGE  tile_268
+	JGE  tile_300
 	CMPQ R12, $0x09
-	JEQ  tile_269
+	JEQ  tile_301
 	CMPQ R12, $0x08
-	JEQ  tile_270
+	JEQ  tile_302
 	CMPQ R12, $0x07
-	JEQ  tile_270
+	JEQ  tile_302
 	CMPQ R12, $0x06
-	JEQ  tile_268
+	JEQ  tile_300
 	CMPQ R12, $0x05
-	JEQ  tile_269
+	JEQ  tile_301
 	CMPQ R12, $0x04
-	JEQ  tile_270
+	JEQ  tile_302
 	CMPQ R12, $0x03
-	JEQ  tile_271
+	JEQ  tile_303
 	CMPQ R12, $0x02
-	JEQ  tile_272
+	JEQ  tile_304
 	CMPQ R12, $0x01
-	JEQ  tile_273
-	JMP  done_267
+	JEQ  tile_305
+	JMP  done_298
 
-tile_268:
+tile_300:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8736,7 +9968,7 @@ tile_268:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_274:
+loop_306:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8820,7 +10052,7 @@ loop_274:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_274
+	JNZ          loop_306
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8861,6 +10093,8 @@ loop_274:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -8881,9 +10115,9 @@ loop_274:
 	ADDQ         R11, DI
 	ADDQ         $0x000002d0, SI
 	SUBQ         $0x06, R12
-	JMP          next_266
+	JMP          stored_299
 
-tile_269:
+tile_301:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -8899,7 +10133,7 @@ tile_269:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_275:
+loop_307:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -8971,7 +10205,7 @@ loop_275:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_275
+	JNZ          loop_307
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9006,6 +10240,8 @@ loop_275:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -9023,9 +10259,9 @@ loop_275:
 	ADDQ         R11, DI
 	ADDQ         $0x00000258, SI
 	SUBQ         $0x05, R12
-	JMP          next_266
+	JMP          stored_299
 
-tile_270:
+tile_302:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9039,7 +10275,7 @@ tile_270:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_276:
+loop_308:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9099,7 +10335,7 @@ loop_276:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_276
+	JNZ          loop_308
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9128,6 +10364,8 @@ loop_276:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -9142,9 +10380,9 @@ loop_276:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x04, R12
-	JMP          next_266
+	JMP          stored_299
 
-tile_271:
+tile_303:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9156,7 +10394,7 @@ tile_271:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_277:
+loop_309:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9204,7 +10442,7 @@ loop_277:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_277
+	JNZ          loop_309
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9227,6 +10465,8 @@ loop_277:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -9238,9 +10478,9 @@ loop_277:
 	ADDQ         R11, DI
 	ADDQ         $0x00000168, SI
 	SUBQ         $0x03, R12
-	JMP          next_266
+	JMP          stored_299
 
-tile_272:
+tile_304:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9250,7 +10490,7 @@ tile_272:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_278:
+loop_310:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9286,7 +10526,7 @@ loop_278:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_278
+	JNZ          loop_310
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9303,6 +10543,8 @@ loop_278:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -9311,9 +10553,9 @@ loop_278:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x02, R12
-	JMP          next_266
+	JMP          stored_299
 
-tile_273:
+tile_305:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9321,7 +10563,7 @@ tile_273:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_279:
+loop_311:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9345,7 +10587,7 @@ loop_279:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_279
+	JNZ          loop_311
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -9356,29 +10598,101 @@ loop_279:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x01, R12
-	JMP          next_266
 
-done_267:
+stored_299:
+row_312:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_312
+	JMP          next_297
+
+done_298:
 	VZEROUPPER
 	RET
 
-// func row30by64(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row30by64(SB), $128-40
+// func row30by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row30by64Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_280
+	JEQ  avx2_313
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_281:
+group_314:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1984(R8), Z1
@@ -9388,7 +10702,7 @@ group_281:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_282:
+loop_315:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  1984(BX), Z31, Z1
@@ -9412,7 +10726,7 @@ loop_282:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_282
+	JNZ          loop_315
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  1984(BX), Z31, Z1
@@ -9427,22 +10741,62 @@ loop_282:
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
 	VMOVUPS      Z3, 192(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+
+stored_316:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_316
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00001f00, R9
 	ADDQ         $0x00001f00, R8
 	DECQ         R12
-	JNZ          group_281
+	JNZ          group_314
 	VZEROUPPER
 	RET
 
-avx2_280:
+avx2_313:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_283:
+group_317:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -9456,7 +10810,7 @@ group_283:
 	MOVQ    R9, BX
 	MOVQ    $0x00000007, CX
 
-loop_284:
+loop_318:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -9496,7 +10850,7 @@ loop_284:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_284
+	JNZ          loop_318
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -9523,19 +10877,58 @@ loop_284:
 	VMOVUPS      Y5, 160(DI)
 	VMOVUPS      Y6, 192(DI)
 	VMOVUPS      Y7, 224(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
+
+stored_319:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_319
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x00001f00, R9
 	ADDQ         $0x00001f00, R8
 	DECQ         R12
-	JNZ          group_283
+	JNZ          group_317
 	VZEROUPPER
 	RET
 
-// func strip250(y *float32, x *float32, b *float32, w *float32, stride int, n int)
-// Requires: AVX, AVX512F, FMA3, MMX+
-TEXT ·strip250(SB), $128-48
+// func strip250Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, MMX+
+TEXT ·strip250Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_285
+	JEQ  avx2_320
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -9546,34 +10939,34 @@ TEXT ·strip250(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_286:
+next_321:
 	CMPQ R12, $0x0c
-	JGE  tile_288
+	JGE  tile_324
 	CMPQ R12, $0x0b
-	JEQ  tile_289
+	JEQ  tile_325
 	CMPQ R12, $0x0a
-	JEQ  tile_289
+	JEQ  tile_325
 	CMPQ R12, $0x09
-	JEQ  tile_289
+	JEQ  tile_325
 	CMPQ R12, $0x08
-	JEQ  tile_289
+	JEQ  tile_325
 	CMPQ R12, $0x07
-	JEQ  tile_290
+	JEQ  tile_326
 	CMPQ R12, $0x06
-	JEQ  tile_290
+	JEQ  tile_326
 	CMPQ R12, $0x05
-	JEQ  tile_290
+	JEQ  tile_326
 	CMPQ R12, $0x04
-	JEQ  tile_290
+	JEQ  tile_326
 	CMPQ R12, $0x03
-	JEQ  tile_291
+	JEQ  tile_327
 	CMPQ R12, $0x02
-	JEQ  tile_291
+	JEQ  tile_327
 	CMPQ R12, $0x01
-	JEQ  tile_292
-	JMP  done_287
+	JEQ  tile_328
+	JMP  done_322
 
-tile_288:
+tile_324:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
@@ -9603,7 +10996,7 @@ tile_288:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_293:
+loop_329:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   32128(BX)
 	VMOVUPS      16064(BX), Z30
@@ -9687,7 +11080,9 @@ loop_293:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_293
+	JNZ          loop_329
+	MOVQ         DI, R13
+	MOVQ         $0x0000000c, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -9726,9 +11121,9 @@ loop_293:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_286
+	JMP          stored_323
 
-tile_289:
+tile_325:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
@@ -9750,7 +11145,7 @@ tile_289:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_294:
+loop_330:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9806,7 +11201,9 @@ loop_294:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_294
+	JNZ          loop_330
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -9833,9 +11230,9 @@ loop_294:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x08, R12
-	JMP          next_286
+	JMP          stored_323
 
-tile_290:
+tile_326:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
@@ -9849,7 +11246,7 @@ tile_290:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_295:
+loop_331:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9881,7 +11278,9 @@ loop_295:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_295
+	JNZ          loop_331
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -9896,9 +11295,9 @@ loop_295:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x04, R12
-	JMP          next_286
+	JMP          stored_323
 
-tile_291:
+tile_327:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
@@ -9908,7 +11307,7 @@ tile_291:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_296:
+loop_332:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9928,7 +11327,9 @@ loop_296:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_296
+	JNZ          loop_332
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -9937,9 +11338,9 @@ loop_296:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x02, R12
-	JMP          next_286
+	JMP          stored_323
 
-tile_292:
+tile_328:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
@@ -9947,7 +11348,7 @@ tile_292:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_297:
+loop_333:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16064(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -9961,19 +11362,93 @@ loop_297:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_297
+	JNZ          loop_333
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000003e8, SI
 	SUBQ         $0x01, R12
-	JMP          next_286
 
-done_287:
+stored_323:
+row_334:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	VMOVUPS      64(R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, 64(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_334
+	JMP          next_321
+
+done_322:
 	VZEROUPPER
 	RET
 
-avx2_285:
+avx2_320:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -9982,36 +11457,36 @@ avx2_285:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_298:
+panel_335:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_299:
+next_336:
 	CMPQ R12, $0x0a
-	JGE  tile_301
+	JGE  tile_339
 	CMPQ R12, $0x09
-	JEQ  tile_302
+	JEQ  tile_340
 	CMPQ R12, $0x08
-	JEQ  tile_303
+	JEQ  tile_341
 	CMPQ R12, $0x07
-	JEQ  tile_303
+	JEQ  tile_341
 	CMPQ R12, $0x06
-	JEQ  tile_301
+	JEQ  tile_339
 	CMPQ R12, $0x05
-	JEQ  tile_302
+	JEQ  tile_340
 	CMPQ R12, $0x04
-	JEQ  tile_303
+	JEQ  tile_341
 	CMPQ R12, $0x03
-	JEQ  tile_304
+	JEQ  tile_342
 	CMPQ R12, $0x02
-	JEQ  tile_305
+	JEQ  tile_343
 	CMPQ R12, $0x01
-	JEQ  tile_306
-	JMP  done_300
+	JEQ  tile_344
+	JMP  done_337
 
-tile_301:
+tile_339:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10029,7 +11504,7 @@ tile_301:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_307:
+loop_345:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   16064(BX)
 	VMOVUPS      32(BX), Y14
@@ -10117,7 +11592,7 @@ loop_307:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_307
+	JNZ          loop_345
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   16064(BX)
 	VMOVUPS      32(BX), Y14
@@ -10160,6 +11635,8 @@ loop_307:
 	VBROADCASTSS 5004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -10180,9 +11657,9 @@ loop_307:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x06, R12
-	JMP          next_299
+	JMP          stored_338
 
-tile_302:
+tile_340:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10198,7 +11675,7 @@ tile_302:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_308:
+loop_346:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10270,7 +11747,7 @@ loop_308:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_308
+	JNZ          loop_346
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10305,6 +11782,8 @@ loop_308:
 	VBROADCASTSS 4004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -10322,9 +11801,9 @@ loop_308:
 	ADDQ         R11, DI
 	ADDQ         $0x00001388, SI
 	SUBQ         $0x05, R12
-	JMP          next_299
+	JMP          stored_338
 
-tile_303:
+tile_341:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10338,7 +11817,7 @@ tile_303:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_309:
+loop_347:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10398,7 +11877,7 @@ loop_309:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_309
+	JNZ          loop_347
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10427,6 +11906,8 @@ loop_309:
 	VBROADCASTSS 3004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -10441,9 +11922,9 @@ loop_309:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x04, R12
-	JMP          next_299
+	JMP          stored_338
 
-tile_304:
+tile_342:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10455,7 +11936,7 @@ tile_304:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_310:
+loop_348:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10503,7 +11984,7 @@ loop_310:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_310
+	JNZ          loop_348
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10526,6 +12007,8 @@ loop_310:
 	VBROADCASTSS 2004(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -10537,9 +12020,9 @@ loop_310:
 	ADDQ         R11, DI
 	ADDQ         $0x00000bb8, SI
 	SUBQ         $0x03, R12
-	JMP          next_299
+	JMP          stored_338
 
-tile_305:
+tile_343:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10549,7 +12032,7 @@ tile_305:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_311:
+loop_349:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10585,7 +12068,7 @@ loop_311:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_311
+	JNZ          loop_349
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10602,6 +12085,8 @@ loop_311:
 	VBROADCASTSS 1004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -10610,9 +12095,9 @@ loop_311:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x02, R12
-	JMP          next_299
+	JMP          stored_338
 
-tile_306:
+tile_344:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10620,7 +12105,7 @@ tile_306:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_312:
+loop_350:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10644,7 +12129,7 @@ loop_312:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_312
+	JNZ          loop_350
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -10655,34 +12140,1214 @@ loop_312:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000003e8, SI
 	SUBQ         $0x01, R12
-	JMP          next_299
 
-done_300:
+stored_338:
+row_351:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_351
+	JMP          next_336
+
+done_337:
 	ADDQ $0x00003ec0, R9
 	ADDQ $0x00003ec0, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_298
+	JNE  panel_335
 	VZEROUPPER
 	RET
 
-// func row250by64(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row250by64(SB), $128-40
+// func panel250Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·panel250Sigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_313
+	JEQ  avx2_352
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_353:
+	CMPQ R12, $0x10
+	JGE  tile_356
+	CMPQ R12, $0x0f
+	JEQ  tile_357
+	CMPQ R12, $0x0e
+	JEQ  tile_357
+	CMPQ R12, $0x0d
+	JEQ  tile_357
+	CMPQ R12, $0x0c
+	JEQ  tile_357
+	CMPQ R12, $0x0b
+	JEQ  tile_357
+	CMPQ R12, $0x0a
+	JEQ  tile_357
+	CMPQ R12, $0x09
+	JEQ  tile_357
+	CMPQ R12, $0x08
+	JEQ  tile_357
+	CMPQ R12, $0x07
+	JEQ  tile_358
+	CMPQ R12, $0x06
+	JEQ  tile_358
+	CMPQ R12, $0x05
+	JEQ  tile_358
+	CMPQ R12, $0x04
+	JEQ  tile_358
+	CMPQ R12, $0x03
+	JEQ  tile_359
+	CMPQ R12, $0x02
+	JEQ  tile_359
+	CMPQ R12, $0x01
+	JEQ  tile_360
+	JMP  done_354
+
+tile_356:
+	// 16 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS (R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS (R8), Z15
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000007d, CX
+
+loop_361:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 1000(AX), Z31, Z1
+	VFMADD231PS.BCST 2000(AX), Z31, Z2
+	VFMADD231PS.BCST 3000(AX), Z31, Z3
+	VFMADD231PS.BCST 4000(AX), Z31, Z4
+	VFMADD231PS.BCST 5000(AX), Z31, Z5
+	VFMADD231PS.BCST 6000(AX), Z31, Z6
+	VFMADD231PS.BCST 7000(AX), Z31, Z7
+	VFMADD231PS.BCST 8000(AX), Z31, Z8
+	VFMADD231PS.BCST 9000(AX), Z31, Z9
+	VFMADD231PS.BCST 10000(AX), Z31, Z10
+	VFMADD231PS.BCST 11000(AX), Z31, Z11
+	VFMADD231PS.BCST 12000(AX), Z31, Z12
+	VFMADD231PS.BCST 13000(AX), Z31, Z13
+	VFMADD231PS.BCST 14000(AX), Z31, Z14
+	VFMADD231PS.BCST 15000(AX), Z31, Z15
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 1004(AX), Z31, Z1
+	VFMADD231PS.BCST 2004(AX), Z31, Z2
+	VFMADD231PS.BCST 3004(AX), Z31, Z3
+	VFMADD231PS.BCST 4004(AX), Z31, Z4
+	VFMADD231PS.BCST 5004(AX), Z31, Z5
+	VFMADD231PS.BCST 6004(AX), Z31, Z6
+	VFMADD231PS.BCST 7004(AX), Z31, Z7
+	VFMADD231PS.BCST 8004(AX), Z31, Z8
+	VFMADD231PS.BCST 9004(AX), Z31, Z9
+	VFMADD231PS.BCST 10004(AX), Z31, Z10
+	VFMADD231PS.BCST 11004(AX), Z31, Z11
+	VFMADD231PS.BCST 12004(AX), Z31, Z12
+	VFMADD231PS.BCST 13004(AX), Z31, Z13
+	VFMADD231PS.BCST 14004(AX), Z31, Z14
+	VFMADD231PS.BCST 15004(AX), Z31, Z15
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_361
+	MOVQ             DI, R13
+	MOVQ             $0x00000010, CX
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z4, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z5, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z6, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z7, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z8, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z9, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z10, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z11, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z12, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z13, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z14, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z15, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00003e80, SI
+	SUBQ             $0x10, R12
+	JMP              stored_355
+
+tile_357:
+	// 8 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000007d, CX
+
+loop_362:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 1000(AX), Z31, Z1
+	VFMADD231PS.BCST 2000(AX), Z31, Z2
+	VFMADD231PS.BCST 3000(AX), Z31, Z3
+	VFMADD231PS.BCST 4000(AX), Z31, Z4
+	VFMADD231PS.BCST 5000(AX), Z31, Z5
+	VFMADD231PS.BCST 6000(AX), Z31, Z6
+	VFMADD231PS.BCST 7000(AX), Z31, Z7
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 1004(AX), Z31, Z1
+	VFMADD231PS.BCST 2004(AX), Z31, Z2
+	VFMADD231PS.BCST 3004(AX), Z31, Z3
+	VFMADD231PS.BCST 4004(AX), Z31, Z4
+	VFMADD231PS.BCST 5004(AX), Z31, Z5
+	VFMADD231PS.BCST 6004(AX), Z31, Z6
+	VFMADD231PS.BCST 7004(AX), Z31, Z7
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_362
+	MOVQ             DI, R13
+	MOVQ             $0x00000008, CX
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z4, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z5, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z6, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z7, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00001f40, SI
+	SUBQ             $0x08, R12
+	JMP              stored_355
+
+tile_358:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000007d, CX
+
+loop_363:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 1000(AX), Z31, Z1
+	VFMADD231PS.BCST 2000(AX), Z31, Z2
+	VFMADD231PS.BCST 3000(AX), Z31, Z3
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 1004(AX), Z31, Z1
+	VFMADD231PS.BCST 2004(AX), Z31, Z2
+	VFMADD231PS.BCST 3004(AX), Z31, Z3
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_363
+	MOVQ             DI, R13
+	MOVQ             $0x00000004, CX
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00000fa0, SI
+	SUBQ             $0x04, R12
+	JMP              stored_355
+
+tile_359:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000007d, CX
+
+loop_364:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 1000(AX), Z31, Z1
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 1004(AX), Z31, Z1
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_364
+	MOVQ             DI, R13
+	MOVQ             $0x00000002, CX
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x000007d0, SI
+	SUBQ             $0x02, R12
+	JMP              stored_355
+
+tile_360:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000007d, CX
+
+loop_365:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_365
+	MOVQ             DI, R13
+	MOVQ             $0x00000001, CX
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x000003e8, SI
+	SUBQ             $0x01, R12
+
+stored_355:
+row_366:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_366
+	JMP          next_353
+
+done_354:
+	VZEROUPPER
+	RET
+
+avx2_352:
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_367:
+	CMPQ R12, $0x0a
+	JGE  tile_370
+	CMPQ R12, $0x09
+	JEQ  tile_371
+	CMPQ R12, $0x08
+	JEQ  tile_372
+	CMPQ R12, $0x07
+	JEQ  tile_372
+	CMPQ R12, $0x06
+	JEQ  tile_370
+	CMPQ R12, $0x05
+	JEQ  tile_371
+	CMPQ R12, $0x04
+	JEQ  tile_372
+	CMPQ R12, $0x03
+	JEQ  tile_373
+	CMPQ R12, $0x02
+	JEQ  tile_374
+	CMPQ R12, $0x01
+	JEQ  tile_375
+	JMP  done_368
+
+tile_370:
+	// 6 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000003e, CX
+
+loop_376:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_376
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 5004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001770, SI
+	SUBQ         $0x06, R12
+	JMP          stored_369
+
+tile_371:
+	// 5 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000003e, CX
+
+loop_377:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_377
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	MOVQ         DI, R13
+	MOVQ         $0x00000005, CX
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001388, SI
+	SUBQ         $0x05, R12
+	JMP          stored_369
+
+tile_372:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000003e, CX
+
+loop_378:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_378
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000fa0, SI
+	SUBQ         $0x04, R12
+	JMP          stored_369
+
+tile_373:
+	// 3 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000003e, CX
+
+loop_379:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_379
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000bb8, SI
+	SUBQ         $0x03, R12
+	JMP          stored_369
+
+tile_374:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000003e, CX
+
+loop_380:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_380
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x000007d0, SI
+	SUBQ         $0x02, R12
+	JMP          stored_369
+
+tile_375:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x0000003e, CX
+
+loop_381:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_381
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x000003e8, SI
+	SUBQ         $0x01, R12
+
+stored_369:
+row_382:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	VMOVUPS      32(R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, 32(R13)
+	ADDQ         R11, R13
+	DECQ         CX
+	JNZ          row_382
+	JMP          next_367
+
+done_368:
+	VZEROUPPER
+	RET
+
+// func row250by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row250by64Sigmoid(SB), $128-40
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_383
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_314:
+group_384:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 16064(R8), Z1
@@ -10692,7 +13357,7 @@ group_314:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_315:
+loop_385:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  16064(BX), Z31, Z1
@@ -10716,7 +13381,7 @@ loop_315:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_315
+	JNZ          loop_385
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  16064(BX), Z31, Z1
@@ -10731,22 +13396,62 @@ loop_315:
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
 	VMOVUPS      Z3, 192(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000004, CX
+
+stored_386:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_386
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x0000fb00, R9
 	ADDQ         $0x0000fb00, R8
 	DECQ         R12
-	JNZ          group_314
+	JNZ          group_384
 	VZEROUPPER
 	RET
 
-avx2_313:
+avx2_383:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_316:
+group_387:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10760,7 +13465,7 @@ group_316:
 	MOVQ    R9, BX
 	MOVQ    $0x0000003e, CX
 
-loop_317:
+loop_388:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -10800,7 +13505,7 @@ loop_317:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_317
+	JNZ          loop_388
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -10827,26 +13532,65 @@ loop_317:
 	VMOVUPS      Y5, 160(DI)
 	VMOVUPS      Y6, 192(DI)
 	VMOVUPS      Y7, 224(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000008, CX
+
+stored_389:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_389
 	ADDQ         $0x00000100, DI
 	ADDQ         $0x0000fb00, R9
 	ADDQ         $0x0000fb00, R8
 	DECQ         R12
-	JNZ          group_316
+	JNZ          group_387
 	VZEROUPPER
 	RET
 
-// func row500by48(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row500by48(SB), $128-40
+// func row500by48Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row500by48Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_318
+	JEQ  avx2_390
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_319:
+group_391:
 	// 48 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 32064(R8), Z1
@@ -10855,7 +13599,7 @@ group_319:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_320:
+loop_392:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  32064(BX), Z31, Z1
@@ -10875,26 +13619,66 @@ loop_320:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_320
+	JNZ          loop_392
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	VMOVUPS      Z2, 128(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000003, CX
+
+stored_393:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_393
 	ADDQ         $0x000000c0, DI
 	ADDQ         $0x000177c0, R9
 	ADDQ         $0x000177c0, R8
 	DECQ         R12
-	JNZ          group_319
+	JNZ          group_391
 	VZEROUPPER
 	RET
 
-avx2_318:
+avx2_390:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_321:
+group_394:
 	// 48 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -10906,7 +13690,7 @@ group_321:
 	MOVQ    R9, BX
 	MOVQ    $0x0000007d, CX
 
-loop_322:
+loop_395:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -10938,40 +13722,79 @@ loop_322:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_322
+	JNZ          loop_395
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
 	VMOVUPS      Y3, 96(DI)
 	VMOVUPS      Y4, 128(DI)
 	VMOVUPS      Y5, 160(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000006, CX
+
+stored_396:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_396
 	ADDQ         $0x000000c0, DI
 	ADDQ         $0x000177c0, R9
 	ADDQ         $0x000177c0, R8
 	DECQ         R12
-	JNZ          group_321
+	JNZ          group_394
 	VZEROUPPER
 	RET
 
-// func row1000by16(y *float32, x *float32, b *float32, w *float32, n int)
-// Requires: AVX, AVX512F, FMA3
-TEXT ·row1000by16(SB), $128-40
+// func row1000by16Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
+TEXT ·row1000by16Sigmoid(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_323
+	JEQ  avx2_397
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_324:
+group_398:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_325:
+loop_399:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -10983,24 +13806,64 @@ loop_325:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_325
+	JNZ          loop_399
 	VMOVUPS      Z0, (DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000001, CX
+
+stored_400:
+	VMOVUPS      (R13), Z0
+	VORPS        constants<>+0(SB), Z0, Z1
+	VMOVUPS      constants<>+64(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       constants<>+128(SB), Z1, Z2
+	VRNDSCALEPS  $0x08, Z2, Z2
+	VMOVAPS      Z1, Z3
+	VFNMADD231PS constants<>+192(SB), Z2, Z3
+	VFNMADD231PS constants<>+256(SB), Z2, Z3
+	VMOVUPS      constants<>+320(SB), Z4
+	VFMADD213PS  constants<>+384(SB), Z3, Z4
+	VFMADD213PS  constants<>+448(SB), Z3, Z4
+	VFMADD213PS  constants<>+512(SB), Z3, Z4
+	VFMADD213PS  constants<>+576(SB), Z3, Z4
+	VFMADD213PS  constants<>+640(SB), Z3, Z4
+	VMULPS       Z3, Z3, Z5
+	VFMADD213PS  Z3, Z5, Z4
+	VCVTPS2DQ    Z2, Z2
+	VPSRAD       $0x01, Z2, Z5
+	VPSUBD       Z5, Z2, Z2
+	VPSLLD       $0x17, Z5, Z5
+	VPSLLD       $0x17, Z2, Z2
+	VPADDD       constants<>+704(SB), Z5, Z5
+	VPADDD       constants<>+704(SB), Z2, Z2
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z2, Z1, Z1
+	VMOVUPS      constants<>+704(SB), Z2
+	VADDPS       Z2, Z1, Z3
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z1, Z2, K1, Z0
+	VDIVPS       Z3, Z0, Z0
+	VMOVUPS      Z0, (R13)
+	ADDQ         $0x40, R13
+	DECQ         CX
+	JNZ          stored_400
 	ADDQ         $0x40, DI
 	ADDQ         $0x0000fa40, R9
 	ADDQ         $0x0000fa40, R8
 	DECQ         R12
-	JNZ          group_324
+	JNZ          group_398
 	VZEROUPPER
 	RET
 
-avx2_323:
+avx2_397:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_326:
+group_401:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -11008,7 +13871,7 @@ group_326:
 	MOVQ    R9, BX
 	MOVQ    $0x000000fa, CX
 
-loop_327:
+loop_402:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -11024,14 +13887,2086 @@ loop_327:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_327
+	JNZ          loop_402
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	MOVQ         DI, R13
+	MOVQ         $0x00000002, CX
+
+stored_403:
+	VMOVUPS      (R13), Y0
+	VORPS        constants<>+0(SB), Y0, Y1
+	VMOVUPS      constants<>+64(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       constants<>+128(SB), Y1, Y2
+	VROUNDPS     $0x08, Y2, Y2
+	VMOVAPS      Y1, Y3
+	VFNMADD231PS constants<>+192(SB), Y2, Y3
+	VFNMADD231PS constants<>+256(SB), Y2, Y3
+	VMOVUPS      constants<>+320(SB), Y4
+	VFMADD213PS  constants<>+384(SB), Y3, Y4
+	VFMADD213PS  constants<>+448(SB), Y3, Y4
+	VFMADD213PS  constants<>+512(SB), Y3, Y4
+	VFMADD213PS  constants<>+576(SB), Y3, Y4
+	VFMADD213PS  constants<>+640(SB), Y3, Y4
+	VMULPS       Y3, Y3, Y5
+	VFMADD213PS  Y3, Y5, Y4
+	VCVTPS2DQ    Y2, Y2
+	VPSRAD       $0x01, Y2, Y5
+	VPSUBD       Y5, Y2, Y2
+	VPSLLD       $0x17, Y5, Y5
+	VPSLLD       $0x17, Y2, Y2
+	VPADDD       constants<>+704(SB), Y5, Y5
+	VPADDD       constants<>+704(SB), Y2, Y2
+	VMOVAPS      Y5, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMOVUPS      constants<>+704(SB), Y2
+	VADDPS       Y2, Y1, Y3
+	VBLENDVPS    Y0, Y1, Y2, Y0
+	VDIVPS       Y3, Y0, Y0
+	VMOVUPS      Y0, (R13)
+	ADDQ         $0x20, R13
+	DECQ         CX
+	JNZ          stored_403
+	ADDQ         $0x40, DI
+	ADDQ         $0x0000fa40, R9
+	ADDQ         $0x0000fa40, R8
+	DECQ         R12
+	JNZ          group_401
+	VZEROUPPER
+	RET
+
+// func strip1000(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512F, FMA3, MMX+
+TEXT ·strip1000(SB), $128-48
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_404
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_405:
+	CMPQ R12, $0x0c
+	JGE  tile_407
+	CMPQ R12, $0x0b
+	JEQ  tile_408
+	CMPQ R12, $0x0a
+	JEQ  tile_408
+	CMPQ R12, $0x09
+	JEQ  tile_408
+	CMPQ R12, $0x08
+	JEQ  tile_408
+	CMPQ R12, $0x07
+	JEQ  tile_409
+	CMPQ R12, $0x06
+	JEQ  tile_409
+	CMPQ R12, $0x05
+	JEQ  tile_409
+	CMPQ R12, $0x04
+	JEQ  tile_409
+	CMPQ R12, $0x03
+	JEQ  tile_410
+	CMPQ R12, $0x02
+	JEQ  tile_410
+	CMPQ R12, $0x01
+	JEQ  tile_411
+	JMP  done_406
+
+tile_407:
+	// 12 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 64064(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 64064(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 64064(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 64064(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 64064(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 64064(R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS 64064(R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS 64064(R8), Z15
+	VMOVUPS (R8), Z16
+	VMOVUPS 64064(R8), Z17
+	VMOVUPS (R8), Z18
+	VMOVUPS 64064(R8), Z19
+	VMOVUPS (R8), Z20
+	VMOVUPS 64064(R8), Z21
+	VMOVUPS (R8), Z22
+	VMOVUPS 64064(R8), Z23
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_412:
+	VMOVUPS      (BX), Z31
+	PREFETCHT1   128128(BX)
+	VMOVUPS      64064(BX), Z30
+	PREFETCHT1   192192(BX)
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 8000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 12000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 16000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 20000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 24000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 28000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 32000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 36000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 40000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 44000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	VMOVUPS      64(BX), Z31
+	PREFETCHT1   128192(BX)
+	VMOVUPS      64128(BX), Z30
+	PREFETCHT1   192256(BX)
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 8004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 12004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 16004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 20004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 24004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 28004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 32004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 36004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 40004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 44004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_412
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z8, (DI)
+	VMOVUPS      Z9, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z10, (DI)
+	VMOVUPS      Z11, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z12, (DI)
+	VMOVUPS      Z13, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z14, (DI)
+	VMOVUPS      Z15, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z16, (DI)
+	VMOVUPS      Z17, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z18, (DI)
+	VMOVUPS      Z19, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z20, (DI)
+	VMOVUPS      Z21, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z22, (DI)
+	VMOVUPS      Z23, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x0000bb80, SI
+	SUBQ         $0x0c, R12
+	JMP          next_405
+
+tile_408:
+	// 8 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 64064(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 64064(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 64064(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 64064(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 64064(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 64064(R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS 64064(R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS 64064(R8), Z15
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_413:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      64064(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 8000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 12000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 16000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 20000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 24000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 28000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      64128(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 8004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 12004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 16004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 20004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 24004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 28004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_413
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z8, (DI)
+	VMOVUPS      Z9, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z10, (DI)
+	VMOVUPS      Z11, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z12, (DI)
+	VMOVUPS      Z13, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z14, (DI)
+	VMOVUPS      Z15, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00007d00, SI
+	SUBQ         $0x08, R12
+	JMP          next_405
+
+tile_409:
+	// 4 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 64064(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 64064(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 64064(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 64064(R8), Z7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_414:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      64064(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 8000(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 12000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      64128(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 8004(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 12004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_414
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z4, (DI)
+	VMOVUPS      Z5, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z6, (DI)
+	VMOVUPS      Z7, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00003e80, SI
+	SUBQ         $0x04, R12
+	JMP          next_405
+
+tile_410:
+	// 2 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 64064(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 64064(R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_415:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      64064(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4000(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      64128(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 4004(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_415
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Z2, (DI)
+	VMOVUPS      Z3, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001f40, SI
+	SUBQ         $0x02, R12
+	JMP          next_405
+
+tile_411:
+	// 1 samples by 32 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 64064(R8), Z1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_416:
+	VMOVUPS      (BX), Z31
+	VMOVUPS      64064(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      64128(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_416
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000fa0, SI
+	SUBQ         $0x01, R12
+	JMP          next_405
+
+done_406:
+	VZEROUPPER
+	RET
+
+avx2_404:
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	XORQ DX, DX
+
+panel_417:
+	MOVQ y+0(FP), DI
+	ADDQ DX, DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_418:
+	CMPQ R12, $0x0a
+	JGE  tile_420
+	CMPQ R12, $0x09
+	JEQ  tile_421
+	CMPQ R12, $0x08
+	JEQ  tile_422
+	CMPQ R12, $0x07
+	JEQ  tile_422
+	CMPQ R12, $0x06
+	JEQ  tile_420
+	CMPQ R12, $0x05
+	JEQ  tile_421
+	CMPQ R12, $0x04
+	JEQ  tile_422
+	CMPQ R12, $0x03
+	JEQ  tile_423
+	CMPQ R12, $0x02
+	JEQ  tile_424
+	CMPQ R12, $0x01
+	JEQ  tile_425
+	JMP  done_419
+
+tile_420:
+	// 6 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_426:
+	VMOVUPS      (BX), Y15
+	PREFETCHT1   64064(BX)
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	PREFETCHT1   64128(BX)
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	PREFETCHT1   64192(BX)
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	PREFETCHT1   64256(BX)
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_426
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00005dc0, SI
+	SUBQ         $0x06, R12
+	JMP          next_418
+
+tile_421:
+	// 5 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_427:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_427
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00004e20, SI
+	SUBQ         $0x05, R12
+	JMP          next_418
+
+tile_422:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_428:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_428
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00003e80, SI
+	SUBQ         $0x04, R12
+	JMP          next_418
+
+tile_423:
+	// 3 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_429:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_429
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00002ee0, SI
+	SUBQ         $0x03, R12
+	JMP          next_418
+
+tile_424:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_430:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_430
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001f40, SI
+	SUBQ         $0x02, R12
+	JMP          next_418
+
+tile_425:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_431:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_431
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000fa0, SI
+	SUBQ         $0x01, R12
+	JMP          next_418
+
+done_419:
+	ADDQ $0x0000fa40, R9
+	ADDQ $0x0000fa40, R8
+	ADDQ $0x40, DX
+	CMPQ DX, $0x00000080
+	JNE  panel_417
+	VZEROUPPER
+	RET
+
+// func panel1000(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·panel1000(SB), $128-48
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_432
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_433:
+	CMPQ R12, $0x10
+	JGE  tile_435
+	CMPQ R12, $0x0f
+	JEQ  tile_436
+	CMPQ R12, $0x0e
+	JEQ  tile_436
+	CMPQ R12, $0x0d
+	JEQ  tile_436
+	CMPQ R12, $0x0c
+	JEQ  tile_436
+	CMPQ R12, $0x0b
+	JEQ  tile_436
+	CMPQ R12, $0x0a
+	JEQ  tile_436
+	CMPQ R12, $0x09
+	JEQ  tile_436
+	CMPQ R12, $0x08
+	JEQ  tile_436
+	CMPQ R12, $0x07
+	JEQ  tile_437
+	CMPQ R12, $0x06
+	JEQ  tile_437
+	CMPQ R12, $0x05
+	JEQ  tile_437
+	CMPQ R12, $0x04
+	JEQ  tile_437
+	CMPQ R12, $0x03
+	JEQ  tile_438
+	CMPQ R12, $0x02
+	JEQ  tile_438
+	CMPQ R12, $0x01
+	JEQ  tile_439
+	JMP  done_434
+
+tile_435:
+	// 16 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS (R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS (R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS (R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS (R8), Z15
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_440:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4000(AX), Z31, Z1
+	VFMADD231PS.BCST 8000(AX), Z31, Z2
+	VFMADD231PS.BCST 12000(AX), Z31, Z3
+	VFMADD231PS.BCST 16000(AX), Z31, Z4
+	VFMADD231PS.BCST 20000(AX), Z31, Z5
+	VFMADD231PS.BCST 24000(AX), Z31, Z6
+	VFMADD231PS.BCST 28000(AX), Z31, Z7
+	VFMADD231PS.BCST 32000(AX), Z31, Z8
+	VFMADD231PS.BCST 36000(AX), Z31, Z9
+	VFMADD231PS.BCST 40000(AX), Z31, Z10
+	VFMADD231PS.BCST 44000(AX), Z31, Z11
+	VFMADD231PS.BCST 48000(AX), Z31, Z12
+	VFMADD231PS.BCST 52000(AX), Z31, Z13
+	VFMADD231PS.BCST 56000(AX), Z31, Z14
+	VFMADD231PS.BCST 60000(AX), Z31, Z15
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 4004(AX), Z31, Z1
+	VFMADD231PS.BCST 8004(AX), Z31, Z2
+	VFMADD231PS.BCST 12004(AX), Z31, Z3
+	VFMADD231PS.BCST 16004(AX), Z31, Z4
+	VFMADD231PS.BCST 20004(AX), Z31, Z5
+	VFMADD231PS.BCST 24004(AX), Z31, Z6
+	VFMADD231PS.BCST 28004(AX), Z31, Z7
+	VFMADD231PS.BCST 32004(AX), Z31, Z8
+	VFMADD231PS.BCST 36004(AX), Z31, Z9
+	VFMADD231PS.BCST 40004(AX), Z31, Z10
+	VFMADD231PS.BCST 44004(AX), Z31, Z11
+	VFMADD231PS.BCST 48004(AX), Z31, Z12
+	VFMADD231PS.BCST 52004(AX), Z31, Z13
+	VFMADD231PS.BCST 56004(AX), Z31, Z14
+	VFMADD231PS.BCST 60004(AX), Z31, Z15
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_440
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z4, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z5, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z6, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z7, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z8, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z9, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z10, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z11, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z12, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z13, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z14, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z15, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x0000fa00, SI
+	SUBQ             $0x10, R12
+	JMP              next_433
+
+tile_436:
+	// 8 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS (R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS (R8), Z7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_441:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4000(AX), Z31, Z1
+	VFMADD231PS.BCST 8000(AX), Z31, Z2
+	VFMADD231PS.BCST 12000(AX), Z31, Z3
+	VFMADD231PS.BCST 16000(AX), Z31, Z4
+	VFMADD231PS.BCST 20000(AX), Z31, Z5
+	VFMADD231PS.BCST 24000(AX), Z31, Z6
+	VFMADD231PS.BCST 28000(AX), Z31, Z7
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 4004(AX), Z31, Z1
+	VFMADD231PS.BCST 8004(AX), Z31, Z2
+	VFMADD231PS.BCST 12004(AX), Z31, Z3
+	VFMADD231PS.BCST 16004(AX), Z31, Z4
+	VFMADD231PS.BCST 20004(AX), Z31, Z5
+	VFMADD231PS.BCST 24004(AX), Z31, Z6
+	VFMADD231PS.BCST 28004(AX), Z31, Z7
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_441
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z4, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z5, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z6, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z7, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00007d00, SI
+	SUBQ             $0x08, R12
+	JMP              next_433
+
+tile_437:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS (R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_442:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4000(AX), Z31, Z1
+	VFMADD231PS.BCST 8000(AX), Z31, Z2
+	VFMADD231PS.BCST 12000(AX), Z31, Z3
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 4004(AX), Z31, Z1
+	VFMADD231PS.BCST 8004(AX), Z31, Z2
+	VFMADD231PS.BCST 12004(AX), Z31, Z3
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_442
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z2, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z3, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00003e80, SI
+	SUBQ             $0x04, R12
+	JMP              next_433
+
+tile_438:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS (R8), Z1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_443:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4000(AX), Z31, Z1
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	VFMADD231PS.BCST 4004(AX), Z31, Z1
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_443
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	VMOVUPS          Z1, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00001f40, SI
+	SUBQ             $0x02, R12
+	JMP              next_433
+
+tile_439:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Z0
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000001f4, CX
+
+loop_444:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VMOVUPS          64(BX), Z31
+	VFMADD231PS.BCST 4(AX), Z31, Z0
+	ADDQ             $0x08, AX
+	ADDQ             $0x00000080, BX
+	DECQ             CX
+	JNZ              loop_444
+	VMOVUPS          Z0, (DI)
+	ADDQ             R11, DI
+	ADDQ             $0x00000fa0, SI
+	SUBQ             $0x01, R12
+	JMP              next_433
+
+done_434:
+	VZEROUPPER
+	RET
+
+avx2_432:
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ stride+32(FP), R11
+
+	// stride in bytes
+	SHLQ $0x02, R11
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_445:
+	CMPQ R12, $0x0a
+	JGE  tile_447
+	CMPQ R12, $0x09
+	JEQ  tile_448
+	CMPQ R12, $0x08
+	JEQ  tile_449
+	CMPQ R12, $0x07
+	JEQ  tile_449
+	CMPQ R12, $0x06
+	JEQ  tile_447
+	CMPQ R12, $0x05
+	JEQ  tile_448
+	CMPQ R12, $0x04
+	JEQ  tile_449
+	CMPQ R12, $0x03
+	JEQ  tile_450
+	CMPQ R12, $0x02
+	JEQ  tile_451
+	CMPQ R12, $0x01
+	JEQ  tile_452
+	JMP  done_446
+
+tile_447:
+	// 6 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_453:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_453
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      Y11, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00005dc0, SI
+	SUBQ         $0x06, R12
+	JMP          next_445
+
+tile_448:
+	// 5 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_454:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_454
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      Y9, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00004e20, SI
+	SUBQ         $0x05, R12
+	JMP          next_445
+
+tile_449:
+	// 4 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_455:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_455
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      Y7, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00003e80, SI
+	SUBQ         $0x04, R12
+	JMP          next_445
+
+tile_450:
+	// 3 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_456:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8004(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8012(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_456
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      Y5, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00002ee0, SI
+	SUBQ         $0x03, R12
+	JMP          next_445
+
+tile_451:
+	// 2 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_457:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4000(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4008(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_457
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      Y3, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00001f40, SI
+	SUBQ         $0x02, R12
+	JMP          next_445
+
+tile_452:
+	// 1 samples by 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_458:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_458
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000fa0, SI
+	SUBQ         $0x01, R12
+	JMP          next_445
+
+done_446:
+	VZEROUPPER
+	RET
+
+// func row1000by64(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·row1000by64(SB), $128-40
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_459
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_460:
+	// 64 outputs
+	VMOVUPS (R8), Z0
+	VMOVUPS 64064(R8), Z1
+	VMOVUPS 128128(R8), Z2
+	VMOVUPS 192192(R8), Z3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_461:
+	VBROADCASTSS (AX), Z31
+	VFMADD231PS  (BX), Z31, Z0
+	VFMADD231PS  64064(BX), Z31, Z1
+	VFMADD231PS  128128(BX), Z31, Z2
+	VFMADD231PS  192192(BX), Z31, Z3
+	VBROADCASTSS 4(AX), Z30
+	VFMADD231PS  64(BX), Z30, Z0
+	VFMADD231PS  64128(BX), Z30, Z1
+	VFMADD231PS  128192(BX), Z30, Z2
+	VFMADD231PS  192256(BX), Z30, Z3
+	VBROADCASTSS 8(AX), Z31
+	VFMADD231PS  128(BX), Z31, Z0
+	VFMADD231PS  64192(BX), Z31, Z1
+	VFMADD231PS  128256(BX), Z31, Z2
+	VFMADD231PS  192320(BX), Z31, Z3
+	VBROADCASTSS 12(AX), Z30
+	VFMADD231PS  192(BX), Z30, Z0
+	VFMADD231PS  64256(BX), Z30, Z1
+	VFMADD231PS  128320(BX), Z30, Z2
+	VFMADD231PS  192384(BX), Z30, Z3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_461
+	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z1, 64(DI)
+	VMOVUPS      Z2, 128(DI)
+	VMOVUPS      Z3, 192(DI)
+	ADDQ         $0x00000100, DI
+	ADDQ         $0x0003e900, R9
+	ADDQ         $0x0003e900, R8
+	DECQ         R12
+	JNZ          group_460
+	VZEROUPPER
+	RET
+
+avx2_459:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_462:
+	// 64 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS 64064(R8), Y2
+	VMOVUPS 64096(R8), Y3
+	VMOVUPS 128128(R8), Y4
+	VMOVUPS 128160(R8), Y5
+	VMOVUPS 192192(R8), Y6
+	VMOVUPS 192224(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_463:
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  (BX), Y15, Y0
+	VFMADD231PS  32(BX), Y15, Y1
+	VFMADD231PS  64064(BX), Y15, Y2
+	VFMADD231PS  64096(BX), Y15, Y3
+	VFMADD231PS  128128(BX), Y15, Y4
+	VFMADD231PS  128160(BX), Y15, Y5
+	VFMADD231PS  192192(BX), Y15, Y6
+	VFMADD231PS  192224(BX), Y15, Y7
+	VBROADCASTSS 4(AX), Y14
+	VFMADD231PS  64(BX), Y14, Y0
+	VFMADD231PS  96(BX), Y14, Y1
+	VFMADD231PS  64128(BX), Y14, Y2
+	VFMADD231PS  64160(BX), Y14, Y3
+	VFMADD231PS  128192(BX), Y14, Y4
+	VFMADD231PS  128224(BX), Y14, Y5
+	VFMADD231PS  192256(BX), Y14, Y6
+	VFMADD231PS  192288(BX), Y14, Y7
+	VBROADCASTSS 8(AX), Y15
+	VFMADD231PS  128(BX), Y15, Y0
+	VFMADD231PS  160(BX), Y15, Y1
+	VFMADD231PS  64192(BX), Y15, Y2
+	VFMADD231PS  64224(BX), Y15, Y3
+	VFMADD231PS  128256(BX), Y15, Y4
+	VFMADD231PS  128288(BX), Y15, Y5
+	VFMADD231PS  192320(BX), Y15, Y6
+	VFMADD231PS  192352(BX), Y15, Y7
+	VBROADCASTSS 12(AX), Y14
+	VFMADD231PS  192(BX), Y14, Y0
+	VFMADD231PS  224(BX), Y14, Y1
+	VFMADD231PS  64256(BX), Y14, Y2
+	VFMADD231PS  64288(BX), Y14, Y3
+	VFMADD231PS  128320(BX), Y14, Y4
+	VFMADD231PS  128352(BX), Y14, Y5
+	VFMADD231PS  192384(BX), Y14, Y6
+	VFMADD231PS  192416(BX), Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_463
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      Y1, 32(DI)
+	VMOVUPS      Y2, 64(DI)
+	VMOVUPS      Y3, 96(DI)
+	VMOVUPS      Y4, 128(DI)
+	VMOVUPS      Y5, 160(DI)
+	VMOVUPS      Y6, 192(DI)
+	VMOVUPS      Y7, 224(DI)
+	ADDQ         $0x00000100, DI
+	ADDQ         $0x0003e900, R9
+	ADDQ         $0x0003e900, R8
+	DECQ         R12
+	JNZ          group_462
+	VZEROUPPER
+	RET
+
+// func row1000by16(y *float32, x *float32, b *float32, w *float32, n int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·row1000by16(SB), $128-40
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_464
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_465:
+	// 16 outputs
+	VMOVUPS (R8), Z0
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_466:
+	VBROADCASTSS (AX), Z31
+	VFMADD231PS  (BX), Z31, Z0
+	VBROADCASTSS 4(AX), Z30
+	VFMADD231PS  64(BX), Z30, Z0
+	VBROADCASTSS 8(AX), Z31
+	VFMADD231PS  128(BX), Z31, Z0
+	VBROADCASTSS 12(AX), Z30
+	VFMADD231PS  192(BX), Z30, Z0
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_466
+	VMOVUPS      Z0, (DI)
+	ADDQ         $0x40, DI
+	ADDQ         $0x0000fa40, R9
+	ADDQ         $0x0000fa40, R8
+	DECQ         R12
+	JNZ          group_465
+	VZEROUPPER
+	RET
+
+avx2_464:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ w+24(FP), R9
+	MOVQ b+16(FP), R8
+	MOVQ n+32(FP), R12
+
+group_467:
+	// 16 outputs
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    $0x000000fa, CX
+
+loop_468:
+	VBROADCASTSS (AX), Y15
+	VFMADD231PS  (BX), Y15, Y0
+	VFMADD231PS  32(BX), Y15, Y1
+	VBROADCASTSS 4(AX), Y14
+	VFMADD231PS  64(BX), Y14, Y0
+	VFMADD231PS  96(BX), Y14, Y1
+	VBROADCASTSS 8(AX), Y15
+	VFMADD231PS  128(BX), Y15, Y0
+	VFMADD231PS  160(BX), Y15, Y1
+	VBROADCASTSS 12(AX), Y14
+	VFMADD231PS  192(BX), Y14, Y0
+	VFMADD231PS  224(BX), Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_468
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x0000fa40, R9
 	ADDQ         $0x0000fa40, R8
 	DECQ         R12
-	JNZ          group_326
+	JNZ          group_467
 	VZEROUPPER
 	RET
 
@@ -11039,22 +15974,21 @@ loop_327:
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_328
+	JEQ  avx2_469
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_329:
+row_470:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000031, CX
 
-vector_330:
+vector_471:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
-	VMOVUPS       constants<>+0(SB), Z2
-	VORPS         Z2, Z0, Z2
+	VORPS         constants<>+0(SB), Z0, Z2
 	VMOVUPS       constants<>+64(SB), Z3
 	VMAXPS        Z2, Z3, Z2
 	VMULPS        constants<>+128(SB), Z2, Z3
@@ -11070,7 +16004,6 @@ vector_330:
 	VFMADD213PS   constants<>+640(SB), Z4, Z5
 	VMULPS        Z4, Z4, Z6
 	VFMADD213PS   Z4, Z6, Z5
-	VADDPS        constants<>+704(SB), Z5, Z5
 	VCVTPS2DQ     Z3, Z3
 	VPSRAD        $0x01, Z3, Z6
 	VPSUBD        Z6, Z3, Z3
@@ -11078,21 +16011,20 @@ vector_330:
 	VPSLLD        $0x17, Z3, Z3
 	VPADDD        constants<>+704(SB), Z6, Z6
 	VPADDD        constants<>+704(SB), Z3, Z3
-	VMULPS        Z6, Z5, Z2
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z6, Z5, Z2
 	VMULPS        Z3, Z2, Z2
 	VMOVUPS       constants<>+768(SB), Z3
-	VADDPS        Z3, Z2, Z3
-	VDIVPS        Z3, Z2, Z3
-	VMULPS        Z3, Z3, Z4
-	VMOVUPS       constants<>+832(SB), Z5
-	VFMADD213PS   constants<>+896(SB), Z4, Z5
-	VFMADD213PS   constants<>+960(SB), Z4, Z5
-	VFMADD213PS   constants<>+1024(SB), Z4, Z5
-	VFMADD213PS   constants<>+1088(SB), Z4, Z5
-	VFMADD213PS   constants<>+1152(SB), Z4, Z5
-	VMULPS        Z4, Z5, Z5
-	VADDPS        Z3, Z3, Z2
-	VFMADD231PS   Z5, Z3, Z2
+	VFMADD213PS   constants<>+832(SB), Z2, Z3
+	VFMADD213PS   constants<>+896(SB), Z2, Z3
+	VFMADD213PS   constants<>+960(SB), Z2, Z3
+	VFMADD213PS   constants<>+1024(SB), Z2, Z3
+	VFMADD213PS   constants<>+1088(SB), Z2, Z3
+	VFMADD213PS   constants<>+1152(SB), Z2, Z3
+	VFMADD213PS   constants<>+1216(SB), Z2, Z3
+	VFMADD213PS   constants<>+1280(SB), Z2, Z3
+	VMULPS        Z2, Z2, Z4
+	VFMADD231PS   Z3, Z4, Z2
 	VPXORD        Z3, Z3, Z3
 	VMAXPS        Z0, Z3, Z7
 	VFNMADD231PS  Z1, Z0, Z7
@@ -11105,7 +16037,7 @@ vector_330:
 	ADDQ          $0x40, R8
 	ADDQ          $0x40, R9
 	DECQ          CX
-	JNZ           vector_330
+	JNZ           vector_471
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -11118,26 +16050,25 @@ vector_330:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_329
+	JNZ          row_470
 	VZEROUPPER
 	RET
 
-avx2_328:
+avx2_469:
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_331:
+row_472:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000062, CX
 
-vector_332:
+vector_473:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
-	VMOVUPS      constants<>+0(SB), Y2
-	VORPS        Y2, Y0, Y2
+	VORPS        constants<>+0(SB), Y0, Y2
 	VMOVUPS      constants<>+64(SB), Y3
 	VMAXPS       Y2, Y3, Y2
 	VMULPS       constants<>+128(SB), Y2, Y3
@@ -11153,7 +16084,6 @@ vector_332:
 	VFMADD213PS  constants<>+640(SB), Y4, Y5
 	VMULPS       Y4, Y4, Y6
 	VFMADD213PS  Y4, Y6, Y5
-	VADDPS       constants<>+704(SB), Y5, Y5
 	VCVTPS2DQ    Y3, Y3
 	VPSRAD       $0x01, Y3, Y6
 	VPSUBD       Y6, Y3, Y3
@@ -11161,21 +16091,20 @@ vector_332:
 	VPSLLD       $0x17, Y3, Y3
 	VPADDD       constants<>+704(SB), Y6, Y6
 	VPADDD       constants<>+704(SB), Y3, Y3
-	VMULPS       Y6, Y5, Y2
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
 	VMULPS       Y3, Y2, Y2
 	VMOVUPS      constants<>+768(SB), Y3
-	VADDPS       Y3, Y2, Y3
-	VDIVPS       Y3, Y2, Y3
-	VMULPS       Y3, Y3, Y4
-	VMOVUPS      constants<>+832(SB), Y5
-	VFMADD213PS  constants<>+896(SB), Y4, Y5
-	VFMADD213PS  constants<>+960(SB), Y4, Y5
-	VFMADD213PS  constants<>+1024(SB), Y4, Y5
-	VFMADD213PS  constants<>+1088(SB), Y4, Y5
-	VFMADD213PS  constants<>+1152(SB), Y4, Y5
-	VMULPS       Y4, Y5, Y5
-	VADDPS       Y3, Y3, Y2
-	VFMADD231PS  Y5, Y3, Y2
+	VFMADD213PS  constants<>+832(SB), Y2, Y3
+	VFMADD213PS  constants<>+896(SB), Y2, Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
 	VXORPS       Y3, Y3, Y3
 	VMAXPS       Y0, Y3, Y7
 	VFNMADD231PS Y1, Y0, Y7
@@ -11188,7 +16117,7 @@ vector_332:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         CX
-	JNZ          vector_332
+	JNZ          vector_473
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -11200,7 +16129,7 @@ vector_332:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_331
+	JNZ          row_472
 	VZEROUPPER
 	RET
 
@@ -11208,7 +16137,7 @@ vector_332:
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
 	CMPB         ·avx512+0(SB), $0x00
-	JEQ          avx2_333
+	JEQ          avx2_474
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -11217,16 +16146,15 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_334:
+row_475:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000031, CX
 
-vector_335:
+vector_476:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
-	VMOVUPS       constants<>+0(SB), Z2
-	VORPS         Z2, Z0, Z2
+	VORPS         constants<>+0(SB), Z0, Z2
 	VMOVUPS       constants<>+64(SB), Z3
 	VMAXPS        Z2, Z3, Z2
 	VMULPS        constants<>+128(SB), Z2, Z3
@@ -11242,7 +16170,6 @@ vector_335:
 	VFMADD213PS   constants<>+640(SB), Z4, Z5
 	VMULPS        Z4, Z4, Z6
 	VFMADD213PS   Z4, Z6, Z5
-	VADDPS        constants<>+704(SB), Z5, Z5
 	VCVTPS2DQ     Z3, Z3
 	VPSRAD        $0x01, Z3, Z6
 	VPSUBD        Z6, Z3, Z3
@@ -11250,7 +16177,8 @@ vector_335:
 	VPSLLD        $0x17, Z3, Z3
 	VPADDD        constants<>+704(SB), Z6, Z6
 	VPADDD        constants<>+704(SB), Z3, Z3
-	VMULPS        Z6, Z5, Z2
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z6, Z5, Z2
 	VMULPS        Z3, Z2, Z2
 	VMOVUPS       constants<>+704(SB), Z3
 	VADDPS        Z3, Z2, Z4
@@ -11259,18 +16187,16 @@ vector_335:
 	VDIVPS        Z4, Z8, Z8
 	VSUBPS        Z1, Z8, Z8
 	VMOVUPS       constants<>+768(SB), Z3
-	VADDPS        Z3, Z2, Z3
-	VDIVPS        Z3, Z2, Z3
-	VMULPS        Z3, Z3, Z4
-	VMOVUPS       constants<>+832(SB), Z5
-	VFMADD213PS   constants<>+896(SB), Z4, Z5
-	VFMADD213PS   constants<>+960(SB), Z4, Z5
-	VFMADD213PS   constants<>+1024(SB), Z4, Z5
-	VFMADD213PS   constants<>+1088(SB), Z4, Z5
-	VFMADD213PS   constants<>+1152(SB), Z4, Z5
-	VMULPS        Z4, Z5, Z5
-	VADDPS        Z3, Z3, Z2
-	VFMADD231PS   Z5, Z3, Z2
+	VFMADD213PS   constants<>+832(SB), Z2, Z3
+	VFMADD213PS   constants<>+896(SB), Z2, Z3
+	VFMADD213PS   constants<>+960(SB), Z2, Z3
+	VFMADD213PS   constants<>+1024(SB), Z2, Z3
+	VFMADD213PS   constants<>+1088(SB), Z2, Z3
+	VFMADD213PS   constants<>+1152(SB), Z2, Z3
+	VFMADD213PS   constants<>+1216(SB), Z2, Z3
+	VFMADD213PS   constants<>+1280(SB), Z2, Z3
+	VMULPS        Z2, Z2, Z4
+	VFMADD231PS   Z3, Z4, Z2
 	VPXORD        Z3, Z3, Z3
 	VMAXPS        Z0, Z3, Z7
 	VFNMADD231PS  Z1, Z0, Z7
@@ -11286,7 +16212,7 @@ vector_335:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_335
+	JNZ           vector_476
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -11299,11 +16225,11 @@ vector_335:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_334
+	JNZ          row_475
 	VZEROUPPER
 	RET
 
-avx2_333:
+avx2_474:
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -11312,16 +16238,15 @@ avx2_333:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_336:
+row_477:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000062, CX
 
-vector_337:
+vector_478:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
-	VMOVUPS      constants<>+0(SB), Y2
-	VORPS        Y2, Y0, Y2
+	VORPS        constants<>+0(SB), Y0, Y2
 	VMOVUPS      constants<>+64(SB), Y3
 	VMAXPS       Y2, Y3, Y2
 	VMULPS       constants<>+128(SB), Y2, Y3
@@ -11337,7 +16262,6 @@ vector_337:
 	VFMADD213PS  constants<>+640(SB), Y4, Y5
 	VMULPS       Y4, Y4, Y6
 	VFMADD213PS  Y4, Y6, Y5
-	VADDPS       constants<>+704(SB), Y5, Y5
 	VCVTPS2DQ    Y3, Y3
 	VPSRAD       $0x01, Y3, Y6
 	VPSUBD       Y6, Y3, Y3
@@ -11345,7 +16269,8 @@ vector_337:
 	VPSLLD       $0x17, Y3, Y3
 	VPADDD       constants<>+704(SB), Y6, Y6
 	VPADDD       constants<>+704(SB), Y3, Y3
-	VMULPS       Y6, Y5, Y2
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y6, Y5, Y2
 	VMULPS       Y3, Y2, Y2
 	VMOVUPS      constants<>+704(SB), Y3
 	VADDPS       Y3, Y2, Y4
@@ -11353,18 +16278,16 @@ vector_337:
 	VDIVPS       Y4, Y8, Y8
 	VSUBPS       Y1, Y8, Y8
 	VMOVUPS      constants<>+768(SB), Y3
-	VADDPS       Y3, Y2, Y3
-	VDIVPS       Y3, Y2, Y3
-	VMULPS       Y3, Y3, Y4
-	VMOVUPS      constants<>+832(SB), Y5
-	VFMADD213PS  constants<>+896(SB), Y4, Y5
-	VFMADD213PS  constants<>+960(SB), Y4, Y5
-	VFMADD213PS  constants<>+1024(SB), Y4, Y5
-	VFMADD213PS  constants<>+1088(SB), Y4, Y5
-	VFMADD213PS  constants<>+1152(SB), Y4, Y5
-	VMULPS       Y4, Y5, Y5
-	VADDPS       Y3, Y3, Y2
-	VFMADD231PS  Y5, Y3, Y2
+	VFMADD213PS  constants<>+832(SB), Y2, Y3
+	VFMADD213PS  constants<>+896(SB), Y2, Y3
+	VFMADD213PS  constants<>+960(SB), Y2, Y3
+	VFMADD213PS  constants<>+1024(SB), Y2, Y3
+	VFMADD213PS  constants<>+1088(SB), Y2, Y3
+	VFMADD213PS  constants<>+1152(SB), Y2, Y3
+	VFMADD213PS  constants<>+1216(SB), Y2, Y3
+	VFMADD213PS  constants<>+1280(SB), Y2, Y3
+	VMULPS       Y2, Y2, Y4
+	VFMADD231PS  Y3, Y4, Y2
 	VXORPS       Y3, Y3, Y3
 	VMAXPS       Y0, Y3, Y7
 	VFNMADD231PS Y1, Y0, Y7
@@ -11380,7 +16303,7 @@ vector_337:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_337
+	JNZ          vector_478
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -11392,7 +16315,7 @@ vector_337:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_336
+	JNZ          row_477
 	VZEROUPPER
 	RET
 
@@ -11400,7 +16323,7 @@ vector_337:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip784BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_338
+	JEQ  avx2_479
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -11411,34 +16334,34 @@ TEXT ·strip784BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_339:
+next_480:
 	CMPQ R12, $0x0c
-	JGE  tile_341
+	JGE  tile_482
 	CMPQ R12, $0x0b
-	JEQ  tile_342
+	JEQ  tile_483
 	CMPQ R12, $0x0a
-	JEQ  tile_342
+	JEQ  tile_483
 	CMPQ R12, $0x09
-	JEQ  tile_342
+	JEQ  tile_483
 	CMPQ R12, $0x08
-	JEQ  tile_342
+	JEQ  tile_483
 	CMPQ R12, $0x07
-	JEQ  tile_343
+	JEQ  tile_484
 	CMPQ R12, $0x06
-	JEQ  tile_343
+	JEQ  tile_484
 	CMPQ R12, $0x05
-	JEQ  tile_343
+	JEQ  tile_484
 	CMPQ R12, $0x04
-	JEQ  tile_343
+	JEQ  tile_484
 	CMPQ R12, $0x03
-	JEQ  tile_344
+	JEQ  tile_485
 	CMPQ R12, $0x02
-	JEQ  tile_344
+	JEQ  tile_485
 	CMPQ R12, $0x01
-	JEQ  tile_345
-	JMP  done_340
+	JEQ  tile_486
+	JMP  done_481
 
-tile_341:
+tile_482:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11468,7 +16391,7 @@ tile_341:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_346:
+loop_487:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   100352(BX)
 	VMOVUPS      50176(BX), Z30
@@ -11552,7 +16475,7 @@ loop_346:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_346
+	JNZ          loop_487
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -11723,9 +16646,9 @@ loop_346:
 	ADDQ         R11, DI
 	ADDQ         $0x00009300, SI
 	SUBQ         $0x0c, R12
-	JMP          next_339
+	JMP          next_480
 
-tile_342:
+tile_483:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11747,7 +16670,7 @@ tile_342:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_347:
+loop_488:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11803,7 +16726,7 @@ loop_347:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_347
+	JNZ          loop_488
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -11918,9 +16841,9 @@ loop_347:
 	ADDQ         R11, DI
 	ADDQ         $0x00006200, SI
 	SUBQ         $0x08, R12
-	JMP          next_339
+	JMP          next_480
 
-tile_343:
+tile_484:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -11934,7 +16857,7 @@ tile_343:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_348:
+loop_489:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -11966,7 +16889,7 @@ loop_348:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_348
+	JNZ          loop_489
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -12025,9 +16948,9 @@ loop_348:
 	ADDQ         R11, DI
 	ADDQ         $0x00003100, SI
 	SUBQ         $0x04, R12
-	JMP          next_339
+	JMP          next_480
 
-tile_344:
+tile_485:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12037,7 +16960,7 @@ tile_344:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_349:
+loop_490:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12057,7 +16980,7 @@ loop_349:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_349
+	JNZ          loop_490
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -12088,9 +17011,9 @@ loop_349:
 	ADDQ         R11, DI
 	ADDQ         $0x00001880, SI
 	SUBQ         $0x02, R12
-	JMP          next_339
+	JMP          next_480
 
-tile_345:
+tile_486:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12098,7 +17021,7 @@ tile_345:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_350:
+loop_491:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      50176(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -12112,7 +17035,7 @@ loop_350:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_350
+	JNZ          loop_491
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -12129,13 +17052,13 @@ loop_350:
 	ADDQ         R11, DI
 	ADDQ         $0x00000c40, SI
 	SUBQ         $0x01, R12
-	JMP          next_339
+	JMP          next_480
 
-done_340:
+done_481:
 	VZEROUPPER
 	RET
 
-avx2_338:
+avx2_479:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -12143,7 +17066,7 @@ avx2_338:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_351:
+panel_492:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -12151,30 +17074,30 @@ panel_351:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_352:
+next_493:
 	CMPQ R12, $0x0a
-	JGE  tile_354
+	JGE  tile_495
 	CMPQ R12, $0x09
-	JEQ  tile_355
+	JEQ  tile_496
 	CMPQ R12, $0x08
-	JEQ  tile_356
+	JEQ  tile_497
 	CMPQ R12, $0x07
-	JEQ  tile_356
+	JEQ  tile_497
 	CMPQ R12, $0x06
-	JEQ  tile_354
+	JEQ  tile_495
 	CMPQ R12, $0x05
-	JEQ  tile_355
+	JEQ  tile_496
 	CMPQ R12, $0x04
-	JEQ  tile_356
+	JEQ  tile_497
 	CMPQ R12, $0x03
-	JEQ  tile_357
+	JEQ  tile_498
 	CMPQ R12, $0x02
-	JEQ  tile_358
+	JEQ  tile_499
 	CMPQ R12, $0x01
-	JEQ  tile_359
-	JMP  done_353
+	JEQ  tile_500
+	JMP  done_494
 
-tile_354:
+tile_495:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12192,7 +17115,7 @@ tile_354:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_360:
+loop_501:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   50176(BX)
 	VMOVUPS      32(BX), Y14
@@ -12280,7 +17203,7 @@ loop_360:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_360
+	JNZ          loop_501
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -12367,9 +17290,9 @@ loop_360:
 	ADDQ         R11, DI
 	ADDQ         $0x00004980, SI
 	SUBQ         $0x06, R12
-	JMP          next_352
+	JMP          next_493
 
-tile_355:
+tile_496:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12385,7 +17308,7 @@ tile_355:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_361:
+loop_502:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12457,7 +17380,7 @@ loop_361:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_361
+	JNZ          loop_502
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -12530,9 +17453,9 @@ loop_361:
 	ADDQ         R11, DI
 	ADDQ         $0x00003d40, SI
 	SUBQ         $0x05, R12
-	JMP          next_352
+	JMP          next_493
 
-tile_356:
+tile_497:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12546,7 +17469,7 @@ tile_356:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_362:
+loop_503:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12606,7 +17529,7 @@ loop_362:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_362
+	JNZ          loop_503
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -12665,9 +17588,9 @@ loop_362:
 	ADDQ         R11, DI
 	ADDQ         $0x00003100, SI
 	SUBQ         $0x04, R12
-	JMP          next_352
+	JMP          next_493
 
-tile_357:
+tile_498:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12679,7 +17602,7 @@ tile_357:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_363:
+loop_504:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12727,7 +17650,7 @@ loop_363:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_363
+	JNZ          loop_504
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -12772,9 +17695,9 @@ loop_363:
 	ADDQ         R11, DI
 	ADDQ         $0x000024c0, SI
 	SUBQ         $0x03, R12
-	JMP          next_352
+	JMP          next_493
 
-tile_358:
+tile_499:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12784,7 +17707,7 @@ tile_358:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_364:
+loop_505:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12820,7 +17743,7 @@ loop_364:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_364
+	JNZ          loop_505
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -12851,9 +17774,9 @@ loop_364:
 	ADDQ         R11, DI
 	ADDQ         $0x00001880, SI
 	SUBQ         $0x02, R12
-	JMP          next_352
+	JMP          next_493
 
-tile_359:
+tile_500:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -12861,7 +17784,7 @@ tile_359:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_365:
+loop_506:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -12885,7 +17808,7 @@ loop_365:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_365
+	JNZ          loop_506
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -12902,13 +17825,13 @@ loop_365:
 	ADDQ         R11, DI
 	ADDQ         $0x00000c40, SI
 	SUBQ         $0x01, R12
-	JMP          next_352
+	JMP          next_493
 
-done_353:
+done_494:
 	ADDQ $0x0000c400, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_351
+	JNE  panel_492
 	VZEROUPPER
 	RET
 
@@ -12916,7 +17839,7 @@ done_353:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel784BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_366
+	JEQ  avx2_507
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -12927,42 +17850,42 @@ TEXT ·panel784BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_367:
+next_508:
 	CMPQ R12, $0x10
-	JGE  tile_369
+	JGE  tile_510
 	CMPQ R12, $0x0f
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x0e
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x0d
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x0c
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x0b
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x0a
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x09
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x08
-	JEQ  tile_370
+	JEQ  tile_511
 	CMPQ R12, $0x07
-	JEQ  tile_371
+	JEQ  tile_512
 	CMPQ R12, $0x06
-	JEQ  tile_371
+	JEQ  tile_512
 	CMPQ R12, $0x05
-	JEQ  tile_371
+	JEQ  tile_512
 	CMPQ R12, $0x04
-	JEQ  tile_371
+	JEQ  tile_512
 	CMPQ R12, $0x03
-	JEQ  tile_372
+	JEQ  tile_513
 	CMPQ R12, $0x02
-	JEQ  tile_372
+	JEQ  tile_513
 	CMPQ R12, $0x01
-	JEQ  tile_373
-	JMP  done_368
+	JEQ  tile_514
+	JMP  done_509
 
-tile_369:
+tile_510:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -12984,7 +17907,7 @@ tile_369:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_374:
+loop_515:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -13022,7 +17945,7 @@ loop_374:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_374
+	JNZ              loop_515
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -13153,9 +18076,9 @@ loop_374:
 	ADDQ             R11, DI
 	ADDQ             $0x0000c400, SI
 	SUBQ             $0x10, R12
-	JMP              next_367
+	JMP              next_508
 
-tile_370:
+tile_511:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13169,7 +18092,7 @@ tile_370:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_375:
+loop_516:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -13191,7 +18114,7 @@ loop_375:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_375
+	JNZ              loop_516
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -13258,9 +18181,9 @@ loop_375:
 	ADDQ             R11, DI
 	ADDQ             $0x00006200, SI
 	SUBQ             $0x08, R12
-	JMP              next_367
+	JMP              next_508
 
-tile_371:
+tile_512:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13270,7 +18193,7 @@ tile_371:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_376:
+loop_517:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -13284,7 +18207,7 @@ loop_376:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_376
+	JNZ              loop_517
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -13319,9 +18242,9 @@ loop_376:
 	ADDQ             R11, DI
 	ADDQ             $0x00003100, SI
 	SUBQ             $0x04, R12
-	JMP              next_367
+	JMP              next_508
 
-tile_372:
+tile_513:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -13329,7 +18252,7 @@ tile_372:
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_377:
+loop_518:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 3136(AX), Z31, Z1
@@ -13339,7 +18262,7 @@ loop_377:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_377
+	JNZ              loop_518
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -13358,16 +18281,16 @@ loop_377:
 	ADDQ             R11, DI
 	ADDQ             $0x00001880, SI
 	SUBQ             $0x02, R12
-	JMP              next_367
+	JMP              next_508
 
-tile_373:
+tile_514:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x00000188, CX
 
-loop_378:
+loop_519:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -13375,7 +18298,7 @@ loop_378:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_378
+	JNZ              loop_519
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -13386,13 +18309,13 @@ loop_378:
 	ADDQ             R11, DI
 	ADDQ             $0x00000c40, SI
 	SUBQ             $0x01, R12
-	JMP              next_367
+	JMP              next_508
 
-done_368:
+done_509:
 	VZEROUPPER
 	RET
 
-avx2_366:
+avx2_507:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -13403,30 +18326,30 @@ avx2_366:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_379:
+next_520:
 	CMPQ R12, $0x0a
-	JGE  tile_381
+	JGE  tile_522
 	CMPQ R12, $0x09
-	JEQ  tile_382
+	JEQ  tile_523
 	CMPQ R12, $0x08
-	JEQ  tile_383
+	JEQ  tile_524
 	CMPQ R12, $0x07
-	JEQ  tile_383
+	JEQ  tile_524
 	CMPQ R12, $0x06
-	JEQ  tile_381
+	JEQ  tile_522
 	CMPQ R12, $0x05
-	JEQ  tile_382
+	JEQ  tile_523
 	CMPQ R12, $0x04
-	JEQ  tile_383
+	JEQ  tile_524
 	CMPQ R12, $0x03
-	JEQ  tile_384
+	JEQ  tile_525
 	CMPQ R12, $0x02
-	JEQ  tile_385
+	JEQ  tile_526
 	CMPQ R12, $0x01
-	JEQ  tile_386
-	JMP  done_380
+	JEQ  tile_527
+	JMP  done_521
 
-tile_381:
+tile_522:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13444,7 +18367,7 @@ tile_381:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_387:
+loop_528:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13528,7 +18451,7 @@ loop_387:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_387
+	JNZ          loop_528
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -13615,9 +18538,9 @@ loop_387:
 	ADDQ         R11, DI
 	ADDQ         $0x00004980, SI
 	SUBQ         $0x06, R12
-	JMP          next_379
+	JMP          next_520
 
-tile_382:
+tile_523:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13633,7 +18556,7 @@ tile_382:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_388:
+loop_529:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13705,7 +18628,7 @@ loop_388:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_388
+	JNZ          loop_529
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -13778,9 +18701,9 @@ loop_388:
 	ADDQ         R11, DI
 	ADDQ         $0x00003d40, SI
 	SUBQ         $0x05, R12
-	JMP          next_379
+	JMP          next_520
 
-tile_383:
+tile_524:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13794,7 +18717,7 @@ tile_383:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_389:
+loop_530:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13854,7 +18777,7 @@ loop_389:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_389
+	JNZ          loop_530
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -13913,9 +18836,9 @@ loop_389:
 	ADDQ         R11, DI
 	ADDQ         $0x00003100, SI
 	SUBQ         $0x04, R12
-	JMP          next_379
+	JMP          next_520
 
-tile_384:
+tile_525:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -13927,7 +18850,7 @@ tile_384:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_390:
+loop_531:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -13975,7 +18898,7 @@ loop_390:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_390
+	JNZ          loop_531
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -14020,9 +18943,9 @@ loop_390:
 	ADDQ         R11, DI
 	ADDQ         $0x000024c0, SI
 	SUBQ         $0x03, R12
-	JMP          next_379
+	JMP          next_520
 
-tile_385:
+tile_526:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14032,7 +18955,7 @@ tile_385:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_391:
+loop_532:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14068,7 +18991,7 @@ loop_391:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_391
+	JNZ          loop_532
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -14099,9 +19022,9 @@ loop_391:
 	ADDQ         R11, DI
 	ADDQ         $0x00001880, SI
 	SUBQ         $0x02, R12
-	JMP          next_379
+	JMP          next_520
 
-tile_386:
+tile_527:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14109,7 +19032,7 @@ tile_386:
 	MOVQ   R9, BX
 	MOVQ   $0x000000c4, CX
 
-loop_392:
+loop_533:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -14133,7 +19056,7 @@ loop_392:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_392
+	JNZ          loop_533
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -14150,9 +19073,9 @@ loop_392:
 	ADDQ         R11, DI
 	ADDQ         $0x00000c40, SI
 	SUBQ         $0x01, R12
-	JMP          next_379
+	JMP          next_520
 
-done_380:
+done_521:
 	VZEROUPPER
 	RET
 
@@ -14160,7 +19083,7 @@ done_380:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip1000BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_393
+	JEQ  avx2_534
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -14171,34 +19094,34 @@ TEXT ·strip1000BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_394:
+next_535:
 	CMPQ R12, $0x0c
-	JGE  tile_396
+	JGE  tile_537
 	CMPQ R12, $0x0b
-	JEQ  tile_397
+	JEQ  tile_538
 	CMPQ R12, $0x0a
-	JEQ  tile_397
+	JEQ  tile_538
 	CMPQ R12, $0x09
-	JEQ  tile_397
+	JEQ  tile_538
 	CMPQ R12, $0x08
-	JEQ  tile_397
+	JEQ  tile_538
 	CMPQ R12, $0x07
-	JEQ  tile_398
+	JEQ  tile_539
 	CMPQ R12, $0x06
-	JEQ  tile_398
+	JEQ  tile_539
 	CMPQ R12, $0x05
-	JEQ  tile_398
+	JEQ  tile_539
 	CMPQ R12, $0x04
-	JEQ  tile_398
+	JEQ  tile_539
 	CMPQ R12, $0x03
-	JEQ  tile_399
+	JEQ  tile_540
 	CMPQ R12, $0x02
-	JEQ  tile_399
+	JEQ  tile_540
 	CMPQ R12, $0x01
-	JEQ  tile_400
-	JMP  done_395
+	JEQ  tile_541
+	JMP  done_536
 
-tile_396:
+tile_537:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14228,7 +19151,7 @@ tile_396:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_401:
+loop_542:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   128000(BX)
 	VMOVUPS      64000(BX), Z30
@@ -14312,7 +19235,7 @@ loop_401:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_401
+	JNZ          loop_542
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -14483,9 +19406,9 @@ loop_401:
 	ADDQ         R11, DI
 	ADDQ         $0x0000bb80, SI
 	SUBQ         $0x0c, R12
-	JMP          next_394
+	JMP          next_535
 
-tile_397:
+tile_538:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14507,7 +19430,7 @@ tile_397:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_402:
+loop_543:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14563,7 +19486,7 @@ loop_402:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_402
+	JNZ          loop_543
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -14678,9 +19601,9 @@ loop_402:
 	ADDQ         R11, DI
 	ADDQ         $0x00007d00, SI
 	SUBQ         $0x08, R12
-	JMP          next_394
+	JMP          next_535
 
-tile_398:
+tile_539:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14694,7 +19617,7 @@ tile_398:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_403:
+loop_544:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14726,7 +19649,7 @@ loop_403:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_403
+	JNZ          loop_544
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -14785,9 +19708,9 @@ loop_403:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x04, R12
-	JMP          next_394
+	JMP          next_535
 
-tile_399:
+tile_540:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14797,7 +19720,7 @@ tile_399:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_404:
+loop_545:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14817,7 +19740,7 @@ loop_404:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_404
+	JNZ          loop_545
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -14848,9 +19771,9 @@ loop_404:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x02, R12
-	JMP          next_394
+	JMP          next_535
 
-tile_400:
+tile_541:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -14858,7 +19781,7 @@ tile_400:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_405:
+loop_546:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      64000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -14872,7 +19795,7 @@ loop_405:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_405
+	JNZ          loop_546
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -14889,13 +19812,13 @@ loop_405:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x01, R12
-	JMP          next_394
+	JMP          next_535
 
-done_395:
+done_536:
 	VZEROUPPER
 	RET
 
-avx2_393:
+avx2_534:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -14903,7 +19826,7 @@ avx2_393:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_406:
+panel_547:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -14911,30 +19834,30 @@ panel_406:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_407:
+next_548:
 	CMPQ R12, $0x0a
-	JGE  tile_409
+	JGE  tile_550
 	CMPQ R12, $0x09
-	JEQ  tile_410
+	JEQ  tile_551
 	CMPQ R12, $0x08
-	JEQ  tile_411
+	JEQ  tile_552
 	CMPQ R12, $0x07
-	JEQ  tile_411
+	JEQ  tile_552
 	CMPQ R12, $0x06
-	JEQ  tile_409
+	JEQ  tile_550
 	CMPQ R12, $0x05
-	JEQ  tile_410
+	JEQ  tile_551
 	CMPQ R12, $0x04
-	JEQ  tile_411
+	JEQ  tile_552
 	CMPQ R12, $0x03
-	JEQ  tile_412
+	JEQ  tile_553
 	CMPQ R12, $0x02
-	JEQ  tile_413
+	JEQ  tile_554
 	CMPQ R12, $0x01
-	JEQ  tile_414
-	JMP  done_408
+	JEQ  tile_555
+	JMP  done_549
 
-tile_409:
+tile_550:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -14952,7 +19875,7 @@ tile_409:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_415:
+loop_556:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   64000(BX)
 	VMOVUPS      32(BX), Y14
@@ -15040,7 +19963,7 @@ loop_415:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_415
+	JNZ          loop_556
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -15127,9 +20050,9 @@ loop_415:
 	ADDQ         R11, DI
 	ADDQ         $0x00005dc0, SI
 	SUBQ         $0x06, R12
-	JMP          next_407
+	JMP          next_548
 
-tile_410:
+tile_551:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15145,7 +20068,7 @@ tile_410:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_416:
+loop_557:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15217,7 +20140,7 @@ loop_416:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_416
+	JNZ          loop_557
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -15290,9 +20213,9 @@ loop_416:
 	ADDQ         R11, DI
 	ADDQ         $0x00004e20, SI
 	SUBQ         $0x05, R12
-	JMP          next_407
+	JMP          next_548
 
-tile_411:
+tile_552:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15306,7 +20229,7 @@ tile_411:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_417:
+loop_558:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15366,7 +20289,7 @@ loop_417:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_417
+	JNZ          loop_558
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -15425,9 +20348,9 @@ loop_417:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x04, R12
-	JMP          next_407
+	JMP          next_548
 
-tile_412:
+tile_553:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15439,7 +20362,7 @@ tile_412:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_418:
+loop_559:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15487,7 +20410,7 @@ loop_418:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_418
+	JNZ          loop_559
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -15532,9 +20455,9 @@ loop_418:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x03, R12
-	JMP          next_407
+	JMP          next_548
 
-tile_413:
+tile_554:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15544,7 +20467,7 @@ tile_413:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_419:
+loop_560:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15580,7 +20503,7 @@ loop_419:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_419
+	JNZ          loop_560
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -15611,9 +20534,9 @@ loop_419:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x02, R12
-	JMP          next_407
+	JMP          next_548
 
-tile_414:
+tile_555:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -15621,7 +20544,7 @@ tile_414:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_420:
+loop_561:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -15645,7 +20568,7 @@ loop_420:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_420
+	JNZ          loop_561
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -15662,13 +20585,13 @@ loop_420:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x01, R12
-	JMP          next_407
+	JMP          next_548
 
-done_408:
+done_549:
 	ADDQ $0x0000fa00, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_406
+	JNE  panel_547
 	VZEROUPPER
 	RET
 
@@ -15676,7 +20599,7 @@ done_408:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel1000BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_421
+	JEQ  avx2_562
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -15687,42 +20610,42 @@ TEXT ·panel1000BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_422:
+next_563:
 	CMPQ R12, $0x10
-	JGE  tile_424
+	JGE  tile_565
 	CMPQ R12, $0x0f
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x0e
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x0d
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x0c
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x0b
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x0a
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x09
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x08
-	JEQ  tile_425
+	JEQ  tile_566
 	CMPQ R12, $0x07
-	JEQ  tile_426
+	JEQ  tile_567
 	CMPQ R12, $0x06
-	JEQ  tile_426
+	JEQ  tile_567
 	CMPQ R12, $0x05
-	JEQ  tile_426
+	JEQ  tile_567
 	CMPQ R12, $0x04
-	JEQ  tile_426
+	JEQ  tile_567
 	CMPQ R12, $0x03
-	JEQ  tile_427
+	JEQ  tile_568
 	CMPQ R12, $0x02
-	JEQ  tile_427
+	JEQ  tile_568
 	CMPQ R12, $0x01
-	JEQ  tile_428
-	JMP  done_423
+	JEQ  tile_569
+	JMP  done_564
 
-tile_424:
+tile_565:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15744,7 +20667,7 @@ tile_424:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_429:
+loop_570:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -15782,7 +20705,7 @@ loop_429:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_429
+	JNZ              loop_570
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -15913,9 +20836,9 @@ loop_429:
 	ADDQ             R11, DI
 	ADDQ             $0x0000fa00, SI
 	SUBQ             $0x10, R12
-	JMP              next_422
+	JMP              next_563
 
-tile_425:
+tile_566:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -15929,7 +20852,7 @@ tile_425:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_430:
+loop_571:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -15951,7 +20874,7 @@ loop_430:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_430
+	JNZ              loop_571
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -16018,9 +20941,9 @@ loop_430:
 	ADDQ             R11, DI
 	ADDQ             $0x00007d00, SI
 	SUBQ             $0x08, R12
-	JMP              next_422
+	JMP              next_563
 
-tile_426:
+tile_567:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -16030,7 +20953,7 @@ tile_426:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_431:
+loop_572:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -16044,7 +20967,7 @@ loop_431:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_431
+	JNZ              loop_572
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -16079,9 +21002,9 @@ loop_431:
 	ADDQ             R11, DI
 	ADDQ             $0x00003e80, SI
 	SUBQ             $0x04, R12
-	JMP              next_422
+	JMP              next_563
 
-tile_427:
+tile_568:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -16089,7 +21012,7 @@ tile_427:
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_432:
+loop_573:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4000(AX), Z31, Z1
@@ -16099,7 +21022,7 @@ loop_432:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_432
+	JNZ              loop_573
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -16118,16 +21041,16 @@ loop_432:
 	ADDQ             R11, DI
 	ADDQ             $0x00001f40, SI
 	SUBQ             $0x02, R12
-	JMP              next_422
+	JMP              next_563
 
-tile_428:
+tile_569:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x000001f4, CX
 
-loop_433:
+loop_574:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -16135,7 +21058,7 @@ loop_433:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_433
+	JNZ              loop_574
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -16146,13 +21069,13 @@ loop_433:
 	ADDQ             R11, DI
 	ADDQ             $0x00000fa0, SI
 	SUBQ             $0x01, R12
-	JMP              next_422
+	JMP              next_563
 
-done_423:
+done_564:
 	VZEROUPPER
 	RET
 
-avx2_421:
+avx2_562:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -16163,30 +21086,30 @@ avx2_421:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_434:
+next_575:
 	CMPQ R12, $0x0a
-	JGE  tile_436
+	JGE  tile_577
 	CMPQ R12, $0x09
-	JEQ  tile_437
+	JEQ  tile_578
 	CMPQ R12, $0x08
-	JEQ  tile_438
+	JEQ  tile_579
 	CMPQ R12, $0x07
-	JEQ  tile_438
+	JEQ  tile_579
 	CMPQ R12, $0x06
-	JEQ  tile_436
+	JEQ  tile_577
 	CMPQ R12, $0x05
-	JEQ  tile_437
+	JEQ  tile_578
 	CMPQ R12, $0x04
-	JEQ  tile_438
+	JEQ  tile_579
 	CMPQ R12, $0x03
-	JEQ  tile_439
+	JEQ  tile_580
 	CMPQ R12, $0x02
-	JEQ  tile_440
+	JEQ  tile_581
 	CMPQ R12, $0x01
-	JEQ  tile_441
-	JMP  done_435
+	JEQ  tile_582
+	JMP  done_576
 
-tile_436:
+tile_577:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16204,7 +21127,7 @@ tile_436:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_442:
+loop_583:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16288,7 +21211,7 @@ loop_442:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_442
+	JNZ          loop_583
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -16375,9 +21298,9 @@ loop_442:
 	ADDQ         R11, DI
 	ADDQ         $0x00005dc0, SI
 	SUBQ         $0x06, R12
-	JMP          next_434
+	JMP          next_575
 
-tile_437:
+tile_578:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16393,7 +21316,7 @@ tile_437:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_443:
+loop_584:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16465,7 +21388,7 @@ loop_443:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_443
+	JNZ          loop_584
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -16538,9 +21461,9 @@ loop_443:
 	ADDQ         R11, DI
 	ADDQ         $0x00004e20, SI
 	SUBQ         $0x05, R12
-	JMP          next_434
+	JMP          next_575
 
-tile_438:
+tile_579:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16554,7 +21477,7 @@ tile_438:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_444:
+loop_585:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16614,7 +21537,7 @@ loop_444:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_444
+	JNZ          loop_585
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -16673,9 +21596,9 @@ loop_444:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x04, R12
-	JMP          next_434
+	JMP          next_575
 
-tile_439:
+tile_580:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16687,7 +21610,7 @@ tile_439:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_445:
+loop_586:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16735,7 +21658,7 @@ loop_445:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_445
+	JNZ          loop_586
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -16780,9 +21703,9 @@ loop_445:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x03, R12
-	JMP          next_434
+	JMP          next_575
 
-tile_440:
+tile_581:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16792,7 +21715,7 @@ tile_440:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_446:
+loop_587:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16828,7 +21751,7 @@ loop_446:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_446
+	JNZ          loop_587
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -16859,9 +21782,9 @@ loop_446:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x02, R12
-	JMP          next_434
+	JMP          next_575
 
-tile_441:
+tile_582:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -16869,7 +21792,7 @@ tile_441:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_447:
+loop_588:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -16893,7 +21816,7 @@ loop_447:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_447
+	JNZ          loop_588
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -16910,9 +21833,9 @@ loop_447:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x01, R12
-	JMP          next_434
+	JMP          next_575
 
-done_435:
+done_576:
 	VZEROUPPER
 	RET
 
@@ -16920,7 +21843,7 @@ done_435:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip500BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_448
+	JEQ  avx2_589
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -16931,34 +21854,34 @@ TEXT ·strip500BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_449:
+next_590:
 	CMPQ R12, $0x0c
-	JGE  tile_451
+	JGE  tile_592
 	CMPQ R12, $0x0b
-	JEQ  tile_452
+	JEQ  tile_593
 	CMPQ R12, $0x0a
-	JEQ  tile_452
+	JEQ  tile_593
 	CMPQ R12, $0x09
-	JEQ  tile_452
+	JEQ  tile_593
 	CMPQ R12, $0x08
-	JEQ  tile_452
+	JEQ  tile_593
 	CMPQ R12, $0x07
-	JEQ  tile_453
+	JEQ  tile_594
 	CMPQ R12, $0x06
-	JEQ  tile_453
+	JEQ  tile_594
 	CMPQ R12, $0x05
-	JEQ  tile_453
+	JEQ  tile_594
 	CMPQ R12, $0x04
-	JEQ  tile_453
+	JEQ  tile_594
 	CMPQ R12, $0x03
-	JEQ  tile_454
+	JEQ  tile_595
 	CMPQ R12, $0x02
-	JEQ  tile_454
+	JEQ  tile_595
 	CMPQ R12, $0x01
-	JEQ  tile_455
-	JMP  done_450
+	JEQ  tile_596
+	JMP  done_591
 
-tile_451:
+tile_592:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -16988,7 +21911,7 @@ tile_451:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_456:
+loop_597:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   64000(BX)
 	VMOVUPS      32000(BX), Z30
@@ -17072,7 +21995,7 @@ loop_456:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_456
+	JNZ          loop_597
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -17243,9 +22166,9 @@ loop_456:
 	ADDQ         R11, DI
 	ADDQ         $0x00005dc0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_449
+	JMP          next_590
 
-tile_452:
+tile_593:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -17267,7 +22190,7 @@ tile_452:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_457:
+loop_598:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -17323,7 +22246,7 @@ loop_457:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_457
+	JNZ          loop_598
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -17438,9 +22361,9 @@ loop_457:
 	ADDQ         R11, DI
 	ADDQ         $0x00003e80, SI
 	SUBQ         $0x08, R12
-	JMP          next_449
+	JMP          next_590
 
-tile_453:
+tile_594:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -17454,7 +22377,7 @@ tile_453:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_458:
+loop_599:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -17486,7 +22409,7 @@ loop_458:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_458
+	JNZ          loop_599
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -17545,9 +22468,9 @@ loop_458:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x04, R12
-	JMP          next_449
+	JMP          next_590
 
-tile_454:
+tile_595:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -17557,7 +22480,7 @@ tile_454:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_459:
+loop_600:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -17577,7 +22500,7 @@ loop_459:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_459
+	JNZ          loop_600
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -17608,9 +22531,9 @@ loop_459:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x02, R12
-	JMP          next_449
+	JMP          next_590
 
-tile_455:
+tile_596:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -17618,7 +22541,7 @@ tile_455:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_460:
+loop_601:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      32000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -17632,7 +22555,7 @@ loop_460:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_460
+	JNZ          loop_601
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -17649,13 +22572,13 @@ loop_460:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x01, R12
-	JMP          next_449
+	JMP          next_590
 
-done_450:
+done_591:
 	VZEROUPPER
 	RET
 
-avx2_448:
+avx2_589:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -17663,7 +22586,7 @@ avx2_448:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_461:
+panel_602:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -17671,30 +22594,30 @@ panel_461:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_462:
+next_603:
 	CMPQ R12, $0x0a
-	JGE  tile_464
+	JGE  tile_605
 	CMPQ R12, $0x09
-	JEQ  tile_465
+	JEQ  tile_606
 	CMPQ R12, $0x08
-	JEQ  tile_466
+	JEQ  tile_607
 	CMPQ R12, $0x07
-	JEQ  tile_466
+	JEQ  tile_607
 	CMPQ R12, $0x06
-	JEQ  tile_464
+	JEQ  tile_605
 	CMPQ R12, $0x05
-	JEQ  tile_465
+	JEQ  tile_606
 	CMPQ R12, $0x04
-	JEQ  tile_466
+	JEQ  tile_607
 	CMPQ R12, $0x03
-	JEQ  tile_467
+	JEQ  tile_608
 	CMPQ R12, $0x02
-	JEQ  tile_468
+	JEQ  tile_609
 	CMPQ R12, $0x01
-	JEQ  tile_469
-	JMP  done_463
+	JEQ  tile_610
+	JMP  done_604
 
-tile_464:
+tile_605:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17712,7 +22635,7 @@ tile_464:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_470:
+loop_611:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   32000(BX)
 	VMOVUPS      32(BX), Y14
@@ -17800,7 +22723,7 @@ loop_470:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_470
+	JNZ          loop_611
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -17887,9 +22810,9 @@ loop_470:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x06, R12
-	JMP          next_462
+	JMP          next_603
 
-tile_465:
+tile_606:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -17905,7 +22828,7 @@ tile_465:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_471:
+loop_612:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -17977,7 +22900,7 @@ loop_471:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_471
+	JNZ          loop_612
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -18050,9 +22973,9 @@ loop_471:
 	ADDQ         R11, DI
 	ADDQ         $0x00002710, SI
 	SUBQ         $0x05, R12
-	JMP          next_462
+	JMP          next_603
 
-tile_466:
+tile_607:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18066,7 +22989,7 @@ tile_466:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_472:
+loop_613:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18126,7 +23049,7 @@ loop_472:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_472
+	JNZ          loop_613
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -18185,9 +23108,9 @@ loop_472:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x04, R12
-	JMP          next_462
+	JMP          next_603
 
-tile_467:
+tile_608:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18199,7 +23122,7 @@ tile_467:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_473:
+loop_614:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18247,7 +23170,7 @@ loop_473:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_473
+	JNZ          loop_614
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -18292,9 +23215,9 @@ loop_473:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x03, R12
-	JMP          next_462
+	JMP          next_603
 
-tile_468:
+tile_609:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18304,7 +23227,7 @@ tile_468:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_474:
+loop_615:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18340,7 +23263,7 @@ loop_474:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_474
+	JNZ          loop_615
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -18371,9 +23294,9 @@ loop_474:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x02, R12
-	JMP          next_462
+	JMP          next_603
 
-tile_469:
+tile_610:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18381,7 +23304,7 @@ tile_469:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_475:
+loop_616:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -18405,7 +23328,7 @@ loop_475:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_475
+	JNZ          loop_616
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -18422,13 +23345,13 @@ loop_475:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x01, R12
-	JMP          next_462
+	JMP          next_603
 
-done_463:
+done_604:
 	ADDQ $0x00007d00, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_461
+	JNE  panel_602
 	VZEROUPPER
 	RET
 
@@ -18436,7 +23359,7 @@ done_463:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel500BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_476
+	JEQ  avx2_617
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -18447,42 +23370,42 @@ TEXT ·panel500BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_477:
+next_618:
 	CMPQ R12, $0x10
-	JGE  tile_479
+	JGE  tile_620
 	CMPQ R12, $0x0f
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x0e
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x0d
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x0c
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x0b
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x0a
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x09
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x08
-	JEQ  tile_480
+	JEQ  tile_621
 	CMPQ R12, $0x07
-	JEQ  tile_481
+	JEQ  tile_622
 	CMPQ R12, $0x06
-	JEQ  tile_481
+	JEQ  tile_622
 	CMPQ R12, $0x05
-	JEQ  tile_481
+	JEQ  tile_622
 	CMPQ R12, $0x04
-	JEQ  tile_481
+	JEQ  tile_622
 	CMPQ R12, $0x03
-	JEQ  tile_482
+	JEQ  tile_623
 	CMPQ R12, $0x02
-	JEQ  tile_482
+	JEQ  tile_623
 	CMPQ R12, $0x01
-	JEQ  tile_483
-	JMP  done_478
+	JEQ  tile_624
+	JMP  done_619
 
-tile_479:
+tile_620:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18504,7 +23427,7 @@ tile_479:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_484:
+loop_625:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -18542,7 +23465,7 @@ loop_484:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_484
+	JNZ              loop_625
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -18673,9 +23596,9 @@ loop_484:
 	ADDQ             R11, DI
 	ADDQ             $0x00007d00, SI
 	SUBQ             $0x10, R12
-	JMP              next_477
+	JMP              next_618
 
-tile_480:
+tile_621:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18689,7 +23612,7 @@ tile_480:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_485:
+loop_626:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -18711,7 +23634,7 @@ loop_485:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_485
+	JNZ              loop_626
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -18778,9 +23701,9 @@ loop_485:
 	ADDQ             R11, DI
 	ADDQ             $0x00003e80, SI
 	SUBQ             $0x08, R12
-	JMP              next_477
+	JMP              next_618
 
-tile_481:
+tile_622:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18790,7 +23713,7 @@ tile_481:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_486:
+loop_627:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -18804,7 +23727,7 @@ loop_486:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_486
+	JNZ              loop_627
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -18839,9 +23762,9 @@ loop_486:
 	ADDQ             R11, DI
 	ADDQ             $0x00001f40, SI
 	SUBQ             $0x04, R12
-	JMP              next_477
+	JMP              next_618
 
-tile_482:
+tile_623:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -18849,7 +23772,7 @@ tile_482:
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_487:
+loop_628:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 2000(AX), Z31, Z1
@@ -18859,7 +23782,7 @@ loop_487:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_487
+	JNZ              loop_628
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -18878,16 +23801,16 @@ loop_487:
 	ADDQ             R11, DI
 	ADDQ             $0x00000fa0, SI
 	SUBQ             $0x02, R12
-	JMP              next_477
+	JMP              next_618
 
-tile_483:
+tile_624:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x000000fa, CX
 
-loop_488:
+loop_629:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -18895,7 +23818,7 @@ loop_488:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_488
+	JNZ              loop_629
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -18906,13 +23829,13 @@ loop_488:
 	ADDQ             R11, DI
 	ADDQ             $0x000007d0, SI
 	SUBQ             $0x01, R12
-	JMP              next_477
+	JMP              next_618
 
-done_478:
+done_619:
 	VZEROUPPER
 	RET
 
-avx2_476:
+avx2_617:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -18923,30 +23846,30 @@ avx2_476:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_489:
+next_630:
 	CMPQ R12, $0x0a
-	JGE  tile_491
+	JGE  tile_632
 	CMPQ R12, $0x09
-	JEQ  tile_492
+	JEQ  tile_633
 	CMPQ R12, $0x08
-	JEQ  tile_493
+	JEQ  tile_634
 	CMPQ R12, $0x07
-	JEQ  tile_493
+	JEQ  tile_634
 	CMPQ R12, $0x06
-	JEQ  tile_491
+	JEQ  tile_632
 	CMPQ R12, $0x05
-	JEQ  tile_492
+	JEQ  tile_633
 	CMPQ R12, $0x04
-	JEQ  tile_493
+	JEQ  tile_634
 	CMPQ R12, $0x03
-	JEQ  tile_494
+	JEQ  tile_635
 	CMPQ R12, $0x02
-	JEQ  tile_495
+	JEQ  tile_636
 	CMPQ R12, $0x01
-	JEQ  tile_496
-	JMP  done_490
+	JEQ  tile_637
+	JMP  done_631
 
-tile_491:
+tile_632:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -18964,7 +23887,7 @@ tile_491:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_497:
+loop_638:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19048,7 +23971,7 @@ loop_497:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_497
+	JNZ          loop_638
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -19135,9 +24058,9 @@ loop_497:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x06, R12
-	JMP          next_489
+	JMP          next_630
 
-tile_492:
+tile_633:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19153,7 +24076,7 @@ tile_492:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_498:
+loop_639:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19225,7 +24148,7 @@ loop_498:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_498
+	JNZ          loop_639
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -19298,9 +24221,9 @@ loop_498:
 	ADDQ         R11, DI
 	ADDQ         $0x00002710, SI
 	SUBQ         $0x05, R12
-	JMP          next_489
+	JMP          next_630
 
-tile_493:
+tile_634:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19314,7 +24237,7 @@ tile_493:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_499:
+loop_640:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19374,7 +24297,7 @@ loop_499:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_499
+	JNZ          loop_640
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -19433,9 +24356,9 @@ loop_499:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x04, R12
-	JMP          next_489
+	JMP          next_630
 
-tile_494:
+tile_635:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19447,7 +24370,7 @@ tile_494:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_500:
+loop_641:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19495,7 +24418,7 @@ loop_500:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_500
+	JNZ          loop_641
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -19540,9 +24463,9 @@ loop_500:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x03, R12
-	JMP          next_489
+	JMP          next_630
 
-tile_495:
+tile_636:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19552,7 +24475,7 @@ tile_495:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_501:
+loop_642:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19588,7 +24511,7 @@ loop_501:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_501
+	JNZ          loop_642
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -19619,9 +24542,9 @@ loop_501:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x02, R12
-	JMP          next_489
+	JMP          next_630
 
-tile_496:
+tile_637:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -19629,7 +24552,7 @@ tile_496:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_502:
+loop_643:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -19653,7 +24576,7 @@ loop_502:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_502
+	JNZ          loop_643
 	VMOVUPS      (R10), Y12
 	VMOVUPS      constants<>+704(SB), Y13
 	VSUBPS       Y12, Y13, Y13
@@ -19670,9 +24593,9 @@ loop_502:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x01, R12
-	JMP          next_489
+	JMP          next_630
 
-done_490:
+done_631:
 	VZEROUPPER
 	RET
 
@@ -19680,7 +24603,7 @@ done_490:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel250Back(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_503
+	JEQ  avx2_644
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -19690,42 +24613,42 @@ TEXT ·panel250Back(SB), $128-40
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_504:
+next_645:
 	CMPQ R12, $0x10
-	JGE  tile_506
+	JGE  tile_647
 	CMPQ R12, $0x0f
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x0e
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x0d
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x0c
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x0b
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x0a
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x09
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x08
-	JEQ  tile_507
+	JEQ  tile_648
 	CMPQ R12, $0x07
-	JEQ  tile_508
+	JEQ  tile_649
 	CMPQ R12, $0x06
-	JEQ  tile_508
+	JEQ  tile_649
 	CMPQ R12, $0x05
-	JEQ  tile_508
+	JEQ  tile_649
 	CMPQ R12, $0x04
-	JEQ  tile_508
+	JEQ  tile_649
 	CMPQ R12, $0x03
-	JEQ  tile_509
+	JEQ  tile_650
 	CMPQ R12, $0x02
-	JEQ  tile_509
+	JEQ  tile_650
 	CMPQ R12, $0x01
-	JEQ  tile_510
-	JMP  done_505
+	JEQ  tile_651
+	JMP  done_646
 
-tile_506:
+tile_647:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19747,7 +24670,7 @@ tile_506:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_511:
+loop_652:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -19785,7 +24708,7 @@ loop_511:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_511
+	JNZ              loop_652
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -19820,9 +24743,9 @@ loop_511:
 	ADDQ             R11, DI
 	ADDQ             $0x00003e80, SI
 	SUBQ             $0x10, R12
-	JMP              next_504
+	JMP              next_645
 
-tile_507:
+tile_648:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19836,7 +24759,7 @@ tile_507:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_512:
+loop_653:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -19858,7 +24781,7 @@ loop_512:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_512
+	JNZ              loop_653
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -19877,9 +24800,9 @@ loop_512:
 	ADDQ             R11, DI
 	ADDQ             $0x00001f40, SI
 	SUBQ             $0x08, R12
-	JMP              next_504
+	JMP              next_645
 
-tile_508:
+tile_649:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19889,7 +24812,7 @@ tile_508:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_513:
+loop_654:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -19903,7 +24826,7 @@ loop_513:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_513
+	JNZ              loop_654
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -19914,9 +24837,9 @@ loop_513:
 	ADDQ             R11, DI
 	ADDQ             $0x00000fa0, SI
 	SUBQ             $0x04, R12
-	JMP              next_504
+	JMP              next_645
 
-tile_509:
+tile_650:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -19924,7 +24847,7 @@ tile_509:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_514:
+loop_655:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -19934,23 +24857,23 @@ loop_514:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_514
+	JNZ              loop_655
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000007d0, SI
 	SUBQ             $0x02, R12
-	JMP              next_504
+	JMP              next_645
 
-tile_510:
+tile_651:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_515:
+loop_656:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -19958,18 +24881,18 @@ loop_515:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_515
+	JNZ              loop_656
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000003e8, SI
 	SUBQ             $0x01, R12
-	JMP              next_504
+	JMP              next_645
 
-done_505:
+done_646:
 	VZEROUPPER
 	RET
 
-avx2_503:
+avx2_644:
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -19979,30 +24902,30 @@ avx2_503:
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_516:
+next_657:
 	CMPQ R12, $0x0a
-	JGE  tile_518
+	JGE  tile_659
 	CMPQ R12, $0x09
-	JEQ  tile_519
+	JEQ  tile_660
 	CMPQ R12, $0x08
-	JEQ  tile_520
+	JEQ  tile_661
 	CMPQ R12, $0x07
-	JEQ  tile_520
+	JEQ  tile_661
 	CMPQ R12, $0x06
-	JEQ  tile_518
+	JEQ  tile_659
 	CMPQ R12, $0x05
-	JEQ  tile_519
+	JEQ  tile_660
 	CMPQ R12, $0x04
-	JEQ  tile_520
+	JEQ  tile_661
 	CMPQ R12, $0x03
-	JEQ  tile_521
+	JEQ  tile_662
 	CMPQ R12, $0x02
-	JEQ  tile_522
+	JEQ  tile_663
 	CMPQ R12, $0x01
-	JEQ  tile_523
-	JMP  done_517
+	JEQ  tile_664
+	JMP  done_658
 
-tile_518:
+tile_659:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20020,7 +24943,7 @@ tile_518:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_524:
+loop_665:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20104,7 +25027,7 @@ loop_524:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_524
+	JNZ          loop_665
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20165,9 +25088,9 @@ loop_524:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x06, R12
-	JMP          next_516
+	JMP          next_657
 
-tile_519:
+tile_660:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20183,7 +25106,7 @@ tile_519:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_525:
+loop_666:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20255,7 +25178,7 @@ loop_525:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_525
+	JNZ          loop_666
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20307,9 +25230,9 @@ loop_525:
 	ADDQ         R11, DI
 	ADDQ         $0x00001388, SI
 	SUBQ         $0x05, R12
-	JMP          next_516
+	JMP          next_657
 
-tile_520:
+tile_661:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20323,7 +25246,7 @@ tile_520:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_526:
+loop_667:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20383,7 +25306,7 @@ loop_526:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_526
+	JNZ          loop_667
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20426,9 +25349,9 @@ loop_526:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x04, R12
-	JMP          next_516
+	JMP          next_657
 
-tile_521:
+tile_662:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20440,7 +25363,7 @@ tile_521:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_527:
+loop_668:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20488,7 +25411,7 @@ loop_527:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_527
+	JNZ          loop_668
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20522,9 +25445,9 @@ loop_527:
 	ADDQ         R11, DI
 	ADDQ         $0x00000bb8, SI
 	SUBQ         $0x03, R12
-	JMP          next_516
+	JMP          next_657
 
-tile_522:
+tile_663:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20534,7 +25457,7 @@ tile_522:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_528:
+loop_669:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20570,7 +25493,7 @@ loop_528:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_528
+	JNZ          loop_669
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20595,9 +25518,9 @@ loop_528:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x02, R12
-	JMP          next_516
+	JMP          next_657
 
-tile_523:
+tile_664:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -20605,7 +25528,7 @@ tile_523:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_529:
+loop_670:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20629,7 +25552,7 @@ loop_529:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_529
+	JNZ          loop_670
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20645,9 +25568,9 @@ loop_529:
 	ADDQ         R11, DI
 	ADDQ         $0x000003e8, SI
 	SUBQ         $0x01, R12
-	JMP          next_516
+	JMP          next_657
 
-done_517:
+done_658:
 	VZEROUPPER
 	RET
 
@@ -20655,7 +25578,7 @@ done_517:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip30BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_530
+	JEQ  avx2_671
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -20666,34 +25589,34 @@ TEXT ·strip30BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_531:
+next_672:
 	CMPQ R12, $0x0c
-	JGE  tile_533
+	JGE  tile_674
 	CMPQ R12, $0x0b
-	JEQ  tile_534
+	JEQ  tile_675
 	CMPQ R12, $0x0a
-	JEQ  tile_534
+	JEQ  tile_675
 	CMPQ R12, $0x09
-	JEQ  tile_534
+	JEQ  tile_675
 	CMPQ R12, $0x08
-	JEQ  tile_534
+	JEQ  tile_675
 	CMPQ R12, $0x07
-	JEQ  tile_535
+	JEQ  tile_676
 	CMPQ R12, $0x06
-	JEQ  tile_535
+	JEQ  tile_676
 	CMPQ R12, $0x05
-	JEQ  tile_535
+	JEQ  tile_676
 	CMPQ R12, $0x04
-	JEQ  tile_535
+	JEQ  tile_676
 	CMPQ R12, $0x03
-	JEQ  tile_536
+	JEQ  tile_677
 	CMPQ R12, $0x02
-	JEQ  tile_536
+	JEQ  tile_677
 	CMPQ R12, $0x01
-	JEQ  tile_537
-	JMP  done_532
+	JEQ  tile_678
+	JMP  done_673
 
-tile_533:
+tile_674:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -20723,7 +25646,7 @@ tile_533:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_538:
+loop_679:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   3840(BX)
 	VMOVUPS      1920(BX), Z30
@@ -20807,7 +25730,7 @@ loop_538:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_538
+	JNZ          loop_679
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -20978,9 +25901,9 @@ loop_538:
 	ADDQ         R11, DI
 	ADDQ         $0x000005a0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_531
+	JMP          next_672
 
-tile_534:
+tile_675:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21002,7 +25925,7 @@ tile_534:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_539:
+loop_680:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1920(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21058,7 +25981,7 @@ loop_539:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_539
+	JNZ          loop_680
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -21173,9 +26096,9 @@ loop_539:
 	ADDQ         R11, DI
 	ADDQ         $0x000003c0, SI
 	SUBQ         $0x08, R12
-	JMP          next_531
+	JMP          next_672
 
-tile_535:
+tile_676:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21189,7 +26112,7 @@ tile_535:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_540:
+loop_681:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1920(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21221,7 +26144,7 @@ loop_540:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_540
+	JNZ          loop_681
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -21280,9 +26203,9 @@ loop_540:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x04, R12
-	JMP          next_531
+	JMP          next_672
 
-tile_536:
+tile_677:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21292,7 +26215,7 @@ tile_536:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_541:
+loop_682:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1920(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21312,7 +26235,7 @@ loop_541:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_541
+	JNZ          loop_682
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -21343,9 +26266,9 @@ loop_541:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x02, R12
-	JMP          next_531
+	JMP          next_672
 
-tile_537:
+tile_678:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -21353,7 +26276,7 @@ tile_537:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_542:
+loop_683:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      1920(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -21367,7 +26290,7 @@ loop_542:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_542
+	JNZ          loop_683
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -21384,13 +26307,13 @@ loop_542:
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x01, R12
-	JMP          next_531
+	JMP          next_672
 
-done_532:
+done_673:
 	VZEROUPPER
 	RET
 
-avx2_530:
+avx2_671:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -21398,7 +26321,7 @@ avx2_530:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_543:
+panel_684:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -21406,30 +26329,30 @@ panel_543:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_544:
+next_685:
 	CMPQ R12, $0x0a
-	JGE  tile_546
+	JGE  tile_687
 	CMPQ R12, $0x09
-	JEQ  tile_547
+	JEQ  tile_688
 	CMPQ R12, $0x08
-	JEQ  tile_548
+	JEQ  tile_689
 	CMPQ R12, $0x07
-	JEQ  tile_548
+	JEQ  tile_689
 	CMPQ R12, $0x06
-	JEQ  tile_546
+	JEQ  tile_687
 	CMPQ R12, $0x05
-	JEQ  tile_547
+	JEQ  tile_688
 	CMPQ R12, $0x04
-	JEQ  tile_548
+	JEQ  tile_689
 	CMPQ R12, $0x03
-	JEQ  tile_549
+	JEQ  tile_690
 	CMPQ R12, $0x02
-	JEQ  tile_550
+	JEQ  tile_691
 	CMPQ R12, $0x01
-	JEQ  tile_551
-	JMP  done_545
+	JEQ  tile_692
+	JMP  done_686
 
-tile_546:
+tile_687:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21447,7 +26370,7 @@ tile_546:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_552:
+loop_693:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   1920(BX)
 	VMOVUPS      32(BX), Y14
@@ -21535,7 +26458,7 @@ loop_552:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_552
+	JNZ          loop_693
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   1920(BX)
 	VMOVUPS      32(BX), Y14
@@ -21664,9 +26587,9 @@ loop_552:
 	ADDQ         R11, DI
 	ADDQ         $0x000002d0, SI
 	SUBQ         $0x06, R12
-	JMP          next_544
+	JMP          next_685
 
-tile_547:
+tile_688:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21682,7 +26605,7 @@ tile_547:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_553:
+loop_694:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21754,7 +26677,7 @@ loop_553:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_553
+	JNZ          loop_694
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21861,9 +26784,9 @@ loop_553:
 	ADDQ         R11, DI
 	ADDQ         $0x00000258, SI
 	SUBQ         $0x05, R12
-	JMP          next_544
+	JMP          next_685
 
-tile_548:
+tile_689:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -21877,7 +26800,7 @@ tile_548:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_554:
+loop_695:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21937,7 +26860,7 @@ loop_554:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_554
+	JNZ          loop_695
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22024,9 +26947,9 @@ loop_554:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x04, R12
-	JMP          next_544
+	JMP          next_685
 
-tile_549:
+tile_690:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22038,7 +26961,7 @@ tile_549:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_555:
+loop_696:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22086,7 +27009,7 @@ loop_555:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_555
+	JNZ          loop_696
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22153,9 +27076,9 @@ loop_555:
 	ADDQ         R11, DI
 	ADDQ         $0x00000168, SI
 	SUBQ         $0x03, R12
-	JMP          next_544
+	JMP          next_685
 
-tile_550:
+tile_691:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22165,7 +27088,7 @@ tile_550:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_556:
+loop_697:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22201,7 +27124,7 @@ loop_556:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_556
+	JNZ          loop_697
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22248,9 +27171,9 @@ loop_556:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x02, R12
-	JMP          next_544
+	JMP          next_685
 
-tile_551:
+tile_692:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22258,7 +27181,7 @@ tile_551:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_557:
+loop_698:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22282,7 +27205,7 @@ loop_557:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_557
+	JNZ          loop_698
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22309,13 +27232,13 @@ loop_557:
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x01, R12
-	JMP          next_544
+	JMP          next_685
 
-done_545:
+done_686:
 	ADDQ $0x00000780, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_543
+	JNE  panel_684
 	VZEROUPPER
 	RET
 
@@ -22323,7 +27246,7 @@ done_545:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel30BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_558
+	JEQ  avx2_699
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -22334,42 +27257,42 @@ TEXT ·panel30BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_559:
+next_700:
 	CMPQ R12, $0x10
-	JGE  tile_561
+	JGE  tile_702
 	CMPQ R12, $0x0f
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x0e
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x0d
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x0c
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x0b
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x0a
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x09
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x08
-	JEQ  tile_562
+	JEQ  tile_703
 	CMPQ R12, $0x07
-	JEQ  tile_563
+	JEQ  tile_704
 	CMPQ R12, $0x06
-	JEQ  tile_563
+	JEQ  tile_704
 	CMPQ R12, $0x05
-	JEQ  tile_563
+	JEQ  tile_704
 	CMPQ R12, $0x04
-	JEQ  tile_563
+	JEQ  tile_704
 	CMPQ R12, $0x03
-	JEQ  tile_564
+	JEQ  tile_705
 	CMPQ R12, $0x02
-	JEQ  tile_564
+	JEQ  tile_705
 	CMPQ R12, $0x01
-	JEQ  tile_565
-	JMP  done_560
+	JEQ  tile_706
+	JMP  done_701
 
-tile_561:
+tile_702:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22391,7 +27314,7 @@ tile_561:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_566:
+loop_707:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -22429,7 +27352,7 @@ loop_566:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_566
+	JNZ              loop_707
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -22560,9 +27483,9 @@ loop_566:
 	ADDQ             R11, DI
 	ADDQ             $0x00000780, SI
 	SUBQ             $0x10, R12
-	JMP              next_559
+	JMP              next_700
 
-tile_562:
+tile_703:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22576,7 +27499,7 @@ tile_562:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_567:
+loop_708:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -22598,7 +27521,7 @@ loop_567:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_567
+	JNZ              loop_708
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -22665,9 +27588,9 @@ loop_567:
 	ADDQ             R11, DI
 	ADDQ             $0x000003c0, SI
 	SUBQ             $0x08, R12
-	JMP              next_559
+	JMP              next_700
 
-tile_563:
+tile_704:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22677,7 +27600,7 @@ tile_563:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_568:
+loop_709:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -22691,7 +27614,7 @@ loop_568:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_568
+	JNZ              loop_709
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -22726,9 +27649,9 @@ loop_568:
 	ADDQ             R11, DI
 	ADDQ             $0x000001e0, SI
 	SUBQ             $0x04, R12
-	JMP              next_559
+	JMP              next_700
 
-tile_564:
+tile_705:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -22736,7 +27659,7 @@ tile_564:
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_569:
+loop_710:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -22746,7 +27669,7 @@ loop_569:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_569
+	JNZ              loop_710
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -22765,16 +27688,16 @@ loop_569:
 	ADDQ             R11, DI
 	ADDQ             $0x000000f0, SI
 	SUBQ             $0x02, R12
-	JMP              next_559
+	JMP              next_700
 
-tile_565:
+tile_706:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x0000000f, CX
 
-loop_570:
+loop_711:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -22782,7 +27705,7 @@ loop_570:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_570
+	JNZ              loop_711
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -22793,13 +27716,13 @@ loop_570:
 	ADDQ             R11, DI
 	ADDQ             $0x78, SI
 	SUBQ             $0x01, R12
-	JMP              next_559
+	JMP              next_700
 
-done_560:
+done_701:
 	VZEROUPPER
 	RET
 
-avx2_558:
+avx2_699:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -22810,30 +27733,30 @@ avx2_558:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_571:
+next_712:
 	CMPQ R12, $0x0a
-	JGE  tile_573
+	JGE  tile_714
 	CMPQ R12, $0x09
-	JEQ  tile_574
+	JEQ  tile_715
 	CMPQ R12, $0x08
-	JEQ  tile_575
+	JEQ  tile_716
 	CMPQ R12, $0x07
-	JEQ  tile_575
+	JEQ  tile_716
 	CMPQ R12, $0x06
-	JEQ  tile_573
+	JEQ  tile_714
 	CMPQ R12, $0x05
-	JEQ  tile_574
+	JEQ  tile_715
 	CMPQ R12, $0x04
-	JEQ  tile_575
+	JEQ  tile_716
 	CMPQ R12, $0x03
-	JEQ  tile_576
+	JEQ  tile_717
 	CMPQ R12, $0x02
-	JEQ  tile_577
+	JEQ  tile_718
 	CMPQ R12, $0x01
-	JEQ  tile_578
-	JMP  done_572
+	JEQ  tile_719
+	JMP  done_713
 
-tile_573:
+tile_714:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -22851,7 +27774,7 @@ tile_573:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_579:
+loop_720:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22935,7 +27858,7 @@ loop_579:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_579
+	JNZ          loop_720
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23062,9 +27985,9 @@ loop_579:
 	ADDQ         R11, DI
 	ADDQ         $0x000002d0, SI
 	SUBQ         $0x06, R12
-	JMP          next_571
+	JMP          next_712
 
-tile_574:
+tile_715:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23080,7 +28003,7 @@ tile_574:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_580:
+loop_721:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23152,7 +28075,7 @@ loop_580:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_580
+	JNZ          loop_721
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23259,9 +28182,9 @@ loop_580:
 	ADDQ         R11, DI
 	ADDQ         $0x00000258, SI
 	SUBQ         $0x05, R12
-	JMP          next_571
+	JMP          next_712
 
-tile_575:
+tile_716:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23275,7 +28198,7 @@ tile_575:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_581:
+loop_722:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23335,7 +28258,7 @@ loop_581:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_581
+	JNZ          loop_722
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23422,9 +28345,9 @@ loop_581:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x04, R12
-	JMP          next_571
+	JMP          next_712
 
-tile_576:
+tile_717:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23436,7 +28359,7 @@ tile_576:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_582:
+loop_723:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23484,7 +28407,7 @@ loop_582:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_582
+	JNZ          loop_723
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23551,9 +28474,9 @@ loop_582:
 	ADDQ         R11, DI
 	ADDQ         $0x00000168, SI
 	SUBQ         $0x03, R12
-	JMP          next_571
+	JMP          next_712
 
-tile_577:
+tile_718:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23563,7 +28486,7 @@ tile_577:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_583:
+loop_724:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23599,7 +28522,7 @@ loop_583:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_583
+	JNZ          loop_724
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23646,9 +28569,9 @@ loop_583:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x02, R12
-	JMP          next_571
+	JMP          next_712
 
-tile_578:
+tile_719:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -23656,7 +28579,7 @@ tile_578:
 	MOVQ   R9, BX
 	MOVQ   $0x00000007, CX
 
-loop_584:
+loop_725:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23680,7 +28603,7 @@ loop_584:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_584
+	JNZ          loop_725
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23707,9 +28630,9 @@ loop_584:
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x01, R12
-	JMP          next_571
+	JMP          next_712
 
-done_572:
+done_713:
 	VZEROUPPER
 	RET
 
@@ -23717,7 +28640,7 @@ done_572:
 // Requires: AVX, AVX512F, FMA3, MMX+
 TEXT ·strip250BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_585
+	JEQ  avx2_726
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -23728,34 +28651,34 @@ TEXT ·strip250BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_586:
+next_727:
 	CMPQ R12, $0x0c
-	JGE  tile_588
+	JGE  tile_729
 	CMPQ R12, $0x0b
-	JEQ  tile_589
+	JEQ  tile_730
 	CMPQ R12, $0x0a
-	JEQ  tile_589
+	JEQ  tile_730
 	CMPQ R12, $0x09
-	JEQ  tile_589
+	JEQ  tile_730
 	CMPQ R12, $0x08
-	JEQ  tile_589
+	JEQ  tile_730
 	CMPQ R12, $0x07
-	JEQ  tile_590
+	JEQ  tile_731
 	CMPQ R12, $0x06
-	JEQ  tile_590
+	JEQ  tile_731
 	CMPQ R12, $0x05
-	JEQ  tile_590
+	JEQ  tile_731
 	CMPQ R12, $0x04
-	JEQ  tile_590
+	JEQ  tile_731
 	CMPQ R12, $0x03
-	JEQ  tile_591
+	JEQ  tile_732
 	CMPQ R12, $0x02
-	JEQ  tile_591
+	JEQ  tile_732
 	CMPQ R12, $0x01
-	JEQ  tile_592
-	JMP  done_587
+	JEQ  tile_733
+	JMP  done_728
 
-tile_588:
+tile_729:
 	// 12 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -23785,7 +28708,7 @@ tile_588:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_593:
+loop_734:
 	VMOVUPS      (BX), Z31
 	PREFETCHT1   32000(BX)
 	VMOVUPS      16000(BX), Z30
@@ -23869,7 +28792,7 @@ loop_593:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_593
+	JNZ          loop_734
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -24040,9 +28963,9 @@ loop_593:
 	ADDQ         R11, DI
 	ADDQ         $0x00002ee0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_586
+	JMP          next_727
 
-tile_589:
+tile_730:
 	// 8 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -24064,7 +28987,7 @@ tile_589:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_594:
+loop_735:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -24120,7 +29043,7 @@ loop_594:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_594
+	JNZ          loop_735
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -24235,9 +29158,9 @@ loop_594:
 	ADDQ         R11, DI
 	ADDQ         $0x00001f40, SI
 	SUBQ         $0x08, R12
-	JMP          next_586
+	JMP          next_727
 
-tile_590:
+tile_731:
 	// 4 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -24251,7 +29174,7 @@ tile_590:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_595:
+loop_736:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -24283,7 +29206,7 @@ loop_595:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_595
+	JNZ          loop_736
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -24342,9 +29265,9 @@ loop_595:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x04, R12
-	JMP          next_586
+	JMP          next_727
 
-tile_591:
+tile_732:
 	// 2 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -24354,7 +29277,7 @@ tile_591:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_596:
+loop_737:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -24374,7 +29297,7 @@ loop_596:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_596
+	JNZ          loop_737
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -24405,9 +29328,9 @@ loop_596:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x02, R12
-	JMP          next_586
+	JMP          next_727
 
-tile_592:
+tile_733:
 	// 1 samples by 32 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -24415,7 +29338,7 @@ tile_592:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_597:
+loop_738:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      16000(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -24429,7 +29352,7 @@ loop_597:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_597
+	JNZ          loop_738
 	VMOVUPS      (R10), Z28
 	VMOVUPS      constants<>+704(SB), Z29
 	VSUBPS       Z28, Z29, Z29
@@ -24446,13 +29369,13 @@ loop_597:
 	ADDQ         R11, DI
 	ADDQ         $0x000003e8, SI
 	SUBQ         $0x01, R12
-	JMP          next_586
+	JMP          next_727
 
-done_587:
+done_728:
 	VZEROUPPER
 	RET
 
-avx2_585:
+avx2_726:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -24460,7 +29383,7 @@ avx2_585:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_598:
+panel_739:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ at+8(FP), R10
@@ -24468,30 +29391,30 @@ panel_598:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_599:
+next_740:
 	CMPQ R12, $0x0a
-	JGE  tile_601
+	JGE  tile_742
 	CMPQ R12, $0x09
-	JEQ  tile_602
+	JEQ  tile_743
 	CMPQ R12, $0x08
-	JEQ  tile_603
+	JEQ  tile_744
 	CMPQ R12, $0x07
-	JEQ  tile_603
+	JEQ  tile_744
 	CMPQ R12, $0x06
-	JEQ  tile_601
+	JEQ  tile_742
 	CMPQ R12, $0x05
-	JEQ  tile_602
+	JEQ  tile_743
 	CMPQ R12, $0x04
-	JEQ  tile_603
+	JEQ  tile_744
 	CMPQ R12, $0x03
-	JEQ  tile_604
+	JEQ  tile_745
 	CMPQ R12, $0x02
-	JEQ  tile_605
+	JEQ  tile_746
 	CMPQ R12, $0x01
-	JEQ  tile_606
-	JMP  done_600
+	JEQ  tile_747
+	JMP  done_741
 
-tile_601:
+tile_742:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -24509,7 +29432,7 @@ tile_601:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_607:
+loop_748:
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   16000(BX)
 	VMOVUPS      32(BX), Y14
@@ -24597,7 +29520,7 @@ loop_607:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_607
+	JNZ          loop_748
 	VMOVUPS      (BX), Y15
 	PREFETCHT1   16000(BX)
 	VMOVUPS      32(BX), Y14
@@ -24726,9 +29649,9 @@ loop_607:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x06, R12
-	JMP          next_599
+	JMP          next_740
 
-tile_602:
+tile_743:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -24744,7 +29667,7 @@ tile_602:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_608:
+loop_749:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24816,7 +29739,7 @@ loop_608:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_608
+	JNZ          loop_749
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24923,9 +29846,9 @@ loop_608:
 	ADDQ         R11, DI
 	ADDQ         $0x00001388, SI
 	SUBQ         $0x05, R12
-	JMP          next_599
+	JMP          next_740
 
-tile_603:
+tile_744:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -24939,7 +29862,7 @@ tile_603:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_609:
+loop_750:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24999,7 +29922,7 @@ loop_609:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_609
+	JNZ          loop_750
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25086,9 +30009,9 @@ loop_609:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x04, R12
-	JMP          next_599
+	JMP          next_740
 
-tile_604:
+tile_745:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -25100,7 +30023,7 @@ tile_604:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_610:
+loop_751:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25148,7 +30071,7 @@ loop_610:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_610
+	JNZ          loop_751
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25215,9 +30138,9 @@ loop_610:
 	ADDQ         R11, DI
 	ADDQ         $0x00000bb8, SI
 	SUBQ         $0x03, R12
-	JMP          next_599
+	JMP          next_740
 
-tile_605:
+tile_746:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -25227,7 +30150,7 @@ tile_605:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_611:
+loop_752:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25263,7 +30186,7 @@ loop_611:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_611
+	JNZ          loop_752
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25310,9 +30233,9 @@ loop_611:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x02, R12
-	JMP          next_599
+	JMP          next_740
 
-tile_606:
+tile_747:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -25320,7 +30243,7 @@ tile_606:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_612:
+loop_753:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25344,7 +30267,7 @@ loop_612:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_612
+	JNZ          loop_753
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25371,13 +30294,13 @@ loop_612:
 	ADDQ         R11, DI
 	ADDQ         $0x000003e8, SI
 	SUBQ         $0x01, R12
-	JMP          next_599
+	JMP          next_740
 
-done_600:
+done_741:
 	ADDQ $0x00003e80, R9
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_598
+	JNE  panel_739
 	VZEROUPPER
 	RET
 
@@ -25385,7 +30308,7 @@ done_600:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel250BackSigmoid(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_613
+	JEQ  avx2_754
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -25396,42 +30319,42 @@ TEXT ·panel250BackSigmoid(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_614:
+next_755:
 	CMPQ R12, $0x10
-	JGE  tile_616
+	JGE  tile_757
 	CMPQ R12, $0x0f
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x0e
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x0d
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x0c
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x0b
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x0a
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x09
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x08
-	JEQ  tile_617
+	JEQ  tile_758
 	CMPQ R12, $0x07
-	JEQ  tile_618
+	JEQ  tile_759
 	CMPQ R12, $0x06
-	JEQ  tile_618
+	JEQ  tile_759
 	CMPQ R12, $0x05
-	JEQ  tile_618
+	JEQ  tile_759
 	CMPQ R12, $0x04
-	JEQ  tile_618
+	JEQ  tile_759
 	CMPQ R12, $0x03
-	JEQ  tile_619
+	JEQ  tile_760
 	CMPQ R12, $0x02
-	JEQ  tile_619
+	JEQ  tile_760
 	CMPQ R12, $0x01
-	JEQ  tile_620
-	JMP  done_615
+	JEQ  tile_761
+	JMP  done_756
 
-tile_616:
+tile_757:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -25453,7 +30376,7 @@ tile_616:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_621:
+loop_762:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -25491,7 +30414,7 @@ loop_621:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_621
+	JNZ              loop_762
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -25622,9 +30545,9 @@ loop_621:
 	ADDQ             R11, DI
 	ADDQ             $0x00003e80, SI
 	SUBQ             $0x10, R12
-	JMP              next_614
+	JMP              next_755
 
-tile_617:
+tile_758:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -25638,7 +30561,7 @@ tile_617:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_622:
+loop_763:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -25660,7 +30583,7 @@ loop_622:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_622
+	JNZ              loop_763
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -25727,9 +30650,9 @@ loop_622:
 	ADDQ             R11, DI
 	ADDQ             $0x00001f40, SI
 	SUBQ             $0x08, R12
-	JMP              next_614
+	JMP              next_755
 
-tile_618:
+tile_759:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -25739,7 +30662,7 @@ tile_618:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_623:
+loop_764:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -25753,7 +30676,7 @@ loop_623:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_623
+	JNZ              loop_764
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -25788,9 +30711,9 @@ loop_623:
 	ADDQ             R11, DI
 	ADDQ             $0x00000fa0, SI
 	SUBQ             $0x04, R12
-	JMP              next_614
+	JMP              next_755
 
-tile_619:
+tile_760:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -25798,7 +30721,7 @@ tile_619:
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_624:
+loop_765:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 1000(AX), Z31, Z1
@@ -25808,7 +30731,7 @@ loop_624:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_624
+	JNZ              loop_765
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -25827,16 +30750,16 @@ loop_624:
 	ADDQ             R11, DI
 	ADDQ             $0x000007d0, SI
 	SUBQ             $0x02, R12
-	JMP              next_614
+	JMP              next_755
 
-tile_620:
+tile_761:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x0000007d, CX
 
-loop_625:
+loop_766:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -25844,7 +30767,7 @@ loop_625:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_625
+	JNZ              loop_766
 	VMOVUPS          (R10), Z28
 	VMOVUPS          constants<>+704(SB), Z29
 	VSUBPS           Z28, Z29, Z29
@@ -25855,13 +30778,13 @@ loop_625:
 	ADDQ             R11, DI
 	ADDQ             $0x000003e8, SI
 	SUBQ             $0x01, R12
-	JMP              next_614
+	JMP              next_755
 
-done_615:
+done_756:
 	VZEROUPPER
 	RET
 
-avx2_613:
+avx2_754:
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -25872,30 +30795,30 @@ avx2_613:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_626:
+next_767:
 	CMPQ R12, $0x0a
-	JGE  tile_628
+	JGE  tile_769
 	CMPQ R12, $0x09
-	JEQ  tile_629
+	JEQ  tile_770
 	CMPQ R12, $0x08
-	JEQ  tile_630
+	JEQ  tile_771
 	CMPQ R12, $0x07
-	JEQ  tile_630
+	JEQ  tile_771
 	CMPQ R12, $0x06
-	JEQ  tile_628
+	JEQ  tile_769
 	CMPQ R12, $0x05
-	JEQ  tile_629
+	JEQ  tile_770
 	CMPQ R12, $0x04
-	JEQ  tile_630
+	JEQ  tile_771
 	CMPQ R12, $0x03
-	JEQ  tile_631
+	JEQ  tile_772
 	CMPQ R12, $0x02
-	JEQ  tile_632
+	JEQ  tile_773
 	CMPQ R12, $0x01
-	JEQ  tile_633
-	JMP  done_627
+	JEQ  tile_774
+	JMP  done_768
 
-tile_628:
+tile_769:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -25913,7 +30836,7 @@ tile_628:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_634:
+loop_775:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25997,7 +30920,7 @@ loop_634:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_634
+	JNZ          loop_775
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26124,9 +31047,9 @@ loop_634:
 	ADDQ         R11, DI
 	ADDQ         $0x00001770, SI
 	SUBQ         $0x06, R12
-	JMP          next_626
+	JMP          next_767
 
-tile_629:
+tile_770:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26142,7 +31065,7 @@ tile_629:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_635:
+loop_776:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26214,7 +31137,7 @@ loop_635:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_635
+	JNZ          loop_776
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26321,9 +31244,9 @@ loop_635:
 	ADDQ         R11, DI
 	ADDQ         $0x00001388, SI
 	SUBQ         $0x05, R12
-	JMP          next_626
+	JMP          next_767
 
-tile_630:
+tile_771:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26337,7 +31260,7 @@ tile_630:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_636:
+loop_777:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26397,7 +31320,7 @@ loop_636:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_636
+	JNZ          loop_777
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26484,9 +31407,9 @@ loop_636:
 	ADDQ         R11, DI
 	ADDQ         $0x00000fa0, SI
 	SUBQ         $0x04, R12
-	JMP          next_626
+	JMP          next_767
 
-tile_631:
+tile_772:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26498,7 +31421,7 @@ tile_631:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_637:
+loop_778:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26546,7 +31469,7 @@ loop_637:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_637
+	JNZ          loop_778
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26613,9 +31536,9 @@ loop_637:
 	ADDQ         R11, DI
 	ADDQ         $0x00000bb8, SI
 	SUBQ         $0x03, R12
-	JMP          next_626
+	JMP          next_767
 
-tile_632:
+tile_773:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26625,7 +31548,7 @@ tile_632:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_638:
+loop_779:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26661,7 +31584,7 @@ loop_638:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_638
+	JNZ          loop_779
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26708,9 +31631,9 @@ loop_638:
 	ADDQ         R11, DI
 	ADDQ         $0x000007d0, SI
 	SUBQ         $0x02, R12
-	JMP          next_626
+	JMP          next_767
 
-tile_633:
+tile_774:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -26718,7 +31641,7 @@ tile_633:
 	MOVQ   R9, BX
 	MOVQ   $0x0000003e, CX
 
-loop_639:
+loop_780:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26742,7 +31665,7 @@ loop_639:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_639
+	JNZ          loop_780
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26769,9 +31692,9 @@ loop_639:
 	ADDQ         R11, DI
 	ADDQ         $0x000003e8, SI
 	SUBQ         $0x01, R12
-	JMP          next_626
+	JMP          next_767
 
-done_627:
+done_768:
 	VZEROUPPER
 	RET
 
@@ -26779,7 +31702,7 @@ done_627:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_640
+	JEQ  avx2_781
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -26795,45 +31718,45 @@ TEXT ·gradient784(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_641
+	JEQ     weights_782
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_643
+	JLT     rest_784
 
-samples_642:
+samples_783:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_642
+	JGE    samples_783
 
-rest_643:
+rest_784:
 	ADDQ $0x02, CX
-	JEQ  done_644
+	JEQ  done_785
 
-sample_645:
+sample_786:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_645
+	JNZ    sample_786
 
-done_644:
+done_785:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_641:
+weights_782:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_647
+	JEQ    rest_788
 
-part_646:
+part_787:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -26863,9 +31786,9 @@ part_646:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_650
+	JLT     rest_791
 
-samples_649:
+samples_790:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26920,13 +31843,13 @@ samples_649:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_649
+	JGE              samples_790
 
-rest_650:
+rest_791:
 	ADDQ $0x02, CX
-	JEQ  done_651
+	JEQ  done_792
 
-sample_652:
+sample_793:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26955,9 +31878,9 @@ sample_652:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_652
+	JNZ              sample_793
 
-done_651:
+done_792:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -27009,12 +31932,12 @@ done_651:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_646
+	JNE     part_787
 
-rest_647:
+rest_788:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_648
+	JEQ   done_789
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -27037,9 +31960,9 @@ rest_647:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_654
+	JLT     rest_795
 
-samples_653:
+samples_794:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -27078,13 +32001,13 @@ samples_653:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_653
+	JGE              samples_794
 
-rest_654:
+rest_795:
 	ADDQ $0x02, CX
-	JEQ  done_655
+	JEQ  done_796
 
-sample_656:
+sample_797:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -27105,9 +32028,9 @@ sample_656:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_656
+	JNZ              sample_797
 
-done_655:
+done_796:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -27141,11 +32064,11 @@ done_655:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_648:
+done_789:
 	VZEROUPPER
 	RET
 
-avx2_640:
+avx2_781:
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -27161,16 +32084,16 @@ avx2_640:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_657
+	JEQ     weights_798
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_659
+	JLT     rest_800
 
-samples_658:
+samples_799:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -27185,27 +32108,27 @@ samples_658:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_658
+	JGE    samples_799
 
-rest_659:
+rest_800:
 	ADDQ $0x04, CX
-	JEQ  done_660
+	JEQ  done_801
 
-sample_661:
+sample_802:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_661
+	JNZ    sample_802
 
-done_660:
+done_801:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_657:
+weights_798:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -27213,9 +32136,9 @@ weights_657:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_663
+	JEQ    rest_804
 
-part_662:
+part_803:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -27233,9 +32156,9 @@ part_662:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_666
+	JLT     rest_807
 
-samples_665:
+samples_806:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27322,13 +32245,13 @@ samples_665:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_665
+	JGE          samples_806
 
-rest_666:
+rest_807:
 	ADDQ $0x04, CX
-	JEQ  done_667
+	JEQ  done_808
 
-sample_668:
+sample_809:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27352,9 +32275,9 @@ sample_668:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_668
+	JNZ          sample_809
 
-done_667:
+done_808:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -27382,12 +32305,12 @@ done_667:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_662
+	JNE     part_803
 
-rest_663:
+rest_804:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_664
+	JEQ   done_805
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -27402,9 +32325,9 @@ rest_663:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_670
+	JLT     rest_811
 
-samples_669:
+samples_810:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27467,13 +32390,13 @@ samples_669:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_669
+	JGE          samples_810
 
-rest_670:
+rest_811:
 	ADDQ $0x04, CX
-	JEQ  done_671
+	JEQ  done_812
 
-sample_672:
+sample_813:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27491,9 +32414,9 @@ sample_672:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_672
+	JNZ          sample_813
 
-done_671:
+done_812:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -27511,7 +32434,7 @@ done_671:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_664:
+done_805:
 	VZEROUPPER
 	RET
 
@@ -27519,7 +32442,7 @@ done_664:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam784(SB), $128-88
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_673
+	JEQ  avx2_814
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -27538,7 +32461,7 @@ TEXT ·adam784(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_674
+	JEQ        weights_815
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -27547,43 +32470,43 @@ TEXT ·adam784(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_676
+	JLT        rest_817
 
-samples_675:
+samples_816:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001880, AX
 	SUBQ   $0x02, CX
-	JGE    samples_675
+	JGE    samples_816
 
-rest_676:
+rest_817:
 	ADDQ $0x02, CX
-	JEQ  done_677
+	JEQ  done_818
 
-sample_678:
+sample_819:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_678
+	JNZ    sample_819
 
-done_677:
+done_818:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -27591,15 +32514,15 @@ done_677:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_674:
+weights_815:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_680
+	JEQ    rest_821
 
-part_679:
+part_820:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -27701,9 +32624,9 @@ part_679:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_683
+	JLT        rest_824
 
-samples_682:
+samples_823:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -27758,13 +32681,13 @@ samples_682:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_682
+	JGE              samples_823
 
-rest_683:
+rest_824:
 	ADDQ $0x02, CX
-	JEQ  done_684
+	JEQ  done_825
 
-sample_685:
+sample_826:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -27793,23 +32716,23 @@ sample_685:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_685
+	JNZ              sample_826
 
-done_684:
+done_825:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -27818,18 +32741,18 @@ done_684:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -27838,18 +32761,18 @@ done_684:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -27858,18 +32781,18 @@ done_684:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -27878,18 +32801,18 @@ done_684:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -27898,18 +32821,18 @@ done_684:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -27918,18 +32841,18 @@ done_684:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -27938,18 +32861,18 @@ done_684:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -27958,18 +32881,18 @@ done_684:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -27978,18 +32901,18 @@ done_684:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -27998,18 +32921,18 @@ done_684:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28018,18 +32941,18 @@ done_684:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28038,18 +32961,18 @@ done_684:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28058,18 +32981,18 @@ done_684:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28078,18 +33001,18 @@ done_684:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28098,18 +33021,18 @@ done_684:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28118,18 +33041,18 @@ done_684:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28138,18 +33061,18 @@ done_684:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28158,18 +33081,18 @@ done_684:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28178,18 +33101,18 @@ done_684:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28198,18 +33121,18 @@ done_684:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z20, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z20, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28218,18 +33141,18 @@ done_684:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z21, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z21, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28238,18 +33161,18 @@ done_684:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z22, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z22, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28258,18 +33181,18 @@ done_684:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z23, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z23, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28281,12 +33204,12 @@ done_684:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_679
+	JNE          part_820
 
-rest_680:
+rest_821:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_681
+	JEQ   done_822
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -28357,9 +33280,9 @@ rest_680:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_687
+	JLT        rest_828
 
-samples_686:
+samples_827:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28398,13 +33321,13 @@ samples_686:
 	ADDQ             R15, BX
 	ADDQ             $0x00001880, AX
 	SUBQ             $0x02, CX
-	JGE              samples_686
+	JGE              samples_827
 
-rest_687:
+rest_828:
 	ADDQ $0x02, CX
-	JEQ  done_688
+	JEQ  done_829
 
-sample_689:
+sample_830:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28425,23 +33348,23 @@ sample_689:
 	ADDQ             R15, BX
 	ADDQ             $0x00000c40, AX
 	DECQ             CX
-	JNZ              sample_689
+	JNZ              sample_830
 
-done_688:
+done_829:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28450,18 +33373,18 @@ done_688:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28470,18 +33393,18 @@ done_688:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28490,18 +33413,18 @@ done_688:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28510,18 +33433,18 @@ done_688:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28530,18 +33453,18 @@ done_688:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28550,18 +33473,18 @@ done_688:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28570,18 +33493,18 @@ done_688:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28590,18 +33513,18 @@ done_688:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28610,18 +33533,18 @@ done_688:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28630,18 +33553,18 @@ done_688:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28650,18 +33573,18 @@ done_688:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28670,18 +33593,18 @@ done_688:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28690,18 +33613,18 @@ done_688:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28710,18 +33633,18 @@ done_688:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28730,18 +33653,18 @@ done_688:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -28749,11 +33672,11 @@ done_688:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_681:
+done_822:
 	VZEROUPPER
 	RET
 
-avx2_673:
+avx2_814:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -28772,7 +33695,7 @@ avx2_673:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_690
+	JEQ        weights_831
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -28782,9 +33705,9 @@ avx2_673:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_692
+	JLT        rest_833
 
-samples_691:
+samples_832:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -28799,35 +33722,35 @@ samples_691:
 	ADDQ   R15, BX
 	ADDQ   $0x00003100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_691
+	JGE    samples_832
 
-rest_692:
+rest_833:
 	ADDQ $0x04, CX
-	JEQ  done_693
+	JEQ  done_834
 
-sample_694:
+sample_835:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000c40, AX
 	DECQ   CX
-	JNZ    sample_694
+	JNZ    sample_835
 
-done_693:
+done_834:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28836,18 +33759,18 @@ done_693:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -28855,7 +33778,7 @@ done_693:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_690:
+weights_831:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -28865,9 +33788,9 @@ weights_690:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_696
+	JEQ    rest_837
 
-part_695:
+part_836:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -28903,9 +33826,9 @@ part_695:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_699
+	JLT        rest_840
 
-samples_698:
+samples_839:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28992,13 +33915,13 @@ samples_698:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_698
+	JGE          samples_839
 
-rest_699:
+rest_840:
 	ADDQ $0x04, CX
-	JEQ  done_700
+	JEQ  done_841
 
-sample_701:
+sample_842:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29022,23 +33945,23 @@ sample_701:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_701
+	JNZ          sample_842
 
-done_700:
+done_841:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29047,18 +33970,18 @@ done_700:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29067,18 +33990,18 @@ done_700:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29087,18 +34010,18 @@ done_700:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29107,18 +34030,18 @@ done_700:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29127,18 +34050,18 @@ done_700:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29147,18 +34070,18 @@ done_700:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29167,18 +34090,18 @@ done_700:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29187,18 +34110,18 @@ done_700:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29207,18 +34130,18 @@ done_700:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29227,18 +34150,18 @@ done_700:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29247,18 +34170,18 @@ done_700:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29270,12 +34193,12 @@ done_700:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_695
+	JNE          part_836
 
-rest_696:
+rest_837:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_697
+	JEQ   done_838
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -29302,9 +34225,9 @@ rest_696:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_703
+	JLT        rest_844
 
-samples_702:
+samples_843:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29367,13 +34290,13 @@ samples_702:
 	ADDQ         R15, BX
 	ADDQ         $0x00003100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_702
+	JGE          samples_843
 
-rest_703:
+rest_844:
 	ADDQ $0x04, CX
-	JEQ  done_704
+	JEQ  done_845
 
-sample_705:
+sample_846:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -29391,23 +34314,23 @@ sample_705:
 	ADDQ         R15, BX
 	ADDQ         $0x00000c40, AX
 	DECQ         CX
-	JNZ          sample_705
+	JNZ          sample_846
 
-done_704:
+done_845:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29416,18 +34339,18 @@ done_704:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29436,18 +34359,18 @@ done_704:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29456,18 +34379,18 @@ done_704:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29476,18 +34399,18 @@ done_704:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29496,18 +34419,18 @@ done_704:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29516,18 +34439,18 @@ done_704:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29536,18 +34459,18 @@ done_704:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -29555,7 +34478,7 @@ done_704:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_697:
+done_838:
 	VZEROUPPER
 	RET
 
@@ -29563,7 +34486,7 @@ done_697:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient1000(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_706
+	JEQ  avx2_847
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -29579,45 +34502,45 @@ TEXT ·gradient1000(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_707
+	JEQ     weights_848
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_709
+	JLT     rest_850
 
-samples_708:
+samples_849:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001f40, AX
 	SUBQ   $0x02, CX
-	JGE    samples_708
+	JGE    samples_849
 
-rest_709:
+rest_850:
 	ADDQ $0x02, CX
-	JEQ  done_710
+	JEQ  done_851
 
-sample_711:
+sample_852:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	DECQ   CX
-	JNZ    sample_711
+	JNZ    sample_852
 
-done_710:
+done_851:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_707:
+weights_848:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_713
+	JEQ    rest_854
 
-part_712:
+part_853:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -29647,9 +34570,9 @@ part_712:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_716
+	JLT     rest_857
 
-samples_715:
+samples_856:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29704,13 +34627,13 @@ samples_715:
 	ADDQ             R15, BX
 	ADDQ             $0x00001f40, AX
 	SUBQ             $0x02, CX
-	JGE              samples_715
+	JGE              samples_856
 
-rest_716:
+rest_857:
 	ADDQ $0x02, CX
-	JEQ  done_717
+	JEQ  done_858
 
-sample_718:
+sample_859:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29739,9 +34662,9 @@ sample_718:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	DECQ             CX
-	JNZ              sample_718
+	JNZ              sample_859
 
-done_717:
+done_858:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -29793,12 +34716,12 @@ done_717:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_712
+	JNE     part_853
 
-rest_713:
+rest_854:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_714
+	JEQ   done_855
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -29821,9 +34744,9 @@ rest_713:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_720
+	JLT     rest_861
 
-samples_719:
+samples_860:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29862,13 +34785,13 @@ samples_719:
 	ADDQ             R15, BX
 	ADDQ             $0x00001f40, AX
 	SUBQ             $0x02, CX
-	JGE              samples_719
+	JGE              samples_860
 
-rest_720:
+rest_861:
 	ADDQ $0x02, CX
-	JEQ  done_721
+	JEQ  done_862
 
-sample_722:
+sample_863:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -29889,9 +34812,9 @@ sample_722:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	DECQ             CX
-	JNZ              sample_722
+	JNZ              sample_863
 
-done_721:
+done_862:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -29925,11 +34848,11 @@ done_721:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_714:
+done_855:
 	VZEROUPPER
 	RET
 
-avx2_706:
+avx2_847:
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -29945,16 +34868,16 @@ avx2_706:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_723
+	JEQ     weights_864
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_725
+	JLT     rest_866
 
-samples_724:
+samples_865:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -29969,27 +34892,27 @@ samples_724:
 	ADDQ   R15, BX
 	ADDQ   $0x00003e80, AX
 	SUBQ   $0x04, CX
-	JGE    samples_724
+	JGE    samples_865
 
-rest_725:
+rest_866:
 	ADDQ $0x04, CX
-	JEQ  done_726
+	JEQ  done_867
 
-sample_727:
+sample_868:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	DECQ   CX
-	JNZ    sample_727
+	JNZ    sample_868
 
-done_726:
+done_867:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_723:
+weights_864:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -29997,9 +34920,9 @@ weights_723:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_729
+	JEQ    rest_870
 
-part_728:
+part_869:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -30017,9 +34940,9 @@ part_728:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_732
+	JLT     rest_873
 
-samples_731:
+samples_872:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30106,13 +35029,13 @@ samples_731:
 	ADDQ         R15, BX
 	ADDQ         $0x00003e80, AX
 	SUBQ         $0x04, CX
-	JGE          samples_731
+	JGE          samples_872
 
-rest_732:
+rest_873:
 	ADDQ $0x04, CX
-	JEQ  done_733
+	JEQ  done_874
 
-sample_734:
+sample_875:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30136,9 +35059,9 @@ sample_734:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	DECQ         CX
-	JNZ          sample_734
+	JNZ          sample_875
 
-done_733:
+done_874:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -30166,12 +35089,12 @@ done_733:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_728
+	JNE     part_869
 
-rest_729:
+rest_870:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_730
+	JEQ   done_871
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -30186,9 +35109,9 @@ rest_729:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_736
+	JLT     rest_877
 
-samples_735:
+samples_876:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30251,13 +35174,13 @@ samples_735:
 	ADDQ         R15, BX
 	ADDQ         $0x00003e80, AX
 	SUBQ         $0x04, CX
-	JGE          samples_735
+	JGE          samples_876
 
-rest_736:
+rest_877:
 	ADDQ $0x04, CX
-	JEQ  done_737
+	JEQ  done_878
 
-sample_738:
+sample_879:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -30275,9 +35198,9 @@ sample_738:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	DECQ         CX
-	JNZ          sample_738
+	JNZ          sample_879
 
-done_737:
+done_878:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -30295,7 +35218,7 @@ done_737:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_730:
+done_871:
 	VZEROUPPER
 	RET
 
@@ -30303,7 +35226,7 @@ done_730:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam1000(SB), $128-88
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_739
+	JEQ  avx2_880
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -30322,7 +35245,7 @@ TEXT ·adam1000(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_740
+	JEQ        weights_881
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -30331,43 +35254,43 @@ TEXT ·adam1000(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_742
+	JLT        rest_883
 
-samples_741:
+samples_882:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00001f40, AX
 	SUBQ   $0x02, CX
-	JGE    samples_741
+	JGE    samples_882
 
-rest_742:
+rest_883:
 	ADDQ $0x02, CX
-	JEQ  done_743
+	JEQ  done_884
 
-sample_744:
+sample_885:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	DECQ   CX
-	JNZ    sample_744
+	JNZ    sample_885
 
-done_743:
+done_884:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30375,15 +35298,15 @@ done_743:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_740:
+weights_881:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_746
+	JEQ    rest_887
 
-part_745:
+part_886:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -30485,9 +35408,9 @@ part_745:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_749
+	JLT        rest_890
 
-samples_748:
+samples_889:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -30542,13 +35465,13 @@ samples_748:
 	ADDQ             R15, BX
 	ADDQ             $0x00001f40, AX
 	SUBQ             $0x02, CX
-	JGE              samples_748
+	JGE              samples_889
 
-rest_749:
+rest_890:
 	ADDQ $0x02, CX
-	JEQ  done_750
+	JEQ  done_891
 
-sample_751:
+sample_892:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -30577,23 +35500,23 @@ sample_751:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	DECQ             CX
-	JNZ              sample_751
+	JNZ              sample_892
 
-done_750:
+done_891:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30602,18 +35525,18 @@ done_750:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30622,18 +35545,18 @@ done_750:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30642,18 +35565,18 @@ done_750:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30662,18 +35585,18 @@ done_750:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30682,18 +35605,18 @@ done_750:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30702,18 +35625,18 @@ done_750:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30722,18 +35645,18 @@ done_750:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30742,18 +35665,18 @@ done_750:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30762,18 +35685,18 @@ done_750:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30782,18 +35705,18 @@ done_750:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30802,18 +35725,18 @@ done_750:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30822,18 +35745,18 @@ done_750:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30842,18 +35765,18 @@ done_750:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30862,18 +35785,18 @@ done_750:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30882,18 +35805,18 @@ done_750:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30902,18 +35825,18 @@ done_750:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30922,18 +35845,18 @@ done_750:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30942,18 +35865,18 @@ done_750:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30962,18 +35885,18 @@ done_750:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -30982,18 +35905,18 @@ done_750:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z20, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z20, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31002,18 +35925,18 @@ done_750:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z21, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z21, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31022,18 +35945,18 @@ done_750:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z22, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z22, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31042,18 +35965,18 @@ done_750:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z23, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z23, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31065,12 +35988,12 @@ done_750:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_745
+	JNE          part_886
 
-rest_746:
+rest_887:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_747
+	JEQ   done_888
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -31141,9 +36064,9 @@ rest_746:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_753
+	JLT        rest_894
 
-samples_752:
+samples_893:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -31182,13 +36105,13 @@ samples_752:
 	ADDQ             R15, BX
 	ADDQ             $0x00001f40, AX
 	SUBQ             $0x02, CX
-	JGE              samples_752
+	JGE              samples_893
 
-rest_753:
+rest_894:
 	ADDQ $0x02, CX
-	JEQ  done_754
+	JEQ  done_895
 
-sample_755:
+sample_896:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -31209,23 +36132,23 @@ sample_755:
 	ADDQ             R15, BX
 	ADDQ             $0x00000fa0, AX
 	DECQ             CX
-	JNZ              sample_755
+	JNZ              sample_896
 
-done_754:
+done_895:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31234,18 +36157,18 @@ done_754:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31254,18 +36177,18 @@ done_754:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31274,18 +36197,18 @@ done_754:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31294,18 +36217,18 @@ done_754:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31314,18 +36237,18 @@ done_754:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31334,18 +36257,18 @@ done_754:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31354,18 +36277,18 @@ done_754:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31374,18 +36297,18 @@ done_754:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31394,18 +36317,18 @@ done_754:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31414,18 +36337,18 @@ done_754:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31434,18 +36357,18 @@ done_754:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31454,18 +36377,18 @@ done_754:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31474,18 +36397,18 @@ done_754:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31494,18 +36417,18 @@ done_754:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31514,18 +36437,18 @@ done_754:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -31533,11 +36456,11 @@ done_754:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_747:
+done_888:
 	VZEROUPPER
 	RET
 
-avx2_739:
+avx2_880:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -31556,7 +36479,7 @@ avx2_739:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_756
+	JEQ        weights_897
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -31566,9 +36489,9 @@ avx2_739:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_758
+	JLT        rest_899
 
-samples_757:
+samples_898:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -31583,35 +36506,35 @@ samples_757:
 	ADDQ   R15, BX
 	ADDQ   $0x00003e80, AX
 	SUBQ   $0x04, CX
-	JGE    samples_757
+	JGE    samples_898
 
-rest_758:
+rest_899:
 	ADDQ $0x04, CX
-	JEQ  done_759
+	JEQ  done_900
 
-sample_760:
+sample_901:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000fa0, AX
 	DECQ   CX
-	JNZ    sample_760
+	JNZ    sample_901
 
-done_759:
+done_900:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31620,18 +36543,18 @@ done_759:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31639,7 +36562,7 @@ done_759:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_756:
+weights_897:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -31649,9 +36572,9 @@ weights_756:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_762
+	JEQ    rest_903
 
-part_761:
+part_902:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -31687,9 +36610,9 @@ part_761:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_765
+	JLT        rest_906
 
-samples_764:
+samples_905:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -31776,13 +36699,13 @@ samples_764:
 	ADDQ         R15, BX
 	ADDQ         $0x00003e80, AX
 	SUBQ         $0x04, CX
-	JGE          samples_764
+	JGE          samples_905
 
-rest_765:
+rest_906:
 	ADDQ $0x04, CX
-	JEQ  done_766
+	JEQ  done_907
 
-sample_767:
+sample_908:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -31806,23 +36729,23 @@ sample_767:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	DECQ         CX
-	JNZ          sample_767
+	JNZ          sample_908
 
-done_766:
+done_907:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31831,18 +36754,18 @@ done_766:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31851,18 +36774,18 @@ done_766:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31871,18 +36794,18 @@ done_766:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31891,18 +36814,18 @@ done_766:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31911,18 +36834,18 @@ done_766:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31931,18 +36854,18 @@ done_766:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31951,18 +36874,18 @@ done_766:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31971,18 +36894,18 @@ done_766:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -31991,18 +36914,18 @@ done_766:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -32011,18 +36934,18 @@ done_766:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -32031,18 +36954,18 @@ done_766:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -32054,12 +36977,12 @@ done_766:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_761
+	JNE          part_902
 
-rest_762:
+rest_903:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_763
+	JEQ   done_904
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -32086,9 +37009,9 @@ rest_762:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_769
+	JLT        rest_910
 
-samples_768:
+samples_909:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -32151,13 +37074,13 @@ samples_768:
 	ADDQ         R15, BX
 	ADDQ         $0x00003e80, AX
 	SUBQ         $0x04, CX
-	JGE          samples_768
+	JGE          samples_909
 
-rest_769:
+rest_910:
 	ADDQ $0x04, CX
-	JEQ  done_770
+	JEQ  done_911
 
-sample_771:
+sample_912:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -32175,23 +37098,23 @@ sample_771:
 	ADDQ         R15, BX
 	ADDQ         $0x00000fa0, AX
 	DECQ         CX
-	JNZ          sample_771
+	JNZ          sample_912
 
-done_770:
+done_911:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -32200,18 +37123,18 @@ done_770:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -32220,18 +37143,18 @@ done_770:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -32240,18 +37163,18 @@ done_770:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -32260,18 +37183,18 @@ done_770:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -32280,18 +37203,18 @@ done_770:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -32300,18 +37223,18 @@ done_770:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -32320,18 +37243,18 @@ done_770:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -32339,7 +37262,7 @@ done_770:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_763:
+done_904:
 	VZEROUPPER
 	RET
 
@@ -32350,9 +37273,9 @@ TEXT ·copy1000by500(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_773
+	JEQ   rest_914
 
-block_772:
+block_913:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -32516,12 +37439,12 @@ block_772:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00007d00, DI
 	DECQ       R12
-	JNZ        block_772
+	JNZ        block_913
 
-rest_773:
+rest_914:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_774
+	JEQ        done_915
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -32603,5995 +37526,13 @@ rest_773:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_774:
+done_915:
 	VZEROUPPER
 	RET
 
 // func copyLast1000by500(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copyLast1000by500(SB), $128-32
-	MOVQ  t+0(FP), DI
-	MOVQ  w+8(FP), SI
-	MOVQ  n+16(FP), R12
-	TESTQ R12, R12
-	JEQ   rest_776
-
-block_775:
-	VMOVUPS    (SI), Y0
-	VMOVUPS    64(SI), Y1
-	VMOVUPS    128(SI), Y2
-	VMOVUPS    192(SI), Y3
-	VMOVUPS    256(SI), Y4
-	VMOVUPS    320(SI), Y5
-	VMOVUPS    384(SI), Y6
-	VMOVUPS    448(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, (DI)
-	VMOVUPS    Y9, 64(DI)
-	VMOVUPS    Y10, 128(DI)
-	VMOVUPS    Y11, 192(DI)
-	VMOVUPS    512(SI), Y0
-	VMOVUPS    576(SI), Y1
-	VMOVUPS    640(SI), Y2
-	VMOVUPS    704(SI), Y3
-	VMOVUPS    768(SI), Y4
-	VMOVUPS    832(SI), Y5
-	VMOVUPS    896(SI), Y6
-	VMOVUPS    960(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 32(DI)
-	VMOVUPS    Y9, 96(DI)
-	VMOVUPS    Y10, 160(DI)
-	VMOVUPS    Y11, 224(DI)
-	ADDQ       $0x00000400, SI
-	ADDQ       $0x00007d00, DI
-	DECQ       R12
-	JNZ        block_775
-
-rest_776:
-	MOVQ       rest+24(FP), CX
-	TESTQ      CX, CX
-	JEQ        done_777
-	VMOVUPS    (SI), Y0
-	VMOVUPS    64(SI), Y1
-	VMOVUPS    128(SI), Y2
-	VMOVUPS    192(SI), Y3
-	VMOVUPS    256(SI), Y4
-	VMOVUPS    320(SI), Y5
-	VMOVUPS    384(SI), Y6
-	VMOVUPS    448(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, (DI)
-	VMOVUPS    Y9, 64(DI)
-	VMOVUPS    Y10, 128(DI)
-	VMOVUPS    Y11, 192(DI)
-
-done_777:
-	VZEROUPPER
-	RET
-
-// func gradient500(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
-// Requires: AVX, AVX512DQ, AVX512F, FMA3
-TEXT ·gradient500(SB), $128-64
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_778
-	MOVQ dw+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+24(FP), R12
-	MOVQ stride+32(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+40(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+48(FP), R11
-
-	// the bias
-	MOVQ    ends+56(FP), CX
-	TESTQ   $0x00000001, CX
-	JEQ     weights_779
-	VMOVUPS (DI), Z0
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x02, CX
-	JLT     rest_781
-
-samples_780:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00000fa0, AX
-	SUBQ   $0x02, CX
-	JGE    samples_780
-
-rest_781:
-	ADDQ $0x02, CX
-	JEQ  done_782
-
-sample_783:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x000007d0, AX
-	DECQ   CX
-	JNZ    sample_783
-
-done_782:
-	VANDPS  (R13), Z0, Z0
-	VMOVUPS Z0, (DI)
-
-weights_779:
-	ADDQ   $0x40, DI
-	IMUL3Q $0x01, R11, R11
-	TESTQ  R11, R11
-	JEQ    rest_785
-
-part_784:
-	// 24 inputs by 16 outputs
-	VMOVUPS (DI), Z0
-	VMOVUPS 64(DI), Z1
-	VMOVUPS 128(DI), Z2
-	VMOVUPS 192(DI), Z3
-	VMOVUPS 256(DI), Z4
-	VMOVUPS 320(DI), Z5
-	VMOVUPS 384(DI), Z6
-	VMOVUPS 448(DI), Z7
-	VMOVUPS 512(DI), Z8
-	VMOVUPS 576(DI), Z9
-	VMOVUPS 640(DI), Z10
-	VMOVUPS 704(DI), Z11
-	VMOVUPS 768(DI), Z12
-	VMOVUPS 832(DI), Z13
-	VMOVUPS 896(DI), Z14
-	VMOVUPS 960(DI), Z15
-	VMOVUPS 1024(DI), Z16
-	VMOVUPS 1088(DI), Z17
-	VMOVUPS 1152(DI), Z18
-	VMOVUPS 1216(DI), Z19
-	VMOVUPS 1280(DI), Z20
-	VMOVUPS 1344(DI), Z21
-	VMOVUPS 1408(DI), Z22
-	VMOVUPS 1472(DI), Z23
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x02, CX
-	JLT     rest_788
-
-samples_787:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 2000(AX), Z31, Z0
-	VFMADD231PS.BCST 2004(AX), Z31, Z1
-	VFMADD231PS.BCST 2008(AX), Z31, Z2
-	VFMADD231PS.BCST 2012(AX), Z31, Z3
-	VFMADD231PS.BCST 2016(AX), Z31, Z4
-	VFMADD231PS.BCST 2020(AX), Z31, Z5
-	VFMADD231PS.BCST 2024(AX), Z31, Z6
-	VFMADD231PS.BCST 2028(AX), Z31, Z7
-	VFMADD231PS.BCST 2032(AX), Z31, Z8
-	VFMADD231PS.BCST 2036(AX), Z31, Z9
-	VFMADD231PS.BCST 2040(AX), Z31, Z10
-	VFMADD231PS.BCST 2044(AX), Z31, Z11
-	VFMADD231PS.BCST 2048(AX), Z31, Z12
-	VFMADD231PS.BCST 2052(AX), Z31, Z13
-	VFMADD231PS.BCST 2056(AX), Z31, Z14
-	VFMADD231PS.BCST 2060(AX), Z31, Z15
-	VFMADD231PS.BCST 2064(AX), Z31, Z16
-	VFMADD231PS.BCST 2068(AX), Z31, Z17
-	VFMADD231PS.BCST 2072(AX), Z31, Z18
-	VFMADD231PS.BCST 2076(AX), Z31, Z19
-	VFMADD231PS.BCST 2080(AX), Z31, Z20
-	VFMADD231PS.BCST 2084(AX), Z31, Z21
-	VFMADD231PS.BCST 2088(AX), Z31, Z22
-	VFMADD231PS.BCST 2092(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00000fa0, AX
-	SUBQ             $0x02, CX
-	JGE              samples_787
-
-rest_788:
-	ADDQ $0x02, CX
-	JEQ  done_789
-
-sample_790:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x000007d0, AX
-	DECQ             CX
-	JNZ              sample_790
-
-done_789:
-	VANDPS  (R13), Z0, Z0
-	VMOVUPS Z0, (DI)
-	VANDPS  (R13), Z1, Z1
-	VMOVUPS Z1, 64(DI)
-	VANDPS  (R13), Z2, Z2
-	VMOVUPS Z2, 128(DI)
-	VANDPS  (R13), Z3, Z3
-	VMOVUPS Z3, 192(DI)
-	VANDPS  (R13), Z4, Z4
-	VMOVUPS Z4, 256(DI)
-	VANDPS  (R13), Z5, Z5
-	VMOVUPS Z5, 320(DI)
-	VANDPS  (R13), Z6, Z6
-	VMOVUPS Z6, 384(DI)
-	VANDPS  (R13), Z7, Z7
-	VMOVUPS Z7, 448(DI)
-	VANDPS  (R13), Z8, Z8
-	VMOVUPS Z8, 512(DI)
-	VANDPS  (R13), Z9, Z9
-	VMOVUPS Z9, 576(DI)
-	VANDPS  (R13), Z10, Z10
-	VMOVUPS Z10, 640(DI)
-	VANDPS  (R13), Z11, Z11
-	VMOVUPS Z11, 704(DI)
-	VANDPS  (R13), Z12, Z12
-	VMOVUPS Z12, 768(DI)
-	VANDPS  (R13), Z13, Z13
-	VMOVUPS Z13, 832(DI)
-	VANDPS  (R13), Z14, Z14
-	VMOVUPS Z14, 896(DI)
-	VANDPS  (R13), Z15, Z15
-	VMOVUPS Z15, 960(DI)
-	VANDPS  (R13), Z16, Z16
-	VMOVUPS Z16, 1024(DI)
-	VANDPS  (R13), Z17, Z17
-	VMOVUPS Z17, 1088(DI)
-	VANDPS  (R13), Z18, Z18
-	VMOVUPS Z18, 1152(DI)
-	VANDPS  (R13), Z19, Z19
-	VMOVUPS Z19, 1216(DI)
-	VANDPS  (R13), Z20, Z20
-	VMOVUPS Z20, 1280(DI)
-	VANDPS  (R13), Z21, Z21
-	VMOVUPS Z21, 1344(DI)
-	VANDPS  (R13), Z22, Z22
-	VMOVUPS Z22, 1408(DI)
-	VANDPS  (R13), Z23, Z23
-	VMOVUPS Z23, 1472(DI)
-	ADDQ    $0x60, SI
-	ADDQ    $0x00000600, DI
-	DECQ    R11
-	JNE     part_784
-
-rest_785:
-	MOVQ  ends+56(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_786
-
-	// 20 inputs by 16 outputs
-	VMOVUPS (DI), Z0
-	VMOVUPS 64(DI), Z1
-	VMOVUPS 128(DI), Z2
-	VMOVUPS 192(DI), Z3
-	VMOVUPS 256(DI), Z4
-	VMOVUPS 320(DI), Z5
-	VMOVUPS 384(DI), Z6
-	VMOVUPS 448(DI), Z7
-	VMOVUPS 512(DI), Z8
-	VMOVUPS 576(DI), Z9
-	VMOVUPS 640(DI), Z10
-	VMOVUPS 704(DI), Z11
-	VMOVUPS 768(DI), Z12
-	VMOVUPS 832(DI), Z13
-	VMOVUPS 896(DI), Z14
-	VMOVUPS 960(DI), Z15
-	VMOVUPS 1024(DI), Z16
-	VMOVUPS 1088(DI), Z17
-	VMOVUPS 1152(DI), Z18
-	VMOVUPS 1216(DI), Z19
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x02, CX
-	JLT     rest_792
-
-samples_791:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 2000(AX), Z31, Z0
-	VFMADD231PS.BCST 2004(AX), Z31, Z1
-	VFMADD231PS.BCST 2008(AX), Z31, Z2
-	VFMADD231PS.BCST 2012(AX), Z31, Z3
-	VFMADD231PS.BCST 2016(AX), Z31, Z4
-	VFMADD231PS.BCST 2020(AX), Z31, Z5
-	VFMADD231PS.BCST 2024(AX), Z31, Z6
-	VFMADD231PS.BCST 2028(AX), Z31, Z7
-	VFMADD231PS.BCST 2032(AX), Z31, Z8
-	VFMADD231PS.BCST 2036(AX), Z31, Z9
-	VFMADD231PS.BCST 2040(AX), Z31, Z10
-	VFMADD231PS.BCST 2044(AX), Z31, Z11
-	VFMADD231PS.BCST 2048(AX), Z31, Z12
-	VFMADD231PS.BCST 2052(AX), Z31, Z13
-	VFMADD231PS.BCST 2056(AX), Z31, Z14
-	VFMADD231PS.BCST 2060(AX), Z31, Z15
-	VFMADD231PS.BCST 2064(AX), Z31, Z16
-	VFMADD231PS.BCST 2068(AX), Z31, Z17
-	VFMADD231PS.BCST 2072(AX), Z31, Z18
-	VFMADD231PS.BCST 2076(AX), Z31, Z19
-	ADDQ             R15, BX
-	ADDQ             $0x00000fa0, AX
-	SUBQ             $0x02, CX
-	JGE              samples_791
-
-rest_792:
-	ADDQ $0x02, CX
-	JEQ  done_793
-
-sample_794:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	ADDQ             R15, BX
-	ADDQ             $0x000007d0, AX
-	DECQ             CX
-	JNZ              sample_794
-
-done_793:
-	VANDPS  (R13), Z0, Z0
-	VMOVUPS Z0, (DI)
-	VANDPS  (R13), Z1, Z1
-	VMOVUPS Z1, 64(DI)
-	VANDPS  (R13), Z2, Z2
-	VMOVUPS Z2, 128(DI)
-	VANDPS  (R13), Z3, Z3
-	VMOVUPS Z3, 192(DI)
-	VANDPS  (R13), Z4, Z4
-	VMOVUPS Z4, 256(DI)
-	VANDPS  (R13), Z5, Z5
-	VMOVUPS Z5, 320(DI)
-	VANDPS  (R13), Z6, Z6
-	VMOVUPS Z6, 384(DI)
-	VANDPS  (R13), Z7, Z7
-	VMOVUPS Z7, 448(DI)
-	VANDPS  (R13), Z8, Z8
-	VMOVUPS Z8, 512(DI)
-	VANDPS  (R13), Z9, Z9
-	VMOVUPS Z9, 576(DI)
-	VANDPS  (R13), Z10, Z10
-	VMOVUPS Z10, 640(DI)
-	VANDPS  (R13), Z11, Z11
-	VMOVUPS Z11, 704(DI)
-	VANDPS  (R13), Z12, Z12
-	VMOVUPS Z12, 768(DI)
-	VANDPS  (R13), Z13, Z13
-	VMOVUPS Z13, 832(DI)
-	VANDPS  (R13), Z14, Z14
-	VMOVUPS Z14, 896(DI)
-	VANDPS  (R13), Z15, Z15
-	VMOVUPS Z15, 960(DI)
-	VANDPS  (R13), Z16, Z16
-	VMOVUPS Z16, 1024(DI)
-	VANDPS  (R13), Z17, Z17
-	VMOVUPS Z17, 1088(DI)
-	VANDPS  (R13), Z18, Z18
-	VMOVUPS Z18, 1152(DI)
-	VANDPS  (R13), Z19, Z19
-	VMOVUPS Z19, 1216(DI)
-
-done_786:
-	VZEROUPPER
-	RET
-
-avx2_778:
-	MOVQ dw+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+24(FP), R12
-	MOVQ stride+32(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+40(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+48(FP), R11
-
-	// the bias
-	MOVQ    ends+56(FP), CX
-	TESTQ   $0x00000001, CX
-	JEQ     weights_795
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x04, CX
-	JLT     rest_797
-
-samples_796:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x00001f40, AX
-	SUBQ   $0x04, CX
-	JGE    samples_796
-
-rest_797:
-	ADDQ $0x04, CX
-	JEQ  done_798
-
-sample_799:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x000007d0, AX
-	DECQ   CX
-	JNZ    sample_799
-
-done_798:
-	VANDPS  (R13), Y0, Y0
-	VMOVUPS Y0, (DI)
-	VANDPS  32(R13), Y1, Y1
-	VMOVUPS Y1, 32(DI)
-
-weights_795:
-	ADDQ   $0x40, DI
-	IMUL3Q $0x04, R11, R11
-	MOVQ   ends+56(FP), CX
-	SHRQ   $0x01, CX
-	IMUL3Q $0x03, CX, CX
-	ADDQ   CX, R11
-	TESTQ  R11, R11
-	JEQ    rest_801
-
-part_800:
-	// 6 inputs by 16 outputs
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS 64(DI), Y2
-	VMOVUPS 96(DI), Y3
-	VMOVUPS 128(DI), Y4
-	VMOVUPS 160(DI), Y5
-	VMOVUPS 192(DI), Y6
-	VMOVUPS 224(DI), Y7
-	VMOVUPS 256(DI), Y8
-	VMOVUPS 288(DI), Y9
-	VMOVUPS 320(DI), Y10
-	VMOVUPS 352(DI), Y11
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x04, CX
-	JLT     rest_804
-
-samples_803:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 2000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 2004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 2008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 2012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 2016(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 2020(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 4000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 4008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 4012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 4016(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 4020(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 6000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 6004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 6012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 6016(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 6020(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x00001f40, AX
-	SUBQ         $0x04, CX
-	JGE          samples_803
-
-rest_804:
-	ADDQ $0x04, CX
-	JEQ  done_805
-
-sample_806:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x000007d0, AX
-	DECQ         CX
-	JNZ          sample_806
-
-done_805:
-	VANDPS  (R13), Y0, Y0
-	VMOVUPS Y0, (DI)
-	VANDPS  32(R13), Y1, Y1
-	VMOVUPS Y1, 32(DI)
-	VANDPS  (R13), Y2, Y2
-	VMOVUPS Y2, 64(DI)
-	VANDPS  32(R13), Y3, Y3
-	VMOVUPS Y3, 96(DI)
-	VANDPS  (R13), Y4, Y4
-	VMOVUPS Y4, 128(DI)
-	VANDPS  32(R13), Y5, Y5
-	VMOVUPS Y5, 160(DI)
-	VANDPS  (R13), Y6, Y6
-	VMOVUPS Y6, 192(DI)
-	VANDPS  32(R13), Y7, Y7
-	VMOVUPS Y7, 224(DI)
-	VANDPS  (R13), Y8, Y8
-	VMOVUPS Y8, 256(DI)
-	VANDPS  32(R13), Y9, Y9
-	VMOVUPS Y9, 288(DI)
-	VANDPS  (R13), Y10, Y10
-	VMOVUPS Y10, 320(DI)
-	VANDPS  32(R13), Y11, Y11
-	VMOVUPS Y11, 352(DI)
-	ADDQ    $0x18, SI
-	ADDQ    $0x00000180, DI
-	DECQ    R11
-	JNE     part_800
-
-rest_801:
-	MOVQ  ends+56(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_802
-
-	// 2 inputs by 16 outputs
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS 64(DI), Y2
-	VMOVUPS 96(DI), Y3
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x04, CX
-	JLT     rest_808
-
-samples_807:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 2000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 2004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 4000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 6000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 6004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	ADDQ         R15, BX
-	ADDQ         $0x00001f40, AX
-	SUBQ         $0x04, CX
-	JGE          samples_807
-
-rest_808:
-	ADDQ $0x04, CX
-	JEQ  done_809
-
-sample_810:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	ADDQ         R15, BX
-	ADDQ         $0x000007d0, AX
-	DECQ         CX
-	JNZ          sample_810
-
-done_809:
-	VANDPS  (R13), Y0, Y0
-	VMOVUPS Y0, (DI)
-	VANDPS  32(R13), Y1, Y1
-	VMOVUPS Y1, 32(DI)
-	VANDPS  (R13), Y2, Y2
-	VMOVUPS Y2, 64(DI)
-	VANDPS  32(R13), Y3, Y3
-	VMOVUPS Y3, 96(DI)
-
-done_802:
-	VZEROUPPER
-	RET
-
-// func adam500(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
-// Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
-TEXT ·adam500(SB), $128-88
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_811
-	MOVQ w+0(FP), DI
-	MOVQ m+24(FP), R8
-	MOVQ v+32(FP), R10
-	MOVQ c+40(FP), DX
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+48(FP), R12
-	MOVQ stride+56(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+64(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+72(FP), R11
-
-	// the bias
-	MOVQ       ends+80(FP), CX
-	TESTQ      $0x00000001, CX
-	JEQ        weights_812
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	VPXORD     Z0, Z0, Z0
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_814
-
-samples_813:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x00000fa0, AX
-	SUBQ   $0x02, CX
-	JGE    samples_813
-
-rest_814:
-	ADDQ $0x02, CX
-	JEQ  done_815
-
-sample_816:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x000007d0, AX
-	DECQ   CX
-	JNZ    sample_816
-
-done_815:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 4(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS (DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-
-weights_812:
-	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
-	IMUL3Q $0x01, R11, R11
-	TESTQ  R11, R11
-	JEQ    rest_818
-
-part_817:
-	// 24 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	PREFETCHT0 384(DI)
-	PREFETCHT0 384(R8)
-	PREFETCHT0 384(R10)
-	PREFETCHT0 448(DI)
-	PREFETCHT0 448(R8)
-	PREFETCHT0 448(R10)
-	PREFETCHT0 512(DI)
-	PREFETCHT0 512(R8)
-	PREFETCHT0 512(R10)
-	PREFETCHT0 576(DI)
-	PREFETCHT0 576(R8)
-	PREFETCHT0 576(R10)
-	PREFETCHT0 640(DI)
-	PREFETCHT0 640(R8)
-	PREFETCHT0 640(R10)
-	PREFETCHT0 704(DI)
-	PREFETCHT0 704(R8)
-	PREFETCHT0 704(R10)
-	PREFETCHT0 768(DI)
-	PREFETCHT0 768(R8)
-	PREFETCHT0 768(R10)
-	PREFETCHT0 832(DI)
-	PREFETCHT0 832(R8)
-	PREFETCHT0 832(R10)
-	PREFETCHT0 896(DI)
-	PREFETCHT0 896(R8)
-	PREFETCHT0 896(R10)
-	PREFETCHT0 960(DI)
-	PREFETCHT0 960(R8)
-	PREFETCHT0 960(R10)
-	PREFETCHT0 1024(DI)
-	PREFETCHT0 1024(R8)
-	PREFETCHT0 1024(R10)
-	PREFETCHT0 1088(DI)
-	PREFETCHT0 1088(R8)
-	PREFETCHT0 1088(R10)
-	PREFETCHT0 1152(DI)
-	PREFETCHT0 1152(R8)
-	PREFETCHT0 1152(R10)
-	PREFETCHT0 1216(DI)
-	PREFETCHT0 1216(R8)
-	PREFETCHT0 1216(R10)
-	PREFETCHT0 1280(DI)
-	PREFETCHT0 1280(R8)
-	PREFETCHT0 1280(R10)
-	PREFETCHT0 1344(DI)
-	PREFETCHT0 1344(R8)
-	PREFETCHT0 1344(R10)
-	PREFETCHT0 1408(DI)
-	PREFETCHT0 1408(R8)
-	PREFETCHT0 1408(R10)
-	PREFETCHT0 1472(DI)
-	PREFETCHT0 1472(R8)
-	PREFETCHT0 1472(R10)
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_821
-
-samples_820:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 2000(AX), Z31, Z0
-	VFMADD231PS.BCST 2004(AX), Z31, Z1
-	VFMADD231PS.BCST 2008(AX), Z31, Z2
-	VFMADD231PS.BCST 2012(AX), Z31, Z3
-	VFMADD231PS.BCST 2016(AX), Z31, Z4
-	VFMADD231PS.BCST 2020(AX), Z31, Z5
-	VFMADD231PS.BCST 2024(AX), Z31, Z6
-	VFMADD231PS.BCST 2028(AX), Z31, Z7
-	VFMADD231PS.BCST 2032(AX), Z31, Z8
-	VFMADD231PS.BCST 2036(AX), Z31, Z9
-	VFMADD231PS.BCST 2040(AX), Z31, Z10
-	VFMADD231PS.BCST 2044(AX), Z31, Z11
-	VFMADD231PS.BCST 2048(AX), Z31, Z12
-	VFMADD231PS.BCST 2052(AX), Z31, Z13
-	VFMADD231PS.BCST 2056(AX), Z31, Z14
-	VFMADD231PS.BCST 2060(AX), Z31, Z15
-	VFMADD231PS.BCST 2064(AX), Z31, Z16
-	VFMADD231PS.BCST 2068(AX), Z31, Z17
-	VFMADD231PS.BCST 2072(AX), Z31, Z18
-	VFMADD231PS.BCST 2076(AX), Z31, Z19
-	VFMADD231PS.BCST 2080(AX), Z31, Z20
-	VFMADD231PS.BCST 2084(AX), Z31, Z21
-	VFMADD231PS.BCST 2088(AX), Z31, Z22
-	VFMADD231PS.BCST 2092(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x00000fa0, AX
-	SUBQ             $0x02, CX
-	JGE              samples_820
-
-rest_821:
-	ADDQ $0x02, CX
-	JEQ  done_822
-
-sample_823:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x000007d0, AX
-	DECQ             CX
-	JNZ              sample_823
-
-done_822:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-	VANDPS       (R13), Z1, Z1
-	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
-	VMOVUPS      Z31, 64(R8)
-	VMULPS       Z1, Z1, Z1
-	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
-	VMOVUPS      Z30, 64(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      64(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 64(DI)
-	VANDPS       (R13), Z2, Z2
-	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
-	VMOVUPS      Z31, 128(R8)
-	VMULPS       Z2, Z2, Z2
-	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
-	VMOVUPS      Z30, 128(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      128(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 128(DI)
-	VANDPS       (R13), Z3, Z3
-	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
-	VMOVUPS      Z31, 192(R8)
-	VMULPS       Z3, Z3, Z3
-	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
-	VMOVUPS      Z30, 192(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      192(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 192(DI)
-	VANDPS       (R13), Z4, Z4
-	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
-	VMOVUPS      Z31, 256(R8)
-	VMULPS       Z4, Z4, Z4
-	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
-	VMOVUPS      Z30, 256(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      256(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 256(DI)
-	VANDPS       (R13), Z5, Z5
-	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
-	VMOVUPS      Z31, 320(R8)
-	VMULPS       Z5, Z5, Z5
-	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
-	VMOVUPS      Z30, 320(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      320(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 320(DI)
-	VANDPS       (R13), Z6, Z6
-	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
-	VMOVUPS      Z31, 384(R8)
-	VMULPS       Z6, Z6, Z6
-	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
-	VMOVUPS      Z30, 384(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      384(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 384(DI)
-	VANDPS       (R13), Z7, Z7
-	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
-	VMOVUPS      Z31, 448(R8)
-	VMULPS       Z7, Z7, Z7
-	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
-	VMOVUPS      Z30, 448(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      448(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 448(DI)
-	VANDPS       (R13), Z8, Z8
-	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
-	VMOVUPS      Z31, 512(R8)
-	VMULPS       Z8, Z8, Z8
-	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
-	VMOVUPS      Z30, 512(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      512(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 512(DI)
-	VANDPS       (R13), Z9, Z9
-	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
-	VMOVUPS      Z31, 576(R8)
-	VMULPS       Z9, Z9, Z9
-	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
-	VMOVUPS      Z30, 576(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      576(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 576(DI)
-	VANDPS       (R13), Z10, Z10
-	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
-	VMOVUPS      Z31, 640(R8)
-	VMULPS       Z10, Z10, Z10
-	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
-	VMOVUPS      Z30, 640(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      640(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 640(DI)
-	VANDPS       (R13), Z11, Z11
-	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
-	VMOVUPS      Z31, 704(R8)
-	VMULPS       Z11, Z11, Z11
-	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
-	VMOVUPS      Z30, 704(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      704(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 704(DI)
-	VANDPS       (R13), Z12, Z12
-	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
-	VMOVUPS      Z31, 768(R8)
-	VMULPS       Z12, Z12, Z12
-	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
-	VMOVUPS      Z30, 768(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      768(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 768(DI)
-	VANDPS       (R13), Z13, Z13
-	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
-	VMOVUPS      Z31, 832(R8)
-	VMULPS       Z13, Z13, Z13
-	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
-	VMOVUPS      Z30, 832(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      832(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 832(DI)
-	VANDPS       (R13), Z14, Z14
-	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
-	VMOVUPS      Z31, 896(R8)
-	VMULPS       Z14, Z14, Z14
-	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
-	VMOVUPS      Z30, 896(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      896(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 896(DI)
-	VANDPS       (R13), Z15, Z15
-	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
-	VMOVUPS      Z31, 960(R8)
-	VMULPS       Z15, Z15, Z15
-	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
-	VMOVUPS      Z30, 960(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      960(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 960(DI)
-	VANDPS       (R13), Z16, Z16
-	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
-	VMOVUPS      Z31, 1024(R8)
-	VMULPS       Z16, Z16, Z16
-	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
-	VMOVUPS      Z30, 1024(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1024(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1024(DI)
-	VANDPS       (R13), Z17, Z17
-	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
-	VMOVUPS      Z31, 1088(R8)
-	VMULPS       Z17, Z17, Z17
-	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
-	VMOVUPS      Z30, 1088(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1088(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1088(DI)
-	VANDPS       (R13), Z18, Z18
-	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
-	VMOVUPS      Z31, 1152(R8)
-	VMULPS       Z18, Z18, Z18
-	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
-	VMOVUPS      Z30, 1152(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1152(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1152(DI)
-	VANDPS       (R13), Z19, Z19
-	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
-	VMOVUPS      Z31, 1216(R8)
-	VMULPS       Z19, Z19, Z19
-	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
-	VMOVUPS      Z30, 1216(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1216(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1216(DI)
-	VANDPS       (R13), Z20, Z20
-	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z20, Z31
-	VMOVUPS      Z31, 1280(R8)
-	VMULPS       Z20, Z20, Z20
-	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z20, Z30
-	VMOVUPS      Z30, 1280(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1280(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1280(DI)
-	VANDPS       (R13), Z21, Z21
-	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z21, Z31
-	VMOVUPS      Z31, 1344(R8)
-	VMULPS       Z21, Z21, Z21
-	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z21, Z30
-	VMOVUPS      Z30, 1344(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1344(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1344(DI)
-	VANDPS       (R13), Z22, Z22
-	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z22, Z31
-	VMOVUPS      Z31, 1408(R8)
-	VMULPS       Z22, Z22, Z22
-	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z22, Z30
-	VMOVUPS      Z30, 1408(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1408(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1408(DI)
-	VANDPS       (R13), Z23, Z23
-	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z23, Z31
-	VMOVUPS      Z31, 1472(R8)
-	VMULPS       Z23, Z23, Z23
-	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z23, Z30
-	VMOVUPS      Z30, 1472(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1472(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1472(DI)
-	ADDQ         $0x60, SI
-	ADDQ         $0x00000600, DI
-	ADDQ         $0x00000600, R8
-	ADDQ         $0x00000600, R10
-	DECQ         R11
-	JNE          part_817
-
-rest_818:
-	MOVQ  ends+80(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_819
-
-	// 20 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	PREFETCHT0 384(DI)
-	PREFETCHT0 384(R8)
-	PREFETCHT0 384(R10)
-	PREFETCHT0 448(DI)
-	PREFETCHT0 448(R8)
-	PREFETCHT0 448(R10)
-	PREFETCHT0 512(DI)
-	PREFETCHT0 512(R8)
-	PREFETCHT0 512(R10)
-	PREFETCHT0 576(DI)
-	PREFETCHT0 576(R8)
-	PREFETCHT0 576(R10)
-	PREFETCHT0 640(DI)
-	PREFETCHT0 640(R8)
-	PREFETCHT0 640(R10)
-	PREFETCHT0 704(DI)
-	PREFETCHT0 704(R8)
-	PREFETCHT0 704(R10)
-	PREFETCHT0 768(DI)
-	PREFETCHT0 768(R8)
-	PREFETCHT0 768(R10)
-	PREFETCHT0 832(DI)
-	PREFETCHT0 832(R8)
-	PREFETCHT0 832(R10)
-	PREFETCHT0 896(DI)
-	PREFETCHT0 896(R8)
-	PREFETCHT0 896(R10)
-	PREFETCHT0 960(DI)
-	PREFETCHT0 960(R8)
-	PREFETCHT0 960(R10)
-	PREFETCHT0 1024(DI)
-	PREFETCHT0 1024(R8)
-	PREFETCHT0 1024(R10)
-	PREFETCHT0 1088(DI)
-	PREFETCHT0 1088(R8)
-	PREFETCHT0 1088(R10)
-	PREFETCHT0 1152(DI)
-	PREFETCHT0 1152(R8)
-	PREFETCHT0 1152(R10)
-	PREFETCHT0 1216(DI)
-	PREFETCHT0 1216(R8)
-	PREFETCHT0 1216(R10)
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_825
-
-samples_824:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 2000(AX), Z31, Z0
-	VFMADD231PS.BCST 2004(AX), Z31, Z1
-	VFMADD231PS.BCST 2008(AX), Z31, Z2
-	VFMADD231PS.BCST 2012(AX), Z31, Z3
-	VFMADD231PS.BCST 2016(AX), Z31, Z4
-	VFMADD231PS.BCST 2020(AX), Z31, Z5
-	VFMADD231PS.BCST 2024(AX), Z31, Z6
-	VFMADD231PS.BCST 2028(AX), Z31, Z7
-	VFMADD231PS.BCST 2032(AX), Z31, Z8
-	VFMADD231PS.BCST 2036(AX), Z31, Z9
-	VFMADD231PS.BCST 2040(AX), Z31, Z10
-	VFMADD231PS.BCST 2044(AX), Z31, Z11
-	VFMADD231PS.BCST 2048(AX), Z31, Z12
-	VFMADD231PS.BCST 2052(AX), Z31, Z13
-	VFMADD231PS.BCST 2056(AX), Z31, Z14
-	VFMADD231PS.BCST 2060(AX), Z31, Z15
-	VFMADD231PS.BCST 2064(AX), Z31, Z16
-	VFMADD231PS.BCST 2068(AX), Z31, Z17
-	VFMADD231PS.BCST 2072(AX), Z31, Z18
-	VFMADD231PS.BCST 2076(AX), Z31, Z19
-	ADDQ             R15, BX
-	ADDQ             $0x00000fa0, AX
-	SUBQ             $0x02, CX
-	JGE              samples_824
-
-rest_825:
-	ADDQ $0x02, CX
-	JEQ  done_826
-
-sample_827:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	ADDQ             R15, BX
-	ADDQ             $0x000007d0, AX
-	DECQ             CX
-	JNZ              sample_827
-
-done_826:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-	VANDPS       (R13), Z1, Z1
-	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
-	VMOVUPS      Z31, 64(R8)
-	VMULPS       Z1, Z1, Z1
-	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
-	VMOVUPS      Z30, 64(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      64(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 64(DI)
-	VANDPS       (R13), Z2, Z2
-	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
-	VMOVUPS      Z31, 128(R8)
-	VMULPS       Z2, Z2, Z2
-	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
-	VMOVUPS      Z30, 128(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      128(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 128(DI)
-	VANDPS       (R13), Z3, Z3
-	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
-	VMOVUPS      Z31, 192(R8)
-	VMULPS       Z3, Z3, Z3
-	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
-	VMOVUPS      Z30, 192(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      192(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 192(DI)
-	VANDPS       (R13), Z4, Z4
-	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
-	VMOVUPS      Z31, 256(R8)
-	VMULPS       Z4, Z4, Z4
-	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
-	VMOVUPS      Z30, 256(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      256(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 256(DI)
-	VANDPS       (R13), Z5, Z5
-	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
-	VMOVUPS      Z31, 320(R8)
-	VMULPS       Z5, Z5, Z5
-	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
-	VMOVUPS      Z30, 320(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      320(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 320(DI)
-	VANDPS       (R13), Z6, Z6
-	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
-	VMOVUPS      Z31, 384(R8)
-	VMULPS       Z6, Z6, Z6
-	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
-	VMOVUPS      Z30, 384(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      384(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 384(DI)
-	VANDPS       (R13), Z7, Z7
-	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
-	VMOVUPS      Z31, 448(R8)
-	VMULPS       Z7, Z7, Z7
-	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
-	VMOVUPS      Z30, 448(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      448(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 448(DI)
-	VANDPS       (R13), Z8, Z8
-	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
-	VMOVUPS      Z31, 512(R8)
-	VMULPS       Z8, Z8, Z8
-	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
-	VMOVUPS      Z30, 512(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      512(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 512(DI)
-	VANDPS       (R13), Z9, Z9
-	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
-	VMOVUPS      Z31, 576(R8)
-	VMULPS       Z9, Z9, Z9
-	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
-	VMOVUPS      Z30, 576(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      576(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 576(DI)
-	VANDPS       (R13), Z10, Z10
-	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
-	VMOVUPS      Z31, 640(R8)
-	VMULPS       Z10, Z10, Z10
-	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
-	VMOVUPS      Z30, 640(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      640(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 640(DI)
-	VANDPS       (R13), Z11, Z11
-	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
-	VMOVUPS      Z31, 704(R8)
-	VMULPS       Z11, Z11, Z11
-	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
-	VMOVUPS      Z30, 704(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      704(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 704(DI)
-	VANDPS       (R13), Z12, Z12
-	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
-	VMOVUPS      Z31, 768(R8)
-	VMULPS       Z12, Z12, Z12
-	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
-	VMOVUPS      Z30, 768(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      768(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 768(DI)
-	VANDPS       (R13), Z13, Z13
-	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
-	VMOVUPS      Z31, 832(R8)
-	VMULPS       Z13, Z13, Z13
-	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
-	VMOVUPS      Z30, 832(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      832(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 832(DI)
-	VANDPS       (R13), Z14, Z14
-	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
-	VMOVUPS      Z31, 896(R8)
-	VMULPS       Z14, Z14, Z14
-	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
-	VMOVUPS      Z30, 896(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      896(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 896(DI)
-	VANDPS       (R13), Z15, Z15
-	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
-	VMOVUPS      Z31, 960(R8)
-	VMULPS       Z15, Z15, Z15
-	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
-	VMOVUPS      Z30, 960(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      960(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 960(DI)
-	VANDPS       (R13), Z16, Z16
-	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
-	VMOVUPS      Z31, 1024(R8)
-	VMULPS       Z16, Z16, Z16
-	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
-	VMOVUPS      Z30, 1024(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1024(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1024(DI)
-	VANDPS       (R13), Z17, Z17
-	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
-	VMOVUPS      Z31, 1088(R8)
-	VMULPS       Z17, Z17, Z17
-	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
-	VMOVUPS      Z30, 1088(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1088(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1088(DI)
-	VANDPS       (R13), Z18, Z18
-	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
-	VMOVUPS      Z31, 1152(R8)
-	VMULPS       Z18, Z18, Z18
-	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
-	VMOVUPS      Z30, 1152(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1152(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1152(DI)
-	VANDPS       (R13), Z19, Z19
-	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
-	VMOVUPS      Z31, 1216(R8)
-	VMULPS       Z19, Z19, Z19
-	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
-	VMOVUPS      Z30, 1216(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1216(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1216(DI)
-
-done_819:
-	VZEROUPPER
-	RET
-
-avx2_811:
-	MOVQ w+0(FP), DI
-	MOVQ m+24(FP), R8
-	MOVQ v+32(FP), R10
-	MOVQ c+40(FP), DX
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+48(FP), R12
-	MOVQ stride+56(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+64(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+72(FP), R11
-
-	// the bias
-	MOVQ       ends+80(FP), CX
-	TESTQ      $0x00000001, CX
-	JEQ        weights_828
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_830
-
-samples_829:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x00001f40, AX
-	SUBQ   $0x04, CX
-	JGE    samples_829
-
-rest_830:
-	ADDQ $0x04, CX
-	JEQ  done_831
-
-sample_832:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x000007d0, AX
-	DECQ   CX
-	JNZ    sample_832
-
-done_831:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 4(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS (DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 4(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS (DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
-
-weights_828:
-	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
-	IMUL3Q $0x04, R11, R11
-	MOVQ   ends+80(FP), CX
-	SHRQ   $0x01, CX
-	IMUL3Q $0x03, CX, CX
-	ADDQ   CX, R11
-	TESTQ  R11, R11
-	JEQ    rest_834
-
-part_833:
-	// 6 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_837
-
-samples_836:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 2000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 2004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 2008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 2012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 2016(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 2020(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 4000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 4008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 4012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 4016(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 4020(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 6000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 6004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 6008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 6012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 6016(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 6020(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x00001f40, AX
-	SUBQ         $0x04, CX
-	JGE          samples_836
-
-rest_837:
-	ADDQ $0x04, CX
-	JEQ  done_838
-
-sample_839:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x000007d0, AX
-	DECQ         CX
-	JNZ          sample_839
-
-done_838:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
-	VANDPS       (R13), Y2, Y2
-	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
-	VMOVUPS      Y15, 64(R8)
-	VMULPS       Y2, Y2, Y2
-	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
-	VMOVUPS      Y14, 64(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      64(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 64(DI)
-	VANDPS       32(R13), Y3, Y3
-	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
-	VMOVUPS      Y15, 96(R8)
-	VMULPS       Y3, Y3, Y3
-	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
-	VMOVUPS      Y14, 96(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      96(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 96(DI)
-	VANDPS       (R13), Y4, Y4
-	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
-	VMOVUPS      Y15, 128(R8)
-	VMULPS       Y4, Y4, Y4
-	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
-	VMOVUPS      Y14, 128(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      128(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 128(DI)
-	VANDPS       32(R13), Y5, Y5
-	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
-	VMOVUPS      Y15, 160(R8)
-	VMULPS       Y5, Y5, Y5
-	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
-	VMOVUPS      Y14, 160(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      160(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 160(DI)
-	VANDPS       (R13), Y6, Y6
-	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
-	VMOVUPS      Y15, 192(R8)
-	VMULPS       Y6, Y6, Y6
-	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
-	VMOVUPS      Y14, 192(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      192(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 192(DI)
-	VANDPS       32(R13), Y7, Y7
-	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
-	VMOVUPS      Y15, 224(R8)
-	VMULPS       Y7, Y7, Y7
-	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
-	VMOVUPS      Y14, 224(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      224(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 224(DI)
-	VANDPS       (R13), Y8, Y8
-	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
-	VMOVUPS      Y15, 256(R8)
-	VMULPS       Y8, Y8, Y8
-	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
-	VMOVUPS      Y14, 256(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      256(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 256(DI)
-	VANDPS       32(R13), Y9, Y9
-	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
-	VMOVUPS      Y15, 288(R8)
-	VMULPS       Y9, Y9, Y9
-	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
-	VMOVUPS      Y14, 288(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      288(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 288(DI)
-	VANDPS       (R13), Y10, Y10
-	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
-	VMOVUPS      Y15, 320(R8)
-	VMULPS       Y10, Y10, Y10
-	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
-	VMOVUPS      Y14, 320(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      320(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 320(DI)
-	VANDPS       32(R13), Y11, Y11
-	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
-	VMOVUPS      Y15, 352(R8)
-	VMULPS       Y11, Y11, Y11
-	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
-	VMOVUPS      Y14, 352(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      352(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 352(DI)
-	ADDQ         $0x18, SI
-	ADDQ         $0x00000180, DI
-	ADDQ         $0x00000180, R8
-	ADDQ         $0x00000180, R10
-	DECQ         R11
-	JNE          part_833
-
-rest_834:
-	MOVQ  ends+80(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_835
-
-	// 2 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_841
-
-samples_840:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 2000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 2004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 4000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 6000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 6004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	ADDQ         R15, BX
-	ADDQ         $0x00001f40, AX
-	SUBQ         $0x04, CX
-	JGE          samples_840
-
-rest_841:
-	ADDQ $0x04, CX
-	JEQ  done_842
-
-sample_843:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	ADDQ         R15, BX
-	ADDQ         $0x000007d0, AX
-	DECQ         CX
-	JNZ          sample_843
-
-done_842:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
-	VANDPS       (R13), Y2, Y2
-	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
-	VMOVUPS      Y15, 64(R8)
-	VMULPS       Y2, Y2, Y2
-	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
-	VMOVUPS      Y14, 64(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      64(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 64(DI)
-	VANDPS       32(R13), Y3, Y3
-	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
-	VMOVUPS      Y15, 96(R8)
-	VMULPS       Y3, Y3, Y3
-	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
-	VMOVUPS      Y14, 96(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      96(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 96(DI)
-
-done_835:
-	VZEROUPPER
-	RET
-
-// func copy500by250(t *float32, w *float32, n int, rest int)
-// Requires: AVX
-TEXT ·copy500by250(SB), $128-32
-	MOVQ  t+0(FP), DI
-	MOVQ  w+8(FP), SI
-	MOVQ  n+16(FP), R12
-	TESTQ R12, R12
-	JEQ   rest_845
-
-block_844:
-	VMOVUPS    (SI), Y0
-	VMOVUPS    64(SI), Y1
-	VMOVUPS    128(SI), Y2
-	VMOVUPS    192(SI), Y3
-	VMOVUPS    256(SI), Y4
-	VMOVUPS    320(SI), Y5
-	VMOVUPS    384(SI), Y6
-	VMOVUPS    448(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, (DI)
-	VMOVUPS    Y9, 64(DI)
-	VMOVUPS    Y10, 128(DI)
-	VMOVUPS    Y11, 192(DI)
-	VMOVUPS    Y12, 256(DI)
-	VMOVUPS    Y13, 320(DI)
-	VMOVUPS    Y14, 384(DI)
-	VMOVUPS    Y15, 448(DI)
-	VMOVUPS    32(SI), Y0
-	VMOVUPS    96(SI), Y1
-	VMOVUPS    160(SI), Y2
-	VMOVUPS    224(SI), Y3
-	VMOVUPS    288(SI), Y4
-	VMOVUPS    352(SI), Y5
-	VMOVUPS    416(SI), Y6
-	VMOVUPS    480(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 512(DI)
-	VMOVUPS    Y9, 576(DI)
-	VMOVUPS    Y10, 640(DI)
-	VMOVUPS    Y11, 704(DI)
-	VMOVUPS    Y12, 768(DI)
-	VMOVUPS    Y13, 832(DI)
-	VMOVUPS    Y14, 896(DI)
-	VMOVUPS    Y15, 960(DI)
-	VMOVUPS    512(SI), Y0
-	VMOVUPS    576(SI), Y1
-	VMOVUPS    640(SI), Y2
-	VMOVUPS    704(SI), Y3
-	VMOVUPS    768(SI), Y4
-	VMOVUPS    832(SI), Y5
-	VMOVUPS    896(SI), Y6
-	VMOVUPS    960(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 32(DI)
-	VMOVUPS    Y9, 96(DI)
-	VMOVUPS    Y10, 160(DI)
-	VMOVUPS    Y11, 224(DI)
-	VMOVUPS    Y12, 288(DI)
-	VMOVUPS    Y13, 352(DI)
-	VMOVUPS    Y14, 416(DI)
-	VMOVUPS    Y15, 480(DI)
-	VMOVUPS    544(SI), Y0
-	VMOVUPS    608(SI), Y1
-	VMOVUPS    672(SI), Y2
-	VMOVUPS    736(SI), Y3
-	VMOVUPS    800(SI), Y4
-	VMOVUPS    864(SI), Y5
-	VMOVUPS    928(SI), Y6
-	VMOVUPS    992(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 544(DI)
-	VMOVUPS    Y9, 608(DI)
-	VMOVUPS    Y10, 672(DI)
-	VMOVUPS    Y11, 736(DI)
-	VMOVUPS    Y12, 800(DI)
-	VMOVUPS    Y13, 864(DI)
-	VMOVUPS    Y14, 928(DI)
-	VMOVUPS    Y15, 992(DI)
-	ADDQ       $0x00000400, SI
-	ADDQ       $0x00003e80, DI
-	DECQ       R12
-	JNZ        block_844
-
-rest_845:
-	MOVQ       rest+24(FP), CX
-	TESTQ      CX, CX
-	JEQ        done_846
-	VMOVUPS    (SI), Y0
-	VMOVUPS    64(SI), Y1
-	VMOVUPS    128(SI), Y2
-	VMOVUPS    192(SI), Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, (DI)
-	VMOVUPS    Y9, 64(DI)
-	VMOVUPS    Y10, 128(DI)
-	VMOVUPS    Y11, 192(DI)
-	VMOVUPS    Y12, 256(DI)
-	VMOVUPS    Y13, 320(DI)
-	VMOVUPS    Y14, 384(DI)
-	VMOVUPS    Y15, 448(DI)
-	VMOVUPS    32(SI), Y0
-	VMOVUPS    96(SI), Y1
-	VMOVUPS    160(SI), Y2
-	VMOVUPS    224(SI), Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 512(DI)
-	VMOVUPS    Y9, 576(DI)
-	VMOVUPS    Y10, 640(DI)
-	VMOVUPS    Y11, 704(DI)
-	VMOVUPS    Y12, 768(DI)
-	VMOVUPS    Y13, 832(DI)
-	VMOVUPS    Y14, 896(DI)
-	VMOVUPS    Y15, 960(DI)
-
-done_846:
-	VZEROUPPER
-	RET
-
-// func copyLast500by250(t *float32, w *float32, n int, rest int)
-// Requires: AVX
-TEXT ·copyLast500by250(SB), $128-32
-	MOVQ  t+0(FP), DI
-	MOVQ  w+8(FP), SI
-	MOVQ  n+16(FP), R12
-	TESTQ R12, R12
-	JEQ   rest_848
-
-block_847:
-	VMOVUPS    (SI), Y0
-	VMOVUPS    64(SI), Y1
-	VMOVUPS    128(SI), Y2
-	VMOVUPS    192(SI), Y3
-	VMOVUPS    256(SI), Y4
-	VMOVUPS    320(SI), Y5
-	VMOVUPS    384(SI), Y6
-	VMOVUPS    448(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, (DI)
-	VMOVUPS    Y9, 64(DI)
-	VMOVUPS    Y10, 128(DI)
-	VMOVUPS    Y11, 192(DI)
-	VMOVUPS    Y12, 256(DI)
-	VMOVUPS    Y13, 320(DI)
-	VMOVUPS    Y14, 384(DI)
-	VMOVUPS    Y15, 448(DI)
-	VMOVUPS    32(SI), Y0
-	VMOVUPS    96(SI), Y1
-	VMOVUPS    160(SI), Y2
-	VMOVUPS    224(SI), Y3
-	VMOVUPS    288(SI), Y4
-	VMOVUPS    352(SI), Y5
-	VMOVUPS    416(SI), Y6
-	VMOVUPS    480(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 512(DI)
-	VMOVUPS    Y9, 576(DI)
-	VMOVUPS    512(SI), Y0
-	VMOVUPS    576(SI), Y1
-	VMOVUPS    640(SI), Y2
-	VMOVUPS    704(SI), Y3
-	VMOVUPS    768(SI), Y4
-	VMOVUPS    832(SI), Y5
-	VMOVUPS    896(SI), Y6
-	VMOVUPS    960(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 32(DI)
-	VMOVUPS    Y9, 96(DI)
-	VMOVUPS    Y10, 160(DI)
-	VMOVUPS    Y11, 224(DI)
-	VMOVUPS    Y12, 288(DI)
-	VMOVUPS    Y13, 352(DI)
-	VMOVUPS    Y14, 416(DI)
-	VMOVUPS    Y15, 480(DI)
-	VMOVUPS    544(SI), Y0
-	VMOVUPS    608(SI), Y1
-	VMOVUPS    672(SI), Y2
-	VMOVUPS    736(SI), Y3
-	VMOVUPS    800(SI), Y4
-	VMOVUPS    864(SI), Y5
-	VMOVUPS    928(SI), Y6
-	VMOVUPS    992(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 544(DI)
-	VMOVUPS    Y9, 608(DI)
-	ADDQ       $0x00000400, SI
-	ADDQ       $0x00003e80, DI
-	DECQ       R12
-	JNZ        block_847
-
-rest_848:
-	MOVQ       rest+24(FP), CX
-	TESTQ      CX, CX
-	JEQ        done_849
-	VMOVUPS    (SI), Y0
-	VMOVUPS    64(SI), Y1
-	VMOVUPS    128(SI), Y2
-	VMOVUPS    192(SI), Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, (DI)
-	VMOVUPS    Y9, 64(DI)
-	VMOVUPS    Y10, 128(DI)
-	VMOVUPS    Y11, 192(DI)
-	VMOVUPS    Y12, 256(DI)
-	VMOVUPS    Y13, 320(DI)
-	VMOVUPS    Y14, 384(DI)
-	VMOVUPS    Y15, 448(DI)
-	VMOVUPS    32(SI), Y0
-	VMOVUPS    96(SI), Y1
-	VMOVUPS    160(SI), Y2
-	VMOVUPS    224(SI), Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 512(DI)
-	VMOVUPS    Y9, 576(DI)
-
-done_849:
-	VZEROUPPER
-	RET
-
-// func gradient250(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
-// Requires: AVX, AVX512DQ, AVX512F, FMA3
-TEXT ·gradient250(SB), $128-64
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_850
-	MOVQ dw+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+24(FP), R12
-	MOVQ stride+32(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+40(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+48(FP), R11
-
-	// the bias
-	MOVQ    ends+56(FP), CX
-	TESTQ   $0x00000001, CX
-	JEQ     weights_851
-	VMOVUPS (DI), Z0
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x02, CX
-	JLT     rest_853
-
-samples_852:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x000007d0, AX
-	SUBQ   $0x02, CX
-	JGE    samples_852
-
-rest_853:
-	ADDQ $0x02, CX
-	JEQ  done_854
-
-sample_855:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x000003e8, AX
-	DECQ   CX
-	JNZ    sample_855
-
-done_854:
-	VANDPS  (R13), Z0, Z0
-	VMOVUPS Z0, (DI)
-
-weights_851:
-	ADDQ   $0x40, DI
-	IMUL3Q $0x01, R11, R11
-	TESTQ  R11, R11
-	JEQ    rest_857
-
-part_856:
-	// 24 inputs by 16 outputs
-	VMOVUPS (DI), Z0
-	VMOVUPS 64(DI), Z1
-	VMOVUPS 128(DI), Z2
-	VMOVUPS 192(DI), Z3
-	VMOVUPS 256(DI), Z4
-	VMOVUPS 320(DI), Z5
-	VMOVUPS 384(DI), Z6
-	VMOVUPS 448(DI), Z7
-	VMOVUPS 512(DI), Z8
-	VMOVUPS 576(DI), Z9
-	VMOVUPS 640(DI), Z10
-	VMOVUPS 704(DI), Z11
-	VMOVUPS 768(DI), Z12
-	VMOVUPS 832(DI), Z13
-	VMOVUPS 896(DI), Z14
-	VMOVUPS 960(DI), Z15
-	VMOVUPS 1024(DI), Z16
-	VMOVUPS 1088(DI), Z17
-	VMOVUPS 1152(DI), Z18
-	VMOVUPS 1216(DI), Z19
-	VMOVUPS 1280(DI), Z20
-	VMOVUPS 1344(DI), Z21
-	VMOVUPS 1408(DI), Z22
-	VMOVUPS 1472(DI), Z23
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x02, CX
-	JLT     rest_860
-
-samples_859:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 1000(AX), Z31, Z0
-	VFMADD231PS.BCST 1004(AX), Z31, Z1
-	VFMADD231PS.BCST 1008(AX), Z31, Z2
-	VFMADD231PS.BCST 1012(AX), Z31, Z3
-	VFMADD231PS.BCST 1016(AX), Z31, Z4
-	VFMADD231PS.BCST 1020(AX), Z31, Z5
-	VFMADD231PS.BCST 1024(AX), Z31, Z6
-	VFMADD231PS.BCST 1028(AX), Z31, Z7
-	VFMADD231PS.BCST 1032(AX), Z31, Z8
-	VFMADD231PS.BCST 1036(AX), Z31, Z9
-	VFMADD231PS.BCST 1040(AX), Z31, Z10
-	VFMADD231PS.BCST 1044(AX), Z31, Z11
-	VFMADD231PS.BCST 1048(AX), Z31, Z12
-	VFMADD231PS.BCST 1052(AX), Z31, Z13
-	VFMADD231PS.BCST 1056(AX), Z31, Z14
-	VFMADD231PS.BCST 1060(AX), Z31, Z15
-	VFMADD231PS.BCST 1064(AX), Z31, Z16
-	VFMADD231PS.BCST 1068(AX), Z31, Z17
-	VFMADD231PS.BCST 1072(AX), Z31, Z18
-	VFMADD231PS.BCST 1076(AX), Z31, Z19
-	VFMADD231PS.BCST 1080(AX), Z31, Z20
-	VFMADD231PS.BCST 1084(AX), Z31, Z21
-	VFMADD231PS.BCST 1088(AX), Z31, Z22
-	VFMADD231PS.BCST 1092(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x000007d0, AX
-	SUBQ             $0x02, CX
-	JGE              samples_859
-
-rest_860:
-	ADDQ $0x02, CX
-	JEQ  done_861
-
-sample_862:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x000003e8, AX
-	DECQ             CX
-	JNZ              sample_862
-
-done_861:
-	VANDPS  (R13), Z0, Z0
-	VMOVUPS Z0, (DI)
-	VANDPS  (R13), Z1, Z1
-	VMOVUPS Z1, 64(DI)
-	VANDPS  (R13), Z2, Z2
-	VMOVUPS Z2, 128(DI)
-	VANDPS  (R13), Z3, Z3
-	VMOVUPS Z3, 192(DI)
-	VANDPS  (R13), Z4, Z4
-	VMOVUPS Z4, 256(DI)
-	VANDPS  (R13), Z5, Z5
-	VMOVUPS Z5, 320(DI)
-	VANDPS  (R13), Z6, Z6
-	VMOVUPS Z6, 384(DI)
-	VANDPS  (R13), Z7, Z7
-	VMOVUPS Z7, 448(DI)
-	VANDPS  (R13), Z8, Z8
-	VMOVUPS Z8, 512(DI)
-	VANDPS  (R13), Z9, Z9
-	VMOVUPS Z9, 576(DI)
-	VANDPS  (R13), Z10, Z10
-	VMOVUPS Z10, 640(DI)
-	VANDPS  (R13), Z11, Z11
-	VMOVUPS Z11, 704(DI)
-	VANDPS  (R13), Z12, Z12
-	VMOVUPS Z12, 768(DI)
-	VANDPS  (R13), Z13, Z13
-	VMOVUPS Z13, 832(DI)
-	VANDPS  (R13), Z14, Z14
-	VMOVUPS Z14, 896(DI)
-	VANDPS  (R13), Z15, Z15
-	VMOVUPS Z15, 960(DI)
-	VANDPS  (R13), Z16, Z16
-	VMOVUPS Z16, 1024(DI)
-	VANDPS  (R13), Z17, Z17
-	VMOVUPS Z17, 1088(DI)
-	VANDPS  (R13), Z18, Z18
-	VMOVUPS Z18, 1152(DI)
-	VANDPS  (R13), Z19, Z19
-	VMOVUPS Z19, 1216(DI)
-	VANDPS  (R13), Z20, Z20
-	VMOVUPS Z20, 1280(DI)
-	VANDPS  (R13), Z21, Z21
-	VMOVUPS Z21, 1344(DI)
-	VANDPS  (R13), Z22, Z22
-	VMOVUPS Z22, 1408(DI)
-	VANDPS  (R13), Z23, Z23
-	VMOVUPS Z23, 1472(DI)
-	ADDQ    $0x60, SI
-	ADDQ    $0x00000600, DI
-	DECQ    R11
-	JNE     part_856
-
-rest_857:
-	MOVQ  ends+56(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_858
-
-	// 10 inputs by 16 outputs
-	VMOVUPS (DI), Z0
-	VMOVUPS 64(DI), Z1
-	VMOVUPS 128(DI), Z2
-	VMOVUPS 192(DI), Z3
-	VMOVUPS 256(DI), Z4
-	VMOVUPS 320(DI), Z5
-	VMOVUPS 384(DI), Z6
-	VMOVUPS 448(DI), Z7
-	VMOVUPS 512(DI), Z8
-	VMOVUPS 576(DI), Z9
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x02, CX
-	JLT     rest_864
-
-samples_863:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 1000(AX), Z31, Z0
-	VFMADD231PS.BCST 1004(AX), Z31, Z1
-	VFMADD231PS.BCST 1008(AX), Z31, Z2
-	VFMADD231PS.BCST 1012(AX), Z31, Z3
-	VFMADD231PS.BCST 1016(AX), Z31, Z4
-	VFMADD231PS.BCST 1020(AX), Z31, Z5
-	VFMADD231PS.BCST 1024(AX), Z31, Z6
-	VFMADD231PS.BCST 1028(AX), Z31, Z7
-	VFMADD231PS.BCST 1032(AX), Z31, Z8
-	VFMADD231PS.BCST 1036(AX), Z31, Z9
-	ADDQ             R15, BX
-	ADDQ             $0x000007d0, AX
-	SUBQ             $0x02, CX
-	JGE              samples_863
-
-rest_864:
-	ADDQ $0x02, CX
-	JEQ  done_865
-
-sample_866:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	ADDQ             R15, BX
-	ADDQ             $0x000003e8, AX
-	DECQ             CX
-	JNZ              sample_866
-
-done_865:
-	VANDPS  (R13), Z0, Z0
-	VMOVUPS Z0, (DI)
-	VANDPS  (R13), Z1, Z1
-	VMOVUPS Z1, 64(DI)
-	VANDPS  (R13), Z2, Z2
-	VMOVUPS Z2, 128(DI)
-	VANDPS  (R13), Z3, Z3
-	VMOVUPS Z3, 192(DI)
-	VANDPS  (R13), Z4, Z4
-	VMOVUPS Z4, 256(DI)
-	VANDPS  (R13), Z5, Z5
-	VMOVUPS Z5, 320(DI)
-	VANDPS  (R13), Z6, Z6
-	VMOVUPS Z6, 384(DI)
-	VANDPS  (R13), Z7, Z7
-	VMOVUPS Z7, 448(DI)
-	VANDPS  (R13), Z8, Z8
-	VMOVUPS Z8, 512(DI)
-	VANDPS  (R13), Z9, Z9
-	VMOVUPS Z9, 576(DI)
-
-done_858:
-	VZEROUPPER
-	RET
-
-avx2_850:
-	MOVQ dw+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+24(FP), R12
-	MOVQ stride+32(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+40(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+48(FP), R11
-
-	// the bias
-	MOVQ    ends+56(FP), CX
-	TESTQ   $0x00000001, CX
-	JEQ     weights_867
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x04, CX
-	JLT     rest_869
-
-samples_868:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x00000fa0, AX
-	SUBQ   $0x04, CX
-	JGE    samples_868
-
-rest_869:
-	ADDQ $0x04, CX
-	JEQ  done_870
-
-sample_871:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x000003e8, AX
-	DECQ   CX
-	JNZ    sample_871
-
-done_870:
-	VANDPS  (R13), Y0, Y0
-	VMOVUPS Y0, (DI)
-	VANDPS  32(R13), Y1, Y1
-	VMOVUPS Y1, 32(DI)
-
-weights_867:
-	ADDQ   $0x40, DI
-	IMUL3Q $0x04, R11, R11
-	MOVQ   ends+56(FP), CX
-	SHRQ   $0x01, CX
-	IMUL3Q $0x01, CX, CX
-	ADDQ   CX, R11
-	TESTQ  R11, R11
-	JEQ    rest_873
-
-part_872:
-	// 6 inputs by 16 outputs
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS 64(DI), Y2
-	VMOVUPS 96(DI), Y3
-	VMOVUPS 128(DI), Y4
-	VMOVUPS 160(DI), Y5
-	VMOVUPS 192(DI), Y6
-	VMOVUPS 224(DI), Y7
-	VMOVUPS 256(DI), Y8
-	VMOVUPS 288(DI), Y9
-	VMOVUPS 320(DI), Y10
-	VMOVUPS 352(DI), Y11
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x04, CX
-	JLT     rest_876
-
-samples_875:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 1000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 1004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 1008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 1012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 1016(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 1020(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 2000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 2004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 2008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 2012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 2016(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 2020(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 3000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 3008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 3012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 3016(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 3020(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x00000fa0, AX
-	SUBQ         $0x04, CX
-	JGE          samples_875
-
-rest_876:
-	ADDQ $0x04, CX
-	JEQ  done_877
-
-sample_878:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x000003e8, AX
-	DECQ         CX
-	JNZ          sample_878
-
-done_877:
-	VANDPS  (R13), Y0, Y0
-	VMOVUPS Y0, (DI)
-	VANDPS  32(R13), Y1, Y1
-	VMOVUPS Y1, 32(DI)
-	VANDPS  (R13), Y2, Y2
-	VMOVUPS Y2, 64(DI)
-	VANDPS  32(R13), Y3, Y3
-	VMOVUPS Y3, 96(DI)
-	VANDPS  (R13), Y4, Y4
-	VMOVUPS Y4, 128(DI)
-	VANDPS  32(R13), Y5, Y5
-	VMOVUPS Y5, 160(DI)
-	VANDPS  (R13), Y6, Y6
-	VMOVUPS Y6, 192(DI)
-	VANDPS  32(R13), Y7, Y7
-	VMOVUPS Y7, 224(DI)
-	VANDPS  (R13), Y8, Y8
-	VMOVUPS Y8, 256(DI)
-	VANDPS  32(R13), Y9, Y9
-	VMOVUPS Y9, 288(DI)
-	VANDPS  (R13), Y10, Y10
-	VMOVUPS Y10, 320(DI)
-	VANDPS  32(R13), Y11, Y11
-	VMOVUPS Y11, 352(DI)
-	ADDQ    $0x18, SI
-	ADDQ    $0x00000180, DI
-	DECQ    R11
-	JNE     part_872
-
-rest_873:
-	MOVQ  ends+56(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_874
-
-	// 4 inputs by 16 outputs
-	VMOVUPS (DI), Y0
-	VMOVUPS 32(DI), Y1
-	VMOVUPS 64(DI), Y2
-	VMOVUPS 96(DI), Y3
-	VMOVUPS 128(DI), Y4
-	VMOVUPS 160(DI), Y5
-	VMOVUPS 192(DI), Y6
-	VMOVUPS 224(DI), Y7
-	MOVQ    SI, AX
-	MOVQ    R9, BX
-	MOVQ    R12, CX
-	SUBQ    $0x04, CX
-	JLT     rest_880
-
-samples_879:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 1000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 1004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 1008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 1012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 2000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 2004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 2008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 2012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 3000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 3008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 3012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	ADDQ         $0x00000fa0, AX
-	SUBQ         $0x04, CX
-	JGE          samples_879
-
-rest_880:
-	ADDQ $0x04, CX
-	JEQ  done_881
-
-sample_882:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	ADDQ         $0x000003e8, AX
-	DECQ         CX
-	JNZ          sample_882
-
-done_881:
-	VANDPS  (R13), Y0, Y0
-	VMOVUPS Y0, (DI)
-	VANDPS  32(R13), Y1, Y1
-	VMOVUPS Y1, 32(DI)
-	VANDPS  (R13), Y2, Y2
-	VMOVUPS Y2, 64(DI)
-	VANDPS  32(R13), Y3, Y3
-	VMOVUPS Y3, 96(DI)
-	VANDPS  (R13), Y4, Y4
-	VMOVUPS Y4, 128(DI)
-	VANDPS  32(R13), Y5, Y5
-	VMOVUPS Y5, 160(DI)
-	VANDPS  (R13), Y6, Y6
-	VMOVUPS Y6, 192(DI)
-	VANDPS  32(R13), Y7, Y7
-	VMOVUPS Y7, 224(DI)
-
-done_874:
-	VZEROUPPER
-	RET
-
-// func adam250(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
-// Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
-TEXT ·adam250(SB), $128-88
-	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_883
-	MOVQ w+0(FP), DI
-	MOVQ m+24(FP), R8
-	MOVQ v+32(FP), R10
-	MOVQ c+40(FP), DX
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+48(FP), R12
-	MOVQ stride+56(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+64(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+72(FP), R11
-
-	// the bias
-	MOVQ       ends+80(FP), CX
-	TESTQ      $0x00000001, CX
-	JEQ        weights_884
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	VPXORD     Z0, Z0, Z0
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_886
-
-samples_885:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x000007d0, AX
-	SUBQ   $0x02, CX
-	JGE    samples_885
-
-rest_886:
-	ADDQ $0x02, CX
-	JEQ  done_887
-
-sample_888:
-	VADDPS (BX), Z0, Z0
-	ADDQ   R15, BX
-	ADDQ   $0x000003e8, AX
-	DECQ   CX
-	JNZ    sample_888
-
-done_887:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 4(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS (DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-
-weights_884:
-	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
-	IMUL3Q $0x01, R11, R11
-	TESTQ  R11, R11
-	JEQ    rest_890
-
-part_889:
-	// 24 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	PREFETCHT0 384(DI)
-	PREFETCHT0 384(R8)
-	PREFETCHT0 384(R10)
-	PREFETCHT0 448(DI)
-	PREFETCHT0 448(R8)
-	PREFETCHT0 448(R10)
-	PREFETCHT0 512(DI)
-	PREFETCHT0 512(R8)
-	PREFETCHT0 512(R10)
-	PREFETCHT0 576(DI)
-	PREFETCHT0 576(R8)
-	PREFETCHT0 576(R10)
-	PREFETCHT0 640(DI)
-	PREFETCHT0 640(R8)
-	PREFETCHT0 640(R10)
-	PREFETCHT0 704(DI)
-	PREFETCHT0 704(R8)
-	PREFETCHT0 704(R10)
-	PREFETCHT0 768(DI)
-	PREFETCHT0 768(R8)
-	PREFETCHT0 768(R10)
-	PREFETCHT0 832(DI)
-	PREFETCHT0 832(R8)
-	PREFETCHT0 832(R10)
-	PREFETCHT0 896(DI)
-	PREFETCHT0 896(R8)
-	PREFETCHT0 896(R10)
-	PREFETCHT0 960(DI)
-	PREFETCHT0 960(R8)
-	PREFETCHT0 960(R10)
-	PREFETCHT0 1024(DI)
-	PREFETCHT0 1024(R8)
-	PREFETCHT0 1024(R10)
-	PREFETCHT0 1088(DI)
-	PREFETCHT0 1088(R8)
-	PREFETCHT0 1088(R10)
-	PREFETCHT0 1152(DI)
-	PREFETCHT0 1152(R8)
-	PREFETCHT0 1152(R10)
-	PREFETCHT0 1216(DI)
-	PREFETCHT0 1216(R8)
-	PREFETCHT0 1216(R10)
-	PREFETCHT0 1280(DI)
-	PREFETCHT0 1280(R8)
-	PREFETCHT0 1280(R10)
-	PREFETCHT0 1344(DI)
-	PREFETCHT0 1344(R8)
-	PREFETCHT0 1344(R10)
-	PREFETCHT0 1408(DI)
-	PREFETCHT0 1408(R8)
-	PREFETCHT0 1408(R10)
-	PREFETCHT0 1472(DI)
-	PREFETCHT0 1472(R8)
-	PREFETCHT0 1472(R10)
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	VPXORD     Z10, Z10, Z10
-	VPXORD     Z11, Z11, Z11
-	VPXORD     Z12, Z12, Z12
-	VPXORD     Z13, Z13, Z13
-	VPXORD     Z14, Z14, Z14
-	VPXORD     Z15, Z15, Z15
-	VPXORD     Z16, Z16, Z16
-	VPXORD     Z17, Z17, Z17
-	VPXORD     Z18, Z18, Z18
-	VPXORD     Z19, Z19, Z19
-	VPXORD     Z20, Z20, Z20
-	VPXORD     Z21, Z21, Z21
-	VPXORD     Z22, Z22, Z22
-	VPXORD     Z23, Z23, Z23
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_893
-
-samples_892:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 1000(AX), Z31, Z0
-	VFMADD231PS.BCST 1004(AX), Z31, Z1
-	VFMADD231PS.BCST 1008(AX), Z31, Z2
-	VFMADD231PS.BCST 1012(AX), Z31, Z3
-	VFMADD231PS.BCST 1016(AX), Z31, Z4
-	VFMADD231PS.BCST 1020(AX), Z31, Z5
-	VFMADD231PS.BCST 1024(AX), Z31, Z6
-	VFMADD231PS.BCST 1028(AX), Z31, Z7
-	VFMADD231PS.BCST 1032(AX), Z31, Z8
-	VFMADD231PS.BCST 1036(AX), Z31, Z9
-	VFMADD231PS.BCST 1040(AX), Z31, Z10
-	VFMADD231PS.BCST 1044(AX), Z31, Z11
-	VFMADD231PS.BCST 1048(AX), Z31, Z12
-	VFMADD231PS.BCST 1052(AX), Z31, Z13
-	VFMADD231PS.BCST 1056(AX), Z31, Z14
-	VFMADD231PS.BCST 1060(AX), Z31, Z15
-	VFMADD231PS.BCST 1064(AX), Z31, Z16
-	VFMADD231PS.BCST 1068(AX), Z31, Z17
-	VFMADD231PS.BCST 1072(AX), Z31, Z18
-	VFMADD231PS.BCST 1076(AX), Z31, Z19
-	VFMADD231PS.BCST 1080(AX), Z31, Z20
-	VFMADD231PS.BCST 1084(AX), Z31, Z21
-	VFMADD231PS.BCST 1088(AX), Z31, Z22
-	VFMADD231PS.BCST 1092(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x000007d0, AX
-	SUBQ             $0x02, CX
-	JGE              samples_892
-
-rest_893:
-	ADDQ $0x02, CX
-	JEQ  done_894
-
-sample_895:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	VFMADD231PS.BCST 40(AX), Z31, Z10
-	VFMADD231PS.BCST 44(AX), Z31, Z11
-	VFMADD231PS.BCST 48(AX), Z31, Z12
-	VFMADD231PS.BCST 52(AX), Z31, Z13
-	VFMADD231PS.BCST 56(AX), Z31, Z14
-	VFMADD231PS.BCST 60(AX), Z31, Z15
-	VFMADD231PS.BCST 64(AX), Z31, Z16
-	VFMADD231PS.BCST 68(AX), Z31, Z17
-	VFMADD231PS.BCST 72(AX), Z31, Z18
-	VFMADD231PS.BCST 76(AX), Z31, Z19
-	VFMADD231PS.BCST 80(AX), Z31, Z20
-	VFMADD231PS.BCST 84(AX), Z31, Z21
-	VFMADD231PS.BCST 88(AX), Z31, Z22
-	VFMADD231PS.BCST 92(AX), Z31, Z23
-	ADDQ             R15, BX
-	ADDQ             $0x000003e8, AX
-	DECQ             CX
-	JNZ              sample_895
-
-done_894:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-	VANDPS       (R13), Z1, Z1
-	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
-	VMOVUPS      Z31, 64(R8)
-	VMULPS       Z1, Z1, Z1
-	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
-	VMOVUPS      Z30, 64(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      64(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 64(DI)
-	VANDPS       (R13), Z2, Z2
-	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
-	VMOVUPS      Z31, 128(R8)
-	VMULPS       Z2, Z2, Z2
-	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
-	VMOVUPS      Z30, 128(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      128(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 128(DI)
-	VANDPS       (R13), Z3, Z3
-	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
-	VMOVUPS      Z31, 192(R8)
-	VMULPS       Z3, Z3, Z3
-	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
-	VMOVUPS      Z30, 192(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      192(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 192(DI)
-	VANDPS       (R13), Z4, Z4
-	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
-	VMOVUPS      Z31, 256(R8)
-	VMULPS       Z4, Z4, Z4
-	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
-	VMOVUPS      Z30, 256(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      256(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 256(DI)
-	VANDPS       (R13), Z5, Z5
-	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
-	VMOVUPS      Z31, 320(R8)
-	VMULPS       Z5, Z5, Z5
-	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
-	VMOVUPS      Z30, 320(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      320(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 320(DI)
-	VANDPS       (R13), Z6, Z6
-	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
-	VMOVUPS      Z31, 384(R8)
-	VMULPS       Z6, Z6, Z6
-	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
-	VMOVUPS      Z30, 384(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      384(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 384(DI)
-	VANDPS       (R13), Z7, Z7
-	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
-	VMOVUPS      Z31, 448(R8)
-	VMULPS       Z7, Z7, Z7
-	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
-	VMOVUPS      Z30, 448(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      448(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 448(DI)
-	VANDPS       (R13), Z8, Z8
-	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
-	VMOVUPS      Z31, 512(R8)
-	VMULPS       Z8, Z8, Z8
-	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
-	VMOVUPS      Z30, 512(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      512(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 512(DI)
-	VANDPS       (R13), Z9, Z9
-	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
-	VMOVUPS      Z31, 576(R8)
-	VMULPS       Z9, Z9, Z9
-	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
-	VMOVUPS      Z30, 576(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      576(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 576(DI)
-	VANDPS       (R13), Z10, Z10
-	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
-	VMOVUPS      Z31, 640(R8)
-	VMULPS       Z10, Z10, Z10
-	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
-	VMOVUPS      Z30, 640(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      640(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 640(DI)
-	VANDPS       (R13), Z11, Z11
-	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
-	VMOVUPS      Z31, 704(R8)
-	VMULPS       Z11, Z11, Z11
-	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
-	VMOVUPS      Z30, 704(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      704(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 704(DI)
-	VANDPS       (R13), Z12, Z12
-	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
-	VMOVUPS      Z31, 768(R8)
-	VMULPS       Z12, Z12, Z12
-	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
-	VMOVUPS      Z30, 768(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      768(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 768(DI)
-	VANDPS       (R13), Z13, Z13
-	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
-	VMOVUPS      Z31, 832(R8)
-	VMULPS       Z13, Z13, Z13
-	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
-	VMOVUPS      Z30, 832(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      832(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 832(DI)
-	VANDPS       (R13), Z14, Z14
-	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
-	VMOVUPS      Z31, 896(R8)
-	VMULPS       Z14, Z14, Z14
-	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
-	VMOVUPS      Z30, 896(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      896(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 896(DI)
-	VANDPS       (R13), Z15, Z15
-	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
-	VMOVUPS      Z31, 960(R8)
-	VMULPS       Z15, Z15, Z15
-	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
-	VMOVUPS      Z30, 960(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      960(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 960(DI)
-	VANDPS       (R13), Z16, Z16
-	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
-	VMOVUPS      Z31, 1024(R8)
-	VMULPS       Z16, Z16, Z16
-	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
-	VMOVUPS      Z30, 1024(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1024(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1024(DI)
-	VANDPS       (R13), Z17, Z17
-	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
-	VMOVUPS      Z31, 1088(R8)
-	VMULPS       Z17, Z17, Z17
-	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
-	VMOVUPS      Z30, 1088(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1088(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1088(DI)
-	VANDPS       (R13), Z18, Z18
-	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
-	VMOVUPS      Z31, 1152(R8)
-	VMULPS       Z18, Z18, Z18
-	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
-	VMOVUPS      Z30, 1152(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1152(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1152(DI)
-	VANDPS       (R13), Z19, Z19
-	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
-	VMOVUPS      Z31, 1216(R8)
-	VMULPS       Z19, Z19, Z19
-	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
-	VMOVUPS      Z30, 1216(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1216(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1216(DI)
-	VANDPS       (R13), Z20, Z20
-	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z20, Z31
-	VMOVUPS      Z31, 1280(R8)
-	VMULPS       Z20, Z20, Z20
-	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z20, Z30
-	VMOVUPS      Z30, 1280(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1280(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1280(DI)
-	VANDPS       (R13), Z21, Z21
-	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z21, Z31
-	VMOVUPS      Z31, 1344(R8)
-	VMULPS       Z21, Z21, Z21
-	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z21, Z30
-	VMOVUPS      Z30, 1344(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1344(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1344(DI)
-	VANDPS       (R13), Z22, Z22
-	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z22, Z31
-	VMOVUPS      Z31, 1408(R8)
-	VMULPS       Z22, Z22, Z22
-	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z22, Z30
-	VMOVUPS      Z30, 1408(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1408(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1408(DI)
-	VANDPS       (R13), Z23, Z23
-	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z23, Z31
-	VMOVUPS      Z31, 1472(R8)
-	VMULPS       Z23, Z23, Z23
-	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z23, Z30
-	VMOVUPS      Z30, 1472(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1472(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1472(DI)
-	ADDQ         $0x60, SI
-	ADDQ         $0x00000600, DI
-	ADDQ         $0x00000600, R8
-	ADDQ         $0x00000600, R10
-	DECQ         R11
-	JNE          part_889
-
-rest_890:
-	MOVQ  ends+80(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_891
-
-	// 10 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	PREFETCHT0 384(DI)
-	PREFETCHT0 384(R8)
-	PREFETCHT0 384(R10)
-	PREFETCHT0 448(DI)
-	PREFETCHT0 448(R8)
-	PREFETCHT0 448(R10)
-	PREFETCHT0 512(DI)
-	PREFETCHT0 512(R8)
-	PREFETCHT0 512(R10)
-	PREFETCHT0 576(DI)
-	PREFETCHT0 576(R8)
-	PREFETCHT0 576(R10)
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	VPXORD     Z6, Z6, Z6
-	VPXORD     Z7, Z7, Z7
-	VPXORD     Z8, Z8, Z8
-	VPXORD     Z9, Z9, Z9
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_897
-
-samples_896:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	ADDQ             R15, BX
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 1000(AX), Z31, Z0
-	VFMADD231PS.BCST 1004(AX), Z31, Z1
-	VFMADD231PS.BCST 1008(AX), Z31, Z2
-	VFMADD231PS.BCST 1012(AX), Z31, Z3
-	VFMADD231PS.BCST 1016(AX), Z31, Z4
-	VFMADD231PS.BCST 1020(AX), Z31, Z5
-	VFMADD231PS.BCST 1024(AX), Z31, Z6
-	VFMADD231PS.BCST 1028(AX), Z31, Z7
-	VFMADD231PS.BCST 1032(AX), Z31, Z8
-	VFMADD231PS.BCST 1036(AX), Z31, Z9
-	ADDQ             R15, BX
-	ADDQ             $0x000007d0, AX
-	SUBQ             $0x02, CX
-	JGE              samples_896
-
-rest_897:
-	ADDQ $0x02, CX
-	JEQ  done_898
-
-sample_899:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 4(AX), Z31, Z1
-	VFMADD231PS.BCST 8(AX), Z31, Z2
-	VFMADD231PS.BCST 12(AX), Z31, Z3
-	VFMADD231PS.BCST 16(AX), Z31, Z4
-	VFMADD231PS.BCST 20(AX), Z31, Z5
-	VFMADD231PS.BCST 24(AX), Z31, Z6
-	VFMADD231PS.BCST 28(AX), Z31, Z7
-	VFMADD231PS.BCST 32(AX), Z31, Z8
-	VFMADD231PS.BCST 36(AX), Z31, Z9
-	ADDQ             R15, BX
-	ADDQ             $0x000003e8, AX
-	DECQ             CX
-	JNZ              sample_899
-
-done_898:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-	VANDPS       (R13), Z1, Z1
-	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
-	VMOVUPS      Z31, 64(R8)
-	VMULPS       Z1, Z1, Z1
-	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
-	VMOVUPS      Z30, 64(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      64(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 64(DI)
-	VANDPS       (R13), Z2, Z2
-	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
-	VMOVUPS      Z31, 128(R8)
-	VMULPS       Z2, Z2, Z2
-	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
-	VMOVUPS      Z30, 128(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      128(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 128(DI)
-	VANDPS       (R13), Z3, Z3
-	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
-	VMOVUPS      Z31, 192(R8)
-	VMULPS       Z3, Z3, Z3
-	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
-	VMOVUPS      Z30, 192(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      192(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 192(DI)
-	VANDPS       (R13), Z4, Z4
-	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
-	VMOVUPS      Z31, 256(R8)
-	VMULPS       Z4, Z4, Z4
-	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
-	VMOVUPS      Z30, 256(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      256(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 256(DI)
-	VANDPS       (R13), Z5, Z5
-	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
-	VMOVUPS      Z31, 320(R8)
-	VMULPS       Z5, Z5, Z5
-	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
-	VMOVUPS      Z30, 320(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      320(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 320(DI)
-	VANDPS       (R13), Z6, Z6
-	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
-	VMOVUPS      Z31, 384(R8)
-	VMULPS       Z6, Z6, Z6
-	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
-	VMOVUPS      Z30, 384(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      384(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 384(DI)
-	VANDPS       (R13), Z7, Z7
-	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
-	VMOVUPS      Z31, 448(R8)
-	VMULPS       Z7, Z7, Z7
-	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
-	VMOVUPS      Z30, 448(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      448(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 448(DI)
-	VANDPS       (R13), Z8, Z8
-	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
-	VMOVUPS      Z31, 512(R8)
-	VMULPS       Z8, Z8, Z8
-	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
-	VMOVUPS      Z30, 512(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      512(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 512(DI)
-	VANDPS       (R13), Z9, Z9
-	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
-	VMOVUPS      Z31, 576(R8)
-	VMULPS       Z9, Z9, Z9
-	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
-	VMOVUPS      Z30, 576(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      576(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 576(DI)
-
-done_891:
-	VZEROUPPER
-	RET
-
-avx2_883:
-	MOVQ w+0(FP), DI
-	MOVQ m+24(FP), R8
-	MOVQ v+32(FP), R10
-	MOVQ c+40(FP), DX
-	MOVQ x+8(FP), SI
-	MOVQ d+16(FP), R9
-	MOVQ n+48(FP), R12
-	MOVQ stride+56(FP), R15
-	SHLQ $0x02, R15
-	MOVQ columns+64(FP), CX
-	LEAQ columns<>+64(SB), R13
-	SHLQ $0x02, CX
-	SUBQ CX, R13
-	MOVQ tiles+72(FP), R11
-
-	// the bias
-	MOVQ       ends+80(FP), CX
-	TESTQ      $0x00000001, CX
-	JEQ        weights_900
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_902
-
-samples_901:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x00000fa0, AX
-	SUBQ   $0x04, CX
-	JGE    samples_901
-
-rest_902:
-	ADDQ $0x04, CX
-	JEQ  done_903
-
-sample_904:
-	VADDPS (BX), Y0, Y0
-	VADDPS 32(BX), Y1, Y1
-	ADDQ   R15, BX
-	ADDQ   $0x000003e8, AX
-	DECQ   CX
-	JNZ    sample_904
-
-done_903:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 4(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS (DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 4(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS (DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
-
-weights_900:
-	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
-	IMUL3Q $0x04, R11, R11
-	MOVQ   ends+80(FP), CX
-	SHRQ   $0x01, CX
-	IMUL3Q $0x01, CX, CX
-	ADDQ   CX, R11
-	TESTQ  R11, R11
-	JEQ    rest_906
-
-part_905:
-	// 6 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_909
-
-samples_908:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 1000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 1004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 1008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 1012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 1016(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 1020(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 2000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 2004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 2008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 2012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 2016(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 2020(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 3000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 3008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 3012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 3016(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 3020(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x00000fa0, AX
-	SUBQ         $0x04, CX
-	JGE          samples_908
-
-rest_909:
-	ADDQ $0x04, CX
-	JEQ  done_910
-
-sample_911:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 16(AX), Y13
-	VFMADD231PS  Y13, Y15, Y8
-	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 20(AX), Y12
-	VFMADD231PS  Y12, Y15, Y10
-	VFMADD231PS  Y12, Y14, Y11
-	ADDQ         R15, BX
-	ADDQ         $0x000003e8, AX
-	DECQ         CX
-	JNZ          sample_911
-
-done_910:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
-	VANDPS       (R13), Y2, Y2
-	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
-	VMOVUPS      Y15, 64(R8)
-	VMULPS       Y2, Y2, Y2
-	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
-	VMOVUPS      Y14, 64(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      64(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 64(DI)
-	VANDPS       32(R13), Y3, Y3
-	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
-	VMOVUPS      Y15, 96(R8)
-	VMULPS       Y3, Y3, Y3
-	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
-	VMOVUPS      Y14, 96(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      96(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 96(DI)
-	VANDPS       (R13), Y4, Y4
-	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
-	VMOVUPS      Y15, 128(R8)
-	VMULPS       Y4, Y4, Y4
-	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
-	VMOVUPS      Y14, 128(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      128(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 128(DI)
-	VANDPS       32(R13), Y5, Y5
-	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
-	VMOVUPS      Y15, 160(R8)
-	VMULPS       Y5, Y5, Y5
-	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
-	VMOVUPS      Y14, 160(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      160(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 160(DI)
-	VANDPS       (R13), Y6, Y6
-	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
-	VMOVUPS      Y15, 192(R8)
-	VMULPS       Y6, Y6, Y6
-	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
-	VMOVUPS      Y14, 192(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      192(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 192(DI)
-	VANDPS       32(R13), Y7, Y7
-	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
-	VMOVUPS      Y15, 224(R8)
-	VMULPS       Y7, Y7, Y7
-	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
-	VMOVUPS      Y14, 224(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      224(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 224(DI)
-	VANDPS       (R13), Y8, Y8
-	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
-	VMOVUPS      Y15, 256(R8)
-	VMULPS       Y8, Y8, Y8
-	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
-	VMOVUPS      Y14, 256(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      256(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 256(DI)
-	VANDPS       32(R13), Y9, Y9
-	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
-	VMOVUPS      Y15, 288(R8)
-	VMULPS       Y9, Y9, Y9
-	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
-	VMOVUPS      Y14, 288(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      288(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 288(DI)
-	VANDPS       (R13), Y10, Y10
-	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
-	VMOVUPS      Y15, 320(R8)
-	VMULPS       Y10, Y10, Y10
-	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
-	VMOVUPS      Y14, 320(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      320(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 320(DI)
-	VANDPS       32(R13), Y11, Y11
-	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
-	VMOVUPS      Y15, 352(R8)
-	VMULPS       Y11, Y11, Y11
-	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
-	VMOVUPS      Y14, 352(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      352(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 352(DI)
-	ADDQ         $0x18, SI
-	ADDQ         $0x00000180, DI
-	ADDQ         $0x00000180, R8
-	ADDQ         $0x00000180, R10
-	DECQ         R11
-	JNE          part_905
-
-rest_906:
-	MOVQ  ends+80(FP), CX
-	TESTQ $0x00000002, CX
-	JEQ   done_907
-
-	// 4 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_913
-
-samples_912:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 1000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 1004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 1008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 1012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 2000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 2004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 2008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 2012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 3000(AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 3004(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 3008(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 3012(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	ADDQ         $0x00000fa0, AX
-	SUBQ         $0x04, CX
-	JGE          samples_912
-
-rest_913:
-	ADDQ $0x04, CX
-	JEQ  done_914
-
-sample_915:
-	VMOVUPS      (BX), Y15
-	VMOVUPS      32(BX), Y14
-	VBROADCASTSS (AX), Y13
-	VFMADD231PS  Y13, Y15, Y0
-	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 4(AX), Y12
-	VFMADD231PS  Y12, Y15, Y2
-	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 8(AX), Y13
-	VFMADD231PS  Y13, Y15, Y4
-	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 12(AX), Y12
-	VFMADD231PS  Y12, Y15, Y6
-	VFMADD231PS  Y12, Y14, Y7
-	ADDQ         R15, BX
-	ADDQ         $0x000003e8, AX
-	DECQ         CX
-	JNZ          sample_915
-
-done_914:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
-	VANDPS       (R13), Y2, Y2
-	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
-	VMOVUPS      Y15, 64(R8)
-	VMULPS       Y2, Y2, Y2
-	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
-	VMOVUPS      Y14, 64(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      64(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 64(DI)
-	VANDPS       32(R13), Y3, Y3
-	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
-	VMOVUPS      Y15, 96(R8)
-	VMULPS       Y3, Y3, Y3
-	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
-	VMOVUPS      Y14, 96(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      96(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 96(DI)
-	VANDPS       (R13), Y4, Y4
-	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
-	VMOVUPS      Y15, 128(R8)
-	VMULPS       Y4, Y4, Y4
-	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
-	VMOVUPS      Y14, 128(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      128(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 128(DI)
-	VANDPS       32(R13), Y5, Y5
-	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
-	VMOVUPS      Y15, 160(R8)
-	VMULPS       Y5, Y5, Y5
-	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
-	VMOVUPS      Y14, 160(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      160(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 160(DI)
-	VANDPS       (R13), Y6, Y6
-	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
-	VMOVUPS      Y15, 192(R8)
-	VMULPS       Y6, Y6, Y6
-	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
-	VMOVUPS      Y14, 192(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      192(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 192(DI)
-	VANDPS       32(R13), Y7, Y7
-	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
-	VMOVUPS      Y15, 224(R8)
-	VMULPS       Y7, Y7, Y7
-	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
-	VMOVUPS      Y14, 224(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 24(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS 20(DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      224(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 224(DI)
-
-done_907:
-	VZEROUPPER
-	RET
-
-// func copy250by30(t *float32, w *float32, n int, rest int)
-// Requires: AVX
-TEXT ·copy250by30(SB), $128-32
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -38635,50 +37576,6 @@ block_916:
 	VMOVUPS    Y9, 64(DI)
 	VMOVUPS    Y10, 128(DI)
 	VMOVUPS    Y11, 192(DI)
-	VMOVUPS    Y12, 256(DI)
-	VMOVUPS    Y13, 320(DI)
-	VMOVUPS    Y14, 384(DI)
-	VMOVUPS    Y15, 448(DI)
-	VMOVUPS    32(SI), Y0
-	VMOVUPS    96(SI), Y1
-	VMOVUPS    160(SI), Y2
-	VMOVUPS    224(SI), Y3
-	VMOVUPS    288(SI), Y4
-	VMOVUPS    352(SI), Y5
-	VMOVUPS    416(SI), Y6
-	VMOVUPS    480(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 512(DI)
-	VMOVUPS    Y9, 576(DI)
-	VMOVUPS    Y10, 640(DI)
-	VMOVUPS    Y11, 704(DI)
-	VMOVUPS    Y12, 768(DI)
-	VMOVUPS    Y13, 832(DI)
-	VMOVUPS    Y14, 896(DI)
-	VMOVUPS    Y15, 960(DI)
 	VMOVUPS    512(SI), Y0
 	VMOVUPS    576(SI), Y1
 	VMOVUPS    640(SI), Y2
@@ -38715,52 +37612,8 @@ block_916:
 	VMOVUPS    Y9, 96(DI)
 	VMOVUPS    Y10, 160(DI)
 	VMOVUPS    Y11, 224(DI)
-	VMOVUPS    Y12, 288(DI)
-	VMOVUPS    Y13, 352(DI)
-	VMOVUPS    Y14, 416(DI)
-	VMOVUPS    Y15, 480(DI)
-	VMOVUPS    544(SI), Y0
-	VMOVUPS    608(SI), Y1
-	VMOVUPS    672(SI), Y2
-	VMOVUPS    736(SI), Y3
-	VMOVUPS    800(SI), Y4
-	VMOVUPS    864(SI), Y5
-	VMOVUPS    928(SI), Y6
-	VMOVUPS    992(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 544(DI)
-	VMOVUPS    Y9, 608(DI)
-	VMOVUPS    Y10, 672(DI)
-	VMOVUPS    Y11, 736(DI)
-	VMOVUPS    Y12, 800(DI)
-	VMOVUPS    Y13, 864(DI)
-	VMOVUPS    Y14, 928(DI)
-	VMOVUPS    Y15, 992(DI)
 	ADDQ       $0x00000400, SI
-	ADDQ       $0x00000780, DI
+	ADDQ       $0x00007d00, DI
 	DECQ       R12
 	JNZ        block_916
 
@@ -38804,476 +37657,16 @@ rest_917:
 	VMOVUPS    Y9, 64(DI)
 	VMOVUPS    Y10, 128(DI)
 	VMOVUPS    Y11, 192(DI)
-	VMOVUPS    Y12, 256(DI)
-	VMOVUPS    Y13, 320(DI)
-	VMOVUPS    Y14, 384(DI)
-	VMOVUPS    Y15, 448(DI)
-	VMOVUPS    32(SI), Y0
-	VMOVUPS    96(SI), Y1
-	VMOVUPS    160(SI), Y2
-	VMOVUPS    224(SI), Y3
-	VMOVUPS    288(SI), Y4
-	VMOVUPS    352(SI), Y5
-	VMOVUPS    416(SI), Y6
-	VMOVUPS    480(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 512(DI)
-	VMOVUPS    Y9, 576(DI)
-	VMOVUPS    Y10, 640(DI)
-	VMOVUPS    Y11, 704(DI)
-	VMOVUPS    Y12, 768(DI)
-	VMOVUPS    Y13, 832(DI)
-	VMOVUPS    Y14, 896(DI)
-	VMOVUPS    Y15, 960(DI)
-	VMOVUPS    512(SI), Y0
-	VMOVUPS    576(SI), Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 32(DI)
-	VMOVUPS    Y9, 96(DI)
-	VMOVUPS    Y10, 160(DI)
-	VMOVUPS    Y11, 224(DI)
-	VMOVUPS    Y12, 288(DI)
-	VMOVUPS    Y13, 352(DI)
-	VMOVUPS    Y14, 416(DI)
-	VMOVUPS    Y15, 480(DI)
-	VMOVUPS    544(SI), Y0
-	VMOVUPS    608(SI), Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 544(DI)
-	VMOVUPS    Y9, 608(DI)
-	VMOVUPS    Y10, 672(DI)
-	VMOVUPS    Y11, 736(DI)
-	VMOVUPS    Y12, 800(DI)
-	VMOVUPS    Y13, 864(DI)
-	VMOVUPS    Y14, 928(DI)
-	VMOVUPS    Y15, 992(DI)
 
 done_918:
 	VZEROUPPER
 	RET
 
-// func copyLast250by30(t *float32, w *float32, n int, rest int)
-// Requires: AVX
-TEXT ·copyLast250by30(SB), $128-32
-	MOVQ  t+0(FP), DI
-	MOVQ  w+8(FP), SI
-	MOVQ  n+16(FP), R12
-	TESTQ R12, R12
-	JEQ   rest_920
-
-block_919:
-	VMOVUPS    (SI), Y0
-	VMOVUPS    64(SI), Y1
-	VMOVUPS    128(SI), Y2
-	VMOVUPS    192(SI), Y3
-	VMOVUPS    256(SI), Y4
-	VMOVUPS    320(SI), Y5
-	VMOVUPS    384(SI), Y6
-	VMOVUPS    448(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, (DI)
-	VMOVUPS    Y9, 64(DI)
-	VMOVUPS    Y10, 128(DI)
-	VMOVUPS    Y11, 192(DI)
-	VMOVUPS    Y12, 256(DI)
-	VMOVUPS    Y13, 320(DI)
-	VMOVUPS    Y14, 384(DI)
-	VMOVUPS    Y15, 448(DI)
-	VMOVUPS    32(SI), Y0
-	VMOVUPS    96(SI), Y1
-	VMOVUPS    160(SI), Y2
-	VMOVUPS    224(SI), Y3
-	VMOVUPS    288(SI), Y4
-	VMOVUPS    352(SI), Y5
-	VMOVUPS    416(SI), Y6
-	VMOVUPS    480(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 512(DI)
-	VMOVUPS    Y9, 576(DI)
-	VMOVUPS    Y10, 640(DI)
-	VMOVUPS    Y11, 704(DI)
-	VMOVUPS    Y12, 768(DI)
-	VMOVUPS    Y13, 832(DI)
-	VMOVUPS    512(SI), Y0
-	VMOVUPS    576(SI), Y1
-	VMOVUPS    640(SI), Y2
-	VMOVUPS    704(SI), Y3
-	VMOVUPS    768(SI), Y4
-	VMOVUPS    832(SI), Y5
-	VMOVUPS    896(SI), Y6
-	VMOVUPS    960(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 32(DI)
-	VMOVUPS    Y9, 96(DI)
-	VMOVUPS    Y10, 160(DI)
-	VMOVUPS    Y11, 224(DI)
-	VMOVUPS    Y12, 288(DI)
-	VMOVUPS    Y13, 352(DI)
-	VMOVUPS    Y14, 416(DI)
-	VMOVUPS    Y15, 480(DI)
-	VMOVUPS    544(SI), Y0
-	VMOVUPS    608(SI), Y1
-	VMOVUPS    672(SI), Y2
-	VMOVUPS    736(SI), Y3
-	VMOVUPS    800(SI), Y4
-	VMOVUPS    864(SI), Y5
-	VMOVUPS    928(SI), Y6
-	VMOVUPS    992(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 544(DI)
-	VMOVUPS    Y9, 608(DI)
-	VMOVUPS    Y10, 672(DI)
-	VMOVUPS    Y11, 736(DI)
-	VMOVUPS    Y12, 800(DI)
-	VMOVUPS    Y13, 864(DI)
-	ADDQ       $0x00000400, SI
-	ADDQ       $0x00000780, DI
-	DECQ       R12
-	JNZ        block_919
-
-rest_920:
-	MOVQ       rest+24(FP), CX
-	TESTQ      CX, CX
-	JEQ        done_921
-	VMOVUPS    (SI), Y0
-	VMOVUPS    64(SI), Y1
-	VMOVUPS    128(SI), Y2
-	VMOVUPS    192(SI), Y3
-	VMOVUPS    256(SI), Y4
-	VMOVUPS    320(SI), Y5
-	VMOVUPS    384(SI), Y6
-	VMOVUPS    448(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, (DI)
-	VMOVUPS    Y9, 64(DI)
-	VMOVUPS    Y10, 128(DI)
-	VMOVUPS    Y11, 192(DI)
-	VMOVUPS    Y12, 256(DI)
-	VMOVUPS    Y13, 320(DI)
-	VMOVUPS    Y14, 384(DI)
-	VMOVUPS    Y15, 448(DI)
-	VMOVUPS    32(SI), Y0
-	VMOVUPS    96(SI), Y1
-	VMOVUPS    160(SI), Y2
-	VMOVUPS    224(SI), Y3
-	VMOVUPS    288(SI), Y4
-	VMOVUPS    352(SI), Y5
-	VMOVUPS    416(SI), Y6
-	VMOVUPS    480(SI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 512(DI)
-	VMOVUPS    Y9, 576(DI)
-	VMOVUPS    Y10, 640(DI)
-	VMOVUPS    Y11, 704(DI)
-	VMOVUPS    Y12, 768(DI)
-	VMOVUPS    Y13, 832(DI)
-	VMOVUPS    512(SI), Y0
-	VMOVUPS    576(SI), Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 32(DI)
-	VMOVUPS    Y9, 96(DI)
-	VMOVUPS    Y10, 160(DI)
-	VMOVUPS    Y11, 224(DI)
-	VMOVUPS    Y12, 288(DI)
-	VMOVUPS    Y13, 352(DI)
-	VMOVUPS    Y14, 416(DI)
-	VMOVUPS    Y15, 480(DI)
-	VMOVUPS    544(SI), Y0
-	VMOVUPS    608(SI), Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y14
-	VUNPCKHPS  Y7, Y6, Y15
-	VUNPCKLPD  Y10, Y8, Y0
-	VUNPCKHPD  Y10, Y8, Y1
-	VUNPCKLPD  Y11, Y9, Y2
-	VUNPCKHPD  Y11, Y9, Y3
-	VUNPCKLPD  Y14, Y12, Y4
-	VUNPCKHPD  Y14, Y12, Y5
-	VUNPCKLPD  Y15, Y13, Y6
-	VUNPCKHPD  Y15, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VPERM2F128 $0x31, Y6, Y2, Y14
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VPERM2F128 $0x31, Y7, Y3, Y15
-	VMOVUPS    Y8, 544(DI)
-	VMOVUPS    Y9, 608(DI)
-	VMOVUPS    Y10, 672(DI)
-	VMOVUPS    Y11, 736(DI)
-	VMOVUPS    Y12, 800(DI)
-	VMOVUPS    Y13, 864(DI)
-
-done_921:
-	VZEROUPPER
-	RET
-
-// func gradient30(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
+// func gradient500(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
-TEXT ·gradient30(SB), $128-64
+TEXT ·gradient500(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_922
+	JEQ  avx2_919
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -39289,45 +37682,45 @@ TEXT ·gradient30(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_923
+	JEQ     weights_920
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_925
+	JLT     rest_922
 
-samples_924:
+samples_921:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
-	ADDQ   $0x000000f0, AX
+	ADDQ   $0x00000fa0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_924
+	JGE    samples_921
 
-rest_925:
+rest_922:
 	ADDQ $0x02, CX
-	JEQ  done_926
+	JEQ  done_923
 
-sample_927:
+sample_924:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
-	ADDQ   $0x78, AX
+	ADDQ   $0x000007d0, AX
 	DECQ   CX
-	JNZ    sample_927
+	JNZ    sample_924
 
-done_926:
+done_923:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_923:
+weights_920:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_929
+	JEQ    rest_926
 
-part_928:
+part_925:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -39357,9 +37750,9 @@ part_928:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_932
+	JLT     rest_929
 
-samples_931:
+samples_928:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -39387,40 +37780,40 @@ samples_931:
 	VFMADD231PS.BCST 92(AX), Z31, Z23
 	ADDQ             R15, BX
 	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 120(AX), Z31, Z0
-	VFMADD231PS.BCST 124(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 132(AX), Z31, Z3
-	VFMADD231PS.BCST 136(AX), Z31, Z4
-	VFMADD231PS.BCST 140(AX), Z31, Z5
-	VFMADD231PS.BCST 144(AX), Z31, Z6
-	VFMADD231PS.BCST 148(AX), Z31, Z7
-	VFMADD231PS.BCST 152(AX), Z31, Z8
-	VFMADD231PS.BCST 156(AX), Z31, Z9
-	VFMADD231PS.BCST 160(AX), Z31, Z10
-	VFMADD231PS.BCST 164(AX), Z31, Z11
-	VFMADD231PS.BCST 168(AX), Z31, Z12
-	VFMADD231PS.BCST 172(AX), Z31, Z13
-	VFMADD231PS.BCST 176(AX), Z31, Z14
-	VFMADD231PS.BCST 180(AX), Z31, Z15
-	VFMADD231PS.BCST 184(AX), Z31, Z16
-	VFMADD231PS.BCST 188(AX), Z31, Z17
-	VFMADD231PS.BCST 192(AX), Z31, Z18
-	VFMADD231PS.BCST 196(AX), Z31, Z19
-	VFMADD231PS.BCST 200(AX), Z31, Z20
-	VFMADD231PS.BCST 204(AX), Z31, Z21
-	VFMADD231PS.BCST 208(AX), Z31, Z22
-	VFMADD231PS.BCST 212(AX), Z31, Z23
+	VFMADD231PS.BCST 2000(AX), Z31, Z0
+	VFMADD231PS.BCST 2004(AX), Z31, Z1
+	VFMADD231PS.BCST 2008(AX), Z31, Z2
+	VFMADD231PS.BCST 2012(AX), Z31, Z3
+	VFMADD231PS.BCST 2016(AX), Z31, Z4
+	VFMADD231PS.BCST 2020(AX), Z31, Z5
+	VFMADD231PS.BCST 2024(AX), Z31, Z6
+	VFMADD231PS.BCST 2028(AX), Z31, Z7
+	VFMADD231PS.BCST 2032(AX), Z31, Z8
+	VFMADD231PS.BCST 2036(AX), Z31, Z9
+	VFMADD231PS.BCST 2040(AX), Z31, Z10
+	VFMADD231PS.BCST 2044(AX), Z31, Z11
+	VFMADD231PS.BCST 2048(AX), Z31, Z12
+	VFMADD231PS.BCST 2052(AX), Z31, Z13
+	VFMADD231PS.BCST 2056(AX), Z31, Z14
+	VFMADD231PS.BCST 2060(AX), Z31, Z15
+	VFMADD231PS.BCST 2064(AX), Z31, Z16
+	VFMADD231PS.BCST 2068(AX), Z31, Z17
+	VFMADD231PS.BCST 2072(AX), Z31, Z18
+	VFMADD231PS.BCST 2076(AX), Z31, Z19
+	VFMADD231PS.BCST 2080(AX), Z31, Z20
+	VFMADD231PS.BCST 2084(AX), Z31, Z21
+	VFMADD231PS.BCST 2088(AX), Z31, Z22
+	VFMADD231PS.BCST 2092(AX), Z31, Z23
 	ADDQ             R15, BX
-	ADDQ             $0x000000f0, AX
+	ADDQ             $0x00000fa0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_931
+	JGE              samples_928
 
-rest_932:
+rest_929:
 	ADDQ $0x02, CX
-	JEQ  done_933
+	JEQ  done_930
 
-sample_934:
+sample_931:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -39447,11 +37840,11 @@ sample_934:
 	VFMADD231PS.BCST 88(AX), Z31, Z22
 	VFMADD231PS.BCST 92(AX), Z31, Z23
 	ADDQ             R15, BX
-	ADDQ             $0x78, AX
+	ADDQ             $0x000007d0, AX
 	DECQ             CX
-	JNZ              sample_934
+	JNZ              sample_931
 
-done_933:
+done_930:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -39503,27 +37896,41 @@ done_933:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_928
+	JNE     part_925
 
-rest_929:
+rest_926:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_930
+	JEQ   done_927
 
-	// 6 inputs by 16 outputs
+	// 20 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
 	VMOVUPS 128(DI), Z2
 	VMOVUPS 192(DI), Z3
 	VMOVUPS 256(DI), Z4
 	VMOVUPS 320(DI), Z5
+	VMOVUPS 384(DI), Z6
+	VMOVUPS 448(DI), Z7
+	VMOVUPS 512(DI), Z8
+	VMOVUPS 576(DI), Z9
+	VMOVUPS 640(DI), Z10
+	VMOVUPS 704(DI), Z11
+	VMOVUPS 768(DI), Z12
+	VMOVUPS 832(DI), Z13
+	VMOVUPS 896(DI), Z14
+	VMOVUPS 960(DI), Z15
+	VMOVUPS 1024(DI), Z16
+	VMOVUPS 1088(DI), Z17
+	VMOVUPS 1152(DI), Z18
+	VMOVUPS 1216(DI), Z19
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_936
+	JLT     rest_933
 
-samples_935:
+samples_932:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -39531,24 +37938,52 @@ samples_935:
 	VFMADD231PS.BCST 12(AX), Z31, Z3
 	VFMADD231PS.BCST 16(AX), Z31, Z4
 	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
 	ADDQ             R15, BX
 	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST 120(AX), Z31, Z0
-	VFMADD231PS.BCST 124(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 132(AX), Z31, Z3
-	VFMADD231PS.BCST 136(AX), Z31, Z4
-	VFMADD231PS.BCST 140(AX), Z31, Z5
+	VFMADD231PS.BCST 2000(AX), Z31, Z0
+	VFMADD231PS.BCST 2004(AX), Z31, Z1
+	VFMADD231PS.BCST 2008(AX), Z31, Z2
+	VFMADD231PS.BCST 2012(AX), Z31, Z3
+	VFMADD231PS.BCST 2016(AX), Z31, Z4
+	VFMADD231PS.BCST 2020(AX), Z31, Z5
+	VFMADD231PS.BCST 2024(AX), Z31, Z6
+	VFMADD231PS.BCST 2028(AX), Z31, Z7
+	VFMADD231PS.BCST 2032(AX), Z31, Z8
+	VFMADD231PS.BCST 2036(AX), Z31, Z9
+	VFMADD231PS.BCST 2040(AX), Z31, Z10
+	VFMADD231PS.BCST 2044(AX), Z31, Z11
+	VFMADD231PS.BCST 2048(AX), Z31, Z12
+	VFMADD231PS.BCST 2052(AX), Z31, Z13
+	VFMADD231PS.BCST 2056(AX), Z31, Z14
+	VFMADD231PS.BCST 2060(AX), Z31, Z15
+	VFMADD231PS.BCST 2064(AX), Z31, Z16
+	VFMADD231PS.BCST 2068(AX), Z31, Z17
+	VFMADD231PS.BCST 2072(AX), Z31, Z18
+	VFMADD231PS.BCST 2076(AX), Z31, Z19
 	ADDQ             R15, BX
-	ADDQ             $0x000000f0, AX
+	ADDQ             $0x00000fa0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_935
+	JGE              samples_932
 
-rest_936:
+rest_933:
 	ADDQ $0x02, CX
-	JEQ  done_937
+	JEQ  done_934
 
-sample_938:
+sample_935:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -39556,12 +37991,26 @@ sample_938:
 	VFMADD231PS.BCST 12(AX), Z31, Z3
 	VFMADD231PS.BCST 16(AX), Z31, Z4
 	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
 	ADDQ             R15, BX
-	ADDQ             $0x78, AX
+	ADDQ             $0x000007d0, AX
 	DECQ             CX
-	JNZ              sample_938
+	JNZ              sample_935
 
-done_937:
+done_934:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -39574,12 +38023,40 @@ done_937:
 	VMOVUPS Z4, 256(DI)
 	VANDPS  (R13), Z5, Z5
 	VMOVUPS Z5, 320(DI)
+	VANDPS  (R13), Z6, Z6
+	VMOVUPS Z6, 384(DI)
+	VANDPS  (R13), Z7, Z7
+	VMOVUPS Z7, 448(DI)
+	VANDPS  (R13), Z8, Z8
+	VMOVUPS Z8, 512(DI)
+	VANDPS  (R13), Z9, Z9
+	VMOVUPS Z9, 576(DI)
+	VANDPS  (R13), Z10, Z10
+	VMOVUPS Z10, 640(DI)
+	VANDPS  (R13), Z11, Z11
+	VMOVUPS Z11, 704(DI)
+	VANDPS  (R13), Z12, Z12
+	VMOVUPS Z12, 768(DI)
+	VANDPS  (R13), Z13, Z13
+	VMOVUPS Z13, 832(DI)
+	VANDPS  (R13), Z14, Z14
+	VMOVUPS Z14, 896(DI)
+	VANDPS  (R13), Z15, Z15
+	VMOVUPS Z15, 960(DI)
+	VANDPS  (R13), Z16, Z16
+	VMOVUPS Z16, 1024(DI)
+	VANDPS  (R13), Z17, Z17
+	VMOVUPS Z17, 1088(DI)
+	VANDPS  (R13), Z18, Z18
+	VMOVUPS Z18, 1152(DI)
+	VANDPS  (R13), Z19, Z19
+	VMOVUPS Z19, 1216(DI)
 
-done_930:
+done_927:
 	VZEROUPPER
 	RET
 
-avx2_922:
+avx2_919:
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -39595,16 +38072,16 @@ avx2_922:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_939
+	JEQ     weights_936
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_941
+	JLT     rest_938
 
-samples_940:
+samples_937:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -39617,39 +38094,39 @@ samples_940:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
-	ADDQ   $0x000001e0, AX
+	ADDQ   $0x00001f40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_940
+	JGE    samples_937
 
-rest_941:
+rest_938:
 	ADDQ $0x04, CX
-	JEQ  done_942
+	JEQ  done_939
 
-sample_943:
+sample_940:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
-	ADDQ   $0x78, AX
+	ADDQ   $0x000007d0, AX
 	DECQ   CX
-	JNZ    sample_943
+	JNZ    sample_940
 
-done_942:
+done_939:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_939:
+weights_936:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
 	SHRQ   $0x01, CX
-	IMUL3Q $0x01, CX, CX
+	IMUL3Q $0x03, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_945
+	JEQ    rest_942
 
-part_944:
+part_941:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -39667,9 +38144,9 @@ part_944:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_948
+	JLT     rest_945
 
-samples_947:
+samples_944:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -39693,76 +38170,76 @@ samples_947:
 	ADDQ         R15, BX
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 120(AX), Y13
+	VBROADCASTSS 2000(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 124(AX), Y12
+	VBROADCASTSS 2004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 128(AX), Y13
+	VBROADCASTSS 2008(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 132(AX), Y12
+	VBROADCASTSS 2012(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 136(AX), Y13
+	VBROADCASTSS 2016(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 140(AX), Y12
+	VBROADCASTSS 2020(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
 	ADDQ         R15, BX
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 240(AX), Y13
+	VBROADCASTSS 4000(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 244(AX), Y12
+	VBROADCASTSS 4004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 248(AX), Y13
+	VBROADCASTSS 4008(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 252(AX), Y12
+	VBROADCASTSS 4012(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 256(AX), Y13
+	VBROADCASTSS 4016(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 260(AX), Y12
+	VBROADCASTSS 4020(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
 	ADDQ         R15, BX
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
-	VBROADCASTSS 360(AX), Y13
+	VBROADCASTSS 6000(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VBROADCASTSS 364(AX), Y12
+	VBROADCASTSS 6004(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VBROADCASTSS 368(AX), Y13
+	VBROADCASTSS 6008(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VBROADCASTSS 372(AX), Y12
+	VBROADCASTSS 6012(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VBROADCASTSS 376(AX), Y13
+	VBROADCASTSS 6016(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VBROADCASTSS 380(AX), Y12
+	VBROADCASTSS 6020(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
 	ADDQ         R15, BX
-	ADDQ         $0x000001e0, AX
+	ADDQ         $0x00001f40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_947
+	JGE          samples_944
 
-rest_948:
+rest_945:
 	ADDQ $0x04, CX
-	JEQ  done_949
+	JEQ  done_946
 
-sample_950:
+sample_947:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -39784,11 +38261,11 @@ sample_950:
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
 	ADDQ         R15, BX
-	ADDQ         $0x78, AX
+	ADDQ         $0x000007d0, AX
 	DECQ         CX
-	JNZ          sample_950
+	JNZ          sample_947
 
-done_949:
+done_946:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -39816,17 +38293,102 @@ done_949:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_944
+	JNE     part_941
 
-rest_945:
+rest_942:
+	MOVQ  ends+56(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_943
+
+	// 2 inputs by 16 outputs
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x04, CX
+	JLT     rest_949
+
+samples_948:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 2004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 4000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 6000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 6004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         R15, BX
+	ADDQ         $0x00001f40, AX
+	SUBQ         $0x04, CX
+	JGE          samples_948
+
+rest_949:
+	ADDQ $0x04, CX
+	JEQ  done_950
+
+sample_951:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         R15, BX
+	ADDQ         $0x000007d0, AX
+	DECQ         CX
+	JNZ          sample_951
+
+done_950:
+	VANDPS  (R13), Y0, Y0
+	VMOVUPS Y0, (DI)
+	VANDPS  32(R13), Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	VANDPS  (R13), Y2, Y2
+	VMOVUPS Y2, 64(DI)
+	VANDPS  32(R13), Y3, Y3
+	VMOVUPS Y3, 96(DI)
+
+done_943:
 	VZEROUPPER
 	RET
 
-// func adam30(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
+// func adam500(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
-TEXT ·adam30(SB), $128-88
+TEXT ·adam500(SB), $128-88
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_951
+	JEQ  avx2_952
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -39845,7 +38407,7 @@ TEXT ·adam30(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_952
+	JEQ        weights_953
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -39854,43 +38416,43 @@ TEXT ·adam30(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_954
+	JLT        rest_955
 
-samples_953:
+samples_954:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
-	ADDQ   $0x000000f0, AX
+	ADDQ   $0x00000fa0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_953
+	JGE    samples_954
 
-rest_954:
+rest_955:
 	ADDQ $0x02, CX
-	JEQ  done_955
+	JEQ  done_956
 
-sample_956:
+sample_957:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
-	ADDQ   $0x78, AX
+	ADDQ   $0x000007d0, AX
 	DECQ   CX
-	JNZ    sample_956
+	JNZ    sample_957
 
-done_955:
+done_956:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -39898,15 +38460,15 @@ done_955:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_952:
+weights_953:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_958
+	JEQ    rest_959
 
-part_957:
+part_958:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -40008,9 +38570,5719 @@ part_957:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_961
+	JLT        rest_962
 
-samples_960:
+samples_961:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 2000(AX), Z31, Z0
+	VFMADD231PS.BCST 2004(AX), Z31, Z1
+	VFMADD231PS.BCST 2008(AX), Z31, Z2
+	VFMADD231PS.BCST 2012(AX), Z31, Z3
+	VFMADD231PS.BCST 2016(AX), Z31, Z4
+	VFMADD231PS.BCST 2020(AX), Z31, Z5
+	VFMADD231PS.BCST 2024(AX), Z31, Z6
+	VFMADD231PS.BCST 2028(AX), Z31, Z7
+	VFMADD231PS.BCST 2032(AX), Z31, Z8
+	VFMADD231PS.BCST 2036(AX), Z31, Z9
+	VFMADD231PS.BCST 2040(AX), Z31, Z10
+	VFMADD231PS.BCST 2044(AX), Z31, Z11
+	VFMADD231PS.BCST 2048(AX), Z31, Z12
+	VFMADD231PS.BCST 2052(AX), Z31, Z13
+	VFMADD231PS.BCST 2056(AX), Z31, Z14
+	VFMADD231PS.BCST 2060(AX), Z31, Z15
+	VFMADD231PS.BCST 2064(AX), Z31, Z16
+	VFMADD231PS.BCST 2068(AX), Z31, Z17
+	VFMADD231PS.BCST 2072(AX), Z31, Z18
+	VFMADD231PS.BCST 2076(AX), Z31, Z19
+	VFMADD231PS.BCST 2080(AX), Z31, Z20
+	VFMADD231PS.BCST 2084(AX), Z31, Z21
+	VFMADD231PS.BCST 2088(AX), Z31, Z22
+	VFMADD231PS.BCST 2092(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x00000fa0, AX
+	SUBQ             $0x02, CX
+	JGE              samples_961
+
+rest_962:
+	ADDQ $0x02, CX
+	JEQ  done_963
+
+sample_964:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x000007d0, AX
+	DECQ             CX
+	JNZ              sample_964
+
+done_963:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+	VANDPS       (R13), Z1, Z1
+	VMOVUPS      64(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
+	VMOVUPS      Z31, 64(R8)
+	VMULPS       Z1, Z1, Z1
+	VMOVUPS      64(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
+	VMOVUPS      Z30, 64(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      64(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 64(DI)
+	VANDPS       (R13), Z2, Z2
+	VMOVUPS      128(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
+	VMOVUPS      Z31, 128(R8)
+	VMULPS       Z2, Z2, Z2
+	VMOVUPS      128(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
+	VMOVUPS      Z30, 128(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      128(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 128(DI)
+	VANDPS       (R13), Z3, Z3
+	VMOVUPS      192(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
+	VMOVUPS      Z31, 192(R8)
+	VMULPS       Z3, Z3, Z3
+	VMOVUPS      192(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
+	VMOVUPS      Z30, 192(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      192(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 192(DI)
+	VANDPS       (R13), Z4, Z4
+	VMOVUPS      256(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
+	VMOVUPS      Z31, 256(R8)
+	VMULPS       Z4, Z4, Z4
+	VMOVUPS      256(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
+	VMOVUPS      Z30, 256(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      256(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 256(DI)
+	VANDPS       (R13), Z5, Z5
+	VMOVUPS      320(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
+	VMOVUPS      Z31, 320(R8)
+	VMULPS       Z5, Z5, Z5
+	VMOVUPS      320(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
+	VMOVUPS      Z30, 320(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      320(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 320(DI)
+	VANDPS       (R13), Z6, Z6
+	VMOVUPS      384(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
+	VMOVUPS      Z31, 384(R8)
+	VMULPS       Z6, Z6, Z6
+	VMOVUPS      384(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
+	VMOVUPS      Z30, 384(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      384(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 384(DI)
+	VANDPS       (R13), Z7, Z7
+	VMOVUPS      448(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
+	VMOVUPS      Z31, 448(R8)
+	VMULPS       Z7, Z7, Z7
+	VMOVUPS      448(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
+	VMOVUPS      Z30, 448(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      448(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 448(DI)
+	VANDPS       (R13), Z8, Z8
+	VMOVUPS      512(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
+	VMOVUPS      Z31, 512(R8)
+	VMULPS       Z8, Z8, Z8
+	VMOVUPS      512(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
+	VMOVUPS      Z30, 512(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      512(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 512(DI)
+	VANDPS       (R13), Z9, Z9
+	VMOVUPS      576(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
+	VMOVUPS      Z31, 576(R8)
+	VMULPS       Z9, Z9, Z9
+	VMOVUPS      576(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
+	VMOVUPS      Z30, 576(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      576(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 576(DI)
+	VANDPS       (R13), Z10, Z10
+	VMOVUPS      640(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
+	VMOVUPS      Z31, 640(R8)
+	VMULPS       Z10, Z10, Z10
+	VMOVUPS      640(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
+	VMOVUPS      Z30, 640(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      640(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 640(DI)
+	VANDPS       (R13), Z11, Z11
+	VMOVUPS      704(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
+	VMOVUPS      Z31, 704(R8)
+	VMULPS       Z11, Z11, Z11
+	VMOVUPS      704(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
+	VMOVUPS      Z30, 704(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      704(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 704(DI)
+	VANDPS       (R13), Z12, Z12
+	VMOVUPS      768(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
+	VMOVUPS      Z31, 768(R8)
+	VMULPS       Z12, Z12, Z12
+	VMOVUPS      768(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
+	VMOVUPS      Z30, 768(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      768(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 768(DI)
+	VANDPS       (R13), Z13, Z13
+	VMOVUPS      832(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
+	VMOVUPS      Z31, 832(R8)
+	VMULPS       Z13, Z13, Z13
+	VMOVUPS      832(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
+	VMOVUPS      Z30, 832(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      832(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 832(DI)
+	VANDPS       (R13), Z14, Z14
+	VMOVUPS      896(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
+	VMOVUPS      Z31, 896(R8)
+	VMULPS       Z14, Z14, Z14
+	VMOVUPS      896(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
+	VMOVUPS      Z30, 896(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      896(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 896(DI)
+	VANDPS       (R13), Z15, Z15
+	VMOVUPS      960(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
+	VMOVUPS      Z31, 960(R8)
+	VMULPS       Z15, Z15, Z15
+	VMOVUPS      960(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
+	VMOVUPS      Z30, 960(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      960(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 960(DI)
+	VANDPS       (R13), Z16, Z16
+	VMOVUPS      1024(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
+	VMOVUPS      Z31, 1024(R8)
+	VMULPS       Z16, Z16, Z16
+	VMOVUPS      1024(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
+	VMOVUPS      Z30, 1024(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1024(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1024(DI)
+	VANDPS       (R13), Z17, Z17
+	VMOVUPS      1088(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
+	VMOVUPS      Z31, 1088(R8)
+	VMULPS       Z17, Z17, Z17
+	VMOVUPS      1088(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
+	VMOVUPS      Z30, 1088(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1088(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1088(DI)
+	VANDPS       (R13), Z18, Z18
+	VMOVUPS      1152(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
+	VMOVUPS      Z31, 1152(R8)
+	VMULPS       Z18, Z18, Z18
+	VMOVUPS      1152(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
+	VMOVUPS      Z30, 1152(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1152(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1152(DI)
+	VANDPS       (R13), Z19, Z19
+	VMOVUPS      1216(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
+	VMOVUPS      Z31, 1216(R8)
+	VMULPS       Z19, Z19, Z19
+	VMOVUPS      1216(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
+	VMOVUPS      Z30, 1216(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1216(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1216(DI)
+	VANDPS       (R13), Z20, Z20
+	VMOVUPS      1280(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z20, Z31
+	VMOVUPS      Z31, 1280(R8)
+	VMULPS       Z20, Z20, Z20
+	VMOVUPS      1280(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z20, Z30
+	VMOVUPS      Z30, 1280(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1280(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1280(DI)
+	VANDPS       (R13), Z21, Z21
+	VMOVUPS      1344(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z21, Z31
+	VMOVUPS      Z31, 1344(R8)
+	VMULPS       Z21, Z21, Z21
+	VMOVUPS      1344(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z21, Z30
+	VMOVUPS      Z30, 1344(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1344(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1344(DI)
+	VANDPS       (R13), Z22, Z22
+	VMOVUPS      1408(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z22, Z31
+	VMOVUPS      Z31, 1408(R8)
+	VMULPS       Z22, Z22, Z22
+	VMOVUPS      1408(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z22, Z30
+	VMOVUPS      Z30, 1408(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1408(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1408(DI)
+	VANDPS       (R13), Z23, Z23
+	VMOVUPS      1472(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z23, Z31
+	VMOVUPS      Z31, 1472(R8)
+	VMULPS       Z23, Z23, Z23
+	VMOVUPS      1472(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z23, Z30
+	VMOVUPS      Z30, 1472(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1472(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1472(DI)
+	ADDQ         $0x60, SI
+	ADDQ         $0x00000600, DI
+	ADDQ         $0x00000600, R8
+	ADDQ         $0x00000600, R10
+	DECQ         R11
+	JNE          part_958
+
+rest_959:
+	MOVQ  ends+80(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_960
+
+	// 20 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(DI)
+	PREFETCHT0 448(R8)
+	PREFETCHT0 448(R10)
+	PREFETCHT0 512(DI)
+	PREFETCHT0 512(R8)
+	PREFETCHT0 512(R10)
+	PREFETCHT0 576(DI)
+	PREFETCHT0 576(R8)
+	PREFETCHT0 576(R10)
+	PREFETCHT0 640(DI)
+	PREFETCHT0 640(R8)
+	PREFETCHT0 640(R10)
+	PREFETCHT0 704(DI)
+	PREFETCHT0 704(R8)
+	PREFETCHT0 704(R10)
+	PREFETCHT0 768(DI)
+	PREFETCHT0 768(R8)
+	PREFETCHT0 768(R10)
+	PREFETCHT0 832(DI)
+	PREFETCHT0 832(R8)
+	PREFETCHT0 832(R10)
+	PREFETCHT0 896(DI)
+	PREFETCHT0 896(R8)
+	PREFETCHT0 896(R10)
+	PREFETCHT0 960(DI)
+	PREFETCHT0 960(R8)
+	PREFETCHT0 960(R10)
+	PREFETCHT0 1024(DI)
+	PREFETCHT0 1024(R8)
+	PREFETCHT0 1024(R10)
+	PREFETCHT0 1088(DI)
+	PREFETCHT0 1088(R8)
+	PREFETCHT0 1088(R10)
+	PREFETCHT0 1152(DI)
+	PREFETCHT0 1152(R8)
+	PREFETCHT0 1152(R10)
+	PREFETCHT0 1216(DI)
+	PREFETCHT0 1216(R8)
+	PREFETCHT0 1216(R10)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_966
+
+samples_965:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 2000(AX), Z31, Z0
+	VFMADD231PS.BCST 2004(AX), Z31, Z1
+	VFMADD231PS.BCST 2008(AX), Z31, Z2
+	VFMADD231PS.BCST 2012(AX), Z31, Z3
+	VFMADD231PS.BCST 2016(AX), Z31, Z4
+	VFMADD231PS.BCST 2020(AX), Z31, Z5
+	VFMADD231PS.BCST 2024(AX), Z31, Z6
+	VFMADD231PS.BCST 2028(AX), Z31, Z7
+	VFMADD231PS.BCST 2032(AX), Z31, Z8
+	VFMADD231PS.BCST 2036(AX), Z31, Z9
+	VFMADD231PS.BCST 2040(AX), Z31, Z10
+	VFMADD231PS.BCST 2044(AX), Z31, Z11
+	VFMADD231PS.BCST 2048(AX), Z31, Z12
+	VFMADD231PS.BCST 2052(AX), Z31, Z13
+	VFMADD231PS.BCST 2056(AX), Z31, Z14
+	VFMADD231PS.BCST 2060(AX), Z31, Z15
+	VFMADD231PS.BCST 2064(AX), Z31, Z16
+	VFMADD231PS.BCST 2068(AX), Z31, Z17
+	VFMADD231PS.BCST 2072(AX), Z31, Z18
+	VFMADD231PS.BCST 2076(AX), Z31, Z19
+	ADDQ             R15, BX
+	ADDQ             $0x00000fa0, AX
+	SUBQ             $0x02, CX
+	JGE              samples_965
+
+rest_966:
+	ADDQ $0x02, CX
+	JEQ  done_967
+
+sample_968:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	ADDQ             R15, BX
+	ADDQ             $0x000007d0, AX
+	DECQ             CX
+	JNZ              sample_968
+
+done_967:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+	VANDPS       (R13), Z1, Z1
+	VMOVUPS      64(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
+	VMOVUPS      Z31, 64(R8)
+	VMULPS       Z1, Z1, Z1
+	VMOVUPS      64(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
+	VMOVUPS      Z30, 64(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      64(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 64(DI)
+	VANDPS       (R13), Z2, Z2
+	VMOVUPS      128(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
+	VMOVUPS      Z31, 128(R8)
+	VMULPS       Z2, Z2, Z2
+	VMOVUPS      128(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
+	VMOVUPS      Z30, 128(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      128(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 128(DI)
+	VANDPS       (R13), Z3, Z3
+	VMOVUPS      192(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
+	VMOVUPS      Z31, 192(R8)
+	VMULPS       Z3, Z3, Z3
+	VMOVUPS      192(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
+	VMOVUPS      Z30, 192(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      192(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 192(DI)
+	VANDPS       (R13), Z4, Z4
+	VMOVUPS      256(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
+	VMOVUPS      Z31, 256(R8)
+	VMULPS       Z4, Z4, Z4
+	VMOVUPS      256(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
+	VMOVUPS      Z30, 256(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      256(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 256(DI)
+	VANDPS       (R13), Z5, Z5
+	VMOVUPS      320(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
+	VMOVUPS      Z31, 320(R8)
+	VMULPS       Z5, Z5, Z5
+	VMOVUPS      320(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
+	VMOVUPS      Z30, 320(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      320(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 320(DI)
+	VANDPS       (R13), Z6, Z6
+	VMOVUPS      384(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
+	VMOVUPS      Z31, 384(R8)
+	VMULPS       Z6, Z6, Z6
+	VMOVUPS      384(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
+	VMOVUPS      Z30, 384(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      384(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 384(DI)
+	VANDPS       (R13), Z7, Z7
+	VMOVUPS      448(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
+	VMOVUPS      Z31, 448(R8)
+	VMULPS       Z7, Z7, Z7
+	VMOVUPS      448(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
+	VMOVUPS      Z30, 448(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      448(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 448(DI)
+	VANDPS       (R13), Z8, Z8
+	VMOVUPS      512(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
+	VMOVUPS      Z31, 512(R8)
+	VMULPS       Z8, Z8, Z8
+	VMOVUPS      512(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
+	VMOVUPS      Z30, 512(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      512(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 512(DI)
+	VANDPS       (R13), Z9, Z9
+	VMOVUPS      576(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
+	VMOVUPS      Z31, 576(R8)
+	VMULPS       Z9, Z9, Z9
+	VMOVUPS      576(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
+	VMOVUPS      Z30, 576(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      576(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 576(DI)
+	VANDPS       (R13), Z10, Z10
+	VMOVUPS      640(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
+	VMOVUPS      Z31, 640(R8)
+	VMULPS       Z10, Z10, Z10
+	VMOVUPS      640(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
+	VMOVUPS      Z30, 640(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      640(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 640(DI)
+	VANDPS       (R13), Z11, Z11
+	VMOVUPS      704(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
+	VMOVUPS      Z31, 704(R8)
+	VMULPS       Z11, Z11, Z11
+	VMOVUPS      704(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
+	VMOVUPS      Z30, 704(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      704(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 704(DI)
+	VANDPS       (R13), Z12, Z12
+	VMOVUPS      768(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
+	VMOVUPS      Z31, 768(R8)
+	VMULPS       Z12, Z12, Z12
+	VMOVUPS      768(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
+	VMOVUPS      Z30, 768(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      768(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 768(DI)
+	VANDPS       (R13), Z13, Z13
+	VMOVUPS      832(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
+	VMOVUPS      Z31, 832(R8)
+	VMULPS       Z13, Z13, Z13
+	VMOVUPS      832(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
+	VMOVUPS      Z30, 832(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      832(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 832(DI)
+	VANDPS       (R13), Z14, Z14
+	VMOVUPS      896(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
+	VMOVUPS      Z31, 896(R8)
+	VMULPS       Z14, Z14, Z14
+	VMOVUPS      896(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
+	VMOVUPS      Z30, 896(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      896(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 896(DI)
+	VANDPS       (R13), Z15, Z15
+	VMOVUPS      960(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
+	VMOVUPS      Z31, 960(R8)
+	VMULPS       Z15, Z15, Z15
+	VMOVUPS      960(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
+	VMOVUPS      Z30, 960(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      960(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 960(DI)
+	VANDPS       (R13), Z16, Z16
+	VMOVUPS      1024(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
+	VMOVUPS      Z31, 1024(R8)
+	VMULPS       Z16, Z16, Z16
+	VMOVUPS      1024(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
+	VMOVUPS      Z30, 1024(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1024(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1024(DI)
+	VANDPS       (R13), Z17, Z17
+	VMOVUPS      1088(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
+	VMOVUPS      Z31, 1088(R8)
+	VMULPS       Z17, Z17, Z17
+	VMOVUPS      1088(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
+	VMOVUPS      Z30, 1088(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1088(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1088(DI)
+	VANDPS       (R13), Z18, Z18
+	VMOVUPS      1152(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
+	VMOVUPS      Z31, 1152(R8)
+	VMULPS       Z18, Z18, Z18
+	VMOVUPS      1152(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
+	VMOVUPS      Z30, 1152(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1152(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1152(DI)
+	VANDPS       (R13), Z19, Z19
+	VMOVUPS      1216(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
+	VMOVUPS      Z31, 1216(R8)
+	VMULPS       Z19, Z19, Z19
+	VMOVUPS      1216(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
+	VMOVUPS      Z30, 1216(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1216(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1216(DI)
+
+done_960:
+	VZEROUPPER
+	RET
+
+avx2_952:
+	MOVQ w+0(FP), DI
+	MOVQ m+24(FP), R8
+	MOVQ v+32(FP), R10
+	MOVQ c+40(FP), DX
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+48(FP), R12
+	MOVQ stride+56(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+64(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+72(FP), R11
+
+	// the bias
+	MOVQ       ends+80(FP), CX
+	TESTQ      $0x00000001, CX
+	JEQ        weights_969
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_971
+
+samples_970:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x00001f40, AX
+	SUBQ   $0x04, CX
+	JGE    samples_970
+
+rest_971:
+	ADDQ $0x04, CX
+	JEQ  done_972
+
+sample_973:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x000007d0, AX
+	DECQ   CX
+	JNZ    sample_973
+
+done_972:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 4(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS (DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 4(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS (DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+
+weights_969:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x04, R11, R11
+	MOVQ   ends+80(FP), CX
+	SHRQ   $0x01, CX
+	IMUL3Q $0x03, CX, CX
+	ADDQ   CX, R11
+	TESTQ  R11, R11
+	JEQ    rest_975
+
+part_974:
+	// 6 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_978
+
+samples_977:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 2004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 2012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 2016(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 2020(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 4000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 4008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 4012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 4016(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 4020(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 6000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 6004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 6008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 6012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 6016(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 6020(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x00001f40, AX
+	SUBQ         $0x04, CX
+	JGE          samples_977
+
+rest_978:
+	ADDQ $0x04, CX
+	JEQ  done_979
+
+sample_980:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x000007d0, AX
+	DECQ         CX
+	JNZ          sample_980
+
+done_979:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+	VANDPS       (R13), Y2, Y2
+	VMOVUPS      64(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
+	VMOVUPS      Y15, 64(R8)
+	VMULPS       Y2, Y2, Y2
+	VMOVUPS      64(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
+	VMOVUPS      Y14, 64(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      64(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 64(DI)
+	VANDPS       32(R13), Y3, Y3
+	VMOVUPS      96(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
+	VMOVUPS      Y15, 96(R8)
+	VMULPS       Y3, Y3, Y3
+	VMOVUPS      96(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
+	VMOVUPS      Y14, 96(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      96(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 96(DI)
+	VANDPS       (R13), Y4, Y4
+	VMOVUPS      128(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
+	VMOVUPS      Y15, 128(R8)
+	VMULPS       Y4, Y4, Y4
+	VMOVUPS      128(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
+	VMOVUPS      Y14, 128(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      128(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 128(DI)
+	VANDPS       32(R13), Y5, Y5
+	VMOVUPS      160(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
+	VMOVUPS      Y15, 160(R8)
+	VMULPS       Y5, Y5, Y5
+	VMOVUPS      160(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
+	VMOVUPS      Y14, 160(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      160(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 160(DI)
+	VANDPS       (R13), Y6, Y6
+	VMOVUPS      192(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
+	VMOVUPS      Y15, 192(R8)
+	VMULPS       Y6, Y6, Y6
+	VMOVUPS      192(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
+	VMOVUPS      Y14, 192(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      192(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 192(DI)
+	VANDPS       32(R13), Y7, Y7
+	VMOVUPS      224(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
+	VMOVUPS      Y15, 224(R8)
+	VMULPS       Y7, Y7, Y7
+	VMOVUPS      224(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
+	VMOVUPS      Y14, 224(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      224(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 224(DI)
+	VANDPS       (R13), Y8, Y8
+	VMOVUPS      256(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
+	VMOVUPS      Y15, 256(R8)
+	VMULPS       Y8, Y8, Y8
+	VMOVUPS      256(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
+	VMOVUPS      Y14, 256(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      256(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 256(DI)
+	VANDPS       32(R13), Y9, Y9
+	VMOVUPS      288(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
+	VMOVUPS      Y15, 288(R8)
+	VMULPS       Y9, Y9, Y9
+	VMOVUPS      288(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
+	VMOVUPS      Y14, 288(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      288(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 288(DI)
+	VANDPS       (R13), Y10, Y10
+	VMOVUPS      320(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
+	VMOVUPS      Y15, 320(R8)
+	VMULPS       Y10, Y10, Y10
+	VMOVUPS      320(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
+	VMOVUPS      Y14, 320(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      320(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 320(DI)
+	VANDPS       32(R13), Y11, Y11
+	VMOVUPS      352(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
+	VMOVUPS      Y15, 352(R8)
+	VMULPS       Y11, Y11, Y11
+	VMOVUPS      352(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
+	VMOVUPS      Y14, 352(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      352(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 352(DI)
+	ADDQ         $0x18, SI
+	ADDQ         $0x00000180, DI
+	ADDQ         $0x00000180, R8
+	ADDQ         $0x00000180, R10
+	DECQ         R11
+	JNE          part_974
+
+rest_975:
+	MOVQ  ends+80(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_976
+
+	// 2 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_982
+
+samples_981:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 2004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 4000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 6000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 6004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         R15, BX
+	ADDQ         $0x00001f40, AX
+	SUBQ         $0x04, CX
+	JGE          samples_981
+
+rest_982:
+	ADDQ $0x04, CX
+	JEQ  done_983
+
+sample_984:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         R15, BX
+	ADDQ         $0x000007d0, AX
+	DECQ         CX
+	JNZ          sample_984
+
+done_983:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+	VANDPS       (R13), Y2, Y2
+	VMOVUPS      64(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
+	VMOVUPS      Y15, 64(R8)
+	VMULPS       Y2, Y2, Y2
+	VMOVUPS      64(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
+	VMOVUPS      Y14, 64(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      64(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 64(DI)
+	VANDPS       32(R13), Y3, Y3
+	VMOVUPS      96(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
+	VMOVUPS      Y15, 96(R8)
+	VMULPS       Y3, Y3, Y3
+	VMOVUPS      96(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
+	VMOVUPS      Y14, 96(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      96(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 96(DI)
+
+done_976:
+	VZEROUPPER
+	RET
+
+// func copy500by250(t *float32, w *float32, n int, rest int)
+// Requires: AVX
+TEXT ·copy500by250(SB), $128-32
+	MOVQ  t+0(FP), DI
+	MOVQ  w+8(FP), SI
+	MOVQ  n+16(FP), R12
+	TESTQ R12, R12
+	JEQ   rest_986
+
+block_985:
+	VMOVUPS    (SI), Y0
+	VMOVUPS    64(SI), Y1
+	VMOVUPS    128(SI), Y2
+	VMOVUPS    192(SI), Y3
+	VMOVUPS    256(SI), Y4
+	VMOVUPS    320(SI), Y5
+	VMOVUPS    384(SI), Y6
+	VMOVUPS    448(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (DI)
+	VMOVUPS    Y9, 64(DI)
+	VMOVUPS    Y10, 128(DI)
+	VMOVUPS    Y11, 192(DI)
+	VMOVUPS    Y12, 256(DI)
+	VMOVUPS    Y13, 320(DI)
+	VMOVUPS    Y14, 384(DI)
+	VMOVUPS    Y15, 448(DI)
+	VMOVUPS    32(SI), Y0
+	VMOVUPS    96(SI), Y1
+	VMOVUPS    160(SI), Y2
+	VMOVUPS    224(SI), Y3
+	VMOVUPS    288(SI), Y4
+	VMOVUPS    352(SI), Y5
+	VMOVUPS    416(SI), Y6
+	VMOVUPS    480(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 512(DI)
+	VMOVUPS    Y9, 576(DI)
+	VMOVUPS    Y10, 640(DI)
+	VMOVUPS    Y11, 704(DI)
+	VMOVUPS    Y12, 768(DI)
+	VMOVUPS    Y13, 832(DI)
+	VMOVUPS    Y14, 896(DI)
+	VMOVUPS    Y15, 960(DI)
+	VMOVUPS    512(SI), Y0
+	VMOVUPS    576(SI), Y1
+	VMOVUPS    640(SI), Y2
+	VMOVUPS    704(SI), Y3
+	VMOVUPS    768(SI), Y4
+	VMOVUPS    832(SI), Y5
+	VMOVUPS    896(SI), Y6
+	VMOVUPS    960(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(DI)
+	VMOVUPS    Y9, 96(DI)
+	VMOVUPS    Y10, 160(DI)
+	VMOVUPS    Y11, 224(DI)
+	VMOVUPS    Y12, 288(DI)
+	VMOVUPS    Y13, 352(DI)
+	VMOVUPS    Y14, 416(DI)
+	VMOVUPS    Y15, 480(DI)
+	VMOVUPS    544(SI), Y0
+	VMOVUPS    608(SI), Y1
+	VMOVUPS    672(SI), Y2
+	VMOVUPS    736(SI), Y3
+	VMOVUPS    800(SI), Y4
+	VMOVUPS    864(SI), Y5
+	VMOVUPS    928(SI), Y6
+	VMOVUPS    992(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 544(DI)
+	VMOVUPS    Y9, 608(DI)
+	VMOVUPS    Y10, 672(DI)
+	VMOVUPS    Y11, 736(DI)
+	VMOVUPS    Y12, 800(DI)
+	VMOVUPS    Y13, 864(DI)
+	VMOVUPS    Y14, 928(DI)
+	VMOVUPS    Y15, 992(DI)
+	ADDQ       $0x00000400, SI
+	ADDQ       $0x00003e80, DI
+	DECQ       R12
+	JNZ        block_985
+
+rest_986:
+	MOVQ       rest+24(FP), CX
+	TESTQ      CX, CX
+	JEQ        done_987
+	VMOVUPS    (SI), Y0
+	VMOVUPS    64(SI), Y1
+	VMOVUPS    128(SI), Y2
+	VMOVUPS    192(SI), Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (DI)
+	VMOVUPS    Y9, 64(DI)
+	VMOVUPS    Y10, 128(DI)
+	VMOVUPS    Y11, 192(DI)
+	VMOVUPS    Y12, 256(DI)
+	VMOVUPS    Y13, 320(DI)
+	VMOVUPS    Y14, 384(DI)
+	VMOVUPS    Y15, 448(DI)
+	VMOVUPS    32(SI), Y0
+	VMOVUPS    96(SI), Y1
+	VMOVUPS    160(SI), Y2
+	VMOVUPS    224(SI), Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 512(DI)
+	VMOVUPS    Y9, 576(DI)
+	VMOVUPS    Y10, 640(DI)
+	VMOVUPS    Y11, 704(DI)
+	VMOVUPS    Y12, 768(DI)
+	VMOVUPS    Y13, 832(DI)
+	VMOVUPS    Y14, 896(DI)
+	VMOVUPS    Y15, 960(DI)
+
+done_987:
+	VZEROUPPER
+	RET
+
+// func copyLast500by250(t *float32, w *float32, n int, rest int)
+// Requires: AVX
+TEXT ·copyLast500by250(SB), $128-32
+	MOVQ  t+0(FP), DI
+	MOVQ  w+8(FP), SI
+	MOVQ  n+16(FP), R12
+	TESTQ R12, R12
+	JEQ   rest_989
+
+block_988:
+	VMOVUPS    (SI), Y0
+	VMOVUPS    64(SI), Y1
+	VMOVUPS    128(SI), Y2
+	VMOVUPS    192(SI), Y3
+	VMOVUPS    256(SI), Y4
+	VMOVUPS    320(SI), Y5
+	VMOVUPS    384(SI), Y6
+	VMOVUPS    448(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (DI)
+	VMOVUPS    Y9, 64(DI)
+	VMOVUPS    Y10, 128(DI)
+	VMOVUPS    Y11, 192(DI)
+	VMOVUPS    Y12, 256(DI)
+	VMOVUPS    Y13, 320(DI)
+	VMOVUPS    Y14, 384(DI)
+	VMOVUPS    Y15, 448(DI)
+	VMOVUPS    32(SI), Y0
+	VMOVUPS    96(SI), Y1
+	VMOVUPS    160(SI), Y2
+	VMOVUPS    224(SI), Y3
+	VMOVUPS    288(SI), Y4
+	VMOVUPS    352(SI), Y5
+	VMOVUPS    416(SI), Y6
+	VMOVUPS    480(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 512(DI)
+	VMOVUPS    Y9, 576(DI)
+	VMOVUPS    512(SI), Y0
+	VMOVUPS    576(SI), Y1
+	VMOVUPS    640(SI), Y2
+	VMOVUPS    704(SI), Y3
+	VMOVUPS    768(SI), Y4
+	VMOVUPS    832(SI), Y5
+	VMOVUPS    896(SI), Y6
+	VMOVUPS    960(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(DI)
+	VMOVUPS    Y9, 96(DI)
+	VMOVUPS    Y10, 160(DI)
+	VMOVUPS    Y11, 224(DI)
+	VMOVUPS    Y12, 288(DI)
+	VMOVUPS    Y13, 352(DI)
+	VMOVUPS    Y14, 416(DI)
+	VMOVUPS    Y15, 480(DI)
+	VMOVUPS    544(SI), Y0
+	VMOVUPS    608(SI), Y1
+	VMOVUPS    672(SI), Y2
+	VMOVUPS    736(SI), Y3
+	VMOVUPS    800(SI), Y4
+	VMOVUPS    864(SI), Y5
+	VMOVUPS    928(SI), Y6
+	VMOVUPS    992(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 544(DI)
+	VMOVUPS    Y9, 608(DI)
+	ADDQ       $0x00000400, SI
+	ADDQ       $0x00003e80, DI
+	DECQ       R12
+	JNZ        block_988
+
+rest_989:
+	MOVQ       rest+24(FP), CX
+	TESTQ      CX, CX
+	JEQ        done_990
+	VMOVUPS    (SI), Y0
+	VMOVUPS    64(SI), Y1
+	VMOVUPS    128(SI), Y2
+	VMOVUPS    192(SI), Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (DI)
+	VMOVUPS    Y9, 64(DI)
+	VMOVUPS    Y10, 128(DI)
+	VMOVUPS    Y11, 192(DI)
+	VMOVUPS    Y12, 256(DI)
+	VMOVUPS    Y13, 320(DI)
+	VMOVUPS    Y14, 384(DI)
+	VMOVUPS    Y15, 448(DI)
+	VMOVUPS    32(SI), Y0
+	VMOVUPS    96(SI), Y1
+	VMOVUPS    160(SI), Y2
+	VMOVUPS    224(SI), Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 512(DI)
+	VMOVUPS    Y9, 576(DI)
+
+done_990:
+	VZEROUPPER
+	RET
+
+// func gradient250(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
+TEXT ·gradient250(SB), $128-64
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_991
+	MOVQ dw+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+24(FP), R12
+	MOVQ stride+32(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+40(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+48(FP), R11
+
+	// the bias
+	MOVQ    ends+56(FP), CX
+	TESTQ   $0x00000001, CX
+	JEQ     weights_992
+	VMOVUPS (DI), Z0
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x02, CX
+	JLT     rest_994
+
+samples_993:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x000007d0, AX
+	SUBQ   $0x02, CX
+	JGE    samples_993
+
+rest_994:
+	ADDQ $0x02, CX
+	JEQ  done_995
+
+sample_996:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x000003e8, AX
+	DECQ   CX
+	JNZ    sample_996
+
+done_995:
+	VANDPS  (R13), Z0, Z0
+	VMOVUPS Z0, (DI)
+
+weights_992:
+	ADDQ   $0x40, DI
+	IMUL3Q $0x01, R11, R11
+	TESTQ  R11, R11
+	JEQ    rest_998
+
+part_997:
+	// 24 inputs by 16 outputs
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	VMOVUPS 256(DI), Z4
+	VMOVUPS 320(DI), Z5
+	VMOVUPS 384(DI), Z6
+	VMOVUPS 448(DI), Z7
+	VMOVUPS 512(DI), Z8
+	VMOVUPS 576(DI), Z9
+	VMOVUPS 640(DI), Z10
+	VMOVUPS 704(DI), Z11
+	VMOVUPS 768(DI), Z12
+	VMOVUPS 832(DI), Z13
+	VMOVUPS 896(DI), Z14
+	VMOVUPS 960(DI), Z15
+	VMOVUPS 1024(DI), Z16
+	VMOVUPS 1088(DI), Z17
+	VMOVUPS 1152(DI), Z18
+	VMOVUPS 1216(DI), Z19
+	VMOVUPS 1280(DI), Z20
+	VMOVUPS 1344(DI), Z21
+	VMOVUPS 1408(DI), Z22
+	VMOVUPS 1472(DI), Z23
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x02, CX
+	JLT     rest_1001
+
+samples_1000:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 1000(AX), Z31, Z0
+	VFMADD231PS.BCST 1004(AX), Z31, Z1
+	VFMADD231PS.BCST 1008(AX), Z31, Z2
+	VFMADD231PS.BCST 1012(AX), Z31, Z3
+	VFMADD231PS.BCST 1016(AX), Z31, Z4
+	VFMADD231PS.BCST 1020(AX), Z31, Z5
+	VFMADD231PS.BCST 1024(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1032(AX), Z31, Z8
+	VFMADD231PS.BCST 1036(AX), Z31, Z9
+	VFMADD231PS.BCST 1040(AX), Z31, Z10
+	VFMADD231PS.BCST 1044(AX), Z31, Z11
+	VFMADD231PS.BCST 1048(AX), Z31, Z12
+	VFMADD231PS.BCST 1052(AX), Z31, Z13
+	VFMADD231PS.BCST 1056(AX), Z31, Z14
+	VFMADD231PS.BCST 1060(AX), Z31, Z15
+	VFMADD231PS.BCST 1064(AX), Z31, Z16
+	VFMADD231PS.BCST 1068(AX), Z31, Z17
+	VFMADD231PS.BCST 1072(AX), Z31, Z18
+	VFMADD231PS.BCST 1076(AX), Z31, Z19
+	VFMADD231PS.BCST 1080(AX), Z31, Z20
+	VFMADD231PS.BCST 1084(AX), Z31, Z21
+	VFMADD231PS.BCST 1088(AX), Z31, Z22
+	VFMADD231PS.BCST 1092(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x000007d0, AX
+	SUBQ             $0x02, CX
+	JGE              samples_1000
+
+rest_1001:
+	ADDQ $0x02, CX
+	JEQ  done_1002
+
+sample_1003:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x000003e8, AX
+	DECQ             CX
+	JNZ              sample_1003
+
+done_1002:
+	VANDPS  (R13), Z0, Z0
+	VMOVUPS Z0, (DI)
+	VANDPS  (R13), Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	VANDPS  (R13), Z2, Z2
+	VMOVUPS Z2, 128(DI)
+	VANDPS  (R13), Z3, Z3
+	VMOVUPS Z3, 192(DI)
+	VANDPS  (R13), Z4, Z4
+	VMOVUPS Z4, 256(DI)
+	VANDPS  (R13), Z5, Z5
+	VMOVUPS Z5, 320(DI)
+	VANDPS  (R13), Z6, Z6
+	VMOVUPS Z6, 384(DI)
+	VANDPS  (R13), Z7, Z7
+	VMOVUPS Z7, 448(DI)
+	VANDPS  (R13), Z8, Z8
+	VMOVUPS Z8, 512(DI)
+	VANDPS  (R13), Z9, Z9
+	VMOVUPS Z9, 576(DI)
+	VANDPS  (R13), Z10, Z10
+	VMOVUPS Z10, 640(DI)
+	VANDPS  (R13), Z11, Z11
+	VMOVUPS Z11, 704(DI)
+	VANDPS  (R13), Z12, Z12
+	VMOVUPS Z12, 768(DI)
+	VANDPS  (R13), Z13, Z13
+	VMOVUPS Z13, 832(DI)
+	VANDPS  (R13), Z14, Z14
+	VMOVUPS Z14, 896(DI)
+	VANDPS  (R13), Z15, Z15
+	VMOVUPS Z15, 960(DI)
+	VANDPS  (R13), Z16, Z16
+	VMOVUPS Z16, 1024(DI)
+	VANDPS  (R13), Z17, Z17
+	VMOVUPS Z17, 1088(DI)
+	VANDPS  (R13), Z18, Z18
+	VMOVUPS Z18, 1152(DI)
+	VANDPS  (R13), Z19, Z19
+	VMOVUPS Z19, 1216(DI)
+	VANDPS  (R13), Z20, Z20
+	VMOVUPS Z20, 1280(DI)
+	VANDPS  (R13), Z21, Z21
+	VMOVUPS Z21, 1344(DI)
+	VANDPS  (R13), Z22, Z22
+	VMOVUPS Z22, 1408(DI)
+	VANDPS  (R13), Z23, Z23
+	VMOVUPS Z23, 1472(DI)
+	ADDQ    $0x60, SI
+	ADDQ    $0x00000600, DI
+	DECQ    R11
+	JNE     part_997
+
+rest_998:
+	MOVQ  ends+56(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_999
+
+	// 10 inputs by 16 outputs
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	VMOVUPS 256(DI), Z4
+	VMOVUPS 320(DI), Z5
+	VMOVUPS 384(DI), Z6
+	VMOVUPS 448(DI), Z7
+	VMOVUPS 512(DI), Z8
+	VMOVUPS 576(DI), Z9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x02, CX
+	JLT     rest_1005
+
+samples_1004:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 1000(AX), Z31, Z0
+	VFMADD231PS.BCST 1004(AX), Z31, Z1
+	VFMADD231PS.BCST 1008(AX), Z31, Z2
+	VFMADD231PS.BCST 1012(AX), Z31, Z3
+	VFMADD231PS.BCST 1016(AX), Z31, Z4
+	VFMADD231PS.BCST 1020(AX), Z31, Z5
+	VFMADD231PS.BCST 1024(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1032(AX), Z31, Z8
+	VFMADD231PS.BCST 1036(AX), Z31, Z9
+	ADDQ             R15, BX
+	ADDQ             $0x000007d0, AX
+	SUBQ             $0x02, CX
+	JGE              samples_1004
+
+rest_1005:
+	ADDQ $0x02, CX
+	JEQ  done_1006
+
+sample_1007:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	ADDQ             R15, BX
+	ADDQ             $0x000003e8, AX
+	DECQ             CX
+	JNZ              sample_1007
+
+done_1006:
+	VANDPS  (R13), Z0, Z0
+	VMOVUPS Z0, (DI)
+	VANDPS  (R13), Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	VANDPS  (R13), Z2, Z2
+	VMOVUPS Z2, 128(DI)
+	VANDPS  (R13), Z3, Z3
+	VMOVUPS Z3, 192(DI)
+	VANDPS  (R13), Z4, Z4
+	VMOVUPS Z4, 256(DI)
+	VANDPS  (R13), Z5, Z5
+	VMOVUPS Z5, 320(DI)
+	VANDPS  (R13), Z6, Z6
+	VMOVUPS Z6, 384(DI)
+	VANDPS  (R13), Z7, Z7
+	VMOVUPS Z7, 448(DI)
+	VANDPS  (R13), Z8, Z8
+	VMOVUPS Z8, 512(DI)
+	VANDPS  (R13), Z9, Z9
+	VMOVUPS Z9, 576(DI)
+
+done_999:
+	VZEROUPPER
+	RET
+
+avx2_991:
+	MOVQ dw+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+24(FP), R12
+	MOVQ stride+32(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+40(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+48(FP), R11
+
+	// the bias
+	MOVQ    ends+56(FP), CX
+	TESTQ   $0x00000001, CX
+	JEQ     weights_1008
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x04, CX
+	JLT     rest_1010
+
+samples_1009:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x00000fa0, AX
+	SUBQ   $0x04, CX
+	JGE    samples_1009
+
+rest_1010:
+	ADDQ $0x04, CX
+	JEQ  done_1011
+
+sample_1012:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x000003e8, AX
+	DECQ   CX
+	JNZ    sample_1012
+
+done_1011:
+	VANDPS  (R13), Y0, Y0
+	VMOVUPS Y0, (DI)
+	VANDPS  32(R13), Y1, Y1
+	VMOVUPS Y1, 32(DI)
+
+weights_1008:
+	ADDQ   $0x40, DI
+	IMUL3Q $0x04, R11, R11
+	MOVQ   ends+56(FP), CX
+	SHRQ   $0x01, CX
+	IMUL3Q $0x01, CX, CX
+	ADDQ   CX, R11
+	TESTQ  R11, R11
+	JEQ    rest_1014
+
+part_1013:
+	// 6 inputs by 16 outputs
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 128(DI), Y4
+	VMOVUPS 160(DI), Y5
+	VMOVUPS 192(DI), Y6
+	VMOVUPS 224(DI), Y7
+	VMOVUPS 256(DI), Y8
+	VMOVUPS 288(DI), Y9
+	VMOVUPS 320(DI), Y10
+	VMOVUPS 352(DI), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x04, CX
+	JLT     rest_1017
+
+samples_1016:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 1000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 1016(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 1020(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 2004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 2012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 2016(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 2020(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 3000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 3008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 3016(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 3020(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x00000fa0, AX
+	SUBQ         $0x04, CX
+	JGE          samples_1016
+
+rest_1017:
+	ADDQ $0x04, CX
+	JEQ  done_1018
+
+sample_1019:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x000003e8, AX
+	DECQ         CX
+	JNZ          sample_1019
+
+done_1018:
+	VANDPS  (R13), Y0, Y0
+	VMOVUPS Y0, (DI)
+	VANDPS  32(R13), Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	VANDPS  (R13), Y2, Y2
+	VMOVUPS Y2, 64(DI)
+	VANDPS  32(R13), Y3, Y3
+	VMOVUPS Y3, 96(DI)
+	VANDPS  (R13), Y4, Y4
+	VMOVUPS Y4, 128(DI)
+	VANDPS  32(R13), Y5, Y5
+	VMOVUPS Y5, 160(DI)
+	VANDPS  (R13), Y6, Y6
+	VMOVUPS Y6, 192(DI)
+	VANDPS  32(R13), Y7, Y7
+	VMOVUPS Y7, 224(DI)
+	VANDPS  (R13), Y8, Y8
+	VMOVUPS Y8, 256(DI)
+	VANDPS  32(R13), Y9, Y9
+	VMOVUPS Y9, 288(DI)
+	VANDPS  (R13), Y10, Y10
+	VMOVUPS Y10, 320(DI)
+	VANDPS  32(R13), Y11, Y11
+	VMOVUPS Y11, 352(DI)
+	ADDQ    $0x18, SI
+	ADDQ    $0x00000180, DI
+	DECQ    R11
+	JNE     part_1013
+
+rest_1014:
+	MOVQ  ends+56(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_1015
+
+	// 4 inputs by 16 outputs
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 128(DI), Y4
+	VMOVUPS 160(DI), Y5
+	VMOVUPS 192(DI), Y6
+	VMOVUPS 224(DI), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x04, CX
+	JLT     rest_1021
+
+samples_1020:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 1000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 2004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 2012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 3000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 3008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	ADDQ         $0x00000fa0, AX
+	SUBQ         $0x04, CX
+	JGE          samples_1020
+
+rest_1021:
+	ADDQ $0x04, CX
+	JEQ  done_1022
+
+sample_1023:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	ADDQ         $0x000003e8, AX
+	DECQ         CX
+	JNZ          sample_1023
+
+done_1022:
+	VANDPS  (R13), Y0, Y0
+	VMOVUPS Y0, (DI)
+	VANDPS  32(R13), Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	VANDPS  (R13), Y2, Y2
+	VMOVUPS Y2, 64(DI)
+	VANDPS  32(R13), Y3, Y3
+	VMOVUPS Y3, 96(DI)
+	VANDPS  (R13), Y4, Y4
+	VMOVUPS Y4, 128(DI)
+	VANDPS  32(R13), Y5, Y5
+	VMOVUPS Y5, 160(DI)
+	VANDPS  (R13), Y6, Y6
+	VMOVUPS Y6, 192(DI)
+	VANDPS  32(R13), Y7, Y7
+	VMOVUPS Y7, 224(DI)
+
+done_1015:
+	VZEROUPPER
+	RET
+
+// func adam250(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
+TEXT ·adam250(SB), $128-88
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_1024
+	MOVQ w+0(FP), DI
+	MOVQ m+24(FP), R8
+	MOVQ v+32(FP), R10
+	MOVQ c+40(FP), DX
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+48(FP), R12
+	MOVQ stride+56(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+64(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+72(FP), R11
+
+	// the bias
+	MOVQ       ends+80(FP), CX
+	TESTQ      $0x00000001, CX
+	JEQ        weights_1025
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	VPXORD     Z0, Z0, Z0
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_1027
+
+samples_1026:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x000007d0, AX
+	SUBQ   $0x02, CX
+	JGE    samples_1026
+
+rest_1027:
+	ADDQ $0x02, CX
+	JEQ  done_1028
+
+sample_1029:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x000003e8, AX
+	DECQ   CX
+	JNZ    sample_1029
+
+done_1028:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 4(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS (DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+
+weights_1025:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x01, R11, R11
+	TESTQ  R11, R11
+	JEQ    rest_1031
+
+part_1030:
+	// 24 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(DI)
+	PREFETCHT0 448(R8)
+	PREFETCHT0 448(R10)
+	PREFETCHT0 512(DI)
+	PREFETCHT0 512(R8)
+	PREFETCHT0 512(R10)
+	PREFETCHT0 576(DI)
+	PREFETCHT0 576(R8)
+	PREFETCHT0 576(R10)
+	PREFETCHT0 640(DI)
+	PREFETCHT0 640(R8)
+	PREFETCHT0 640(R10)
+	PREFETCHT0 704(DI)
+	PREFETCHT0 704(R8)
+	PREFETCHT0 704(R10)
+	PREFETCHT0 768(DI)
+	PREFETCHT0 768(R8)
+	PREFETCHT0 768(R10)
+	PREFETCHT0 832(DI)
+	PREFETCHT0 832(R8)
+	PREFETCHT0 832(R10)
+	PREFETCHT0 896(DI)
+	PREFETCHT0 896(R8)
+	PREFETCHT0 896(R10)
+	PREFETCHT0 960(DI)
+	PREFETCHT0 960(R8)
+	PREFETCHT0 960(R10)
+	PREFETCHT0 1024(DI)
+	PREFETCHT0 1024(R8)
+	PREFETCHT0 1024(R10)
+	PREFETCHT0 1088(DI)
+	PREFETCHT0 1088(R8)
+	PREFETCHT0 1088(R10)
+	PREFETCHT0 1152(DI)
+	PREFETCHT0 1152(R8)
+	PREFETCHT0 1152(R10)
+	PREFETCHT0 1216(DI)
+	PREFETCHT0 1216(R8)
+	PREFETCHT0 1216(R10)
+	PREFETCHT0 1280(DI)
+	PREFETCHT0 1280(R8)
+	PREFETCHT0 1280(R10)
+	PREFETCHT0 1344(DI)
+	PREFETCHT0 1344(R8)
+	PREFETCHT0 1344(R10)
+	PREFETCHT0 1408(DI)
+	PREFETCHT0 1408(R8)
+	PREFETCHT0 1408(R10)
+	PREFETCHT0 1472(DI)
+	PREFETCHT0 1472(R8)
+	PREFETCHT0 1472(R10)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_1034
+
+samples_1033:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 1000(AX), Z31, Z0
+	VFMADD231PS.BCST 1004(AX), Z31, Z1
+	VFMADD231PS.BCST 1008(AX), Z31, Z2
+	VFMADD231PS.BCST 1012(AX), Z31, Z3
+	VFMADD231PS.BCST 1016(AX), Z31, Z4
+	VFMADD231PS.BCST 1020(AX), Z31, Z5
+	VFMADD231PS.BCST 1024(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1032(AX), Z31, Z8
+	VFMADD231PS.BCST 1036(AX), Z31, Z9
+	VFMADD231PS.BCST 1040(AX), Z31, Z10
+	VFMADD231PS.BCST 1044(AX), Z31, Z11
+	VFMADD231PS.BCST 1048(AX), Z31, Z12
+	VFMADD231PS.BCST 1052(AX), Z31, Z13
+	VFMADD231PS.BCST 1056(AX), Z31, Z14
+	VFMADD231PS.BCST 1060(AX), Z31, Z15
+	VFMADD231PS.BCST 1064(AX), Z31, Z16
+	VFMADD231PS.BCST 1068(AX), Z31, Z17
+	VFMADD231PS.BCST 1072(AX), Z31, Z18
+	VFMADD231PS.BCST 1076(AX), Z31, Z19
+	VFMADD231PS.BCST 1080(AX), Z31, Z20
+	VFMADD231PS.BCST 1084(AX), Z31, Z21
+	VFMADD231PS.BCST 1088(AX), Z31, Z22
+	VFMADD231PS.BCST 1092(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x000007d0, AX
+	SUBQ             $0x02, CX
+	JGE              samples_1033
+
+rest_1034:
+	ADDQ $0x02, CX
+	JEQ  done_1035
+
+sample_1036:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x000003e8, AX
+	DECQ             CX
+	JNZ              sample_1036
+
+done_1035:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+	VANDPS       (R13), Z1, Z1
+	VMOVUPS      64(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
+	VMOVUPS      Z31, 64(R8)
+	VMULPS       Z1, Z1, Z1
+	VMOVUPS      64(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
+	VMOVUPS      Z30, 64(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      64(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 64(DI)
+	VANDPS       (R13), Z2, Z2
+	VMOVUPS      128(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
+	VMOVUPS      Z31, 128(R8)
+	VMULPS       Z2, Z2, Z2
+	VMOVUPS      128(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
+	VMOVUPS      Z30, 128(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      128(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 128(DI)
+	VANDPS       (R13), Z3, Z3
+	VMOVUPS      192(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
+	VMOVUPS      Z31, 192(R8)
+	VMULPS       Z3, Z3, Z3
+	VMOVUPS      192(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
+	VMOVUPS      Z30, 192(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      192(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 192(DI)
+	VANDPS       (R13), Z4, Z4
+	VMOVUPS      256(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
+	VMOVUPS      Z31, 256(R8)
+	VMULPS       Z4, Z4, Z4
+	VMOVUPS      256(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
+	VMOVUPS      Z30, 256(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      256(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 256(DI)
+	VANDPS       (R13), Z5, Z5
+	VMOVUPS      320(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
+	VMOVUPS      Z31, 320(R8)
+	VMULPS       Z5, Z5, Z5
+	VMOVUPS      320(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
+	VMOVUPS      Z30, 320(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      320(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 320(DI)
+	VANDPS       (R13), Z6, Z6
+	VMOVUPS      384(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
+	VMOVUPS      Z31, 384(R8)
+	VMULPS       Z6, Z6, Z6
+	VMOVUPS      384(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
+	VMOVUPS      Z30, 384(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      384(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 384(DI)
+	VANDPS       (R13), Z7, Z7
+	VMOVUPS      448(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
+	VMOVUPS      Z31, 448(R8)
+	VMULPS       Z7, Z7, Z7
+	VMOVUPS      448(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
+	VMOVUPS      Z30, 448(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      448(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 448(DI)
+	VANDPS       (R13), Z8, Z8
+	VMOVUPS      512(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
+	VMOVUPS      Z31, 512(R8)
+	VMULPS       Z8, Z8, Z8
+	VMOVUPS      512(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
+	VMOVUPS      Z30, 512(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      512(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 512(DI)
+	VANDPS       (R13), Z9, Z9
+	VMOVUPS      576(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
+	VMOVUPS      Z31, 576(R8)
+	VMULPS       Z9, Z9, Z9
+	VMOVUPS      576(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
+	VMOVUPS      Z30, 576(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      576(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 576(DI)
+	VANDPS       (R13), Z10, Z10
+	VMOVUPS      640(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
+	VMOVUPS      Z31, 640(R8)
+	VMULPS       Z10, Z10, Z10
+	VMOVUPS      640(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
+	VMOVUPS      Z30, 640(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      640(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 640(DI)
+	VANDPS       (R13), Z11, Z11
+	VMOVUPS      704(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
+	VMOVUPS      Z31, 704(R8)
+	VMULPS       Z11, Z11, Z11
+	VMOVUPS      704(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
+	VMOVUPS      Z30, 704(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      704(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 704(DI)
+	VANDPS       (R13), Z12, Z12
+	VMOVUPS      768(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
+	VMOVUPS      Z31, 768(R8)
+	VMULPS       Z12, Z12, Z12
+	VMOVUPS      768(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
+	VMOVUPS      Z30, 768(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      768(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 768(DI)
+	VANDPS       (R13), Z13, Z13
+	VMOVUPS      832(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
+	VMOVUPS      Z31, 832(R8)
+	VMULPS       Z13, Z13, Z13
+	VMOVUPS      832(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
+	VMOVUPS      Z30, 832(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      832(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 832(DI)
+	VANDPS       (R13), Z14, Z14
+	VMOVUPS      896(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
+	VMOVUPS      Z31, 896(R8)
+	VMULPS       Z14, Z14, Z14
+	VMOVUPS      896(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
+	VMOVUPS      Z30, 896(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      896(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 896(DI)
+	VANDPS       (R13), Z15, Z15
+	VMOVUPS      960(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
+	VMOVUPS      Z31, 960(R8)
+	VMULPS       Z15, Z15, Z15
+	VMOVUPS      960(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
+	VMOVUPS      Z30, 960(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      960(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 960(DI)
+	VANDPS       (R13), Z16, Z16
+	VMOVUPS      1024(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
+	VMOVUPS      Z31, 1024(R8)
+	VMULPS       Z16, Z16, Z16
+	VMOVUPS      1024(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
+	VMOVUPS      Z30, 1024(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1024(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1024(DI)
+	VANDPS       (R13), Z17, Z17
+	VMOVUPS      1088(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
+	VMOVUPS      Z31, 1088(R8)
+	VMULPS       Z17, Z17, Z17
+	VMOVUPS      1088(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
+	VMOVUPS      Z30, 1088(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1088(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1088(DI)
+	VANDPS       (R13), Z18, Z18
+	VMOVUPS      1152(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
+	VMOVUPS      Z31, 1152(R8)
+	VMULPS       Z18, Z18, Z18
+	VMOVUPS      1152(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
+	VMOVUPS      Z30, 1152(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1152(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1152(DI)
+	VANDPS       (R13), Z19, Z19
+	VMOVUPS      1216(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
+	VMOVUPS      Z31, 1216(R8)
+	VMULPS       Z19, Z19, Z19
+	VMOVUPS      1216(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
+	VMOVUPS      Z30, 1216(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1216(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1216(DI)
+	VANDPS       (R13), Z20, Z20
+	VMOVUPS      1280(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z20, Z31
+	VMOVUPS      Z31, 1280(R8)
+	VMULPS       Z20, Z20, Z20
+	VMOVUPS      1280(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z20, Z30
+	VMOVUPS      Z30, 1280(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1280(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1280(DI)
+	VANDPS       (R13), Z21, Z21
+	VMOVUPS      1344(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z21, Z31
+	VMOVUPS      Z31, 1344(R8)
+	VMULPS       Z21, Z21, Z21
+	VMOVUPS      1344(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z21, Z30
+	VMOVUPS      Z30, 1344(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1344(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1344(DI)
+	VANDPS       (R13), Z22, Z22
+	VMOVUPS      1408(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z22, Z31
+	VMOVUPS      Z31, 1408(R8)
+	VMULPS       Z22, Z22, Z22
+	VMOVUPS      1408(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z22, Z30
+	VMOVUPS      Z30, 1408(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1408(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1408(DI)
+	VANDPS       (R13), Z23, Z23
+	VMOVUPS      1472(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z23, Z31
+	VMOVUPS      Z31, 1472(R8)
+	VMULPS       Z23, Z23, Z23
+	VMOVUPS      1472(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z23, Z30
+	VMOVUPS      Z30, 1472(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1472(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1472(DI)
+	ADDQ         $0x60, SI
+	ADDQ         $0x00000600, DI
+	ADDQ         $0x00000600, R8
+	ADDQ         $0x00000600, R10
+	DECQ         R11
+	JNE          part_1030
+
+rest_1031:
+	MOVQ  ends+80(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_1032
+
+	// 10 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(DI)
+	PREFETCHT0 448(R8)
+	PREFETCHT0 448(R10)
+	PREFETCHT0 512(DI)
+	PREFETCHT0 512(R8)
+	PREFETCHT0 512(R10)
+	PREFETCHT0 576(DI)
+	PREFETCHT0 576(R8)
+	PREFETCHT0 576(R10)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_1038
+
+samples_1037:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 1000(AX), Z31, Z0
+	VFMADD231PS.BCST 1004(AX), Z31, Z1
+	VFMADD231PS.BCST 1008(AX), Z31, Z2
+	VFMADD231PS.BCST 1012(AX), Z31, Z3
+	VFMADD231PS.BCST 1016(AX), Z31, Z4
+	VFMADD231PS.BCST 1020(AX), Z31, Z5
+	VFMADD231PS.BCST 1024(AX), Z31, Z6
+	VFMADD231PS.BCST 1028(AX), Z31, Z7
+	VFMADD231PS.BCST 1032(AX), Z31, Z8
+	VFMADD231PS.BCST 1036(AX), Z31, Z9
+	ADDQ             R15, BX
+	ADDQ             $0x000007d0, AX
+	SUBQ             $0x02, CX
+	JGE              samples_1037
+
+rest_1038:
+	ADDQ $0x02, CX
+	JEQ  done_1039
+
+sample_1040:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	ADDQ             R15, BX
+	ADDQ             $0x000003e8, AX
+	DECQ             CX
+	JNZ              sample_1040
+
+done_1039:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+	VANDPS       (R13), Z1, Z1
+	VMOVUPS      64(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
+	VMOVUPS      Z31, 64(R8)
+	VMULPS       Z1, Z1, Z1
+	VMOVUPS      64(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
+	VMOVUPS      Z30, 64(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      64(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 64(DI)
+	VANDPS       (R13), Z2, Z2
+	VMOVUPS      128(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
+	VMOVUPS      Z31, 128(R8)
+	VMULPS       Z2, Z2, Z2
+	VMOVUPS      128(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
+	VMOVUPS      Z30, 128(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      128(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 128(DI)
+	VANDPS       (R13), Z3, Z3
+	VMOVUPS      192(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
+	VMOVUPS      Z31, 192(R8)
+	VMULPS       Z3, Z3, Z3
+	VMOVUPS      192(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
+	VMOVUPS      Z30, 192(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      192(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 192(DI)
+	VANDPS       (R13), Z4, Z4
+	VMOVUPS      256(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
+	VMOVUPS      Z31, 256(R8)
+	VMULPS       Z4, Z4, Z4
+	VMOVUPS      256(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
+	VMOVUPS      Z30, 256(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      256(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 256(DI)
+	VANDPS       (R13), Z5, Z5
+	VMOVUPS      320(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
+	VMOVUPS      Z31, 320(R8)
+	VMULPS       Z5, Z5, Z5
+	VMOVUPS      320(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
+	VMOVUPS      Z30, 320(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      320(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 320(DI)
+	VANDPS       (R13), Z6, Z6
+	VMOVUPS      384(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
+	VMOVUPS      Z31, 384(R8)
+	VMULPS       Z6, Z6, Z6
+	VMOVUPS      384(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
+	VMOVUPS      Z30, 384(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      384(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 384(DI)
+	VANDPS       (R13), Z7, Z7
+	VMOVUPS      448(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
+	VMOVUPS      Z31, 448(R8)
+	VMULPS       Z7, Z7, Z7
+	VMOVUPS      448(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
+	VMOVUPS      Z30, 448(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      448(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 448(DI)
+	VANDPS       (R13), Z8, Z8
+	VMOVUPS      512(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
+	VMOVUPS      Z31, 512(R8)
+	VMULPS       Z8, Z8, Z8
+	VMOVUPS      512(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
+	VMOVUPS      Z30, 512(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      512(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 512(DI)
+	VANDPS       (R13), Z9, Z9
+	VMOVUPS      576(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
+	VMOVUPS      Z31, 576(R8)
+	VMULPS       Z9, Z9, Z9
+	VMOVUPS      576(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
+	VMOVUPS      Z30, 576(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      576(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 576(DI)
+
+done_1032:
+	VZEROUPPER
+	RET
+
+avx2_1024:
+	MOVQ w+0(FP), DI
+	MOVQ m+24(FP), R8
+	MOVQ v+32(FP), R10
+	MOVQ c+40(FP), DX
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+48(FP), R12
+	MOVQ stride+56(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+64(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+72(FP), R11
+
+	// the bias
+	MOVQ       ends+80(FP), CX
+	TESTQ      $0x00000001, CX
+	JEQ        weights_1041
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_1043
+
+samples_1042:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x00000fa0, AX
+	SUBQ   $0x04, CX
+	JGE    samples_1042
+
+rest_1043:
+	ADDQ $0x04, CX
+	JEQ  done_1044
+
+sample_1045:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x000003e8, AX
+	DECQ   CX
+	JNZ    sample_1045
+
+done_1044:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 4(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS (DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 4(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS (DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+
+weights_1041:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x04, R11, R11
+	MOVQ   ends+80(FP), CX
+	SHRQ   $0x01, CX
+	IMUL3Q $0x01, CX, CX
+	ADDQ   CX, R11
+	TESTQ  R11, R11
+	JEQ    rest_1047
+
+part_1046:
+	// 6 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_1050
+
+samples_1049:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 1000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 1016(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 1020(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 2004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 2012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 2016(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 2020(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 3000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 3008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 3016(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 3020(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x00000fa0, AX
+	SUBQ         $0x04, CX
+	JGE          samples_1049
+
+rest_1050:
+	ADDQ $0x04, CX
+	JEQ  done_1051
+
+sample_1052:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x000003e8, AX
+	DECQ         CX
+	JNZ          sample_1052
+
+done_1051:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+	VANDPS       (R13), Y2, Y2
+	VMOVUPS      64(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
+	VMOVUPS      Y15, 64(R8)
+	VMULPS       Y2, Y2, Y2
+	VMOVUPS      64(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
+	VMOVUPS      Y14, 64(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      64(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 64(DI)
+	VANDPS       32(R13), Y3, Y3
+	VMOVUPS      96(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
+	VMOVUPS      Y15, 96(R8)
+	VMULPS       Y3, Y3, Y3
+	VMOVUPS      96(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
+	VMOVUPS      Y14, 96(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      96(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 96(DI)
+	VANDPS       (R13), Y4, Y4
+	VMOVUPS      128(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
+	VMOVUPS      Y15, 128(R8)
+	VMULPS       Y4, Y4, Y4
+	VMOVUPS      128(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
+	VMOVUPS      Y14, 128(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      128(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 128(DI)
+	VANDPS       32(R13), Y5, Y5
+	VMOVUPS      160(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
+	VMOVUPS      Y15, 160(R8)
+	VMULPS       Y5, Y5, Y5
+	VMOVUPS      160(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
+	VMOVUPS      Y14, 160(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      160(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 160(DI)
+	VANDPS       (R13), Y6, Y6
+	VMOVUPS      192(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
+	VMOVUPS      Y15, 192(R8)
+	VMULPS       Y6, Y6, Y6
+	VMOVUPS      192(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
+	VMOVUPS      Y14, 192(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      192(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 192(DI)
+	VANDPS       32(R13), Y7, Y7
+	VMOVUPS      224(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
+	VMOVUPS      Y15, 224(R8)
+	VMULPS       Y7, Y7, Y7
+	VMOVUPS      224(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
+	VMOVUPS      Y14, 224(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      224(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 224(DI)
+	VANDPS       (R13), Y8, Y8
+	VMOVUPS      256(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
+	VMOVUPS      Y15, 256(R8)
+	VMULPS       Y8, Y8, Y8
+	VMOVUPS      256(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
+	VMOVUPS      Y14, 256(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      256(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 256(DI)
+	VANDPS       32(R13), Y9, Y9
+	VMOVUPS      288(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
+	VMOVUPS      Y15, 288(R8)
+	VMULPS       Y9, Y9, Y9
+	VMOVUPS      288(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
+	VMOVUPS      Y14, 288(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      288(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 288(DI)
+	VANDPS       (R13), Y10, Y10
+	VMOVUPS      320(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
+	VMOVUPS      Y15, 320(R8)
+	VMULPS       Y10, Y10, Y10
+	VMOVUPS      320(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
+	VMOVUPS      Y14, 320(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      320(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 320(DI)
+	VANDPS       32(R13), Y11, Y11
+	VMOVUPS      352(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
+	VMOVUPS      Y15, 352(R8)
+	VMULPS       Y11, Y11, Y11
+	VMOVUPS      352(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
+	VMOVUPS      Y14, 352(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      352(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 352(DI)
+	ADDQ         $0x18, SI
+	ADDQ         $0x00000180, DI
+	ADDQ         $0x00000180, R8
+	ADDQ         $0x00000180, R10
+	DECQ         R11
+	JNE          part_1046
+
+rest_1047:
+	MOVQ  ends+80(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_1048
+
+	// 4 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_1054
+
+samples_1053:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 1000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 1004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 1008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 1012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 2000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 2004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 2008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 2012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 3000(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 3004(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 3008(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 3012(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	ADDQ         $0x00000fa0, AX
+	SUBQ         $0x04, CX
+	JGE          samples_1053
+
+rest_1054:
+	ADDQ $0x04, CX
+	JEQ  done_1055
+
+sample_1056:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         R15, BX
+	ADDQ         $0x000003e8, AX
+	DECQ         CX
+	JNZ          sample_1056
+
+done_1055:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+	VANDPS       (R13), Y2, Y2
+	VMOVUPS      64(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
+	VMOVUPS      Y15, 64(R8)
+	VMULPS       Y2, Y2, Y2
+	VMOVUPS      64(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
+	VMOVUPS      Y14, 64(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      64(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 64(DI)
+	VANDPS       32(R13), Y3, Y3
+	VMOVUPS      96(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
+	VMOVUPS      Y15, 96(R8)
+	VMULPS       Y3, Y3, Y3
+	VMOVUPS      96(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
+	VMOVUPS      Y14, 96(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      96(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 96(DI)
+	VANDPS       (R13), Y4, Y4
+	VMOVUPS      128(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
+	VMOVUPS      Y15, 128(R8)
+	VMULPS       Y4, Y4, Y4
+	VMOVUPS      128(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
+	VMOVUPS      Y14, 128(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      128(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 128(DI)
+	VANDPS       32(R13), Y5, Y5
+	VMOVUPS      160(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
+	VMOVUPS      Y15, 160(R8)
+	VMULPS       Y5, Y5, Y5
+	VMOVUPS      160(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
+	VMOVUPS      Y14, 160(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      160(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 160(DI)
+	VANDPS       (R13), Y6, Y6
+	VMOVUPS      192(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
+	VMOVUPS      Y15, 192(R8)
+	VMULPS       Y6, Y6, Y6
+	VMOVUPS      192(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
+	VMOVUPS      Y14, 192(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      192(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 192(DI)
+	VANDPS       32(R13), Y7, Y7
+	VMOVUPS      224(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
+	VMOVUPS      Y15, 224(R8)
+	VMULPS       Y7, Y7, Y7
+	VMOVUPS      224(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
+	VMOVUPS      Y14, 224(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 24(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS 20(DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      224(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 224(DI)
+
+done_1048:
+	VZEROUPPER
+	RET
+
+// func copy250by30(t *float32, w *float32, n int, rest int)
+// Requires: AVX
+TEXT ·copy250by30(SB), $128-32
+	MOVQ  t+0(FP), DI
+	MOVQ  w+8(FP), SI
+	MOVQ  n+16(FP), R12
+	TESTQ R12, R12
+	JEQ   rest_1058
+
+block_1057:
+	VMOVUPS    (SI), Y0
+	VMOVUPS    64(SI), Y1
+	VMOVUPS    128(SI), Y2
+	VMOVUPS    192(SI), Y3
+	VMOVUPS    256(SI), Y4
+	VMOVUPS    320(SI), Y5
+	VMOVUPS    384(SI), Y6
+	VMOVUPS    448(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (DI)
+	VMOVUPS    Y9, 64(DI)
+	VMOVUPS    Y10, 128(DI)
+	VMOVUPS    Y11, 192(DI)
+	VMOVUPS    Y12, 256(DI)
+	VMOVUPS    Y13, 320(DI)
+	VMOVUPS    Y14, 384(DI)
+	VMOVUPS    Y15, 448(DI)
+	VMOVUPS    32(SI), Y0
+	VMOVUPS    96(SI), Y1
+	VMOVUPS    160(SI), Y2
+	VMOVUPS    224(SI), Y3
+	VMOVUPS    288(SI), Y4
+	VMOVUPS    352(SI), Y5
+	VMOVUPS    416(SI), Y6
+	VMOVUPS    480(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 512(DI)
+	VMOVUPS    Y9, 576(DI)
+	VMOVUPS    Y10, 640(DI)
+	VMOVUPS    Y11, 704(DI)
+	VMOVUPS    Y12, 768(DI)
+	VMOVUPS    Y13, 832(DI)
+	VMOVUPS    Y14, 896(DI)
+	VMOVUPS    Y15, 960(DI)
+	VMOVUPS    512(SI), Y0
+	VMOVUPS    576(SI), Y1
+	VMOVUPS    640(SI), Y2
+	VMOVUPS    704(SI), Y3
+	VMOVUPS    768(SI), Y4
+	VMOVUPS    832(SI), Y5
+	VMOVUPS    896(SI), Y6
+	VMOVUPS    960(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(DI)
+	VMOVUPS    Y9, 96(DI)
+	VMOVUPS    Y10, 160(DI)
+	VMOVUPS    Y11, 224(DI)
+	VMOVUPS    Y12, 288(DI)
+	VMOVUPS    Y13, 352(DI)
+	VMOVUPS    Y14, 416(DI)
+	VMOVUPS    Y15, 480(DI)
+	VMOVUPS    544(SI), Y0
+	VMOVUPS    608(SI), Y1
+	VMOVUPS    672(SI), Y2
+	VMOVUPS    736(SI), Y3
+	VMOVUPS    800(SI), Y4
+	VMOVUPS    864(SI), Y5
+	VMOVUPS    928(SI), Y6
+	VMOVUPS    992(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 544(DI)
+	VMOVUPS    Y9, 608(DI)
+	VMOVUPS    Y10, 672(DI)
+	VMOVUPS    Y11, 736(DI)
+	VMOVUPS    Y12, 800(DI)
+	VMOVUPS    Y13, 864(DI)
+	VMOVUPS    Y14, 928(DI)
+	VMOVUPS    Y15, 992(DI)
+	ADDQ       $0x00000400, SI
+	ADDQ       $0x00000780, DI
+	DECQ       R12
+	JNZ        block_1057
+
+rest_1058:
+	MOVQ       rest+24(FP), CX
+	TESTQ      CX, CX
+	JEQ        done_1059
+	VMOVUPS    (SI), Y0
+	VMOVUPS    64(SI), Y1
+	VMOVUPS    128(SI), Y2
+	VMOVUPS    192(SI), Y3
+	VMOVUPS    256(SI), Y4
+	VMOVUPS    320(SI), Y5
+	VMOVUPS    384(SI), Y6
+	VMOVUPS    448(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (DI)
+	VMOVUPS    Y9, 64(DI)
+	VMOVUPS    Y10, 128(DI)
+	VMOVUPS    Y11, 192(DI)
+	VMOVUPS    Y12, 256(DI)
+	VMOVUPS    Y13, 320(DI)
+	VMOVUPS    Y14, 384(DI)
+	VMOVUPS    Y15, 448(DI)
+	VMOVUPS    32(SI), Y0
+	VMOVUPS    96(SI), Y1
+	VMOVUPS    160(SI), Y2
+	VMOVUPS    224(SI), Y3
+	VMOVUPS    288(SI), Y4
+	VMOVUPS    352(SI), Y5
+	VMOVUPS    416(SI), Y6
+	VMOVUPS    480(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 512(DI)
+	VMOVUPS    Y9, 576(DI)
+	VMOVUPS    Y10, 640(DI)
+	VMOVUPS    Y11, 704(DI)
+	VMOVUPS    Y12, 768(DI)
+	VMOVUPS    Y13, 832(DI)
+	VMOVUPS    Y14, 896(DI)
+	VMOVUPS    Y15, 960(DI)
+	VMOVUPS    512(SI), Y0
+	VMOVUPS    576(SI), Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(DI)
+	VMOVUPS    Y9, 96(DI)
+	VMOVUPS    Y10, 160(DI)
+	VMOVUPS    Y11, 224(DI)
+	VMOVUPS    Y12, 288(DI)
+	VMOVUPS    Y13, 352(DI)
+	VMOVUPS    Y14, 416(DI)
+	VMOVUPS    Y15, 480(DI)
+	VMOVUPS    544(SI), Y0
+	VMOVUPS    608(SI), Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 544(DI)
+	VMOVUPS    Y9, 608(DI)
+	VMOVUPS    Y10, 672(DI)
+	VMOVUPS    Y11, 736(DI)
+	VMOVUPS    Y12, 800(DI)
+	VMOVUPS    Y13, 864(DI)
+	VMOVUPS    Y14, 928(DI)
+	VMOVUPS    Y15, 992(DI)
+
+done_1059:
+	VZEROUPPER
+	RET
+
+// func copyLast250by30(t *float32, w *float32, n int, rest int)
+// Requires: AVX
+TEXT ·copyLast250by30(SB), $128-32
+	MOVQ  t+0(FP), DI
+	MOVQ  w+8(FP), SI
+	MOVQ  n+16(FP), R12
+	TESTQ R12, R12
+	JEQ   rest_1061
+
+block_1060:
+	VMOVUPS    (SI), Y0
+	VMOVUPS    64(SI), Y1
+	VMOVUPS    128(SI), Y2
+	VMOVUPS    192(SI), Y3
+	VMOVUPS    256(SI), Y4
+	VMOVUPS    320(SI), Y5
+	VMOVUPS    384(SI), Y6
+	VMOVUPS    448(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (DI)
+	VMOVUPS    Y9, 64(DI)
+	VMOVUPS    Y10, 128(DI)
+	VMOVUPS    Y11, 192(DI)
+	VMOVUPS    Y12, 256(DI)
+	VMOVUPS    Y13, 320(DI)
+	VMOVUPS    Y14, 384(DI)
+	VMOVUPS    Y15, 448(DI)
+	VMOVUPS    32(SI), Y0
+	VMOVUPS    96(SI), Y1
+	VMOVUPS    160(SI), Y2
+	VMOVUPS    224(SI), Y3
+	VMOVUPS    288(SI), Y4
+	VMOVUPS    352(SI), Y5
+	VMOVUPS    416(SI), Y6
+	VMOVUPS    480(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 512(DI)
+	VMOVUPS    Y9, 576(DI)
+	VMOVUPS    Y10, 640(DI)
+	VMOVUPS    Y11, 704(DI)
+	VMOVUPS    Y12, 768(DI)
+	VMOVUPS    Y13, 832(DI)
+	VMOVUPS    512(SI), Y0
+	VMOVUPS    576(SI), Y1
+	VMOVUPS    640(SI), Y2
+	VMOVUPS    704(SI), Y3
+	VMOVUPS    768(SI), Y4
+	VMOVUPS    832(SI), Y5
+	VMOVUPS    896(SI), Y6
+	VMOVUPS    960(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(DI)
+	VMOVUPS    Y9, 96(DI)
+	VMOVUPS    Y10, 160(DI)
+	VMOVUPS    Y11, 224(DI)
+	VMOVUPS    Y12, 288(DI)
+	VMOVUPS    Y13, 352(DI)
+	VMOVUPS    Y14, 416(DI)
+	VMOVUPS    Y15, 480(DI)
+	VMOVUPS    544(SI), Y0
+	VMOVUPS    608(SI), Y1
+	VMOVUPS    672(SI), Y2
+	VMOVUPS    736(SI), Y3
+	VMOVUPS    800(SI), Y4
+	VMOVUPS    864(SI), Y5
+	VMOVUPS    928(SI), Y6
+	VMOVUPS    992(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 544(DI)
+	VMOVUPS    Y9, 608(DI)
+	VMOVUPS    Y10, 672(DI)
+	VMOVUPS    Y11, 736(DI)
+	VMOVUPS    Y12, 800(DI)
+	VMOVUPS    Y13, 864(DI)
+	ADDQ       $0x00000400, SI
+	ADDQ       $0x00000780, DI
+	DECQ       R12
+	JNZ        block_1060
+
+rest_1061:
+	MOVQ       rest+24(FP), CX
+	TESTQ      CX, CX
+	JEQ        done_1062
+	VMOVUPS    (SI), Y0
+	VMOVUPS    64(SI), Y1
+	VMOVUPS    128(SI), Y2
+	VMOVUPS    192(SI), Y3
+	VMOVUPS    256(SI), Y4
+	VMOVUPS    320(SI), Y5
+	VMOVUPS    384(SI), Y6
+	VMOVUPS    448(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, (DI)
+	VMOVUPS    Y9, 64(DI)
+	VMOVUPS    Y10, 128(DI)
+	VMOVUPS    Y11, 192(DI)
+	VMOVUPS    Y12, 256(DI)
+	VMOVUPS    Y13, 320(DI)
+	VMOVUPS    Y14, 384(DI)
+	VMOVUPS    Y15, 448(DI)
+	VMOVUPS    32(SI), Y0
+	VMOVUPS    96(SI), Y1
+	VMOVUPS    160(SI), Y2
+	VMOVUPS    224(SI), Y3
+	VMOVUPS    288(SI), Y4
+	VMOVUPS    352(SI), Y5
+	VMOVUPS    416(SI), Y6
+	VMOVUPS    480(SI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 512(DI)
+	VMOVUPS    Y9, 576(DI)
+	VMOVUPS    Y10, 640(DI)
+	VMOVUPS    Y11, 704(DI)
+	VMOVUPS    Y12, 768(DI)
+	VMOVUPS    Y13, 832(DI)
+	VMOVUPS    512(SI), Y0
+	VMOVUPS    576(SI), Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 32(DI)
+	VMOVUPS    Y9, 96(DI)
+	VMOVUPS    Y10, 160(DI)
+	VMOVUPS    Y11, 224(DI)
+	VMOVUPS    Y12, 288(DI)
+	VMOVUPS    Y13, 352(DI)
+	VMOVUPS    Y14, 416(DI)
+	VMOVUPS    Y15, 480(DI)
+	VMOVUPS    544(SI), Y0
+	VMOVUPS    608(SI), Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y14
+	VUNPCKHPS  Y7, Y6, Y15
+	VUNPCKLPD  Y10, Y8, Y0
+	VUNPCKHPD  Y10, Y8, Y1
+	VUNPCKLPD  Y11, Y9, Y2
+	VUNPCKHPD  Y11, Y9, Y3
+	VUNPCKLPD  Y14, Y12, Y4
+	VUNPCKHPD  Y14, Y12, Y5
+	VUNPCKLPD  Y15, Y13, Y6
+	VUNPCKHPD  Y15, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x31, Y6, Y2, Y14
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y7, Y3, Y15
+	VMOVUPS    Y8, 544(DI)
+	VMOVUPS    Y9, 608(DI)
+	VMOVUPS    Y10, 672(DI)
+	VMOVUPS    Y11, 736(DI)
+	VMOVUPS    Y12, 800(DI)
+	VMOVUPS    Y13, 864(DI)
+
+done_1062:
+	VZEROUPPER
+	RET
+
+// func gradient30(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3
+TEXT ·gradient30(SB), $128-64
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_1063
+	MOVQ dw+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+24(FP), R12
+	MOVQ stride+32(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+40(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+48(FP), R11
+
+	// the bias
+	MOVQ    ends+56(FP), CX
+	TESTQ   $0x00000001, CX
+	JEQ     weights_1064
+	VMOVUPS (DI), Z0
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x02, CX
+	JLT     rest_1066
+
+samples_1065:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x000000f0, AX
+	SUBQ   $0x02, CX
+	JGE    samples_1065
+
+rest_1066:
+	ADDQ $0x02, CX
+	JEQ  done_1067
+
+sample_1068:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x78, AX
+	DECQ   CX
+	JNZ    sample_1068
+
+done_1067:
+	VANDPS  (R13), Z0, Z0
+	VMOVUPS Z0, (DI)
+
+weights_1064:
+	ADDQ   $0x40, DI
+	IMUL3Q $0x01, R11, R11
+	TESTQ  R11, R11
+	JEQ    rest_1070
+
+part_1069:
+	// 24 inputs by 16 outputs
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	VMOVUPS 256(DI), Z4
+	VMOVUPS 320(DI), Z5
+	VMOVUPS 384(DI), Z6
+	VMOVUPS 448(DI), Z7
+	VMOVUPS 512(DI), Z8
+	VMOVUPS 576(DI), Z9
+	VMOVUPS 640(DI), Z10
+	VMOVUPS 704(DI), Z11
+	VMOVUPS 768(DI), Z12
+	VMOVUPS 832(DI), Z13
+	VMOVUPS 896(DI), Z14
+	VMOVUPS 960(DI), Z15
+	VMOVUPS 1024(DI), Z16
+	VMOVUPS 1088(DI), Z17
+	VMOVUPS 1152(DI), Z18
+	VMOVUPS 1216(DI), Z19
+	VMOVUPS 1280(DI), Z20
+	VMOVUPS 1344(DI), Z21
+	VMOVUPS 1408(DI), Z22
+	VMOVUPS 1472(DI), Z23
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x02, CX
+	JLT     rest_1073
+
+samples_1072:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -40065,13 +44337,13 @@ samples_960:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_960
+	JGE              samples_1072
 
-rest_961:
+rest_1073:
 	ADDQ $0x02, CX
-	JEQ  done_962
+	JEQ  done_1074
 
-sample_963:
+sample_1075:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -40100,533 +44372,81 @@ sample_963:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_963
+	JNZ              sample_1075
 
-done_962:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-	VANDPS       (R13), Z1, Z1
-	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
-	VMOVUPS      Z31, 64(R8)
-	VMULPS       Z1, Z1, Z1
-	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
-	VMOVUPS      Z30, 64(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      64(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 64(DI)
-	VANDPS       (R13), Z2, Z2
-	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
-	VMOVUPS      Z31, 128(R8)
-	VMULPS       Z2, Z2, Z2
-	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
-	VMOVUPS      Z30, 128(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      128(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 128(DI)
-	VANDPS       (R13), Z3, Z3
-	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
-	VMOVUPS      Z31, 192(R8)
-	VMULPS       Z3, Z3, Z3
-	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
-	VMOVUPS      Z30, 192(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      192(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 192(DI)
-	VANDPS       (R13), Z4, Z4
-	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
-	VMOVUPS      Z31, 256(R8)
-	VMULPS       Z4, Z4, Z4
-	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
-	VMOVUPS      Z30, 256(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      256(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 256(DI)
-	VANDPS       (R13), Z5, Z5
-	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
-	VMOVUPS      Z31, 320(R8)
-	VMULPS       Z5, Z5, Z5
-	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
-	VMOVUPS      Z30, 320(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      320(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 320(DI)
-	VANDPS       (R13), Z6, Z6
-	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z6, Z31
-	VMOVUPS      Z31, 384(R8)
-	VMULPS       Z6, Z6, Z6
-	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z6, Z30
-	VMOVUPS      Z30, 384(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      384(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 384(DI)
-	VANDPS       (R13), Z7, Z7
-	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z7, Z31
-	VMOVUPS      Z31, 448(R8)
-	VMULPS       Z7, Z7, Z7
-	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z7, Z30
-	VMOVUPS      Z30, 448(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      448(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 448(DI)
-	VANDPS       (R13), Z8, Z8
-	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z8, Z31
-	VMOVUPS      Z31, 512(R8)
-	VMULPS       Z8, Z8, Z8
-	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z8, Z30
-	VMOVUPS      Z30, 512(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      512(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 512(DI)
-	VANDPS       (R13), Z9, Z9
-	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z9, Z31
-	VMOVUPS      Z31, 576(R8)
-	VMULPS       Z9, Z9, Z9
-	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z9, Z30
-	VMOVUPS      Z30, 576(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      576(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 576(DI)
-	VANDPS       (R13), Z10, Z10
-	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z10, Z31
-	VMOVUPS      Z31, 640(R8)
-	VMULPS       Z10, Z10, Z10
-	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z10, Z30
-	VMOVUPS      Z30, 640(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      640(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 640(DI)
-	VANDPS       (R13), Z11, Z11
-	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z11, Z31
-	VMOVUPS      Z31, 704(R8)
-	VMULPS       Z11, Z11, Z11
-	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z11, Z30
-	VMOVUPS      Z30, 704(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      704(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 704(DI)
-	VANDPS       (R13), Z12, Z12
-	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z12, Z31
-	VMOVUPS      Z31, 768(R8)
-	VMULPS       Z12, Z12, Z12
-	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z12, Z30
-	VMOVUPS      Z30, 768(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      768(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 768(DI)
-	VANDPS       (R13), Z13, Z13
-	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z13, Z31
-	VMOVUPS      Z31, 832(R8)
-	VMULPS       Z13, Z13, Z13
-	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z13, Z30
-	VMOVUPS      Z30, 832(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      832(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 832(DI)
-	VANDPS       (R13), Z14, Z14
-	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z14, Z31
-	VMOVUPS      Z31, 896(R8)
-	VMULPS       Z14, Z14, Z14
-	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z14, Z30
-	VMOVUPS      Z30, 896(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      896(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 896(DI)
-	VANDPS       (R13), Z15, Z15
-	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z15, Z31
-	VMOVUPS      Z31, 960(R8)
-	VMULPS       Z15, Z15, Z15
-	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z15, Z30
-	VMOVUPS      Z30, 960(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      960(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 960(DI)
-	VANDPS       (R13), Z16, Z16
-	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z16, Z31
-	VMOVUPS      Z31, 1024(R8)
-	VMULPS       Z16, Z16, Z16
-	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z16, Z30
-	VMOVUPS      Z30, 1024(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1024(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1024(DI)
-	VANDPS       (R13), Z17, Z17
-	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z17, Z31
-	VMOVUPS      Z31, 1088(R8)
-	VMULPS       Z17, Z17, Z17
-	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z17, Z30
-	VMOVUPS      Z30, 1088(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1088(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1088(DI)
-	VANDPS       (R13), Z18, Z18
-	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z18, Z31
-	VMOVUPS      Z31, 1152(R8)
-	VMULPS       Z18, Z18, Z18
-	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z18, Z30
-	VMOVUPS      Z30, 1152(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1152(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1152(DI)
-	VANDPS       (R13), Z19, Z19
-	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z19, Z31
-	VMOVUPS      Z31, 1216(R8)
-	VMULPS       Z19, Z19, Z19
-	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z19, Z30
-	VMOVUPS      Z30, 1216(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1216(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1216(DI)
-	VANDPS       (R13), Z20, Z20
-	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z20, Z31
-	VMOVUPS      Z31, 1280(R8)
-	VMULPS       Z20, Z20, Z20
-	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z20, Z30
-	VMOVUPS      Z30, 1280(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1280(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1280(DI)
-	VANDPS       (R13), Z21, Z21
-	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z21, Z31
-	VMOVUPS      Z31, 1344(R8)
-	VMULPS       Z21, Z21, Z21
-	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z21, Z30
-	VMOVUPS      Z30, 1344(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1344(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1344(DI)
-	VANDPS       (R13), Z22, Z22
-	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z22, Z31
-	VMOVUPS      Z31, 1408(R8)
-	VMULPS       Z22, Z22, Z22
-	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z22, Z30
-	VMOVUPS      Z30, 1408(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1408(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1408(DI)
-	VANDPS       (R13), Z23, Z23
-	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z23, Z31
-	VMOVUPS      Z31, 1472(R8)
-	VMULPS       Z23, Z23, Z23
-	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z23, Z30
-	VMOVUPS      Z30, 1472(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      1472(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 1472(DI)
-	ADDQ         $0x60, SI
-	ADDQ         $0x00000600, DI
-	ADDQ         $0x00000600, R8
-	ADDQ         $0x00000600, R10
-	DECQ         R11
-	JNE          part_957
+done_1074:
+	VANDPS  (R13), Z0, Z0
+	VMOVUPS Z0, (DI)
+	VANDPS  (R13), Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	VANDPS  (R13), Z2, Z2
+	VMOVUPS Z2, 128(DI)
+	VANDPS  (R13), Z3, Z3
+	VMOVUPS Z3, 192(DI)
+	VANDPS  (R13), Z4, Z4
+	VMOVUPS Z4, 256(DI)
+	VANDPS  (R13), Z5, Z5
+	VMOVUPS Z5, 320(DI)
+	VANDPS  (R13), Z6, Z6
+	VMOVUPS Z6, 384(DI)
+	VANDPS  (R13), Z7, Z7
+	VMOVUPS Z7, 448(DI)
+	VANDPS  (R13), Z8, Z8
+	VMOVUPS Z8, 512(DI)
+	VANDPS  (R13), Z9, Z9
+	VMOVUPS Z9, 576(DI)
+	VANDPS  (R13), Z10, Z10
+	VMOVUPS Z10, 640(DI)
+	VANDPS  (R13), Z11, Z11
+	VMOVUPS Z11, 704(DI)
+	VANDPS  (R13), Z12, Z12
+	VMOVUPS Z12, 768(DI)
+	VANDPS  (R13), Z13, Z13
+	VMOVUPS Z13, 832(DI)
+	VANDPS  (R13), Z14, Z14
+	VMOVUPS Z14, 896(DI)
+	VANDPS  (R13), Z15, Z15
+	VMOVUPS Z15, 960(DI)
+	VANDPS  (R13), Z16, Z16
+	VMOVUPS Z16, 1024(DI)
+	VANDPS  (R13), Z17, Z17
+	VMOVUPS Z17, 1088(DI)
+	VANDPS  (R13), Z18, Z18
+	VMOVUPS Z18, 1152(DI)
+	VANDPS  (R13), Z19, Z19
+	VMOVUPS Z19, 1216(DI)
+	VANDPS  (R13), Z20, Z20
+	VMOVUPS Z20, 1280(DI)
+	VANDPS  (R13), Z21, Z21
+	VMOVUPS Z21, 1344(DI)
+	VANDPS  (R13), Z22, Z22
+	VMOVUPS Z22, 1408(DI)
+	VANDPS  (R13), Z23, Z23
+	VMOVUPS Z23, 1472(DI)
+	ADDQ    $0x60, SI
+	ADDQ    $0x00000600, DI
+	DECQ    R11
+	JNE     part_1069
 
-rest_958:
-	MOVQ  ends+80(FP), CX
+rest_1070:
+	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_959
+	JEQ   done_1071
 
 	// 6 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	VPXORD     Z0, Z0, Z0
-	VPXORD     Z1, Z1, Z1
-	VPXORD     Z2, Z2, Z2
-	VPXORD     Z3, Z3, Z3
-	VPXORD     Z4, Z4, Z4
-	VPXORD     Z5, Z5, Z5
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x02, CX
-	JLT        rest_965
+	VMOVUPS (DI), Z0
+	VMOVUPS 64(DI), Z1
+	VMOVUPS 128(DI), Z2
+	VMOVUPS 192(DI), Z3
+	VMOVUPS 256(DI), Z4
+	VMOVUPS 320(DI), Z5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x02, CX
+	JLT     rest_1077
 
-samples_964:
+samples_1076:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -40645,13 +44465,13 @@ samples_964:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_964
+	JGE              samples_1076
 
-rest_965:
+rest_1077:
 	ADDQ $0x02, CX
-	JEQ  done_966
+	JEQ  done_1078
 
-sample_967:
+sample_1079:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -40662,166 +44482,52 @@ sample_967:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_967
+	JNZ              sample_1079
 
-done_966:
-	VANDPS       (R13), Z0, Z0
-	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z0, Z31
-	VMOVUPS      Z31, (R8)
-	VMULPS       Z0, Z0, Z0
-	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z0, Z30
-	VMOVUPS      Z30, (R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      (DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, (DI)
-	VANDPS       (R13), Z1, Z1
-	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z1, Z31
-	VMOVUPS      Z31, 64(R8)
-	VMULPS       Z1, Z1, Z1
-	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z1, Z30
-	VMOVUPS      Z30, 64(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      64(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 64(DI)
-	VANDPS       (R13), Z2, Z2
-	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z2, Z31
-	VMOVUPS      Z31, 128(R8)
-	VMULPS       Z2, Z2, Z2
-	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z2, Z30
-	VMOVUPS      Z30, 128(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      128(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 128(DI)
-	VANDPS       (R13), Z3, Z3
-	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z3, Z31
-	VMOVUPS      Z31, 192(R8)
-	VMULPS       Z3, Z3, Z3
-	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z3, Z30
-	VMOVUPS      Z30, 192(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      192(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 192(DI)
-	VANDPS       (R13), Z4, Z4
-	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z4, Z31
-	VMOVUPS      Z31, 256(R8)
-	VMULPS       Z4, Z4, Z4
-	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z4, Z30
-	VMOVUPS      Z30, 256(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      256(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 256(DI)
-	VANDPS       (R13), Z5, Z5
-	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+1216(SB), Z31, Z31
-	VFMADD231PS  constants<>+1280(SB), Z5, Z31
-	VMOVUPS      Z31, 320(R8)
-	VMULPS       Z5, Z5, Z5
-	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+1344(SB), Z30, Z30
-	VFMADD231PS  constants<>+1408(SB), Z5, Z30
-	VMOVUPS      Z30, 320(R10)
-	VSQRTPS      Z30, Z30
-	VBROADCASTSS 24(DX), Z29
-	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+1472(SB), Z30, Z30
-	VBROADCASTSS 20(DX), Z29
-	VMULPS       Z29, Z31, Z31
-	VDIVPS       Z30, Z31, Z31
-	VMOVUPS      320(DI), Z30
-	VSUBPS       Z31, Z30, Z30
-	VMOVUPS      Z30, 320(DI)
+done_1078:
+	VANDPS  (R13), Z0, Z0
+	VMOVUPS Z0, (DI)
+	VANDPS  (R13), Z1, Z1
+	VMOVUPS Z1, 64(DI)
+	VANDPS  (R13), Z2, Z2
+	VMOVUPS Z2, 128(DI)
+	VANDPS  (R13), Z3, Z3
+	VMOVUPS Z3, 192(DI)
+	VANDPS  (R13), Z4, Z4
+	VMOVUPS Z4, 256(DI)
+	VANDPS  (R13), Z5, Z5
+	VMOVUPS Z5, 320(DI)
 
-done_959:
+done_1071:
 	VZEROUPPER
 	RET
 
-avx2_951:
-	MOVQ w+0(FP), DI
-	MOVQ m+24(FP), R8
-	MOVQ v+32(FP), R10
-	MOVQ c+40(FP), DX
+avx2_1063:
+	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
-	MOVQ n+48(FP), R12
-	MOVQ stride+56(FP), R15
+	MOVQ n+24(FP), R12
+	MOVQ stride+32(FP), R15
 	SHLQ $0x02, R15
-	MOVQ columns+64(FP), CX
+	MOVQ columns+40(FP), CX
 	LEAQ columns<>+64(SB), R13
 	SHLQ $0x02, CX
 	SUBQ CX, R13
-	MOVQ tiles+72(FP), R11
+	MOVQ tiles+48(FP), R11
 
 	// the bias
-	MOVQ       ends+80(FP), CX
-	TESTQ      $0x00000001, CX
-	JEQ        weights_968
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_970
+	MOVQ    ends+56(FP), CX
+	TESTQ   $0x00000001, CX
+	JEQ     weights_1080
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x04, CX
+	JLT     rest_1082
 
-samples_969:
+samples_1081:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -40836,113 +44542,57 @@ samples_969:
 	ADDQ   R15, BX
 	ADDQ   $0x000001e0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_969
+	JGE    samples_1081
 
-rest_970:
+rest_1082:
 	ADDQ $0x04, CX
-	JEQ  done_971
+	JEQ  done_1083
 
-sample_972:
+sample_1084:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_972
+	JNZ    sample_1084
 
-done_971:
-	VANDPS       (R13), Y0, Y0
-	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
-	VMOVUPS      Y15, (R8)
-	VMULPS       Y0, Y0, Y0
-	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
-	VMOVUPS      Y14, (R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 4(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS (DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      (DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, (DI)
-	VANDPS       32(R13), Y1, Y1
-	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
-	VMOVUPS      Y15, 32(R8)
-	VMULPS       Y1, Y1, Y1
-	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
-	VMOVUPS      Y14, 32(R10)
-	VSQRTPS      Y14, Y14
-	VBROADCASTSS 4(DX), Y13
-	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
-	VBROADCASTSS (DX), Y13
-	VMULPS       Y13, Y15, Y15
-	VDIVPS       Y14, Y15, Y15
-	VMOVUPS      32(DI), Y14
-	VSUBPS       Y15, Y14, Y14
-	VMOVUPS      Y14, 32(DI)
+done_1083:
+	VANDPS  (R13), Y0, Y0
+	VMOVUPS Y0, (DI)
+	VANDPS  32(R13), Y1, Y1
+	VMOVUPS Y1, 32(DI)
 
-weights_968:
+weights_1080:
 	ADDQ   $0x40, DI
-	ADDQ   $0x40, R8
-	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
-	MOVQ   ends+80(FP), CX
+	MOVQ   ends+56(FP), CX
 	SHRQ   $0x01, CX
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_974
+	JEQ    rest_1086
 
-part_973:
+part_1085:
 	// 6 inputs by 16 outputs
-	PREFETCHT0 (DI)
-	PREFETCHT0 (R8)
-	PREFETCHT0 (R10)
-	PREFETCHT0 64(DI)
-	PREFETCHT0 64(R8)
-	PREFETCHT0 64(R10)
-	PREFETCHT0 128(DI)
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R10)
-	PREFETCHT0 192(DI)
-	PREFETCHT0 192(R8)
-	PREFETCHT0 192(R10)
-	PREFETCHT0 256(DI)
-	PREFETCHT0 256(R8)
-	PREFETCHT0 256(R10)
-	PREFETCHT0 320(DI)
-	PREFETCHT0 320(R8)
-	PREFETCHT0 320(R10)
-	VXORPS     Y0, Y0, Y0
-	VXORPS     Y1, Y1, Y1
-	VXORPS     Y2, Y2, Y2
-	VXORPS     Y3, Y3, Y3
-	VXORPS     Y4, Y4, Y4
-	VXORPS     Y5, Y5, Y5
-	VXORPS     Y6, Y6, Y6
-	VXORPS     Y7, Y7, Y7
-	VXORPS     Y8, Y8, Y8
-	VXORPS     Y9, Y9, Y9
-	VXORPS     Y10, Y10, Y10
-	VXORPS     Y11, Y11, Y11
-	MOVQ       SI, AX
-	MOVQ       R9, BX
-	MOVQ       R12, CX
-	SUBQ       $0x04, CX
-	JLT        rest_977
+	VMOVUPS (DI), Y0
+	VMOVUPS 32(DI), Y1
+	VMOVUPS 64(DI), Y2
+	VMOVUPS 96(DI), Y3
+	VMOVUPS 128(DI), Y4
+	VMOVUPS 160(DI), Y5
+	VMOVUPS 192(DI), Y6
+	VMOVUPS 224(DI), Y7
+	VMOVUPS 256(DI), Y8
+	VMOVUPS 288(DI), Y9
+	VMOVUPS 320(DI), Y10
+	VMOVUPS 352(DI), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+	MOVQ    R12, CX
+	SUBQ    $0x04, CX
+	JLT     rest_1089
 
-samples_976:
+samples_1088:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -41029,13 +44679,13 @@ samples_976:
 	ADDQ         R15, BX
 	ADDQ         $0x000001e0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_976
+	JGE          samples_1088
 
-rest_977:
+rest_1089:
 	ADDQ $0x04, CX
-	JEQ  done_978
+	JEQ  done_1090
 
-sample_979:
+sample_1091:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -41059,23 +44709,1296 @@ sample_979:
 	ADDQ         R15, BX
 	ADDQ         $0x78, AX
 	DECQ         CX
-	JNZ          sample_979
+	JNZ          sample_1091
 
-done_978:
+done_1090:
+	VANDPS  (R13), Y0, Y0
+	VMOVUPS Y0, (DI)
+	VANDPS  32(R13), Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	VANDPS  (R13), Y2, Y2
+	VMOVUPS Y2, 64(DI)
+	VANDPS  32(R13), Y3, Y3
+	VMOVUPS Y3, 96(DI)
+	VANDPS  (R13), Y4, Y4
+	VMOVUPS Y4, 128(DI)
+	VANDPS  32(R13), Y5, Y5
+	VMOVUPS Y5, 160(DI)
+	VANDPS  (R13), Y6, Y6
+	VMOVUPS Y6, 192(DI)
+	VANDPS  32(R13), Y7, Y7
+	VMOVUPS Y7, 224(DI)
+	VANDPS  (R13), Y8, Y8
+	VMOVUPS Y8, 256(DI)
+	VANDPS  32(R13), Y9, Y9
+	VMOVUPS Y9, 288(DI)
+	VANDPS  (R13), Y10, Y10
+	VMOVUPS Y10, 320(DI)
+	VANDPS  32(R13), Y11, Y11
+	VMOVUPS Y11, 352(DI)
+	ADDQ    $0x18, SI
+	ADDQ    $0x00000180, DI
+	DECQ    R11
+	JNE     part_1085
+
+rest_1086:
+	VZEROUPPER
+	RET
+
+// func adam30(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
+// Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
+TEXT ·adam30(SB), $128-88
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_1092
+	MOVQ w+0(FP), DI
+	MOVQ m+24(FP), R8
+	MOVQ v+32(FP), R10
+	MOVQ c+40(FP), DX
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+48(FP), R12
+	MOVQ stride+56(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+64(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+72(FP), R11
+
+	// the bias
+	MOVQ       ends+80(FP), CX
+	TESTQ      $0x00000001, CX
+	JEQ        weights_1093
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	VPXORD     Z0, Z0, Z0
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_1095
+
+samples_1094:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x000000f0, AX
+	SUBQ   $0x02, CX
+	JGE    samples_1094
+
+rest_1095:
+	ADDQ $0x02, CX
+	JEQ  done_1096
+
+sample_1097:
+	VADDPS (BX), Z0, Z0
+	ADDQ   R15, BX
+	ADDQ   $0x78, AX
+	DECQ   CX
+	JNZ    sample_1097
+
+done_1096:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 4(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS (DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+
+weights_1093:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x01, R11, R11
+	TESTQ  R11, R11
+	JEQ    rest_1099
+
+part_1098:
+	// 24 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	PREFETCHT0 384(DI)
+	PREFETCHT0 384(R8)
+	PREFETCHT0 384(R10)
+	PREFETCHT0 448(DI)
+	PREFETCHT0 448(R8)
+	PREFETCHT0 448(R10)
+	PREFETCHT0 512(DI)
+	PREFETCHT0 512(R8)
+	PREFETCHT0 512(R10)
+	PREFETCHT0 576(DI)
+	PREFETCHT0 576(R8)
+	PREFETCHT0 576(R10)
+	PREFETCHT0 640(DI)
+	PREFETCHT0 640(R8)
+	PREFETCHT0 640(R10)
+	PREFETCHT0 704(DI)
+	PREFETCHT0 704(R8)
+	PREFETCHT0 704(R10)
+	PREFETCHT0 768(DI)
+	PREFETCHT0 768(R8)
+	PREFETCHT0 768(R10)
+	PREFETCHT0 832(DI)
+	PREFETCHT0 832(R8)
+	PREFETCHT0 832(R10)
+	PREFETCHT0 896(DI)
+	PREFETCHT0 896(R8)
+	PREFETCHT0 896(R10)
+	PREFETCHT0 960(DI)
+	PREFETCHT0 960(R8)
+	PREFETCHT0 960(R10)
+	PREFETCHT0 1024(DI)
+	PREFETCHT0 1024(R8)
+	PREFETCHT0 1024(R10)
+	PREFETCHT0 1088(DI)
+	PREFETCHT0 1088(R8)
+	PREFETCHT0 1088(R10)
+	PREFETCHT0 1152(DI)
+	PREFETCHT0 1152(R8)
+	PREFETCHT0 1152(R10)
+	PREFETCHT0 1216(DI)
+	PREFETCHT0 1216(R8)
+	PREFETCHT0 1216(R10)
+	PREFETCHT0 1280(DI)
+	PREFETCHT0 1280(R8)
+	PREFETCHT0 1280(R10)
+	PREFETCHT0 1344(DI)
+	PREFETCHT0 1344(R8)
+	PREFETCHT0 1344(R10)
+	PREFETCHT0 1408(DI)
+	PREFETCHT0 1408(R8)
+	PREFETCHT0 1408(R10)
+	PREFETCHT0 1472(DI)
+	PREFETCHT0 1472(R8)
+	PREFETCHT0 1472(R10)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	VPXORD     Z20, Z20, Z20
+	VPXORD     Z21, Z21, Z21
+	VPXORD     Z22, Z22, Z22
+	VPXORD     Z23, Z23, Z23
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_1102
+
+samples_1101:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 120(AX), Z31, Z0
+	VFMADD231PS.BCST 124(AX), Z31, Z1
+	VFMADD231PS.BCST 128(AX), Z31, Z2
+	VFMADD231PS.BCST 132(AX), Z31, Z3
+	VFMADD231PS.BCST 136(AX), Z31, Z4
+	VFMADD231PS.BCST 140(AX), Z31, Z5
+	VFMADD231PS.BCST 144(AX), Z31, Z6
+	VFMADD231PS.BCST 148(AX), Z31, Z7
+	VFMADD231PS.BCST 152(AX), Z31, Z8
+	VFMADD231PS.BCST 156(AX), Z31, Z9
+	VFMADD231PS.BCST 160(AX), Z31, Z10
+	VFMADD231PS.BCST 164(AX), Z31, Z11
+	VFMADD231PS.BCST 168(AX), Z31, Z12
+	VFMADD231PS.BCST 172(AX), Z31, Z13
+	VFMADD231PS.BCST 176(AX), Z31, Z14
+	VFMADD231PS.BCST 180(AX), Z31, Z15
+	VFMADD231PS.BCST 184(AX), Z31, Z16
+	VFMADD231PS.BCST 188(AX), Z31, Z17
+	VFMADD231PS.BCST 192(AX), Z31, Z18
+	VFMADD231PS.BCST 196(AX), Z31, Z19
+	VFMADD231PS.BCST 200(AX), Z31, Z20
+	VFMADD231PS.BCST 204(AX), Z31, Z21
+	VFMADD231PS.BCST 208(AX), Z31, Z22
+	VFMADD231PS.BCST 212(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x000000f0, AX
+	SUBQ             $0x02, CX
+	JGE              samples_1101
+
+rest_1102:
+	ADDQ $0x02, CX
+	JEQ  done_1103
+
+sample_1104:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	VFMADD231PS.BCST 24(AX), Z31, Z6
+	VFMADD231PS.BCST 28(AX), Z31, Z7
+	VFMADD231PS.BCST 32(AX), Z31, Z8
+	VFMADD231PS.BCST 36(AX), Z31, Z9
+	VFMADD231PS.BCST 40(AX), Z31, Z10
+	VFMADD231PS.BCST 44(AX), Z31, Z11
+	VFMADD231PS.BCST 48(AX), Z31, Z12
+	VFMADD231PS.BCST 52(AX), Z31, Z13
+	VFMADD231PS.BCST 56(AX), Z31, Z14
+	VFMADD231PS.BCST 60(AX), Z31, Z15
+	VFMADD231PS.BCST 64(AX), Z31, Z16
+	VFMADD231PS.BCST 68(AX), Z31, Z17
+	VFMADD231PS.BCST 72(AX), Z31, Z18
+	VFMADD231PS.BCST 76(AX), Z31, Z19
+	VFMADD231PS.BCST 80(AX), Z31, Z20
+	VFMADD231PS.BCST 84(AX), Z31, Z21
+	VFMADD231PS.BCST 88(AX), Z31, Z22
+	VFMADD231PS.BCST 92(AX), Z31, Z23
+	ADDQ             R15, BX
+	ADDQ             $0x78, AX
+	DECQ             CX
+	JNZ              sample_1104
+
+done_1103:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+	VANDPS       (R13), Z1, Z1
+	VMOVUPS      64(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
+	VMOVUPS      Z31, 64(R8)
+	VMULPS       Z1, Z1, Z1
+	VMOVUPS      64(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
+	VMOVUPS      Z30, 64(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      64(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 64(DI)
+	VANDPS       (R13), Z2, Z2
+	VMOVUPS      128(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
+	VMOVUPS      Z31, 128(R8)
+	VMULPS       Z2, Z2, Z2
+	VMOVUPS      128(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
+	VMOVUPS      Z30, 128(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      128(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 128(DI)
+	VANDPS       (R13), Z3, Z3
+	VMOVUPS      192(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
+	VMOVUPS      Z31, 192(R8)
+	VMULPS       Z3, Z3, Z3
+	VMOVUPS      192(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
+	VMOVUPS      Z30, 192(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      192(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 192(DI)
+	VANDPS       (R13), Z4, Z4
+	VMOVUPS      256(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
+	VMOVUPS      Z31, 256(R8)
+	VMULPS       Z4, Z4, Z4
+	VMOVUPS      256(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
+	VMOVUPS      Z30, 256(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      256(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 256(DI)
+	VANDPS       (R13), Z5, Z5
+	VMOVUPS      320(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
+	VMOVUPS      Z31, 320(R8)
+	VMULPS       Z5, Z5, Z5
+	VMOVUPS      320(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
+	VMOVUPS      Z30, 320(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      320(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 320(DI)
+	VANDPS       (R13), Z6, Z6
+	VMOVUPS      384(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z6, Z31
+	VMOVUPS      Z31, 384(R8)
+	VMULPS       Z6, Z6, Z6
+	VMOVUPS      384(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z6, Z30
+	VMOVUPS      Z30, 384(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      384(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 384(DI)
+	VANDPS       (R13), Z7, Z7
+	VMOVUPS      448(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z7, Z31
+	VMOVUPS      Z31, 448(R8)
+	VMULPS       Z7, Z7, Z7
+	VMOVUPS      448(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z7, Z30
+	VMOVUPS      Z30, 448(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      448(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 448(DI)
+	VANDPS       (R13), Z8, Z8
+	VMOVUPS      512(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z8, Z31
+	VMOVUPS      Z31, 512(R8)
+	VMULPS       Z8, Z8, Z8
+	VMOVUPS      512(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z8, Z30
+	VMOVUPS      Z30, 512(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      512(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 512(DI)
+	VANDPS       (R13), Z9, Z9
+	VMOVUPS      576(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z9, Z31
+	VMOVUPS      Z31, 576(R8)
+	VMULPS       Z9, Z9, Z9
+	VMOVUPS      576(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z9, Z30
+	VMOVUPS      Z30, 576(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      576(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 576(DI)
+	VANDPS       (R13), Z10, Z10
+	VMOVUPS      640(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z10, Z31
+	VMOVUPS      Z31, 640(R8)
+	VMULPS       Z10, Z10, Z10
+	VMOVUPS      640(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z10, Z30
+	VMOVUPS      Z30, 640(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      640(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 640(DI)
+	VANDPS       (R13), Z11, Z11
+	VMOVUPS      704(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z11, Z31
+	VMOVUPS      Z31, 704(R8)
+	VMULPS       Z11, Z11, Z11
+	VMOVUPS      704(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z11, Z30
+	VMOVUPS      Z30, 704(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      704(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 704(DI)
+	VANDPS       (R13), Z12, Z12
+	VMOVUPS      768(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z12, Z31
+	VMOVUPS      Z31, 768(R8)
+	VMULPS       Z12, Z12, Z12
+	VMOVUPS      768(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z12, Z30
+	VMOVUPS      Z30, 768(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      768(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 768(DI)
+	VANDPS       (R13), Z13, Z13
+	VMOVUPS      832(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z13, Z31
+	VMOVUPS      Z31, 832(R8)
+	VMULPS       Z13, Z13, Z13
+	VMOVUPS      832(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z13, Z30
+	VMOVUPS      Z30, 832(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      832(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 832(DI)
+	VANDPS       (R13), Z14, Z14
+	VMOVUPS      896(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z14, Z31
+	VMOVUPS      Z31, 896(R8)
+	VMULPS       Z14, Z14, Z14
+	VMOVUPS      896(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z14, Z30
+	VMOVUPS      Z30, 896(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      896(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 896(DI)
+	VANDPS       (R13), Z15, Z15
+	VMOVUPS      960(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z15, Z31
+	VMOVUPS      Z31, 960(R8)
+	VMULPS       Z15, Z15, Z15
+	VMOVUPS      960(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z15, Z30
+	VMOVUPS      Z30, 960(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      960(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 960(DI)
+	VANDPS       (R13), Z16, Z16
+	VMOVUPS      1024(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z16, Z31
+	VMOVUPS      Z31, 1024(R8)
+	VMULPS       Z16, Z16, Z16
+	VMOVUPS      1024(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z16, Z30
+	VMOVUPS      Z30, 1024(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1024(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1024(DI)
+	VANDPS       (R13), Z17, Z17
+	VMOVUPS      1088(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z17, Z31
+	VMOVUPS      Z31, 1088(R8)
+	VMULPS       Z17, Z17, Z17
+	VMOVUPS      1088(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z17, Z30
+	VMOVUPS      Z30, 1088(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1088(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1088(DI)
+	VANDPS       (R13), Z18, Z18
+	VMOVUPS      1152(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z18, Z31
+	VMOVUPS      Z31, 1152(R8)
+	VMULPS       Z18, Z18, Z18
+	VMOVUPS      1152(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z18, Z30
+	VMOVUPS      Z30, 1152(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1152(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1152(DI)
+	VANDPS       (R13), Z19, Z19
+	VMOVUPS      1216(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z19, Z31
+	VMOVUPS      Z31, 1216(R8)
+	VMULPS       Z19, Z19, Z19
+	VMOVUPS      1216(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z19, Z30
+	VMOVUPS      Z30, 1216(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1216(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1216(DI)
+	VANDPS       (R13), Z20, Z20
+	VMOVUPS      1280(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z20, Z31
+	VMOVUPS      Z31, 1280(R8)
+	VMULPS       Z20, Z20, Z20
+	VMOVUPS      1280(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z20, Z30
+	VMOVUPS      Z30, 1280(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1280(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1280(DI)
+	VANDPS       (R13), Z21, Z21
+	VMOVUPS      1344(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z21, Z31
+	VMOVUPS      Z31, 1344(R8)
+	VMULPS       Z21, Z21, Z21
+	VMOVUPS      1344(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z21, Z30
+	VMOVUPS      Z30, 1344(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1344(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1344(DI)
+	VANDPS       (R13), Z22, Z22
+	VMOVUPS      1408(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z22, Z31
+	VMOVUPS      Z31, 1408(R8)
+	VMULPS       Z22, Z22, Z22
+	VMOVUPS      1408(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z22, Z30
+	VMOVUPS      Z30, 1408(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1408(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1408(DI)
+	VANDPS       (R13), Z23, Z23
+	VMOVUPS      1472(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z23, Z31
+	VMOVUPS      Z31, 1472(R8)
+	VMULPS       Z23, Z23, Z23
+	VMOVUPS      1472(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z23, Z30
+	VMOVUPS      Z30, 1472(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      1472(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 1472(DI)
+	ADDQ         $0x60, SI
+	ADDQ         $0x00000600, DI
+	ADDQ         $0x00000600, R8
+	ADDQ         $0x00000600, R10
+	DECQ         R11
+	JNE          part_1098
+
+rest_1099:
+	MOVQ  ends+80(FP), CX
+	TESTQ $0x00000002, CX
+	JEQ   done_1100
+
+	// 6 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x02, CX
+	JLT        rest_1106
+
+samples_1105:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	ADDQ             R15, BX
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST 120(AX), Z31, Z0
+	VFMADD231PS.BCST 124(AX), Z31, Z1
+	VFMADD231PS.BCST 128(AX), Z31, Z2
+	VFMADD231PS.BCST 132(AX), Z31, Z3
+	VFMADD231PS.BCST 136(AX), Z31, Z4
+	VFMADD231PS.BCST 140(AX), Z31, Z5
+	ADDQ             R15, BX
+	ADDQ             $0x000000f0, AX
+	SUBQ             $0x02, CX
+	JGE              samples_1105
+
+rest_1106:
+	ADDQ $0x02, CX
+	JEQ  done_1107
+
+sample_1108:
+	VMOVUPS          (BX), Z31
+	VFMADD231PS.BCST (AX), Z31, Z0
+	VFMADD231PS.BCST 4(AX), Z31, Z1
+	VFMADD231PS.BCST 8(AX), Z31, Z2
+	VFMADD231PS.BCST 12(AX), Z31, Z3
+	VFMADD231PS.BCST 16(AX), Z31, Z4
+	VFMADD231PS.BCST 20(AX), Z31, Z5
+	ADDQ             R15, BX
+	ADDQ             $0x78, AX
+	DECQ             CX
+	JNZ              sample_1108
+
+done_1107:
+	VANDPS       (R13), Z0, Z0
+	VMOVUPS      (R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z0, Z31
+	VMOVUPS      Z31, (R8)
+	VMULPS       Z0, Z0, Z0
+	VMOVUPS      (R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z0, Z30
+	VMOVUPS      Z30, (R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      (DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, (DI)
+	VANDPS       (R13), Z1, Z1
+	VMOVUPS      64(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z1, Z31
+	VMOVUPS      Z31, 64(R8)
+	VMULPS       Z1, Z1, Z1
+	VMOVUPS      64(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z1, Z30
+	VMOVUPS      Z30, 64(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      64(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 64(DI)
+	VANDPS       (R13), Z2, Z2
+	VMOVUPS      128(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z2, Z31
+	VMOVUPS      Z31, 128(R8)
+	VMULPS       Z2, Z2, Z2
+	VMOVUPS      128(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z2, Z30
+	VMOVUPS      Z30, 128(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      128(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 128(DI)
+	VANDPS       (R13), Z3, Z3
+	VMOVUPS      192(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z3, Z31
+	VMOVUPS      Z31, 192(R8)
+	VMULPS       Z3, Z3, Z3
+	VMOVUPS      192(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z3, Z30
+	VMOVUPS      Z30, 192(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      192(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 192(DI)
+	VANDPS       (R13), Z4, Z4
+	VMOVUPS      256(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z4, Z31
+	VMOVUPS      Z31, 256(R8)
+	VMULPS       Z4, Z4, Z4
+	VMOVUPS      256(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z4, Z30
+	VMOVUPS      Z30, 256(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      256(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 256(DI)
+	VANDPS       (R13), Z5, Z5
+	VMOVUPS      320(R8), Z31
+	VMULPS       constants<>+1344(SB), Z31, Z31
+	VFMADD231PS  constants<>+1408(SB), Z5, Z31
+	VMOVUPS      Z31, 320(R8)
+	VMULPS       Z5, Z5, Z5
+	VMOVUPS      320(R10), Z30
+	VMULPS       constants<>+1472(SB), Z30, Z30
+	VFMADD231PS  constants<>+1536(SB), Z5, Z30
+	VMOVUPS      Z30, 320(R10)
+	VSQRTPS      Z30, Z30
+	VBROADCASTSS 24(DX), Z29
+	VMULPS       Z29, Z30, Z30
+	VADDPS       constants<>+1600(SB), Z30, Z30
+	VBROADCASTSS 20(DX), Z29
+	VMULPS       Z29, Z31, Z31
+	VDIVPS       Z30, Z31, Z31
+	VMOVUPS      320(DI), Z30
+	VSUBPS       Z31, Z30, Z30
+	VMOVUPS      Z30, 320(DI)
+
+done_1100:
+	VZEROUPPER
+	RET
+
+avx2_1092:
+	MOVQ w+0(FP), DI
+	MOVQ m+24(FP), R8
+	MOVQ v+32(FP), R10
+	MOVQ c+40(FP), DX
+	MOVQ x+8(FP), SI
+	MOVQ d+16(FP), R9
+	MOVQ n+48(FP), R12
+	MOVQ stride+56(FP), R15
+	SHLQ $0x02, R15
+	MOVQ columns+64(FP), CX
+	LEAQ columns<>+64(SB), R13
+	SHLQ $0x02, CX
+	SUBQ CX, R13
+	MOVQ tiles+72(FP), R11
+
+	// the bias
+	MOVQ       ends+80(FP), CX
+	TESTQ      $0x00000001, CX
+	JEQ        weights_1109
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_1111
+
+samples_1110:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x000001e0, AX
+	SUBQ   $0x04, CX
+	JGE    samples_1110
+
+rest_1111:
+	ADDQ $0x04, CX
+	JEQ  done_1112
+
+sample_1113:
+	VADDPS (BX), Y0, Y0
+	VADDPS 32(BX), Y1, Y1
+	ADDQ   R15, BX
+	ADDQ   $0x78, AX
+	DECQ   CX
+	JNZ    sample_1113
+
+done_1112:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y0, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y0, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
+	VMOVUPS      Y14, (R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 4(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS (DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      (DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, (DI)
+	VANDPS       32(R13), Y1, Y1
+	VMOVUPS      32(R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
+	VMOVUPS      Y15, 32(R8)
+	VMULPS       Y1, Y1, Y1
+	VMOVUPS      32(R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
+	VMOVUPS      Y14, 32(R10)
+	VSQRTPS      Y14, Y14
+	VBROADCASTSS 4(DX), Y13
+	VMULPS       Y13, Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
+	VBROADCASTSS (DX), Y13
+	VMULPS       Y13, Y15, Y15
+	VDIVPS       Y14, Y15, Y15
+	VMOVUPS      32(DI), Y14
+	VSUBPS       Y15, Y14, Y14
+	VMOVUPS      Y14, 32(DI)
+
+weights_1109:
+	ADDQ   $0x40, DI
+	ADDQ   $0x40, R8
+	ADDQ   $0x40, R10
+	IMUL3Q $0x04, R11, R11
+	MOVQ   ends+80(FP), CX
+	SHRQ   $0x01, CX
+	IMUL3Q $0x01, CX, CX
+	ADDQ   CX, R11
+	TESTQ  R11, R11
+	JEQ    rest_1115
+
+part_1114:
+	// 6 inputs by 16 outputs
+	PREFETCHT0 (DI)
+	PREFETCHT0 (R8)
+	PREFETCHT0 (R10)
+	PREFETCHT0 64(DI)
+	PREFETCHT0 64(R8)
+	PREFETCHT0 64(R10)
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 192(DI)
+	PREFETCHT0 192(R8)
+	PREFETCHT0 192(R10)
+	PREFETCHT0 256(DI)
+	PREFETCHT0 256(R8)
+	PREFETCHT0 256(R10)
+	PREFETCHT0 320(DI)
+	PREFETCHT0 320(R8)
+	PREFETCHT0 320(R10)
+	VXORPS     Y0, Y0, Y0
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	MOVQ       SI, AX
+	MOVQ       R9, BX
+	MOVQ       R12, CX
+	SUBQ       $0x04, CX
+	JLT        rest_1118
+
+samples_1117:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 120(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 124(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 128(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 132(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 136(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 140(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 240(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 244(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 248(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 252(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 260(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS 360(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 364(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 368(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 372(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 376(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 380(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x000001e0, AX
+	SUBQ         $0x04, CX
+	JGE          samples_1117
+
+rest_1118:
+	ADDQ $0x04, CX
+	JEQ  done_1119
+
+sample_1120:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 4(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 12(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 16(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 20(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         R15, BX
+	ADDQ         $0x78, AX
+	DECQ         CX
+	JNZ          sample_1120
+
+done_1119:
+	VANDPS       (R13), Y0, Y0
+	VMOVUPS      (R8), Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y0, Y15
+	VMOVUPS      Y15, (R8)
+	VMULPS       Y0, Y0, Y0
+	VMOVUPS      (R10), Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41084,18 +46007,18 @@ done_978:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y1, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y1, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41104,18 +46027,18 @@ done_978:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y2, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y2, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41124,18 +46047,18 @@ done_978:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y3, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y3, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41144,18 +46067,18 @@ done_978:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y4, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y4, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41164,18 +46087,18 @@ done_978:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y5, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y5, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41184,18 +46107,18 @@ done_978:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y6, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y6, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41204,18 +46127,18 @@ done_978:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y7, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y7, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41224,18 +46147,18 @@ done_978:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y8, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y8, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41244,18 +46167,18 @@ done_978:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y9, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y9, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41264,18 +46187,18 @@ done_978:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y10, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y10, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41284,18 +46207,18 @@ done_978:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+1216(SB), Y15, Y15
-	VFMADD231PS  constants<>+1280(SB), Y11, Y15
+	VMULPS       constants<>+1344(SB), Y15, Y15
+	VFMADD231PS  constants<>+1408(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+1344(SB), Y14, Y14
-	VFMADD231PS  constants<>+1408(SB), Y11, Y14
+	VMULPS       constants<>+1472(SB), Y14, Y14
+	VFMADD231PS  constants<>+1536(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+1472(SB), Y14, Y14
+	VADDPS       constants<>+1600(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -41307,9 +46230,9 @@ done_978:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_973
+	JNE          part_1114
 
-rest_974:
+rest_1115:
 	VZEROUPPER
 	RET
 
@@ -41320,9 +46243,9 @@ TEXT ·copy30by250(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_981
+	JEQ   rest_1122
 
-block_980:
+block_1121:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -41486,12 +46409,12 @@ block_980:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00003e80, DI
 	DECQ       R12
-	JNZ        block_980
+	JNZ        block_1121
 
-rest_981:
+rest_1122:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_982
+	JEQ        done_1123
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -41653,7 +46576,7 @@ rest_981:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 
-done_982:
+done_1123:
 	VZEROUPPER
 	RET
 
@@ -41664,9 +46587,9 @@ TEXT ·copyLast30by250(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_984
+	JEQ   rest_1125
 
-block_983:
+block_1124:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -41818,12 +46741,12 @@ block_983:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00003e80, DI
 	DECQ       R12
-	JNZ        block_983
+	JNZ        block_1124
 
-rest_984:
+rest_1125:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_985
+	JEQ        done_1126
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -41973,7 +46896,7 @@ rest_984:
 	VMOVUPS    Y8, 544(DI)
 	VMOVUPS    Y9, 608(DI)
 
-done_985:
+done_1126:
 	VZEROUPPER
 	RET
 
@@ -41984,9 +46907,9 @@ TEXT ·copy250by500(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_987
+	JEQ   rest_1128
 
-block_986:
+block_1127:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -42150,12 +47073,12 @@ block_986:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00007d00, DI
 	DECQ       R12
-	JNZ        block_986
+	JNZ        block_1127
 
-rest_987:
+rest_1128:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_988
+	JEQ        done_1129
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -42317,7 +47240,7 @@ rest_987:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 
-done_988:
+done_1129:
 	VZEROUPPER
 	RET
 
@@ -42328,9 +47251,9 @@ TEXT ·copyLast250by500(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_990
+	JEQ   rest_1131
 
-block_989:
+block_1130:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -42406,12 +47329,12 @@ block_989:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00007d00, DI
 	DECQ       R12
-	JNZ        block_989
+	JNZ        block_1130
 
-rest_990:
+rest_1131:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_991
+	JEQ        done_1132
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -42485,7 +47408,7 @@ rest_990:
 	VMOVUPS    Y10, 160(DI)
 	VMOVUPS    Y11, 224(DI)
 
-done_991:
+done_1132:
 	VZEROUPPER
 	RET
 
@@ -42496,9 +47419,9 @@ TEXT ·copy500by1000(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_993
+	JEQ   rest_1134
 
-block_992:
+block_1133:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -42662,12 +47585,12 @@ block_992:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000fa00, DI
 	DECQ       R12
-	JNZ        block_992
+	JNZ        block_1133
 
-rest_993:
+rest_1134:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_994
+	JEQ        done_1135
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -42749,7 +47672,7 @@ rest_993:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_994:
+done_1135:
 	VZEROUPPER
 	RET
 
@@ -42760,9 +47683,9 @@ TEXT ·copyLast500by1000(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_996
+	JEQ   rest_1137
 
-block_995:
+block_1136:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -42846,12 +47769,12 @@ block_995:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000fa00, DI
 	DECQ       R12
-	JNZ        block_995
+	JNZ        block_1136
 
-rest_996:
+rest_1137:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_997
+	JEQ        done_1138
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -42893,7 +47816,7 @@ rest_996:
 	VMOVUPS    Y14, 384(DI)
 	VMOVUPS    Y15, 448(DI)
 
-done_997:
+done_1138:
 	VZEROUPPER
 	RET
 
@@ -42904,9 +47827,9 @@ TEXT ·copy1000by784(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_999
+	JEQ   rest_1140
 
-block_998:
+block_1139:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -43070,12 +47993,12 @@ block_998:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x0000c400, DI
 	DECQ       R12
-	JNZ        block_998
+	JNZ        block_1139
 
-rest_999:
+rest_1140:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_1000
+	JEQ        done_1141
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -43157,7 +48080,7 @@ rest_999:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_1000:
+done_1141:
 	VZEROUPPER
 	RET
 
@@ -43165,7 +48088,7 @@ done_1000:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·stepOfAdam(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1001
+	JEQ  avx2_1142
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -43173,21 +48096,21 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_1002:
+values_1143:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
-	VMULPS       constants<>+1216(SB), Z1, Z1
-	VFMADD231PS  constants<>+1280(SB), Z0, Z1
+	VMULPS       constants<>+1344(SB), Z1, Z1
+	VFMADD231PS  constants<>+1408(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+1344(SB), Z2, Z2
-	VFMADD231PS  constants<>+1408(SB), Z0, Z2
+	VMULPS       constants<>+1472(SB), Z2, Z2
+	VFMADD231PS  constants<>+1536(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+1472(SB), Z2, Z2
+	VADDPS       constants<>+1600(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -43199,11 +48122,11 @@ values_1002:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_1002
+	JNZ          values_1143
 	VZEROUPPER
 	RET
 
-avx2_1001:
+avx2_1142:
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -43211,21 +48134,21 @@ avx2_1001:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_1003:
+values_1144:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
-	VMULPS       constants<>+1216(SB), Y1, Y1
-	VFMADD231PS  constants<>+1280(SB), Y0, Y1
+	VMULPS       constants<>+1344(SB), Y1, Y1
+	VFMADD231PS  constants<>+1408(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+1344(SB), Y2, Y2
-	VFMADD231PS  constants<>+1408(SB), Y0, Y2
+	VMULPS       constants<>+1472(SB), Y2, Y2
+	VFMADD231PS  constants<>+1536(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+1472(SB), Y2, Y2
+	VADDPS       constants<>+1600(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -43234,18 +48157,18 @@ values_1003:
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
-	VMULPS       constants<>+1216(SB), Y1, Y1
-	VFMADD231PS  constants<>+1280(SB), Y0, Y1
+	VMULPS       constants<>+1344(SB), Y1, Y1
+	VFMADD231PS  constants<>+1408(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+1344(SB), Y2, Y2
-	VFMADD231PS  constants<>+1408(SB), Y0, Y2
+	VMULPS       constants<>+1472(SB), Y2, Y2
+	VFMADD231PS  constants<>+1536(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+1472(SB), Y2, Y2
+	VADDPS       constants<>+1600(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -43257,7 +48180,7 @@ values_1003:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_1003
+	JNZ          values_1144
 	VZEROUPPER
 	RET
 
@@ -43277,22 +48200,22 @@ DATA constants<>+48(SB)/4, $0x80000000
 DATA constants<>+52(SB)/4, $0x80000000
 DATA constants<>+56(SB)/4, $0x80000000
 DATA constants<>+60(SB)/4, $0x80000000
-DATA constants<>+64(SB)/4, $0xc2d00000
-DATA constants<>+68(SB)/4, $0xc2d00000
-DATA constants<>+72(SB)/4, $0xc2d00000
-DATA constants<>+76(SB)/4, $0xc2d00000
-DATA constants<>+80(SB)/4, $0xc2d00000
-DATA constants<>+84(SB)/4, $0xc2d00000
-DATA constants<>+88(SB)/4, $0xc2d00000
-DATA constants<>+92(SB)/4, $0xc2d00000
-DATA constants<>+96(SB)/4, $0xc2d00000
-DATA constants<>+100(SB)/4, $0xc2d00000
-DATA constants<>+104(SB)/4, $0xc2d00000
-DATA constants<>+108(SB)/4, $0xc2d00000
-DATA constants<>+112(SB)/4, $0xc2d00000
-DATA constants<>+116(SB)/4, $0xc2d00000
-DATA constants<>+120(SB)/4, $0xc2d00000
-DATA constants<>+124(SB)/4, $0xc2d00000
+DATA constants<>+64(SB)/4, $0xc2dc0000
+DATA constants<>+68(SB)/4, $0xc2dc0000
+DATA constants<>+72(SB)/4, $0xc2dc0000
+DATA constants<>+76(SB)/4, $0xc2dc0000
+DATA constants<>+80(SB)/4, $0xc2dc0000
+DATA constants<>+84(SB)/4, $0xc2dc0000
+DATA constants<>+88(SB)/4, $0xc2dc0000
+DATA constants<>+92(SB)/4, $0xc2dc0000
+DATA constants<>+96(SB)/4, $0xc2dc0000
+DATA constants<>+100(SB)/4, $0xc2dc0000
+DATA constants<>+104(SB)/4, $0xc2dc0000
+DATA constants<>+108(SB)/4, $0xc2dc0000
+DATA constants<>+112(SB)/4, $0xc2dc0000
+DATA constants<>+116(SB)/4, $0xc2dc0000
+DATA constants<>+120(SB)/4, $0xc2dc0000
+DATA constants<>+124(SB)/4, $0xc2dc0000
 DATA constants<>+128(SB)/4, $0x3fb8aa3b
 DATA constants<>+132(SB)/4, $0x3fb8aa3b
 DATA constants<>+136(SB)/4, $0x3fb8aa3b
@@ -43453,217 +48376,231 @@ DATA constants<>+752(SB)/4, $0x3f800000
 DATA constants<>+756(SB)/4, $0x3f800000
 DATA constants<>+760(SB)/4, $0x3f800000
 DATA constants<>+764(SB)/4, $0x3f800000
-DATA constants<>+768(SB)/4, $0x40000000
-DATA constants<>+772(SB)/4, $0x40000000
-DATA constants<>+776(SB)/4, $0x40000000
-DATA constants<>+780(SB)/4, $0x40000000
-DATA constants<>+784(SB)/4, $0x40000000
-DATA constants<>+788(SB)/4, $0x40000000
-DATA constants<>+792(SB)/4, $0x40000000
-DATA constants<>+796(SB)/4, $0x40000000
-DATA constants<>+800(SB)/4, $0x40000000
-DATA constants<>+804(SB)/4, $0x40000000
-DATA constants<>+808(SB)/4, $0x40000000
-DATA constants<>+812(SB)/4, $0x40000000
-DATA constants<>+816(SB)/4, $0x40000000
-DATA constants<>+820(SB)/4, $0x40000000
-DATA constants<>+824(SB)/4, $0x40000000
-DATA constants<>+828(SB)/4, $0x40000000
-DATA constants<>+832(SB)/4, $0x3e1d89d9
-DATA constants<>+836(SB)/4, $0x3e1d89d9
-DATA constants<>+840(SB)/4, $0x3e1d89d9
-DATA constants<>+844(SB)/4, $0x3e1d89d9
-DATA constants<>+848(SB)/4, $0x3e1d89d9
-DATA constants<>+852(SB)/4, $0x3e1d89d9
-DATA constants<>+856(SB)/4, $0x3e1d89d9
-DATA constants<>+860(SB)/4, $0x3e1d89d9
-DATA constants<>+864(SB)/4, $0x3e1d89d9
-DATA constants<>+868(SB)/4, $0x3e1d89d9
-DATA constants<>+872(SB)/4, $0x3e1d89d9
-DATA constants<>+876(SB)/4, $0x3e1d89d9
-DATA constants<>+880(SB)/4, $0x3e1d89d9
-DATA constants<>+884(SB)/4, $0x3e1d89d9
-DATA constants<>+888(SB)/4, $0x3e1d89d9
-DATA constants<>+892(SB)/4, $0x3e1d89d9
-DATA constants<>+896(SB)/4, $0x3e3a2e8c
-DATA constants<>+900(SB)/4, $0x3e3a2e8c
-DATA constants<>+904(SB)/4, $0x3e3a2e8c
-DATA constants<>+908(SB)/4, $0x3e3a2e8c
-DATA constants<>+912(SB)/4, $0x3e3a2e8c
-DATA constants<>+916(SB)/4, $0x3e3a2e8c
-DATA constants<>+920(SB)/4, $0x3e3a2e8c
-DATA constants<>+924(SB)/4, $0x3e3a2e8c
-DATA constants<>+928(SB)/4, $0x3e3a2e8c
-DATA constants<>+932(SB)/4, $0x3e3a2e8c
-DATA constants<>+936(SB)/4, $0x3e3a2e8c
-DATA constants<>+940(SB)/4, $0x3e3a2e8c
-DATA constants<>+944(SB)/4, $0x3e3a2e8c
-DATA constants<>+948(SB)/4, $0x3e3a2e8c
-DATA constants<>+952(SB)/4, $0x3e3a2e8c
-DATA constants<>+956(SB)/4, $0x3e3a2e8c
-DATA constants<>+960(SB)/4, $0x3e638e39
-DATA constants<>+964(SB)/4, $0x3e638e39
-DATA constants<>+968(SB)/4, $0x3e638e39
-DATA constants<>+972(SB)/4, $0x3e638e39
-DATA constants<>+976(SB)/4, $0x3e638e39
-DATA constants<>+980(SB)/4, $0x3e638e39
-DATA constants<>+984(SB)/4, $0x3e638e39
-DATA constants<>+988(SB)/4, $0x3e638e39
-DATA constants<>+992(SB)/4, $0x3e638e39
-DATA constants<>+996(SB)/4, $0x3e638e39
-DATA constants<>+1000(SB)/4, $0x3e638e39
-DATA constants<>+1004(SB)/4, $0x3e638e39
-DATA constants<>+1008(SB)/4, $0x3e638e39
-DATA constants<>+1012(SB)/4, $0x3e638e39
-DATA constants<>+1016(SB)/4, $0x3e638e39
-DATA constants<>+1020(SB)/4, $0x3e638e39
-DATA constants<>+1024(SB)/4, $0x3e924925
-DATA constants<>+1028(SB)/4, $0x3e924925
-DATA constants<>+1032(SB)/4, $0x3e924925
-DATA constants<>+1036(SB)/4, $0x3e924925
-DATA constants<>+1040(SB)/4, $0x3e924925
-DATA constants<>+1044(SB)/4, $0x3e924925
-DATA constants<>+1048(SB)/4, $0x3e924925
-DATA constants<>+1052(SB)/4, $0x3e924925
-DATA constants<>+1056(SB)/4, $0x3e924925
-DATA constants<>+1060(SB)/4, $0x3e924925
-DATA constants<>+1064(SB)/4, $0x3e924925
-DATA constants<>+1068(SB)/4, $0x3e924925
-DATA constants<>+1072(SB)/4, $0x3e924925
-DATA constants<>+1076(SB)/4, $0x3e924925
-DATA constants<>+1080(SB)/4, $0x3e924925
-DATA constants<>+1084(SB)/4, $0x3e924925
-DATA constants<>+1088(SB)/4, $0x3ecccccd
-DATA constants<>+1092(SB)/4, $0x3ecccccd
-DATA constants<>+1096(SB)/4, $0x3ecccccd
-DATA constants<>+1100(SB)/4, $0x3ecccccd
-DATA constants<>+1104(SB)/4, $0x3ecccccd
-DATA constants<>+1108(SB)/4, $0x3ecccccd
-DATA constants<>+1112(SB)/4, $0x3ecccccd
-DATA constants<>+1116(SB)/4, $0x3ecccccd
-DATA constants<>+1120(SB)/4, $0x3ecccccd
-DATA constants<>+1124(SB)/4, $0x3ecccccd
-DATA constants<>+1128(SB)/4, $0x3ecccccd
-DATA constants<>+1132(SB)/4, $0x3ecccccd
-DATA constants<>+1136(SB)/4, $0x3ecccccd
-DATA constants<>+1140(SB)/4, $0x3ecccccd
-DATA constants<>+1144(SB)/4, $0x3ecccccd
-DATA constants<>+1148(SB)/4, $0x3ecccccd
-DATA constants<>+1152(SB)/4, $0x3f2aaaab
-DATA constants<>+1156(SB)/4, $0x3f2aaaab
-DATA constants<>+1160(SB)/4, $0x3f2aaaab
-DATA constants<>+1164(SB)/4, $0x3f2aaaab
-DATA constants<>+1168(SB)/4, $0x3f2aaaab
-DATA constants<>+1172(SB)/4, $0x3f2aaaab
-DATA constants<>+1176(SB)/4, $0x3f2aaaab
-DATA constants<>+1180(SB)/4, $0x3f2aaaab
-DATA constants<>+1184(SB)/4, $0x3f2aaaab
-DATA constants<>+1188(SB)/4, $0x3f2aaaab
-DATA constants<>+1192(SB)/4, $0x3f2aaaab
-DATA constants<>+1196(SB)/4, $0x3f2aaaab
-DATA constants<>+1200(SB)/4, $0x3f2aaaab
-DATA constants<>+1204(SB)/4, $0x3f2aaaab
-DATA constants<>+1208(SB)/4, $0x3f2aaaab
-DATA constants<>+1212(SB)/4, $0x3f2aaaab
-DATA constants<>+1216(SB)/4, $0x3f666666
-DATA constants<>+1220(SB)/4, $0x3f666666
-DATA constants<>+1224(SB)/4, $0x3f666666
-DATA constants<>+1228(SB)/4, $0x3f666666
-DATA constants<>+1232(SB)/4, $0x3f666666
-DATA constants<>+1236(SB)/4, $0x3f666666
-DATA constants<>+1240(SB)/4, $0x3f666666
-DATA constants<>+1244(SB)/4, $0x3f666666
-DATA constants<>+1248(SB)/4, $0x3f666666
-DATA constants<>+1252(SB)/4, $0x3f666666
-DATA constants<>+1256(SB)/4, $0x3f666666
-DATA constants<>+1260(SB)/4, $0x3f666666
-DATA constants<>+1264(SB)/4, $0x3f666666
-DATA constants<>+1268(SB)/4, $0x3f666666
-DATA constants<>+1272(SB)/4, $0x3f666666
-DATA constants<>+1276(SB)/4, $0x3f666666
-DATA constants<>+1280(SB)/4, $0x3dcccccd
-DATA constants<>+1284(SB)/4, $0x3dcccccd
-DATA constants<>+1288(SB)/4, $0x3dcccccd
-DATA constants<>+1292(SB)/4, $0x3dcccccd
-DATA constants<>+1296(SB)/4, $0x3dcccccd
-DATA constants<>+1300(SB)/4, $0x3dcccccd
-DATA constants<>+1304(SB)/4, $0x3dcccccd
-DATA constants<>+1308(SB)/4, $0x3dcccccd
-DATA constants<>+1312(SB)/4, $0x3dcccccd
-DATA constants<>+1316(SB)/4, $0x3dcccccd
-DATA constants<>+1320(SB)/4, $0x3dcccccd
-DATA constants<>+1324(SB)/4, $0x3dcccccd
-DATA constants<>+1328(SB)/4, $0x3dcccccd
-DATA constants<>+1332(SB)/4, $0x3dcccccd
-DATA constants<>+1336(SB)/4, $0x3dcccccd
-DATA constants<>+1340(SB)/4, $0x3dcccccd
-DATA constants<>+1344(SB)/4, $0x3f7fbe77
-DATA constants<>+1348(SB)/4, $0x3f7fbe77
-DATA constants<>+1352(SB)/4, $0x3f7fbe77
-DATA constants<>+1356(SB)/4, $0x3f7fbe77
-DATA constants<>+1360(SB)/4, $0x3f7fbe77
-DATA constants<>+1364(SB)/4, $0x3f7fbe77
-DATA constants<>+1368(SB)/4, $0x3f7fbe77
-DATA constants<>+1372(SB)/4, $0x3f7fbe77
-DATA constants<>+1376(SB)/4, $0x3f7fbe77
-DATA constants<>+1380(SB)/4, $0x3f7fbe77
-DATA constants<>+1384(SB)/4, $0x3f7fbe77
-DATA constants<>+1388(SB)/4, $0x3f7fbe77
-DATA constants<>+1392(SB)/4, $0x3f7fbe77
-DATA constants<>+1396(SB)/4, $0x3f7fbe77
-DATA constants<>+1400(SB)/4, $0x3f7fbe77
-DATA constants<>+1404(SB)/4, $0x3f7fbe77
-DATA constants<>+1408(SB)/4, $0x3a83126f
-DATA constants<>+1412(SB)/4, $0x3a83126f
-DATA constants<>+1416(SB)/4, $0x3a83126f
-DATA constants<>+1420(SB)/4, $0x3a83126f
-DATA constants<>+1424(SB)/4, $0x3a83126f
-DATA constants<>+1428(SB)/4, $0x3a83126f
-DATA constants<>+1432(SB)/4, $0x3a83126f
-DATA constants<>+1436(SB)/4, $0x3a83126f
-DATA constants<>+1440(SB)/4, $0x3a83126f
-DATA constants<>+1444(SB)/4, $0x3a83126f
-DATA constants<>+1448(SB)/4, $0x3a83126f
-DATA constants<>+1452(SB)/4, $0x3a83126f
-DATA constants<>+1456(SB)/4, $0x3a83126f
-DATA constants<>+1460(SB)/4, $0x3a83126f
-DATA constants<>+1464(SB)/4, $0x3a83126f
-DATA constants<>+1468(SB)/4, $0x3a83126f
-DATA constants<>+1472(SB)/4, $0x322bcc77
-DATA constants<>+1476(SB)/4, $0x322bcc77
-DATA constants<>+1480(SB)/4, $0x322bcc77
-DATA constants<>+1484(SB)/4, $0x322bcc77
-DATA constants<>+1488(SB)/4, $0x322bcc77
-DATA constants<>+1492(SB)/4, $0x322bcc77
-DATA constants<>+1496(SB)/4, $0x322bcc77
-DATA constants<>+1500(SB)/4, $0x322bcc77
-DATA constants<>+1504(SB)/4, $0x322bcc77
-DATA constants<>+1508(SB)/4, $0x322bcc77
-DATA constants<>+1512(SB)/4, $0x322bcc77
-DATA constants<>+1516(SB)/4, $0x322bcc77
-DATA constants<>+1520(SB)/4, $0x322bcc77
-DATA constants<>+1524(SB)/4, $0x322bcc77
-DATA constants<>+1528(SB)/4, $0x322bcc77
-DATA constants<>+1532(SB)/4, $0x322bcc77
-GLOBL constants<>(SB), RODATA|NOPTR, $1536
-
-DATA lanes<>+0(SB)/4, $0x00000000
-DATA lanes<>+4(SB)/4, $0x00000001
-DATA lanes<>+8(SB)/4, $0x00000002
-DATA lanes<>+12(SB)/4, $0x00000003
-DATA lanes<>+16(SB)/4, $0x00000004
-DATA lanes<>+20(SB)/4, $0x00000005
-DATA lanes<>+24(SB)/4, $0x00000006
-DATA lanes<>+28(SB)/4, $0x00000007
-DATA lanes<>+32(SB)/4, $0x00000008
-DATA lanes<>+36(SB)/4, $0x00000009
-DATA lanes<>+40(SB)/4, $0x0000000a
-DATA lanes<>+44(SB)/4, $0x0000000b
-DATA lanes<>+48(SB)/4, $0x0000000c
-DATA lanes<>+52(SB)/4, $0x0000000d
-DATA lanes<>+56(SB)/4, $0x0000000e
-DATA lanes<>+60(SB)/4, $0x0000000f
-GLOBL lanes<>(SB), RODATA|NOPTR, $64
+DATA constants<>+768(SB)/4, $0xbb597863
+DATA constants<>+772(SB)/4, $0xbb597863
+DATA constants<>+776(SB)/4, $0xbb597863
+DATA constants<>+780(SB)/4, $0xbb597863
+DATA constants<>+784(SB)/4, $0xbb597863
+DATA constants<>+788(SB)/4, $0xbb597863
+DATA constants<>+792(SB)/4, $0xbb597863
+DATA constants<>+796(SB)/4, $0xbb597863
+DATA constants<>+800(SB)/4, $0xbb597863
+DATA constants<>+804(SB)/4, $0xbb597863
+DATA constants<>+808(SB)/4, $0xbb597863
+DATA constants<>+812(SB)/4, $0xbb597863
+DATA constants<>+816(SB)/4, $0xbb597863
+DATA constants<>+820(SB)/4, $0xbb597863
+DATA constants<>+824(SB)/4, $0xbb597863
+DATA constants<>+828(SB)/4, $0xbb597863
+DATA constants<>+832(SB)/4, $0x3ca582c4
+DATA constants<>+836(SB)/4, $0x3ca582c4
+DATA constants<>+840(SB)/4, $0x3ca582c4
+DATA constants<>+844(SB)/4, $0x3ca582c4
+DATA constants<>+848(SB)/4, $0x3ca582c4
+DATA constants<>+852(SB)/4, $0x3ca582c4
+DATA constants<>+856(SB)/4, $0x3ca582c4
+DATA constants<>+860(SB)/4, $0x3ca582c4
+DATA constants<>+864(SB)/4, $0x3ca582c4
+DATA constants<>+868(SB)/4, $0x3ca582c4
+DATA constants<>+872(SB)/4, $0x3ca582c4
+DATA constants<>+876(SB)/4, $0x3ca582c4
+DATA constants<>+880(SB)/4, $0x3ca582c4
+DATA constants<>+884(SB)/4, $0x3ca582c4
+DATA constants<>+888(SB)/4, $0x3ca582c4
+DATA constants<>+892(SB)/4, $0x3ca582c4
+DATA constants<>+896(SB)/4, $0xbd6c3051
+DATA constants<>+900(SB)/4, $0xbd6c3051
+DATA constants<>+904(SB)/4, $0xbd6c3051
+DATA constants<>+908(SB)/4, $0xbd6c3051
+DATA constants<>+912(SB)/4, $0xbd6c3051
+DATA constants<>+916(SB)/4, $0xbd6c3051
+DATA constants<>+920(SB)/4, $0xbd6c3051
+DATA constants<>+924(SB)/4, $0xbd6c3051
+DATA constants<>+928(SB)/4, $0xbd6c3051
+DATA constants<>+932(SB)/4, $0xbd6c3051
+DATA constants<>+936(SB)/4, $0xbd6c3051
+DATA constants<>+940(SB)/4, $0xbd6c3051
+DATA constants<>+944(SB)/4, $0xbd6c3051
+DATA constants<>+948(SB)/4, $0xbd6c3051
+DATA constants<>+952(SB)/4, $0xbd6c3051
+DATA constants<>+956(SB)/4, $0xbd6c3051
+DATA constants<>+960(SB)/4, $0x3ddabc3f
+DATA constants<>+964(SB)/4, $0x3ddabc3f
+DATA constants<>+968(SB)/4, $0x3ddabc3f
+DATA constants<>+972(SB)/4, $0x3ddabc3f
+DATA constants<>+976(SB)/4, $0x3ddabc3f
+DATA constants<>+980(SB)/4, $0x3ddabc3f
+DATA constants<>+984(SB)/4, $0x3ddabc3f
+DATA constants<>+988(SB)/4, $0x3ddabc3f
+DATA constants<>+992(SB)/4, $0x3ddabc3f
+DATA constants<>+996(SB)/4, $0x3ddabc3f
+DATA constants<>+1000(SB)/4, $0x3ddabc3f
+DATA constants<>+1004(SB)/4, $0x3ddabc3f
+DATA constants<>+1008(SB)/4, $0x3ddabc3f
+DATA constants<>+1012(SB)/4, $0x3ddabc3f
+DATA constants<>+1016(SB)/4, $0x3ddabc3f
+DATA constants<>+1020(SB)/4, $0x3ddabc3f
+DATA constants<>+1024(SB)/4, $0xbe1d3d11
+DATA constants<>+1028(SB)/4, $0xbe1d3d11
+DATA constants<>+1032(SB)/4, $0xbe1d3d11
+DATA constants<>+1036(SB)/4, $0xbe1d3d11
+DATA constants<>+1040(SB)/4, $0xbe1d3d11
+DATA constants<>+1044(SB)/4, $0xbe1d3d11
+DATA constants<>+1048(SB)/4, $0xbe1d3d11
+DATA constants<>+1052(SB)/4, $0xbe1d3d11
+DATA constants<>+1056(SB)/4, $0xbe1d3d11
+DATA constants<>+1060(SB)/4, $0xbe1d3d11
+DATA constants<>+1064(SB)/4, $0xbe1d3d11
+DATA constants<>+1068(SB)/4, $0xbe1d3d11
+DATA constants<>+1072(SB)/4, $0xbe1d3d11
+DATA constants<>+1076(SB)/4, $0xbe1d3d11
+DATA constants<>+1080(SB)/4, $0xbe1d3d11
+DATA constants<>+1084(SB)/4, $0xbe1d3d11
+DATA constants<>+1088(SB)/4, $0x3e49ae3f
+DATA constants<>+1092(SB)/4, $0x3e49ae3f
+DATA constants<>+1096(SB)/4, $0x3e49ae3f
+DATA constants<>+1100(SB)/4, $0x3e49ae3f
+DATA constants<>+1104(SB)/4, $0x3e49ae3f
+DATA constants<>+1108(SB)/4, $0x3e49ae3f
+DATA constants<>+1112(SB)/4, $0x3e49ae3f
+DATA constants<>+1116(SB)/4, $0x3e49ae3f
+DATA constants<>+1120(SB)/4, $0x3e49ae3f
+DATA constants<>+1124(SB)/4, $0x3e49ae3f
+DATA constants<>+1128(SB)/4, $0x3e49ae3f
+DATA constants<>+1132(SB)/4, $0x3e49ae3f
+DATA constants<>+1136(SB)/4, $0x3e49ae3f
+DATA constants<>+1140(SB)/4, $0x3e49ae3f
+DATA constants<>+1144(SB)/4, $0x3e49ae3f
+DATA constants<>+1148(SB)/4, $0x3e49ae3f
+DATA constants<>+1152(SB)/4, $0xbe7f936d
+DATA constants<>+1156(SB)/4, $0xbe7f936d
+DATA constants<>+1160(SB)/4, $0xbe7f936d
+DATA constants<>+1164(SB)/4, $0xbe7f936d
+DATA constants<>+1168(SB)/4, $0xbe7f936d
+DATA constants<>+1172(SB)/4, $0xbe7f936d
+DATA constants<>+1176(SB)/4, $0xbe7f936d
+DATA constants<>+1180(SB)/4, $0xbe7f936d
+DATA constants<>+1184(SB)/4, $0xbe7f936d
+DATA constants<>+1188(SB)/4, $0xbe7f936d
+DATA constants<>+1192(SB)/4, $0xbe7f936d
+DATA constants<>+1196(SB)/4, $0xbe7f936d
+DATA constants<>+1200(SB)/4, $0xbe7f936d
+DATA constants<>+1204(SB)/4, $0xbe7f936d
+DATA constants<>+1208(SB)/4, $0xbe7f936d
+DATA constants<>+1212(SB)/4, $0xbe7f936d
+DATA constants<>+1216(SB)/4, $0x3eaaa6f8
+DATA constants<>+1220(SB)/4, $0x3eaaa6f8
+DATA constants<>+1224(SB)/4, $0x3eaaa6f8
+DATA constants<>+1228(SB)/4, $0x3eaaa6f8
+DATA constants<>+1232(SB)/4, $0x3eaaa6f8
+DATA constants<>+1236(SB)/4, $0x3eaaa6f8
+DATA constants<>+1240(SB)/4, $0x3eaaa6f8
+DATA constants<>+1244(SB)/4, $0x3eaaa6f8
+DATA constants<>+1248(SB)/4, $0x3eaaa6f8
+DATA constants<>+1252(SB)/4, $0x3eaaa6f8
+DATA constants<>+1256(SB)/4, $0x3eaaa6f8
+DATA constants<>+1260(SB)/4, $0x3eaaa6f8
+DATA constants<>+1264(SB)/4, $0x3eaaa6f8
+DATA constants<>+1268(SB)/4, $0x3eaaa6f8
+DATA constants<>+1272(SB)/4, $0x3eaaa6f8
+DATA constants<>+1276(SB)/4, $0x3eaaa6f8
+DATA constants<>+1280(SB)/4, $0xbeffffe9
+DATA constants<>+1284(SB)/4, $0xbeffffe9
+DATA constants<>+1288(SB)/4, $0xbeffffe9
+DATA constants<>+1292(SB)/4, $0xbeffffe9
+DATA constants<>+1296(SB)/4, $0xbeffffe9
+DATA constants<>+1300(SB)/4, $0xbeffffe9
+DATA constants<>+1304(SB)/4, $0xbeffffe9
+DATA constants<>+1308(SB)/4, $0xbeffffe9
+DATA constants<>+1312(SB)/4, $0xbeffffe9
+DATA constants<>+1316(SB)/4, $0xbeffffe9
+DATA constants<>+1320(SB)/4, $0xbeffffe9
+DATA constants<>+1324(SB)/4, $0xbeffffe9
+DATA constants<>+1328(SB)/4, $0xbeffffe9
+DATA constants<>+1332(SB)/4, $0xbeffffe9
+DATA constants<>+1336(SB)/4, $0xbeffffe9
+DATA constants<>+1340(SB)/4, $0xbeffffe9
+DATA constants<>+1344(SB)/4, $0x3f666666
+DATA constants<>+1348(SB)/4, $0x3f666666
+DATA constants<>+1352(SB)/4, $0x3f666666
+DATA constants<>+1356(SB)/4, $0x3f666666
+DATA constants<>+1360(SB)/4, $0x3f666666
+DATA constants<>+1364(SB)/4, $0x3f666666
+DATA constants<>+1368(SB)/4, $0x3f666666
+DATA constants<>+1372(SB)/4, $0x3f666666
+DATA constants<>+1376(SB)/4, $0x3f666666
+DATA constants<>+1380(SB)/4, $0x3f666666
+DATA constants<>+1384(SB)/4, $0x3f666666
+DATA constants<>+1388(SB)/4, $0x3f666666
+DATA constants<>+1392(SB)/4, $0x3f666666
+DATA constants<>+1396(SB)/4, $0x3f666666
+DATA constants<>+1400(SB)/4, $0x3f666666
+DATA constants<>+1404(SB)/4, $0x3f666666
+DATA constants<>+1408(SB)/4, $0x3dcccccd
+DATA constants<>+1412(SB)/4, $0x3dcccccd
+DATA constants<>+1416(SB)/4, $0x3dcccccd
+DATA constants<>+1420(SB)/4, $0x3dcccccd
+DATA constants<>+1424(SB)/4, $0x3dcccccd
+DATA constants<>+1428(SB)/4, $0x3dcccccd
+DATA constants<>+1432(SB)/4, $0x3dcccccd
+DATA constants<>+1436(SB)/4, $0x3dcccccd
+DATA constants<>+1440(SB)/4, $0x3dcccccd
+DATA constants<>+1444(SB)/4, $0x3dcccccd
+DATA constants<>+1448(SB)/4, $0x3dcccccd
+DATA constants<>+1452(SB)/4, $0x3dcccccd
+DATA constants<>+1456(SB)/4, $0x3dcccccd
+DATA constants<>+1460(SB)/4, $0x3dcccccd
+DATA constants<>+1464(SB)/4, $0x3dcccccd
+DATA constants<>+1468(SB)/4, $0x3dcccccd
+DATA constants<>+1472(SB)/4, $0x3f7fbe77
+DATA constants<>+1476(SB)/4, $0x3f7fbe77
+DATA constants<>+1480(SB)/4, $0x3f7fbe77
+DATA constants<>+1484(SB)/4, $0x3f7fbe77
+DATA constants<>+1488(SB)/4, $0x3f7fbe77
+DATA constants<>+1492(SB)/4, $0x3f7fbe77
+DATA constants<>+1496(SB)/4, $0x3f7fbe77
+DATA constants<>+1500(SB)/4, $0x3f7fbe77
+DATA constants<>+1504(SB)/4, $0x3f7fbe77
+DATA constants<>+1508(SB)/4, $0x3f7fbe77
+DATA constants<>+1512(SB)/4, $0x3f7fbe77
+DATA constants<>+1516(SB)/4, $0x3f7fbe77
+DATA constants<>+1520(SB)/4, $0x3f7fbe77
+DATA constants<>+1524(SB)/4, $0x3f7fbe77
+DATA constants<>+1528(SB)/4, $0x3f7fbe77
+DATA constants<>+1532(SB)/4, $0x3f7fbe77
+DATA constants<>+1536(SB)/4, $0x3a83126f
+DATA constants<>+1540(SB)/4, $0x3a83126f
+DATA constants<>+1544(SB)/4, $0x3a83126f
+DATA constants<>+1548(SB)/4, $0x3a83126f
+DATA constants<>+1552(SB)/4, $0x3a83126f
+DATA constants<>+1556(SB)/4, $0x3a83126f
+DATA constants<>+1560(SB)/4, $0x3a83126f
+DATA constants<>+1564(SB)/4, $0x3a83126f
+DATA constants<>+1568(SB)/4, $0x3a83126f
+DATA constants<>+1572(SB)/4, $0x3a83126f
+DATA constants<>+1576(SB)/4, $0x3a83126f
+DATA constants<>+1580(SB)/4, $0x3a83126f
+DATA constants<>+1584(SB)/4, $0x3a83126f
+DATA constants<>+1588(SB)/4, $0x3a83126f
+DATA constants<>+1592(SB)/4, $0x3a83126f
+DATA constants<>+1596(SB)/4, $0x3a83126f
+DATA constants<>+1600(SB)/4, $0x322bcc77
+DATA constants<>+1604(SB)/4, $0x322bcc77
+DATA constants<>+1608(SB)/4, $0x322bcc77
+DATA constants<>+1612(SB)/4, $0x322bcc77
+DATA constants<>+1616(SB)/4, $0x322bcc77
+DATA constants<>+1620(SB)/4, $0x322bcc77
+DATA constants<>+1624(SB)/4, $0x322bcc77
+DATA constants<>+1628(SB)/4, $0x322bcc77
+DATA constants<>+1632(SB)/4, $0x322bcc77
+DATA constants<>+1636(SB)/4, $0x322bcc77
+DATA constants<>+1640(SB)/4, $0x322bcc77
+DATA constants<>+1644(SB)/4, $0x322bcc77
+DATA constants<>+1648(SB)/4, $0x322bcc77
+DATA constants<>+1652(SB)/4, $0x322bcc77
+DATA constants<>+1656(SB)/4, $0x322bcc77
+DATA constants<>+1660(SB)/4, $0x322bcc77
+GLOBL constants<>(SB), RODATA|NOPTR, $1664
 
 DATA columns<>+0(SB)/4, $0xffffffff
 DATA columns<>+4(SB)/4, $0xffffffff

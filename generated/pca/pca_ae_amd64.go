@@ -10,6 +10,11 @@ import "github.com/aegen/aegen/runtime/cpu"
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
+// scaleValues is y = 0.0625·x + 0.
+//
+//go:noescape
+func scaleValues(y, x *float32, n int)
+
 // panel64 is y = identity(b + x·w), 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
@@ -29,6 +34,11 @@ func strip10(y, x, b, w *float32, stride, n int)
 //
 //go:noescape
 func row10by64(y, x, b, w *float32, n int)
+
+// unscaleValues is y = 16·x + 0.
+//
+//go:noescape
+func unscaleValues(y, x *float32, n int)
 
 // lossRows is mse, width 64.
 //
@@ -81,6 +91,17 @@ func (o *optimizer) numbers() [10]float32 {
 	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
 }
 
+func scale(y, x [][64]float32) {
+	if !assembly {
+		scaleGo(y, x)
+		return
+	}
+	n := min(len(y), len(x))
+	for i := 0; i < n; i += 3364 {
+		scaleValues(&y[i][0], &x[i][0], 64*min(3364, n-i))
+	}
+}
+
 func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	if !assembly {
 		bottleneckGo(y, x, w)
@@ -122,6 +143,17 @@ func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 				strip10(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 64, min(48, n-i))
 			}
 		}
+	}
+}
+
+func unscale(y, x [][64]float32) {
+	if !assembly {
+		unscaleGo(y, x)
+		return
+	}
+	n := min(len(y), len(x))
+	for i := 0; i < n; i += 3364 {
+		unscaleValues(&y[i][0], &x[i][0], 64*min(3364, n-i))
 	}
 }
 

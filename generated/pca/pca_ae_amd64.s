@@ -4,11 +4,79 @@
 
 #include "textflag.h"
 
+// func scaleValues(y *float32, x *float32, n int)
+// Requires: AVX, AVX2, AVX512F, FMA3
+TEXT ·scaleValues(SB), $128-24
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_1
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x10, R12
+	JLT  rest_3
+
+vector_2:
+	VMOVUPS     (SI), Z0
+	VMOVUPS     constants<>+0(SB), Z1
+	VFMADD213PS constants<>+64(SB), Z1, Z0
+	VMOVUPS     Z0, (DI)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	SUBQ        $0x10, R12
+	JGE         vector_2
+
+rest_3:
+	ADDQ         $0x10, R12
+	JEQ          done_4
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+	VMOVUPS      constants<>+0(SB), Z1
+	VFMADD213PS  constants<>+64(SB), Z1, Z0
+	VMOVUPS      Z0, K2, (DI)
+
+done_4:
+	VZEROUPPER
+	RET
+
+avx2_1:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x08, R12
+	JLT  rest_6
+
+vector_5:
+	VMOVUPS     (SI), Y0
+	VMOVUPS     constants<>+0(SB), Y1
+	VFMADD213PS constants<>+64(SB), Y1, Y0
+	VMOVUPS     Y0, (DI)
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	SUBQ        $0x08, R12
+	JGE         vector_5
+
+rest_6:
+	ADDQ         $0x08, R12
+	JEQ          done_7
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VMOVUPS      constants<>+0(SB), Y1
+	VFMADD213PS  constants<>+64(SB), Y1, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
+
+done_7:
+	VZEROUPPER
+	RET
+
 // func panel64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel64(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_1
+	JEQ  avx2_8
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -19,42 +87,42 @@ TEXT ·panel64(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_2:
+next_9:
 	CMPQ R12, $0x10
-	JGE  tile_4
+	JGE  tile_11
 	CMPQ R12, $0x0f
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0e
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0d
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0c
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0b
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x0a
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x09
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x08
-	JEQ  tile_5
+	JEQ  tile_12
 	CMPQ R12, $0x07
-	JEQ  tile_6
+	JEQ  tile_13
 	CMPQ R12, $0x06
-	JEQ  tile_6
+	JEQ  tile_13
 	CMPQ R12, $0x05
-	JEQ  tile_6
+	JEQ  tile_13
 	CMPQ R12, $0x04
-	JEQ  tile_6
+	JEQ  tile_13
 	CMPQ R12, $0x03
-	JEQ  tile_7
+	JEQ  tile_14
 	CMPQ R12, $0x02
-	JEQ  tile_7
+	JEQ  tile_14
 	CMPQ R12, $0x01
-	JEQ  tile_8
-	JMP  done_3
+	JEQ  tile_15
+	JMP  done_10
 
-tile_4:
+tile_11:
 	// 16 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -76,7 +144,7 @@ tile_4:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_9:
+loop_16:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -114,7 +182,7 @@ loop_9:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_9
+	JNZ              loop_16
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -149,9 +217,9 @@ loop_9:
 	ADDQ             R11, DI
 	ADDQ             $0x00001000, SI
 	SUBQ             $0x10, R12
-	JMP              next_2
+	JMP              next_9
 
-tile_5:
+tile_12:
 	// 8 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -165,7 +233,7 @@ tile_5:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_10:
+loop_17:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -187,7 +255,7 @@ loop_10:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_10
+	JNZ              loop_17
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -206,9 +274,9 @@ loop_10:
 	ADDQ             R11, DI
 	ADDQ             $0x00000800, SI
 	SUBQ             $0x08, R12
-	JMP              next_2
+	JMP              next_9
 
-tile_6:
+tile_13:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -218,7 +286,7 @@ tile_6:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_11:
+loop_18:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -232,7 +300,7 @@ loop_11:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_11
+	JNZ              loop_18
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -243,9 +311,9 @@ loop_11:
 	ADDQ             R11, DI
 	ADDQ             $0x00000400, SI
 	SUBQ             $0x04, R12
-	JMP              next_2
+	JMP              next_9
 
-tile_7:
+tile_14:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
@@ -253,7 +321,7 @@ tile_7:
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_12:
+loop_19:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -263,23 +331,23 @@ loop_12:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_12
+	JNZ              loop_19
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000200, SI
 	SUBQ             $0x02, R12
-	JMP              next_2
+	JMP              next_9
 
-tile_8:
+tile_15:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000020, CX
 
-loop_13:
+loop_20:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -287,18 +355,18 @@ loop_13:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_13
+	JNZ              loop_20
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000100, SI
 	SUBQ             $0x01, R12
-	JMP              next_2
+	JMP              next_9
 
-done_3:
+done_10:
 	VZEROUPPER
 	RET
 
-avx2_1:
+avx2_8:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -309,30 +377,30 @@ avx2_1:
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_14:
+next_21:
 	CMPQ R12, $0x0a
-	JGE  tile_16
+	JGE  tile_23
 	CMPQ R12, $0x09
-	JEQ  tile_17
+	JEQ  tile_24
 	CMPQ R12, $0x08
-	JEQ  tile_18
+	JEQ  tile_25
 	CMPQ R12, $0x07
-	JEQ  tile_18
+	JEQ  tile_25
 	CMPQ R12, $0x06
-	JEQ  tile_16
+	JEQ  tile_23
 	CMPQ R12, $0x05
-	JEQ  tile_17
+	JEQ  tile_24
 	CMPQ R12, $0x04
-	JEQ  tile_18
+	JEQ  tile_25
 	CMPQ R12, $0x03
-	JEQ  tile_19
+	JEQ  tile_26
 	CMPQ R12, $0x02
-	JEQ  tile_20
+	JEQ  tile_27
 	CMPQ R12, $0x01
-	JEQ  tile_21
-	JMP  done_15
+	JEQ  tile_28
+	JMP  done_22
 
-tile_16:
+tile_23:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -350,7 +418,7 @@ tile_16:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_22:
+loop_29:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -434,7 +502,7 @@ loop_22:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_22
+	JNZ          loop_29
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -455,9 +523,9 @@ loop_22:
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x06, R12
-	JMP          next_14
+	JMP          next_21
 
-tile_17:
+tile_24:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -473,7 +541,7 @@ tile_17:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_23:
+loop_30:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -545,7 +613,7 @@ loop_23:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_23
+	JNZ          loop_30
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -563,9 +631,9 @@ loop_23:
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
 	SUBQ         $0x05, R12
-	JMP          next_14
+	JMP          next_21
 
-tile_18:
+tile_25:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -579,7 +647,7 @@ tile_18:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_24:
+loop_31:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -639,7 +707,7 @@ loop_24:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_24
+	JNZ          loop_31
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -654,9 +722,9 @@ loop_24:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
-	JMP          next_14
+	JMP          next_21
 
-tile_19:
+tile_26:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -668,7 +736,7 @@ tile_19:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_25:
+loop_32:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -716,7 +784,7 @@ loop_25:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_25
+	JNZ          loop_32
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -728,9 +796,9 @@ loop_25:
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x03, R12
-	JMP          next_14
+	JMP          next_21
 
-tile_20:
+tile_27:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -740,7 +808,7 @@ tile_20:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_26:
+loop_33:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -776,7 +844,7 @@ loop_26:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_26
+	JNZ          loop_33
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -785,9 +853,9 @@ loop_26:
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
-	JMP          next_14
+	JMP          next_21
 
-tile_21:
+tile_28:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -795,7 +863,7 @@ tile_21:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_27:
+loop_34:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -819,15 +887,15 @@ loop_27:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_27
+	JNZ          loop_34
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
-	JMP          next_14
+	JMP          next_21
 
-done_15:
+done_22:
 	VZEROUPPER
 	RET
 
@@ -835,21 +903,21 @@ done_15:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by16(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_28
+	JEQ  avx2_35
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_29:
+group_36:
 	// 16 outputs
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_30:
+loop_37:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
@@ -861,24 +929,24 @@ loop_30:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_30
+	JNZ          loop_37
 	VMOVUPS      Z0, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00001040, R9
 	ADDQ         $0x00001040, R8
 	DECQ         R12
-	JNZ          group_29
+	JNZ          group_36
 	VZEROUPPER
 	RET
 
-avx2_28:
+avx2_35:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_31:
+group_38:
 	// 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -886,7 +954,7 @@ group_31:
 	MOVQ    R9, BX
 	MOVQ    $0x00000010, CX
 
-loop_32:
+loop_39:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -902,14 +970,14 @@ loop_32:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_32
+	JNZ          loop_39
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00001040, R9
 	ADDQ         $0x00001040, R8
 	DECQ         R12
-	JNZ          group_31
+	JNZ          group_38
 	VZEROUPPER
 	RET
 
@@ -917,7 +985,7 @@ loop_32:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip10(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_33
+	JEQ  avx2_40
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -928,34 +996,34 @@ TEXT ·strip10(SB), $128-48
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_34:
+next_41:
 	CMPQ R12, $0x0c
-	JGE  tile_36
+	JGE  tile_43
 	CMPQ R12, $0x0b
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x0a
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x09
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x08
-	JEQ  tile_37
+	JEQ  tile_44
 	CMPQ R12, $0x07
-	JEQ  tile_38
+	JEQ  tile_45
 	CMPQ R12, $0x06
-	JEQ  tile_38
+	JEQ  tile_45
 	CMPQ R12, $0x05
-	JEQ  tile_38
+	JEQ  tile_45
 	CMPQ R12, $0x04
-	JEQ  tile_38
+	JEQ  tile_45
 	CMPQ R12, $0x03
-	JEQ  tile_39
+	JEQ  tile_46
 	CMPQ R12, $0x02
-	JEQ  tile_39
+	JEQ  tile_46
 	CMPQ R12, $0x01
-	JEQ  tile_40
-	JMP  done_35
+	JEQ  tile_47
+	JMP  done_42
 
-tile_36:
+tile_43:
 	// 12 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -985,7 +1053,7 @@ tile_36:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_41:
+loop_48:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1065,7 +1133,7 @@ loop_41:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_41
+	JNZ          loop_48
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -1104,9 +1172,9 @@ loop_41:
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
 	SUBQ         $0x0c, R12
-	JMP          next_34
+	JMP          next_41
 
-tile_37:
+tile_44:
 	// 8 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -1128,7 +1196,7 @@ tile_37:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_42:
+loop_49:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1184,7 +1252,7 @@ loop_42:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_42
+	JNZ          loop_49
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -1211,9 +1279,9 @@ loop_42:
 	ADDQ         R11, DI
 	ADDQ         $0x00000140, SI
 	SUBQ         $0x08, R12
-	JMP          next_34
+	JMP          next_41
 
-tile_38:
+tile_45:
 	// 4 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -1227,7 +1295,7 @@ tile_38:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_43:
+loop_50:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1259,7 +1327,7 @@ loop_43:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_43
+	JNZ          loop_50
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -1274,9 +1342,9 @@ loop_43:
 	ADDQ         R11, DI
 	ADDQ         $0x000000a0, SI
 	SUBQ         $0x04, R12
-	JMP          next_34
+	JMP          next_41
 
-tile_39:
+tile_46:
 	// 2 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -1286,7 +1354,7 @@ tile_39:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_44:
+loop_51:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1306,7 +1374,7 @@ loop_44:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_44
+	JNZ          loop_51
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
@@ -1315,9 +1383,9 @@ loop_44:
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
 	SUBQ         $0x02, R12
-	JMP          next_34
+	JMP          next_41
 
-tile_40:
+tile_47:
 	// 1 samples by 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -1325,7 +1393,7 @@ tile_40:
 	MOVQ    R9, BX
 	MOVQ    $0x00000005, CX
 
-loop_45:
+loop_52:
 	VMOVUPS      (BX), Z31
 	VMOVUPS      704(BX), Z30
 	VBROADCASTSS (AX), Z29
@@ -1339,19 +1407,19 @@ loop_45:
 	ADDQ         $0x08, AX
 	ADDQ         $0x00000080, BX
 	DECQ         CX
-	JNZ          loop_45
+	JNZ          loop_52
 	VMOVUPS      Z0, (DI)
 	VMOVUPS      Z1, 64(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x28, SI
 	SUBQ         $0x01, R12
-	JMP          next_34
+	JMP          next_41
 
-done_35:
+done_42:
 	VZEROUPPER
 	RET
 
-avx2_33:
+avx2_40:
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1360,36 +1428,36 @@ avx2_33:
 	SHLQ $0x02, R11
 	XORQ DX, DX
 
-panel_46:
+panel_53:
 	MOVQ y+0(FP), DI
 	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
-next_47:
+next_54:
 	CMPQ R12, $0x0a
-	JGE  tile_49
+	JGE  tile_56
 	CMPQ R12, $0x09
-	JEQ  tile_50
+	JEQ  tile_57
 	CMPQ R12, $0x08
-	JEQ  tile_51
+	JEQ  tile_58
 	CMPQ R12, $0x07
-	JEQ  tile_51
+	JEQ  tile_58
 	CMPQ R12, $0x06
-	JEQ  tile_49
+	JEQ  tile_56
 	CMPQ R12, $0x05
-	JEQ  tile_50
+	JEQ  tile_57
 	CMPQ R12, $0x04
-	JEQ  tile_51
+	JEQ  tile_58
 	CMPQ R12, $0x03
-	JEQ  tile_52
+	JEQ  tile_59
 	CMPQ R12, $0x02
-	JEQ  tile_53
+	JEQ  tile_60
 	CMPQ R12, $0x01
-	JEQ  tile_54
-	JMP  done_48
+	JEQ  tile_61
+	JMP  done_55
 
-tile_49:
+tile_56:
 	// 6 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1407,7 +1475,7 @@ tile_49:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_55:
+loop_62:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1491,7 +1559,7 @@ loop_55:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_55
+	JNZ          loop_62
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1552,9 +1620,9 @@ loop_55:
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
 	SUBQ         $0x06, R12
-	JMP          next_47
+	JMP          next_54
 
-tile_50:
+tile_57:
 	// 5 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1570,7 +1638,7 @@ tile_50:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_56:
+loop_63:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1642,7 +1710,7 @@ loop_56:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_56
+	JNZ          loop_63
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1694,9 +1762,9 @@ loop_56:
 	ADDQ         R11, DI
 	ADDQ         $0x000000c8, SI
 	SUBQ         $0x05, R12
-	JMP          next_47
+	JMP          next_54
 
-tile_51:
+tile_58:
 	// 4 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1710,7 +1778,7 @@ tile_51:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_57:
+loop_64:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1770,7 +1838,7 @@ loop_57:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_57
+	JNZ          loop_64
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1813,9 +1881,9 @@ loop_57:
 	ADDQ         R11, DI
 	ADDQ         $0x000000a0, SI
 	SUBQ         $0x04, R12
-	JMP          next_47
+	JMP          next_54
 
-tile_52:
+tile_59:
 	// 3 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1827,7 +1895,7 @@ tile_52:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_58:
+loop_65:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1875,7 +1943,7 @@ loop_58:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_58
+	JNZ          loop_65
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1909,9 +1977,9 @@ loop_58:
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
 	SUBQ         $0x03, R12
-	JMP          next_47
+	JMP          next_54
 
-tile_53:
+tile_60:
 	// 2 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1921,7 +1989,7 @@ tile_53:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_59:
+loop_66:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1957,7 +2025,7 @@ loop_59:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_59
+	JNZ          loop_66
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -1982,9 +2050,9 @@ loop_59:
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
 	SUBQ         $0x02, R12
-	JMP          next_47
+	JMP          next_54
 
-tile_54:
+tile_61:
 	// 1 samples by 16 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -1992,7 +2060,7 @@ tile_54:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_60:
+loop_67:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2016,7 +2084,7 @@ loop_60:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_60
+	JNZ          loop_67
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2032,14 +2100,14 @@ loop_60:
 	ADDQ         R11, DI
 	ADDQ         $0x28, SI
 	SUBQ         $0x01, R12
-	JMP          next_47
+	JMP          next_54
 
-done_48:
+done_55:
 	ADDQ $0x000002c0, R9
 	ADDQ $0x000002c0, R8
 	ADDQ $0x40, DX
 	CMPQ DX, $0x00000080
-	JNE  panel_46
+	JNE  panel_53
 	VZEROUPPER
 	RET
 
@@ -2047,14 +2115,14 @@ done_48:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row10by64(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_61
+	JEQ  avx2_68
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_62:
+group_69:
 	// 64 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
@@ -2064,7 +2132,7 @@ group_62:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_63:
+loop_70:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  704(BX), Z31, Z1
@@ -2088,7 +2156,7 @@ loop_63:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_63
+	JNZ          loop_70
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  704(BX), Z31, Z1
@@ -2107,18 +2175,18 @@ loop_63:
 	ADDQ         $0x00000b00, R9
 	ADDQ         $0x00000b00, R8
 	DECQ         R12
-	JNZ          group_62
+	JNZ          group_69
 	VZEROUPPER
 	RET
 
-avx2_61:
+avx2_68:
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_64:
+group_71:
 	// 64 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -2132,7 +2200,7 @@ group_64:
 	MOVQ    R9, BX
 	MOVQ    $0x00000002, CX
 
-loop_65:
+loop_72:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2172,7 +2240,7 @@ loop_65:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_65
+	JNZ          loop_72
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -2203,7 +2271,75 @@ loop_65:
 	ADDQ         $0x00000b00, R9
 	ADDQ         $0x00000b00, R8
 	DECQ         R12
-	JNZ          group_64
+	JNZ          group_71
+	VZEROUPPER
+	RET
+
+// func unscaleValues(y *float32, x *float32, n int)
+// Requires: AVX, AVX2, AVX512F, FMA3
+TEXT ·unscaleValues(SB), $128-24
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_73
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x10, R12
+	JLT  rest_75
+
+vector_74:
+	VMOVUPS     (SI), Z0
+	VMOVUPS     constants<>+128(SB), Z1
+	VFMADD213PS constants<>+64(SB), Z1, Z0
+	VMOVUPS     Z0, (DI)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	SUBQ        $0x10, R12
+	JGE         vector_74
+
+rest_75:
+	ADDQ         $0x10, R12
+	JEQ          done_76
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Z31
+	VPCMPGTD     lanes<>+0(SB), Z31, K2
+	VMOVUPS.Z    (SI), K2, Z0
+	VMOVUPS      constants<>+128(SB), Z1
+	VFMADD213PS  constants<>+64(SB), Z1, Z0
+	VMOVUPS      Z0, K2, (DI)
+
+done_76:
+	VZEROUPPER
+	RET
+
+avx2_73:
+	MOVQ y+0(FP), DI
+	MOVQ x+8(FP), SI
+	MOVQ n+16(FP), R12
+	SUBQ $0x08, R12
+	JLT  rest_78
+
+vector_77:
+	VMOVUPS     (SI), Y0
+	VMOVUPS     constants<>+128(SB), Y1
+	VFMADD213PS constants<>+64(SB), Y1, Y0
+	VMOVUPS     Y0, (DI)
+	ADDQ        $0x20, SI
+	ADDQ        $0x20, DI
+	SUBQ        $0x08, R12
+	JGE         vector_77
+
+rest_78:
+	ADDQ         $0x08, R12
+	JEQ          done_79
+	VMOVQ        R12, X15
+	VPBROADCASTD X15, Y15
+	VPCMPGTD     lanes<>+0(SB), Y15, Y15
+	VMASKMOVPS   (SI), Y15, Y0
+	VMOVUPS      constants<>+128(SB), Y1
+	VFMADD213PS  constants<>+64(SB), Y1, Y0
+	VMASKMOVPS   Y0, Y15, (DI)
+
+done_79:
 	VZEROUPPER
 	RET
 
@@ -2211,18 +2347,18 @@ loop_65:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_66
+	JEQ  avx2_80
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_67:
+row_81:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000004, CX
 
-vector_68:
+vector_82:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
@@ -2235,7 +2371,7 @@ vector_68:
 	ADDQ          $0x40, R8
 	ADDQ          $0x40, R9
 	DECQ          CX
-	JNZ           vector_68
+	JNZ           vector_82
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -2245,27 +2381,27 @@ vector_68:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
+	VMOVSS       constants<>+192(SB), X1
 	VFMADD213SS  constants<>+64(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_67
+	JNZ          row_81
 	VZEROUPPER
 	RET
 
-avx2_66:
+avx2_80:
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_69:
+row_83:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000008, CX
 
-vector_70:
+vector_84:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -2278,7 +2414,7 @@ vector_70:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         CX
-	JNZ          vector_70
+	JNZ          vector_84
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -2287,12 +2423,12 @@ vector_70:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
+	VMOVSS       constants<>+192(SB), X1
 	VFMADD213SS  constants<>+64(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_69
+	JNZ          row_83
 	VZEROUPPER
 	RET
 
@@ -2300,7 +2436,7 @@ vector_70:
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
 	CMPB         ·avx512+0(SB), $0x00
-	JEQ          avx2_71
+	JEQ          avx2_85
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -2309,17 +2445,17 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_72:
+row_86:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000004, CX
 
-vector_73:
+vector_87:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
 	VMULPS        Z0, Z0, Z7
-	VMULPS        constants<>+128(SB), Z0, Z8
+	VMULPS        constants<>+256(SB), Z0, Z8
 	VMULPS        Z11, Z8, Z8
 	VMOVUPS       Z8, (SI)
 	VEXTRACTF64X4 $0x01, Z7, Y2
@@ -2331,7 +2467,7 @@ vector_73:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_73
+	JNZ           vector_87
 	VEXTRACTF64X4 $0x01, Z12, Y13
 
 	// the sum of the lanes
@@ -2341,16 +2477,16 @@ vector_73:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
+	VMOVSS       constants<>+192(SB), X1
 	VFMADD213SS  constants<>+64(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_72
+	JNZ          row_86
 	VZEROUPPER
 	RET
 
-avx2_71:
+avx2_85:
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -2359,17 +2495,17 @@ avx2_71:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_74:
+row_88:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000008, CX
 
-vector_75:
+vector_89:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
 	VMULPS       Y0, Y0, Y7
-	VMULPS       constants<>+128(SB), Y0, Y8
+	VMULPS       constants<>+256(SB), Y0, Y8
 	VMULPS       Y11, Y8, Y8
 	VMOVUPS      Y8, (SI)
 	VEXTRACTF128 $0x01, Y7, X2
@@ -2381,7 +2517,7 @@ vector_75:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_75
+	JNZ          vector_89
 
 	// the sum of the lanes
 	VADDPD       Y13, Y12, Y12
@@ -2390,12 +2526,12 @@ vector_75:
 	VUNPCKHPD    X12, X12, X0
 	VADDSD       X0, X12, X12
 	VCVTSD2SS    X12, X12, X0
-	VMOVSS       constants<>+0(SB), X1
+	VMOVSS       constants<>+192(SB), X1
 	VFMADD213SS  constants<>+64(SB), X1, X0
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_74
+	JNZ          row_88
 	VZEROUPPER
 	RET
 
@@ -2403,7 +2539,7 @@ vector_75:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·panel64Back(SB), $128-40
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_76
+	JEQ  avx2_90
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -2413,42 +2549,42 @@ TEXT ·panel64Back(SB), $128-40
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_77:
+next_91:
 	CMPQ R12, $0x10
-	JGE  tile_79
+	JGE  tile_93
 	CMPQ R12, $0x0f
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x0e
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x0d
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x0c
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x0b
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x0a
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x09
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x08
-	JEQ  tile_80
+	JEQ  tile_94
 	CMPQ R12, $0x07
-	JEQ  tile_81
+	JEQ  tile_95
 	CMPQ R12, $0x06
-	JEQ  tile_81
+	JEQ  tile_95
 	CMPQ R12, $0x05
-	JEQ  tile_81
+	JEQ  tile_95
 	CMPQ R12, $0x04
-	JEQ  tile_81
+	JEQ  tile_95
 	CMPQ R12, $0x03
-	JEQ  tile_82
+	JEQ  tile_96
 	CMPQ R12, $0x02
-	JEQ  tile_82
+	JEQ  tile_96
 	CMPQ R12, $0x01
-	JEQ  tile_83
-	JMP  done_78
+	JEQ  tile_97
+	JMP  done_92
 
-tile_79:
+tile_93:
 	// 16 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -2470,7 +2606,7 @@ tile_79:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_84:
+loop_98:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -2508,7 +2644,7 @@ loop_84:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_84
+	JNZ              loop_98
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -2543,9 +2679,9 @@ loop_84:
 	ADDQ             R11, DI
 	ADDQ             $0x00001000, SI
 	SUBQ             $0x10, R12
-	JMP              next_77
+	JMP              next_91
 
-tile_80:
+tile_94:
 	// 8 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -2559,7 +2695,7 @@ tile_80:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_85:
+loop_99:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -2581,7 +2717,7 @@ loop_85:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_85
+	JNZ              loop_99
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -2600,9 +2736,9 @@ loop_85:
 	ADDQ             R11, DI
 	ADDQ             $0x00000800, SI
 	SUBQ             $0x08, R12
-	JMP              next_77
+	JMP              next_91
 
-tile_81:
+tile_95:
 	// 4 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -2612,7 +2748,7 @@ tile_81:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_86:
+loop_100:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -2626,7 +2762,7 @@ loop_86:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_86
+	JNZ              loop_100
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
@@ -2637,9 +2773,9 @@ loop_86:
 	ADDQ             R11, DI
 	ADDQ             $0x00000400, SI
 	SUBQ             $0x04, R12
-	JMP              next_77
+	JMP              next_91
 
-tile_82:
+tile_96:
 	// 2 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
@@ -2647,7 +2783,7 @@ tile_82:
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_87:
+loop_101:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 256(AX), Z31, Z1
@@ -2657,23 +2793,23 @@ loop_87:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_87
+	JNZ              loop_101
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000200, SI
 	SUBQ             $0x02, R12
-	JMP              next_77
+	JMP              next_91
 
-tile_83:
+tile_97:
 	// 1 samples by 16 outputs
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
 	MOVQ   $0x00000020, CX
 
-loop_88:
+loop_102:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -2681,18 +2817,18 @@ loop_88:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_88
+	JNZ              loop_102
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000100, SI
 	SUBQ             $0x01, R12
-	JMP              next_77
+	JMP              next_91
 
-done_78:
+done_92:
 	VZEROUPPER
 	RET
 
-avx2_76:
+avx2_90:
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -2702,30 +2838,30 @@ avx2_76:
 	MOVQ x+8(FP), SI
 	MOVQ n+32(FP), R12
 
-next_89:
+next_103:
 	CMPQ R12, $0x0a
-	JGE  tile_91
+	JGE  tile_105
 	CMPQ R12, $0x09
-	JEQ  tile_92
+	JEQ  tile_106
 	CMPQ R12, $0x08
-	JEQ  tile_93
+	JEQ  tile_107
 	CMPQ R12, $0x07
-	JEQ  tile_93
+	JEQ  tile_107
 	CMPQ R12, $0x06
-	JEQ  tile_91
+	JEQ  tile_105
 	CMPQ R12, $0x05
-	JEQ  tile_92
+	JEQ  tile_106
 	CMPQ R12, $0x04
-	JEQ  tile_93
+	JEQ  tile_107
 	CMPQ R12, $0x03
-	JEQ  tile_94
+	JEQ  tile_108
 	CMPQ R12, $0x02
-	JEQ  tile_95
+	JEQ  tile_109
 	CMPQ R12, $0x01
-	JEQ  tile_96
-	JMP  done_90
+	JEQ  tile_110
+	JMP  done_104
 
-tile_91:
+tile_105:
 	// 6 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -2743,7 +2879,7 @@ tile_91:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_97:
+loop_111:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2827,7 +2963,7 @@ loop_97:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_97
+	JNZ          loop_111
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -2848,9 +2984,9 @@ loop_97:
 	ADDQ         R11, DI
 	ADDQ         $0x00000600, SI
 	SUBQ         $0x06, R12
-	JMP          next_89
+	JMP          next_103
 
-tile_92:
+tile_106:
 	// 5 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -2866,7 +3002,7 @@ tile_92:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_98:
+loop_112:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2938,7 +3074,7 @@ loop_98:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_98
+	JNZ          loop_112
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -2956,9 +3092,9 @@ loop_98:
 	ADDQ         R11, DI
 	ADDQ         $0x00000500, SI
 	SUBQ         $0x05, R12
-	JMP          next_89
+	JMP          next_103
 
-tile_93:
+tile_107:
 	// 4 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -2972,7 +3108,7 @@ tile_93:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_99:
+loop_113:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3032,7 +3168,7 @@ loop_99:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_99
+	JNZ          loop_113
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3047,9 +3183,9 @@ loop_99:
 	ADDQ         R11, DI
 	ADDQ         $0x00000400, SI
 	SUBQ         $0x04, R12
-	JMP          next_89
+	JMP          next_103
 
-tile_94:
+tile_108:
 	// 3 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -3061,7 +3197,7 @@ tile_94:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_100:
+loop_114:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3109,7 +3245,7 @@ loop_100:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_100
+	JNZ          loop_114
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3121,9 +3257,9 @@ loop_100:
 	ADDQ         R11, DI
 	ADDQ         $0x00000300, SI
 	SUBQ         $0x03, R12
-	JMP          next_89
+	JMP          next_103
 
-tile_95:
+tile_109:
 	// 2 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -3133,7 +3269,7 @@ tile_95:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_101:
+loop_115:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3169,7 +3305,7 @@ loop_101:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_101
+	JNZ          loop_115
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
@@ -3178,9 +3314,9 @@ loop_101:
 	ADDQ         R11, DI
 	ADDQ         $0x00000200, SI
 	SUBQ         $0x02, R12
-	JMP          next_89
+	JMP          next_103
 
-tile_96:
+tile_110:
 	// 1 samples by 16 outputs
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
@@ -3188,7 +3324,7 @@ tile_96:
 	MOVQ   R9, BX
 	MOVQ   $0x00000010, CX
 
-loop_102:
+loop_116:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3212,15 +3348,15 @@ loop_102:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_102
+	JNZ          loop_116
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x01, R12
-	JMP          next_89
+	JMP          next_103
 
-done_90:
+done_104:
 	VZEROUPPER
 	RET
 
@@ -3228,7 +3364,7 @@ done_90:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient64(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_103
+	JEQ  avx2_117
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -3244,45 +3380,45 @@ TEXT ·gradient64(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_104
+	JEQ     weights_118
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_106
+	JLT     rest_120
 
-samples_105:
+samples_119:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_105
+	JGE    samples_119
 
-rest_106:
+rest_120:
 	ADDQ $0x02, CX
-	JEQ  done_107
+	JEQ  done_121
 
-sample_108:
+sample_122:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_108
+	JNZ    sample_122
 
-done_107:
+done_121:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_104:
+weights_118:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_110
+	JEQ    rest_124
 
-part_109:
+part_123:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -3312,9 +3448,9 @@ part_109:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_113
+	JLT     rest_127
 
-samples_112:
+samples_126:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -3369,13 +3505,13 @@ samples_112:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_112
+	JGE              samples_126
 
-rest_113:
+rest_127:
 	ADDQ $0x02, CX
-	JEQ  done_114
+	JEQ  done_128
 
-sample_115:
+sample_129:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -3404,9 +3540,9 @@ sample_115:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_115
+	JNZ              sample_129
 
-done_114:
+done_128:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -3458,12 +3594,12 @@ done_114:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_109
+	JNE     part_123
 
-rest_110:
+rest_124:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_111
+	JEQ   done_125
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -3486,9 +3622,9 @@ rest_110:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_117
+	JLT     rest_131
 
-samples_116:
+samples_130:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -3527,13 +3663,13 @@ samples_116:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_116
+	JGE              samples_130
 
-rest_117:
+rest_131:
 	ADDQ $0x02, CX
-	JEQ  done_118
+	JEQ  done_132
 
-sample_119:
+sample_133:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -3554,9 +3690,9 @@ sample_119:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_119
+	JNZ              sample_133
 
-done_118:
+done_132:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -3590,11 +3726,11 @@ done_118:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_111:
+done_125:
 	VZEROUPPER
 	RET
 
-avx2_103:
+avx2_117:
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -3610,16 +3746,16 @@ avx2_103:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_120
+	JEQ     weights_134
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_122
+	JLT     rest_136
 
-samples_121:
+samples_135:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -3634,27 +3770,27 @@ samples_121:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_121
+	JGE    samples_135
 
-rest_122:
+rest_136:
 	ADDQ $0x04, CX
-	JEQ  done_123
+	JEQ  done_137
 
-sample_124:
+sample_138:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_124
+	JNZ    sample_138
 
-done_123:
+done_137:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_120:
+weights_134:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -3662,9 +3798,9 @@ weights_120:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_126
+	JEQ    rest_140
 
-part_125:
+part_139:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -3682,9 +3818,9 @@ part_125:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_129
+	JLT     rest_143
 
-samples_128:
+samples_142:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3771,13 +3907,13 @@ samples_128:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_128
+	JGE          samples_142
 
-rest_129:
+rest_143:
 	ADDQ $0x04, CX
-	JEQ  done_130
+	JEQ  done_144
 
-sample_131:
+sample_145:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3801,9 +3937,9 @@ sample_131:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_131
+	JNZ          sample_145
 
-done_130:
+done_144:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -3831,12 +3967,12 @@ done_130:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_125
+	JNE     part_139
 
-rest_126:
+rest_140:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_127
+	JEQ   done_141
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -3851,9 +3987,9 @@ rest_126:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_133
+	JLT     rest_147
 
-samples_132:
+samples_146:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3916,13 +4052,13 @@ samples_132:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_132
+	JGE          samples_146
 
-rest_133:
+rest_147:
 	ADDQ $0x04, CX
-	JEQ  done_134
+	JEQ  done_148
 
-sample_135:
+sample_149:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3940,9 +4076,9 @@ sample_135:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_135
+	JNZ          sample_149
 
-done_134:
+done_148:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -3960,7 +4096,7 @@ done_134:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_127:
+done_141:
 	VZEROUPPER
 	RET
 
@@ -3968,7 +4104,7 @@ done_127:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam64(SB), $128-88
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_136
+	JEQ  avx2_150
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -3987,7 +4123,7 @@ TEXT ·adam64(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_137
+	JEQ        weights_151
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -3996,43 +4132,43 @@ TEXT ·adam64(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_139
+	JLT        rest_153
 
-samples_138:
+samples_152:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000200, AX
 	SUBQ   $0x02, CX
-	JGE    samples_138
+	JGE    samples_152
 
-rest_139:
+rest_153:
 	ADDQ $0x02, CX
-	JEQ  done_140
+	JEQ  done_154
 
-sample_141:
+sample_155:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_141
+	JNZ    sample_155
 
-done_140:
+done_154:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4040,15 +4176,15 @@ done_140:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_137:
+weights_151:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_143
+	JEQ    rest_157
 
-part_142:
+part_156:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -4150,9 +4286,9 @@ part_142:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_146
+	JLT        rest_160
 
-samples_145:
+samples_159:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -4207,13 +4343,13 @@ samples_145:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_145
+	JGE              samples_159
 
-rest_146:
+rest_160:
 	ADDQ $0x02, CX
-	JEQ  done_147
+	JEQ  done_161
 
-sample_148:
+sample_162:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -4242,23 +4378,23 @@ sample_148:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_148
+	JNZ              sample_162
 
-done_147:
+done_161:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4267,18 +4403,18 @@ done_147:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4287,18 +4423,18 @@ done_147:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4307,18 +4443,18 @@ done_147:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4327,18 +4463,18 @@ done_147:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4347,18 +4483,18 @@ done_147:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4367,18 +4503,18 @@ done_147:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4387,18 +4523,18 @@ done_147:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4407,18 +4543,18 @@ done_147:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4427,18 +4563,18 @@ done_147:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4447,18 +4583,18 @@ done_147:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z10, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z10, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4467,18 +4603,18 @@ done_147:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z11, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z11, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4487,18 +4623,18 @@ done_147:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z12, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z12, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4507,18 +4643,18 @@ done_147:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z13, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z13, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4527,18 +4663,18 @@ done_147:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z14, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z14, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4547,18 +4683,18 @@ done_147:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z15, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z15, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4567,18 +4703,18 @@ done_147:
 	VMOVUPS      Z30, 960(DI)
 	VANDPS       (R13), Z16, Z16
 	VMOVUPS      1024(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z16, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z16, Z31
 	VMOVUPS      Z31, 1024(R8)
 	VMULPS       Z16, Z16, Z16
 	VMOVUPS      1024(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z16, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z16, Z30
 	VMOVUPS      Z30, 1024(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4587,18 +4723,18 @@ done_147:
 	VMOVUPS      Z30, 1024(DI)
 	VANDPS       (R13), Z17, Z17
 	VMOVUPS      1088(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z17, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z17, Z31
 	VMOVUPS      Z31, 1088(R8)
 	VMULPS       Z17, Z17, Z17
 	VMOVUPS      1088(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z17, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z17, Z30
 	VMOVUPS      Z30, 1088(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4607,18 +4743,18 @@ done_147:
 	VMOVUPS      Z30, 1088(DI)
 	VANDPS       (R13), Z18, Z18
 	VMOVUPS      1152(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z18, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z18, Z31
 	VMOVUPS      Z31, 1152(R8)
 	VMULPS       Z18, Z18, Z18
 	VMOVUPS      1152(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z18, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z18, Z30
 	VMOVUPS      Z30, 1152(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4627,18 +4763,18 @@ done_147:
 	VMOVUPS      Z30, 1152(DI)
 	VANDPS       (R13), Z19, Z19
 	VMOVUPS      1216(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z19, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z19, Z31
 	VMOVUPS      Z31, 1216(R8)
 	VMULPS       Z19, Z19, Z19
 	VMOVUPS      1216(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z19, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z19, Z30
 	VMOVUPS      Z30, 1216(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4647,18 +4783,18 @@ done_147:
 	VMOVUPS      Z30, 1216(DI)
 	VANDPS       (R13), Z20, Z20
 	VMOVUPS      1280(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z20, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z20, Z31
 	VMOVUPS      Z31, 1280(R8)
 	VMULPS       Z20, Z20, Z20
 	VMOVUPS      1280(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z20, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z20, Z30
 	VMOVUPS      Z30, 1280(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4667,18 +4803,18 @@ done_147:
 	VMOVUPS      Z30, 1280(DI)
 	VANDPS       (R13), Z21, Z21
 	VMOVUPS      1344(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z21, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z21, Z31
 	VMOVUPS      Z31, 1344(R8)
 	VMULPS       Z21, Z21, Z21
 	VMOVUPS      1344(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z21, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z21, Z30
 	VMOVUPS      Z30, 1344(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4687,18 +4823,18 @@ done_147:
 	VMOVUPS      Z30, 1344(DI)
 	VANDPS       (R13), Z22, Z22
 	VMOVUPS      1408(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z22, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z22, Z31
 	VMOVUPS      Z31, 1408(R8)
 	VMULPS       Z22, Z22, Z22
 	VMOVUPS      1408(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z22, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z22, Z30
 	VMOVUPS      Z30, 1408(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4707,18 +4843,18 @@ done_147:
 	VMOVUPS      Z30, 1408(DI)
 	VANDPS       (R13), Z23, Z23
 	VMOVUPS      1472(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z23, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z23, Z31
 	VMOVUPS      Z31, 1472(R8)
 	VMULPS       Z23, Z23, Z23
 	VMOVUPS      1472(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z23, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z23, Z30
 	VMOVUPS      Z30, 1472(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4730,12 +4866,12 @@ done_147:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_142
+	JNE          part_156
 
-rest_143:
+rest_157:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_144
+	JEQ   done_158
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -4806,9 +4942,9 @@ rest_143:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_150
+	JLT        rest_164
 
-samples_149:
+samples_163:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -4847,13 +4983,13 @@ samples_149:
 	ADDQ             R15, BX
 	ADDQ             $0x00000200, AX
 	SUBQ             $0x02, CX
-	JGE              samples_149
+	JGE              samples_163
 
-rest_150:
+rest_164:
 	ADDQ $0x02, CX
-	JEQ  done_151
+	JEQ  done_165
 
-sample_152:
+sample_166:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -4874,23 +5010,23 @@ sample_152:
 	ADDQ             R15, BX
 	ADDQ             $0x00000100, AX
 	DECQ             CX
-	JNZ              sample_152
+	JNZ              sample_166
 
-done_151:
+done_165:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4899,18 +5035,18 @@ done_151:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4919,18 +5055,18 @@ done_151:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4939,18 +5075,18 @@ done_151:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4959,18 +5095,18 @@ done_151:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4979,18 +5115,18 @@ done_151:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -4999,18 +5135,18 @@ done_151:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5019,18 +5155,18 @@ done_151:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5039,18 +5175,18 @@ done_151:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5059,18 +5195,18 @@ done_151:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5079,18 +5215,18 @@ done_151:
 	VMOVUPS      Z30, 576(DI)
 	VANDPS       (R13), Z10, Z10
 	VMOVUPS      640(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z10, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z10, Z31
 	VMOVUPS      Z31, 640(R8)
 	VMULPS       Z10, Z10, Z10
 	VMOVUPS      640(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z10, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z10, Z30
 	VMOVUPS      Z30, 640(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5099,18 +5235,18 @@ done_151:
 	VMOVUPS      Z30, 640(DI)
 	VANDPS       (R13), Z11, Z11
 	VMOVUPS      704(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z11, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z11, Z31
 	VMOVUPS      Z31, 704(R8)
 	VMULPS       Z11, Z11, Z11
 	VMOVUPS      704(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z11, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z11, Z30
 	VMOVUPS      Z30, 704(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5119,18 +5255,18 @@ done_151:
 	VMOVUPS      Z30, 704(DI)
 	VANDPS       (R13), Z12, Z12
 	VMOVUPS      768(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z12, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z12, Z31
 	VMOVUPS      Z31, 768(R8)
 	VMULPS       Z12, Z12, Z12
 	VMOVUPS      768(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z12, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z12, Z30
 	VMOVUPS      Z30, 768(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5139,18 +5275,18 @@ done_151:
 	VMOVUPS      Z30, 768(DI)
 	VANDPS       (R13), Z13, Z13
 	VMOVUPS      832(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z13, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z13, Z31
 	VMOVUPS      Z31, 832(R8)
 	VMULPS       Z13, Z13, Z13
 	VMOVUPS      832(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z13, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z13, Z30
 	VMOVUPS      Z30, 832(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5159,18 +5295,18 @@ done_151:
 	VMOVUPS      Z30, 832(DI)
 	VANDPS       (R13), Z14, Z14
 	VMOVUPS      896(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z14, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z14, Z31
 	VMOVUPS      Z31, 896(R8)
 	VMULPS       Z14, Z14, Z14
 	VMOVUPS      896(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z14, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z14, Z30
 	VMOVUPS      Z30, 896(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5179,18 +5315,18 @@ done_151:
 	VMOVUPS      Z30, 896(DI)
 	VANDPS       (R13), Z15, Z15
 	VMOVUPS      960(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z15, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z15, Z31
 	VMOVUPS      Z31, 960(R8)
 	VMULPS       Z15, Z15, Z15
 	VMOVUPS      960(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z15, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z15, Z30
 	VMOVUPS      Z30, 960(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -5198,11 +5334,11 @@ done_151:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_144:
+done_158:
 	VZEROUPPER
 	RET
 
-avx2_136:
+avx2_150:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -5221,7 +5357,7 @@ avx2_136:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_153
+	JEQ        weights_167
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -5231,9 +5367,9 @@ avx2_136:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_155
+	JLT        rest_169
 
-samples_154:
+samples_168:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -5248,35 +5384,35 @@ samples_154:
 	ADDQ   R15, BX
 	ADDQ   $0x00000400, AX
 	SUBQ   $0x04, CX
-	JGE    samples_154
+	JGE    samples_168
 
-rest_155:
+rest_169:
 	ADDQ $0x04, CX
-	JEQ  done_156
+	JEQ  done_170
 
-sample_157:
+sample_171:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	DECQ   CX
-	JNZ    sample_157
+	JNZ    sample_171
 
-done_156:
+done_170:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5285,18 +5421,18 @@ done_156:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5304,7 +5440,7 @@ done_156:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_153:
+weights_167:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -5314,9 +5450,9 @@ weights_153:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_159
+	JEQ    rest_173
 
-part_158:
+part_172:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -5352,9 +5488,9 @@ part_158:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_162
+	JLT        rest_176
 
-samples_161:
+samples_175:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5441,13 +5577,13 @@ samples_161:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_161
+	JGE          samples_175
 
-rest_162:
+rest_176:
 	ADDQ $0x04, CX
-	JEQ  done_163
+	JEQ  done_177
 
-sample_164:
+sample_178:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5471,23 +5607,23 @@ sample_164:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_164
+	JNZ          sample_178
 
-done_163:
+done_177:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5496,18 +5632,18 @@ done_163:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5516,18 +5652,18 @@ done_163:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5536,18 +5672,18 @@ done_163:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5556,18 +5692,18 @@ done_163:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5576,18 +5712,18 @@ done_163:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5596,18 +5732,18 @@ done_163:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5616,18 +5752,18 @@ done_163:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5636,18 +5772,18 @@ done_163:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5656,18 +5792,18 @@ done_163:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5676,18 +5812,18 @@ done_163:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y10, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y10, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5696,18 +5832,18 @@ done_163:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y11, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y11, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5719,12 +5855,12 @@ done_163:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_158
+	JNE          part_172
 
-rest_159:
+rest_173:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_160
+	JEQ   done_174
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -5751,9 +5887,9 @@ rest_159:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_166
+	JLT        rest_180
 
-samples_165:
+samples_179:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5816,13 +5952,13 @@ samples_165:
 	ADDQ         R15, BX
 	ADDQ         $0x00000400, AX
 	SUBQ         $0x04, CX
-	JGE          samples_165
+	JGE          samples_179
 
-rest_166:
+rest_180:
 	ADDQ $0x04, CX
-	JEQ  done_167
+	JEQ  done_181
 
-sample_168:
+sample_182:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -5840,23 +5976,23 @@ sample_168:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	DECQ         CX
-	JNZ          sample_168
+	JNZ          sample_182
 
-done_167:
+done_181:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5865,18 +6001,18 @@ done_167:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5885,18 +6021,18 @@ done_167:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5905,18 +6041,18 @@ done_167:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5925,18 +6061,18 @@ done_167:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5945,18 +6081,18 @@ done_167:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5965,18 +6101,18 @@ done_167:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -5985,18 +6121,18 @@ done_167:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -6004,7 +6140,7 @@ done_167:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_160:
+done_174:
 	VZEROUPPER
 	RET
 
@@ -6012,7 +6148,7 @@ done_160:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient10(SB), $128-64
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_169
+	JEQ  avx2_183
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -6028,44 +6164,44 @@ TEXT ·gradient10(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_170
+	JEQ     weights_184
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_172
+	JLT     rest_186
 
-samples_171:
+samples_185:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	SUBQ   $0x02, CX
-	JGE    samples_171
+	JGE    samples_185
 
-rest_172:
+rest_186:
 	ADDQ $0x02, CX
-	JEQ  done_173
+	JEQ  done_187
 
-sample_174:
+sample_188:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_174
+	JNZ    sample_188
 
-done_173:
+done_187:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_170:
+weights_184:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_177
+	JEQ    done_191
 
 	// 10 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -6082,9 +6218,9 @@ weights_170:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_179
+	JLT     rest_193
 
-samples_178:
+samples_192:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6111,13 +6247,13 @@ samples_178:
 	ADDQ             R15, BX
 	ADDQ             $0x50, AX
 	SUBQ             $0x02, CX
-	JGE              samples_178
+	JGE              samples_192
 
-rest_179:
+rest_193:
 	ADDQ $0x02, CX
-	JEQ  done_180
+	JEQ  done_194
 
-sample_181:
+sample_195:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6132,9 +6268,9 @@ sample_181:
 	ADDQ             R15, BX
 	ADDQ             $0x28, AX
 	DECQ             CX
-	JNZ              sample_181
+	JNZ              sample_195
 
-done_180:
+done_194:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -6156,11 +6292,11 @@ done_180:
 	VANDPS  (R13), Z9, Z9
 	VMOVUPS Z9, 576(DI)
 
-done_177:
+done_191:
 	VZEROUPPER
 	RET
 
-avx2_169:
+avx2_183:
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -6176,16 +6312,16 @@ avx2_169:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_182
+	JEQ     weights_196
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_184
+	JLT     rest_198
 
-samples_183:
+samples_197:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -6200,27 +6336,27 @@ samples_183:
 	ADDQ   R15, BX
 	ADDQ   $0x000000a0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_183
+	JGE    samples_197
 
-rest_184:
+rest_198:
 	ADDQ $0x04, CX
-	JEQ  done_185
+	JEQ  done_199
 
-sample_186:
+sample_200:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_186
+	JNZ    sample_200
 
-done_185:
+done_199:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_182:
+weights_196:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -6228,9 +6364,9 @@ weights_182:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_188
+	JEQ    rest_202
 
-part_187:
+part_201:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -6248,9 +6384,9 @@ part_187:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_191
+	JLT     rest_205
 
-samples_190:
+samples_204:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6337,13 +6473,13 @@ samples_190:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_190
+	JGE          samples_204
 
-rest_191:
+rest_205:
 	ADDQ $0x04, CX
-	JEQ  done_192
+	JEQ  done_206
 
-sample_193:
+sample_207:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6367,9 +6503,9 @@ sample_193:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_193
+	JNZ          sample_207
 
-done_192:
+done_206:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -6397,12 +6533,12 @@ done_192:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_187
+	JNE     part_201
 
-rest_188:
+rest_202:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_189
+	JEQ   done_203
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -6417,9 +6553,9 @@ rest_188:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_195
+	JLT     rest_209
 
-samples_194:
+samples_208:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6482,13 +6618,13 @@ samples_194:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_194
+	JGE          samples_208
 
-rest_195:
+rest_209:
 	ADDQ $0x04, CX
-	JEQ  done_196
+	JEQ  done_210
 
-sample_197:
+sample_211:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -6506,9 +6642,9 @@ sample_197:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_197
+	JNZ          sample_211
 
-done_196:
+done_210:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -6526,7 +6662,7 @@ done_196:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_189:
+done_203:
 	VZEROUPPER
 	RET
 
@@ -6534,7 +6670,7 @@ done_189:
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam10(SB), $128-88
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_198
+	JEQ  avx2_212
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -6553,7 +6689,7 @@ TEXT ·adam10(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_199
+	JEQ        weights_213
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -6562,43 +6698,43 @@ TEXT ·adam10(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_201
+	JLT        rest_215
 
-samples_200:
+samples_214:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x50, AX
 	SUBQ   $0x02, CX
-	JGE    samples_200
+	JGE    samples_214
 
-rest_201:
+rest_215:
 	ADDQ $0x02, CX
-	JEQ  done_202
+	JEQ  done_216
 
-sample_203:
+sample_217:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_203
+	JNZ    sample_217
 
-done_202:
+done_216:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 4(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS (DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6606,14 +6742,14 @@ done_202:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_199:
+weights_213:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_206
+	JEQ    done_220
 
 	// 10 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -6660,9 +6796,9 @@ weights_199:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_208
+	JLT        rest_222
 
-samples_207:
+samples_221:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6689,13 +6825,13 @@ samples_207:
 	ADDQ             R15, BX
 	ADDQ             $0x50, AX
 	SUBQ             $0x02, CX
-	JGE              samples_207
+	JGE              samples_221
 
-rest_208:
+rest_222:
 	ADDQ $0x02, CX
-	JEQ  done_209
+	JEQ  done_223
 
-sample_210:
+sample_224:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -6710,23 +6846,23 @@ sample_210:
 	ADDQ             R15, BX
 	ADDQ             $0x28, AX
 	DECQ             CX
-	JNZ              sample_210
+	JNZ              sample_224
 
-done_209:
+done_223:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z0, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z0, Z31
 	VMOVUPS      Z31, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z0, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z0, Z30
 	VMOVUPS      Z30, (R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6735,18 +6871,18 @@ done_209:
 	VMOVUPS      Z30, (DI)
 	VANDPS       (R13), Z1, Z1
 	VMOVUPS      64(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z1, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z1, Z31
 	VMOVUPS      Z31, 64(R8)
 	VMULPS       Z1, Z1, Z1
 	VMOVUPS      64(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z1, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z1, Z30
 	VMOVUPS      Z30, 64(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6755,18 +6891,18 @@ done_209:
 	VMOVUPS      Z30, 64(DI)
 	VANDPS       (R13), Z2, Z2
 	VMOVUPS      128(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z2, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z2, Z31
 	VMOVUPS      Z31, 128(R8)
 	VMULPS       Z2, Z2, Z2
 	VMOVUPS      128(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z2, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z2, Z30
 	VMOVUPS      Z30, 128(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6775,18 +6911,18 @@ done_209:
 	VMOVUPS      Z30, 128(DI)
 	VANDPS       (R13), Z3, Z3
 	VMOVUPS      192(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z3, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z3, Z31
 	VMOVUPS      Z31, 192(R8)
 	VMULPS       Z3, Z3, Z3
 	VMOVUPS      192(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z3, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z3, Z30
 	VMOVUPS      Z30, 192(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6795,18 +6931,18 @@ done_209:
 	VMOVUPS      Z30, 192(DI)
 	VANDPS       (R13), Z4, Z4
 	VMOVUPS      256(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z4, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z4, Z31
 	VMOVUPS      Z31, 256(R8)
 	VMULPS       Z4, Z4, Z4
 	VMOVUPS      256(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z4, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z4, Z30
 	VMOVUPS      Z30, 256(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6815,18 +6951,18 @@ done_209:
 	VMOVUPS      Z30, 256(DI)
 	VANDPS       (R13), Z5, Z5
 	VMOVUPS      320(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z5, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z5, Z31
 	VMOVUPS      Z31, 320(R8)
 	VMULPS       Z5, Z5, Z5
 	VMOVUPS      320(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z5, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z5, Z30
 	VMOVUPS      Z30, 320(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6835,18 +6971,18 @@ done_209:
 	VMOVUPS      Z30, 320(DI)
 	VANDPS       (R13), Z6, Z6
 	VMOVUPS      384(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z6, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z6, Z31
 	VMOVUPS      Z31, 384(R8)
 	VMULPS       Z6, Z6, Z6
 	VMOVUPS      384(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z6, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z6, Z30
 	VMOVUPS      Z30, 384(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6855,18 +6991,18 @@ done_209:
 	VMOVUPS      Z30, 384(DI)
 	VANDPS       (R13), Z7, Z7
 	VMOVUPS      448(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z7, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z7, Z31
 	VMOVUPS      Z31, 448(R8)
 	VMULPS       Z7, Z7, Z7
 	VMOVUPS      448(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z7, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z7, Z30
 	VMOVUPS      Z30, 448(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6875,18 +7011,18 @@ done_209:
 	VMOVUPS      Z30, 448(DI)
 	VANDPS       (R13), Z8, Z8
 	VMOVUPS      512(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z8, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z8, Z31
 	VMOVUPS      Z31, 512(R8)
 	VMULPS       Z8, Z8, Z8
 	VMOVUPS      512(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z8, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z8, Z30
 	VMOVUPS      Z30, 512(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6895,18 +7031,18 @@ done_209:
 	VMOVUPS      Z30, 512(DI)
 	VANDPS       (R13), Z9, Z9
 	VMOVUPS      576(R8), Z31
-	VMULPS       constants<>+192(SB), Z31, Z31
-	VFMADD231PS  constants<>+256(SB), Z9, Z31
+	VMULPS       constants<>+320(SB), Z31, Z31
+	VFMADD231PS  constants<>+384(SB), Z9, Z31
 	VMOVUPS      Z31, 576(R8)
 	VMULPS       Z9, Z9, Z9
 	VMOVUPS      576(R10), Z30
-	VMULPS       constants<>+320(SB), Z30, Z30
-	VFMADD231PS  constants<>+384(SB), Z9, Z30
+	VMULPS       constants<>+448(SB), Z30, Z30
+	VFMADD231PS  constants<>+512(SB), Z9, Z30
 	VMOVUPS      Z30, 576(R10)
 	VSQRTPS      Z30, Z30
 	VBROADCASTSS 24(DX), Z29
 	VMULPS       Z29, Z30, Z30
-	VADDPS       constants<>+448(SB), Z30, Z30
+	VADDPS       constants<>+576(SB), Z30, Z30
 	VBROADCASTSS 20(DX), Z29
 	VMULPS       Z29, Z31, Z31
 	VDIVPS       Z30, Z31, Z31
@@ -6914,11 +7050,11 @@ done_209:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 576(DI)
 
-done_206:
+done_220:
 	VZEROUPPER
 	RET
 
-avx2_198:
+avx2_212:
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -6937,7 +7073,7 @@ avx2_198:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_211
+	JEQ        weights_225
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -6947,9 +7083,9 @@ avx2_198:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_213
+	JLT        rest_227
 
-samples_212:
+samples_226:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -6964,35 +7100,35 @@ samples_212:
 	ADDQ   R15, BX
 	ADDQ   $0x000000a0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_212
+	JGE    samples_226
 
-rest_213:
+rest_227:
 	ADDQ $0x04, CX
-	JEQ  done_214
+	JEQ  done_228
 
-sample_215:
+sample_229:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x28, AX
 	DECQ   CX
-	JNZ    sample_215
+	JNZ    sample_229
 
-done_214:
+done_228:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7001,18 +7137,18 @@ done_214:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 4(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS (DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7020,7 +7156,7 @@ done_214:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_211:
+weights_225:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -7030,9 +7166,9 @@ weights_211:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_217
+	JEQ    rest_231
 
-part_216:
+part_230:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -7068,9 +7204,9 @@ part_216:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_220
+	JLT        rest_234
 
-samples_219:
+samples_233:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7157,13 +7293,13 @@ samples_219:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_219
+	JGE          samples_233
 
-rest_220:
+rest_234:
 	ADDQ $0x04, CX
-	JEQ  done_221
+	JEQ  done_235
 
-sample_222:
+sample_236:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7187,23 +7323,23 @@ sample_222:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_222
+	JNZ          sample_236
 
-done_221:
+done_235:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7212,18 +7348,18 @@ done_221:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7232,18 +7368,18 @@ done_221:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7252,18 +7388,18 @@ done_221:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7272,18 +7408,18 @@ done_221:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7292,18 +7428,18 @@ done_221:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7312,18 +7448,18 @@ done_221:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7332,18 +7468,18 @@ done_221:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7352,18 +7488,18 @@ done_221:
 	VMOVUPS      Y14, 224(DI)
 	VANDPS       (R13), Y8, Y8
 	VMOVUPS      256(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y8, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y8, Y15
 	VMOVUPS      Y15, 256(R8)
 	VMULPS       Y8, Y8, Y8
 	VMOVUPS      256(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y8, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y8, Y14
 	VMOVUPS      Y14, 256(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7372,18 +7508,18 @@ done_221:
 	VMOVUPS      Y14, 256(DI)
 	VANDPS       32(R13), Y9, Y9
 	VMOVUPS      288(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y9, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y9, Y15
 	VMOVUPS      Y15, 288(R8)
 	VMULPS       Y9, Y9, Y9
 	VMOVUPS      288(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y9, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y9, Y14
 	VMOVUPS      Y14, 288(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7392,18 +7528,18 @@ done_221:
 	VMOVUPS      Y14, 288(DI)
 	VANDPS       (R13), Y10, Y10
 	VMOVUPS      320(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y10, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y10, Y15
 	VMOVUPS      Y15, 320(R8)
 	VMULPS       Y10, Y10, Y10
 	VMOVUPS      320(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y10, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y10, Y14
 	VMOVUPS      Y14, 320(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7412,18 +7548,18 @@ done_221:
 	VMOVUPS      Y14, 320(DI)
 	VANDPS       32(R13), Y11, Y11
 	VMOVUPS      352(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y11, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y11, Y15
 	VMOVUPS      Y15, 352(R8)
 	VMULPS       Y11, Y11, Y11
 	VMOVUPS      352(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y11, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y11, Y14
 	VMOVUPS      Y14, 352(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7435,12 +7571,12 @@ done_221:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_216
+	JNE          part_230
 
-rest_217:
+rest_231:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_218
+	JEQ   done_232
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -7467,9 +7603,9 @@ rest_217:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_224
+	JLT        rest_238
 
-samples_223:
+samples_237:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7532,13 +7668,13 @@ samples_223:
 	ADDQ         R15, BX
 	ADDQ         $0x000000a0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_223
+	JGE          samples_237
 
-rest_224:
+rest_238:
 	ADDQ $0x04, CX
-	JEQ  done_225
+	JEQ  done_239
 
-sample_226:
+sample_240:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -7556,23 +7692,23 @@ sample_226:
 	ADDQ         R15, BX
 	ADDQ         $0x28, AX
 	DECQ         CX
-	JNZ          sample_226
+	JNZ          sample_240
 
-done_225:
+done_239:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y0, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y0, Y15
 	VMOVUPS      Y15, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y0, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y0, Y14
 	VMOVUPS      Y14, (R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7581,18 +7717,18 @@ done_225:
 	VMOVUPS      Y14, (DI)
 	VANDPS       32(R13), Y1, Y1
 	VMOVUPS      32(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y1, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y1, Y15
 	VMOVUPS      Y15, 32(R8)
 	VMULPS       Y1, Y1, Y1
 	VMOVUPS      32(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y1, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y1, Y14
 	VMOVUPS      Y14, 32(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7601,18 +7737,18 @@ done_225:
 	VMOVUPS      Y14, 32(DI)
 	VANDPS       (R13), Y2, Y2
 	VMOVUPS      64(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y2, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y2, Y15
 	VMOVUPS      Y15, 64(R8)
 	VMULPS       Y2, Y2, Y2
 	VMOVUPS      64(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y2, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y2, Y14
 	VMOVUPS      Y14, 64(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7621,18 +7757,18 @@ done_225:
 	VMOVUPS      Y14, 64(DI)
 	VANDPS       32(R13), Y3, Y3
 	VMOVUPS      96(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y3, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y3, Y15
 	VMOVUPS      Y15, 96(R8)
 	VMULPS       Y3, Y3, Y3
 	VMOVUPS      96(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y3, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y3, Y14
 	VMOVUPS      Y14, 96(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7641,18 +7777,18 @@ done_225:
 	VMOVUPS      Y14, 96(DI)
 	VANDPS       (R13), Y4, Y4
 	VMOVUPS      128(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y4, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y4, Y15
 	VMOVUPS      Y15, 128(R8)
 	VMULPS       Y4, Y4, Y4
 	VMOVUPS      128(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y4, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y4, Y14
 	VMOVUPS      Y14, 128(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7661,18 +7797,18 @@ done_225:
 	VMOVUPS      Y14, 128(DI)
 	VANDPS       32(R13), Y5, Y5
 	VMOVUPS      160(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y5, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y5, Y15
 	VMOVUPS      Y15, 160(R8)
 	VMULPS       Y5, Y5, Y5
 	VMOVUPS      160(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y5, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y5, Y14
 	VMOVUPS      Y14, 160(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7681,18 +7817,18 @@ done_225:
 	VMOVUPS      Y14, 160(DI)
 	VANDPS       (R13), Y6, Y6
 	VMOVUPS      192(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y6, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y6, Y15
 	VMOVUPS      Y15, 192(R8)
 	VMULPS       Y6, Y6, Y6
 	VMOVUPS      192(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y6, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y6, Y14
 	VMOVUPS      Y14, 192(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7701,18 +7837,18 @@ done_225:
 	VMOVUPS      Y14, 192(DI)
 	VANDPS       32(R13), Y7, Y7
 	VMOVUPS      224(R8), Y15
-	VMULPS       constants<>+192(SB), Y15, Y15
-	VFMADD231PS  constants<>+256(SB), Y7, Y15
+	VMULPS       constants<>+320(SB), Y15, Y15
+	VFMADD231PS  constants<>+384(SB), Y7, Y15
 	VMOVUPS      Y15, 224(R8)
 	VMULPS       Y7, Y7, Y7
 	VMOVUPS      224(R10), Y14
-	VMULPS       constants<>+320(SB), Y14, Y14
-	VFMADD231PS  constants<>+384(SB), Y7, Y14
+	VMULPS       constants<>+448(SB), Y14, Y14
+	VFMADD231PS  constants<>+512(SB), Y7, Y14
 	VMOVUPS      Y14, 224(R10)
 	VSQRTPS      Y14, Y14
 	VBROADCASTSS 24(DX), Y13
 	VMULPS       Y13, Y14, Y14
-	VADDPS       constants<>+448(SB), Y14, Y14
+	VADDPS       constants<>+576(SB), Y14, Y14
 	VBROADCASTSS 20(DX), Y13
 	VMULPS       Y13, Y15, Y15
 	VDIVPS       Y14, Y15, Y15
@@ -7720,7 +7856,7 @@ done_225:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_218:
+done_232:
 	VZEROUPPER
 	RET
 
@@ -7731,9 +7867,9 @@ TEXT ·copy10by64(SB), $128-32
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_228
+	JEQ   rest_242
 
-block_227:
+block_241:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -7897,12 +8033,12 @@ block_227:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00001000, DI
 	DECQ       R12
-	JNZ        block_227
+	JNZ        block_241
 
-rest_228:
+rest_242:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_229
+	JEQ        done_243
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -8064,7 +8200,7 @@ rest_228:
 	VMOVUPS    Y14, 928(DI)
 	VMOVUPS    Y15, 992(DI)
 
-done_229:
+done_243:
 	VZEROUPPER
 	RET
 
@@ -8072,7 +8208,7 @@ done_229:
 // Requires: AVX, AVX512F, FMA3
 TEXT ·stepOfAdam(SB), $128-48
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_230
+	JEQ  avx2_244
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -8080,21 +8216,21 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_231:
+values_245:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
-	VMULPS       constants<>+192(SB), Z1, Z1
-	VFMADD231PS  constants<>+256(SB), Z0, Z1
+	VMULPS       constants<>+320(SB), Z1, Z1
+	VFMADD231PS  constants<>+384(SB), Z0, Z1
 	VMOVUPS      Z1, (R8)
 	VMULPS       Z0, Z0, Z0
 	VMOVUPS      (R10), Z2
-	VMULPS       constants<>+320(SB), Z2, Z2
-	VFMADD231PS  constants<>+384(SB), Z0, Z2
+	VMULPS       constants<>+448(SB), Z2, Z2
+	VFMADD231PS  constants<>+512(SB), Z0, Z2
 	VMOVUPS      Z2, (R10)
 	VSQRTPS      Z2, Z2
 	VBROADCASTSS 4(DX), Z3
 	VMULPS       Z3, Z2, Z2
-	VADDPS       constants<>+448(SB), Z2, Z2
+	VADDPS       constants<>+576(SB), Z2, Z2
 	VBROADCASTSS (DX), Z3
 	VMULPS       Z3, Z1, Z1
 	VDIVPS       Z2, Z1, Z1
@@ -8106,11 +8242,11 @@ values_231:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_231
+	JNZ          values_245
 	VZEROUPPER
 	RET
 
-avx2_230:
+avx2_244:
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -8118,21 +8254,21 @@ avx2_230:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_232:
+values_246:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
-	VMULPS       constants<>+192(SB), Y1, Y1
-	VFMADD231PS  constants<>+256(SB), Y0, Y1
+	VMULPS       constants<>+320(SB), Y1, Y1
+	VFMADD231PS  constants<>+384(SB), Y0, Y1
 	VMOVUPS      Y1, (R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      (R10), Y2
-	VMULPS       constants<>+320(SB), Y2, Y2
-	VFMADD231PS  constants<>+384(SB), Y0, Y2
+	VMULPS       constants<>+448(SB), Y2, Y2
+	VFMADD231PS  constants<>+512(SB), Y0, Y2
 	VMOVUPS      Y2, (R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+448(SB), Y2, Y2
+	VADDPS       constants<>+576(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -8141,18 +8277,18 @@ values_232:
 	VMOVUPS      Y2, (DI)
 	VMOVUPS      32(SI), Y0
 	VMOVUPS      32(R8), Y1
-	VMULPS       constants<>+192(SB), Y1, Y1
-	VFMADD231PS  constants<>+256(SB), Y0, Y1
+	VMULPS       constants<>+320(SB), Y1, Y1
+	VFMADD231PS  constants<>+384(SB), Y0, Y1
 	VMOVUPS      Y1, 32(R8)
 	VMULPS       Y0, Y0, Y0
 	VMOVUPS      32(R10), Y2
-	VMULPS       constants<>+320(SB), Y2, Y2
-	VFMADD231PS  constants<>+384(SB), Y0, Y2
+	VMULPS       constants<>+448(SB), Y2, Y2
+	VFMADD231PS  constants<>+512(SB), Y0, Y2
 	VMOVUPS      Y2, 32(R10)
 	VSQRTPS      Y2, Y2
 	VBROADCASTSS 4(DX), Y3
 	VMULPS       Y3, Y2, Y2
-	VADDPS       constants<>+448(SB), Y2, Y2
+	VADDPS       constants<>+576(SB), Y2, Y2
 	VBROADCASTSS (DX), Y3
 	VMULPS       Y3, Y1, Y1
 	VDIVPS       Y2, Y1, Y1
@@ -8164,26 +8300,26 @@ values_232:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_232
+	JNZ          values_246
 	VZEROUPPER
 	RET
 
-DATA constants<>+0(SB)/4, $0x3c800000
-DATA constants<>+4(SB)/4, $0x3c800000
-DATA constants<>+8(SB)/4, $0x3c800000
-DATA constants<>+12(SB)/4, $0x3c800000
-DATA constants<>+16(SB)/4, $0x3c800000
-DATA constants<>+20(SB)/4, $0x3c800000
-DATA constants<>+24(SB)/4, $0x3c800000
-DATA constants<>+28(SB)/4, $0x3c800000
-DATA constants<>+32(SB)/4, $0x3c800000
-DATA constants<>+36(SB)/4, $0x3c800000
-DATA constants<>+40(SB)/4, $0x3c800000
-DATA constants<>+44(SB)/4, $0x3c800000
-DATA constants<>+48(SB)/4, $0x3c800000
-DATA constants<>+52(SB)/4, $0x3c800000
-DATA constants<>+56(SB)/4, $0x3c800000
-DATA constants<>+60(SB)/4, $0x3c800000
+DATA constants<>+0(SB)/4, $0x3d800000
+DATA constants<>+4(SB)/4, $0x3d800000
+DATA constants<>+8(SB)/4, $0x3d800000
+DATA constants<>+12(SB)/4, $0x3d800000
+DATA constants<>+16(SB)/4, $0x3d800000
+DATA constants<>+20(SB)/4, $0x3d800000
+DATA constants<>+24(SB)/4, $0x3d800000
+DATA constants<>+28(SB)/4, $0x3d800000
+DATA constants<>+32(SB)/4, $0x3d800000
+DATA constants<>+36(SB)/4, $0x3d800000
+DATA constants<>+40(SB)/4, $0x3d800000
+DATA constants<>+44(SB)/4, $0x3d800000
+DATA constants<>+48(SB)/4, $0x3d800000
+DATA constants<>+52(SB)/4, $0x3d800000
+DATA constants<>+56(SB)/4, $0x3d800000
+DATA constants<>+60(SB)/4, $0x3d800000
 DATA constants<>+64(SB)/4, $0x00000000
 DATA constants<>+68(SB)/4, $0x00000000
 DATA constants<>+72(SB)/4, $0x00000000
@@ -8200,103 +8336,153 @@ DATA constants<>+112(SB)/4, $0x00000000
 DATA constants<>+116(SB)/4, $0x00000000
 DATA constants<>+120(SB)/4, $0x00000000
 DATA constants<>+124(SB)/4, $0x00000000
-DATA constants<>+128(SB)/4, $0x3d000000
-DATA constants<>+132(SB)/4, $0x3d000000
-DATA constants<>+136(SB)/4, $0x3d000000
-DATA constants<>+140(SB)/4, $0x3d000000
-DATA constants<>+144(SB)/4, $0x3d000000
-DATA constants<>+148(SB)/4, $0x3d000000
-DATA constants<>+152(SB)/4, $0x3d000000
-DATA constants<>+156(SB)/4, $0x3d000000
-DATA constants<>+160(SB)/4, $0x3d000000
-DATA constants<>+164(SB)/4, $0x3d000000
-DATA constants<>+168(SB)/4, $0x3d000000
-DATA constants<>+172(SB)/4, $0x3d000000
-DATA constants<>+176(SB)/4, $0x3d000000
-DATA constants<>+180(SB)/4, $0x3d000000
-DATA constants<>+184(SB)/4, $0x3d000000
-DATA constants<>+188(SB)/4, $0x3d000000
-DATA constants<>+192(SB)/4, $0x3f666666
-DATA constants<>+196(SB)/4, $0x3f666666
-DATA constants<>+200(SB)/4, $0x3f666666
-DATA constants<>+204(SB)/4, $0x3f666666
-DATA constants<>+208(SB)/4, $0x3f666666
-DATA constants<>+212(SB)/4, $0x3f666666
-DATA constants<>+216(SB)/4, $0x3f666666
-DATA constants<>+220(SB)/4, $0x3f666666
-DATA constants<>+224(SB)/4, $0x3f666666
-DATA constants<>+228(SB)/4, $0x3f666666
-DATA constants<>+232(SB)/4, $0x3f666666
-DATA constants<>+236(SB)/4, $0x3f666666
-DATA constants<>+240(SB)/4, $0x3f666666
-DATA constants<>+244(SB)/4, $0x3f666666
-DATA constants<>+248(SB)/4, $0x3f666666
-DATA constants<>+252(SB)/4, $0x3f666666
-DATA constants<>+256(SB)/4, $0x3dcccccd
-DATA constants<>+260(SB)/4, $0x3dcccccd
-DATA constants<>+264(SB)/4, $0x3dcccccd
-DATA constants<>+268(SB)/4, $0x3dcccccd
-DATA constants<>+272(SB)/4, $0x3dcccccd
-DATA constants<>+276(SB)/4, $0x3dcccccd
-DATA constants<>+280(SB)/4, $0x3dcccccd
-DATA constants<>+284(SB)/4, $0x3dcccccd
-DATA constants<>+288(SB)/4, $0x3dcccccd
-DATA constants<>+292(SB)/4, $0x3dcccccd
-DATA constants<>+296(SB)/4, $0x3dcccccd
-DATA constants<>+300(SB)/4, $0x3dcccccd
-DATA constants<>+304(SB)/4, $0x3dcccccd
-DATA constants<>+308(SB)/4, $0x3dcccccd
-DATA constants<>+312(SB)/4, $0x3dcccccd
-DATA constants<>+316(SB)/4, $0x3dcccccd
-DATA constants<>+320(SB)/4, $0x3f7fbe77
-DATA constants<>+324(SB)/4, $0x3f7fbe77
-DATA constants<>+328(SB)/4, $0x3f7fbe77
-DATA constants<>+332(SB)/4, $0x3f7fbe77
-DATA constants<>+336(SB)/4, $0x3f7fbe77
-DATA constants<>+340(SB)/4, $0x3f7fbe77
-DATA constants<>+344(SB)/4, $0x3f7fbe77
-DATA constants<>+348(SB)/4, $0x3f7fbe77
-DATA constants<>+352(SB)/4, $0x3f7fbe77
-DATA constants<>+356(SB)/4, $0x3f7fbe77
-DATA constants<>+360(SB)/4, $0x3f7fbe77
-DATA constants<>+364(SB)/4, $0x3f7fbe77
-DATA constants<>+368(SB)/4, $0x3f7fbe77
-DATA constants<>+372(SB)/4, $0x3f7fbe77
-DATA constants<>+376(SB)/4, $0x3f7fbe77
-DATA constants<>+380(SB)/4, $0x3f7fbe77
-DATA constants<>+384(SB)/4, $0x3a83126f
-DATA constants<>+388(SB)/4, $0x3a83126f
-DATA constants<>+392(SB)/4, $0x3a83126f
-DATA constants<>+396(SB)/4, $0x3a83126f
-DATA constants<>+400(SB)/4, $0x3a83126f
-DATA constants<>+404(SB)/4, $0x3a83126f
-DATA constants<>+408(SB)/4, $0x3a83126f
-DATA constants<>+412(SB)/4, $0x3a83126f
-DATA constants<>+416(SB)/4, $0x3a83126f
-DATA constants<>+420(SB)/4, $0x3a83126f
-DATA constants<>+424(SB)/4, $0x3a83126f
-DATA constants<>+428(SB)/4, $0x3a83126f
-DATA constants<>+432(SB)/4, $0x3a83126f
-DATA constants<>+436(SB)/4, $0x3a83126f
-DATA constants<>+440(SB)/4, $0x3a83126f
-DATA constants<>+444(SB)/4, $0x3a83126f
-DATA constants<>+448(SB)/4, $0x322bcc77
-DATA constants<>+452(SB)/4, $0x322bcc77
-DATA constants<>+456(SB)/4, $0x322bcc77
-DATA constants<>+460(SB)/4, $0x322bcc77
-DATA constants<>+464(SB)/4, $0x322bcc77
-DATA constants<>+468(SB)/4, $0x322bcc77
-DATA constants<>+472(SB)/4, $0x322bcc77
-DATA constants<>+476(SB)/4, $0x322bcc77
-DATA constants<>+480(SB)/4, $0x322bcc77
-DATA constants<>+484(SB)/4, $0x322bcc77
-DATA constants<>+488(SB)/4, $0x322bcc77
-DATA constants<>+492(SB)/4, $0x322bcc77
-DATA constants<>+496(SB)/4, $0x322bcc77
-DATA constants<>+500(SB)/4, $0x322bcc77
-DATA constants<>+504(SB)/4, $0x322bcc77
-DATA constants<>+508(SB)/4, $0x322bcc77
-GLOBL constants<>(SB), RODATA|NOPTR, $512
+DATA constants<>+128(SB)/4, $0x41800000
+DATA constants<>+132(SB)/4, $0x41800000
+DATA constants<>+136(SB)/4, $0x41800000
+DATA constants<>+140(SB)/4, $0x41800000
+DATA constants<>+144(SB)/4, $0x41800000
+DATA constants<>+148(SB)/4, $0x41800000
+DATA constants<>+152(SB)/4, $0x41800000
+DATA constants<>+156(SB)/4, $0x41800000
+DATA constants<>+160(SB)/4, $0x41800000
+DATA constants<>+164(SB)/4, $0x41800000
+DATA constants<>+168(SB)/4, $0x41800000
+DATA constants<>+172(SB)/4, $0x41800000
+DATA constants<>+176(SB)/4, $0x41800000
+DATA constants<>+180(SB)/4, $0x41800000
+DATA constants<>+184(SB)/4, $0x41800000
+DATA constants<>+188(SB)/4, $0x41800000
+DATA constants<>+192(SB)/4, $0x3c800000
+DATA constants<>+196(SB)/4, $0x3c800000
+DATA constants<>+200(SB)/4, $0x3c800000
+DATA constants<>+204(SB)/4, $0x3c800000
+DATA constants<>+208(SB)/4, $0x3c800000
+DATA constants<>+212(SB)/4, $0x3c800000
+DATA constants<>+216(SB)/4, $0x3c800000
+DATA constants<>+220(SB)/4, $0x3c800000
+DATA constants<>+224(SB)/4, $0x3c800000
+DATA constants<>+228(SB)/4, $0x3c800000
+DATA constants<>+232(SB)/4, $0x3c800000
+DATA constants<>+236(SB)/4, $0x3c800000
+DATA constants<>+240(SB)/4, $0x3c800000
+DATA constants<>+244(SB)/4, $0x3c800000
+DATA constants<>+248(SB)/4, $0x3c800000
+DATA constants<>+252(SB)/4, $0x3c800000
+DATA constants<>+256(SB)/4, $0x3d000000
+DATA constants<>+260(SB)/4, $0x3d000000
+DATA constants<>+264(SB)/4, $0x3d000000
+DATA constants<>+268(SB)/4, $0x3d000000
+DATA constants<>+272(SB)/4, $0x3d000000
+DATA constants<>+276(SB)/4, $0x3d000000
+DATA constants<>+280(SB)/4, $0x3d000000
+DATA constants<>+284(SB)/4, $0x3d000000
+DATA constants<>+288(SB)/4, $0x3d000000
+DATA constants<>+292(SB)/4, $0x3d000000
+DATA constants<>+296(SB)/4, $0x3d000000
+DATA constants<>+300(SB)/4, $0x3d000000
+DATA constants<>+304(SB)/4, $0x3d000000
+DATA constants<>+308(SB)/4, $0x3d000000
+DATA constants<>+312(SB)/4, $0x3d000000
+DATA constants<>+316(SB)/4, $0x3d000000
+DATA constants<>+320(SB)/4, $0x3f666666
+DATA constants<>+324(SB)/4, $0x3f666666
+DATA constants<>+328(SB)/4, $0x3f666666
+DATA constants<>+332(SB)/4, $0x3f666666
+DATA constants<>+336(SB)/4, $0x3f666666
+DATA constants<>+340(SB)/4, $0x3f666666
+DATA constants<>+344(SB)/4, $0x3f666666
+DATA constants<>+348(SB)/4, $0x3f666666
+DATA constants<>+352(SB)/4, $0x3f666666
+DATA constants<>+356(SB)/4, $0x3f666666
+DATA constants<>+360(SB)/4, $0x3f666666
+DATA constants<>+364(SB)/4, $0x3f666666
+DATA constants<>+368(SB)/4, $0x3f666666
+DATA constants<>+372(SB)/4, $0x3f666666
+DATA constants<>+376(SB)/4, $0x3f666666
+DATA constants<>+380(SB)/4, $0x3f666666
+DATA constants<>+384(SB)/4, $0x3dcccccd
+DATA constants<>+388(SB)/4, $0x3dcccccd
+DATA constants<>+392(SB)/4, $0x3dcccccd
+DATA constants<>+396(SB)/4, $0x3dcccccd
+DATA constants<>+400(SB)/4, $0x3dcccccd
+DATA constants<>+404(SB)/4, $0x3dcccccd
+DATA constants<>+408(SB)/4, $0x3dcccccd
+DATA constants<>+412(SB)/4, $0x3dcccccd
+DATA constants<>+416(SB)/4, $0x3dcccccd
+DATA constants<>+420(SB)/4, $0x3dcccccd
+DATA constants<>+424(SB)/4, $0x3dcccccd
+DATA constants<>+428(SB)/4, $0x3dcccccd
+DATA constants<>+432(SB)/4, $0x3dcccccd
+DATA constants<>+436(SB)/4, $0x3dcccccd
+DATA constants<>+440(SB)/4, $0x3dcccccd
+DATA constants<>+444(SB)/4, $0x3dcccccd
+DATA constants<>+448(SB)/4, $0x3f7fbe77
+DATA constants<>+452(SB)/4, $0x3f7fbe77
+DATA constants<>+456(SB)/4, $0x3f7fbe77
+DATA constants<>+460(SB)/4, $0x3f7fbe77
+DATA constants<>+464(SB)/4, $0x3f7fbe77
+DATA constants<>+468(SB)/4, $0x3f7fbe77
+DATA constants<>+472(SB)/4, $0x3f7fbe77
+DATA constants<>+476(SB)/4, $0x3f7fbe77
+DATA constants<>+480(SB)/4, $0x3f7fbe77
+DATA constants<>+484(SB)/4, $0x3f7fbe77
+DATA constants<>+488(SB)/4, $0x3f7fbe77
+DATA constants<>+492(SB)/4, $0x3f7fbe77
+DATA constants<>+496(SB)/4, $0x3f7fbe77
+DATA constants<>+500(SB)/4, $0x3f7fbe77
+DATA constants<>+504(SB)/4, $0x3f7fbe77
+DATA constants<>+508(SB)/4, $0x3f7fbe77
+DATA constants<>+512(SB)/4, $0x3a83126f
+DATA constants<>+516(SB)/4, $0x3a83126f
+DATA constants<>+520(SB)/4, $0x3a83126f
+DATA constants<>+524(SB)/4, $0x3a83126f
+DATA constants<>+528(SB)/4, $0x3a83126f
+DATA constants<>+532(SB)/4, $0x3a83126f
+DATA constants<>+536(SB)/4, $0x3a83126f
+DATA constants<>+540(SB)/4, $0x3a83126f
+DATA constants<>+544(SB)/4, $0x3a83126f
+DATA constants<>+548(SB)/4, $0x3a83126f
+DATA constants<>+552(SB)/4, $0x3a83126f
+DATA constants<>+556(SB)/4, $0x3a83126f
+DATA constants<>+560(SB)/4, $0x3a83126f
+DATA constants<>+564(SB)/4, $0x3a83126f
+DATA constants<>+568(SB)/4, $0x3a83126f
+DATA constants<>+572(SB)/4, $0x3a83126f
+DATA constants<>+576(SB)/4, $0x322bcc77
+DATA constants<>+580(SB)/4, $0x322bcc77
+DATA constants<>+584(SB)/4, $0x322bcc77
+DATA constants<>+588(SB)/4, $0x322bcc77
+DATA constants<>+592(SB)/4, $0x322bcc77
+DATA constants<>+596(SB)/4, $0x322bcc77
+DATA constants<>+600(SB)/4, $0x322bcc77
+DATA constants<>+604(SB)/4, $0x322bcc77
+DATA constants<>+608(SB)/4, $0x322bcc77
+DATA constants<>+612(SB)/4, $0x322bcc77
+DATA constants<>+616(SB)/4, $0x322bcc77
+DATA constants<>+620(SB)/4, $0x322bcc77
+DATA constants<>+624(SB)/4, $0x322bcc77
+DATA constants<>+628(SB)/4, $0x322bcc77
+DATA constants<>+632(SB)/4, $0x322bcc77
+DATA constants<>+636(SB)/4, $0x322bcc77
+GLOBL constants<>(SB), RODATA|NOPTR, $640
+
+DATA lanes<>+0(SB)/4, $0x00000000
+DATA lanes<>+4(SB)/4, $0x00000001
+DATA lanes<>+8(SB)/4, $0x00000002
+DATA lanes<>+12(SB)/4, $0x00000003
+DATA lanes<>+16(SB)/4, $0x00000004
+DATA lanes<>+20(SB)/4, $0x00000005
+DATA lanes<>+24(SB)/4, $0x00000006
+DATA lanes<>+28(SB)/4, $0x00000007
+DATA lanes<>+32(SB)/4, $0x00000008
+DATA lanes<>+36(SB)/4, $0x00000009
+DATA lanes<>+40(SB)/4, $0x0000000a
+DATA lanes<>+44(SB)/4, $0x0000000b
+DATA lanes<>+48(SB)/4, $0x0000000c
+DATA lanes<>+52(SB)/4, $0x0000000d
+DATA lanes<>+56(SB)/4, $0x0000000e
+DATA lanes<>+60(SB)/4, $0x0000000f
+GLOBL lanes<>(SB), RODATA|NOPTR, $64
 
 DATA columns<>+0(SB)/4, $0xffffffff
 DATA columns<>+4(SB)/4, $0xffffffff

@@ -4,8 +4,8 @@ package pca
 
 import "math"
 
-// scale computes y = 0.0625·x + 0 for each value. pca.ae:6:35
-func scale(y, x [][64]float32) {
+// scaleGo computes y = 0.0625·x + 0 for each value. pca.ae:6:35
+func scaleGo(y, x [][64]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for i := range x0 {
@@ -517,8 +517,8 @@ func decoder0Gox1(y0 *[64]float32, x0 *[10]float32, w *[4][11][16]float32) {
 	}
 }
 
-// unscale computes y = 16·x + 0 for each value. pca.ae:6:35
-func unscale(y, x [][64]float32) {
+// unscaleGo computes y = 16·x + 0 for each value. pca.ae:6:35
+func unscaleGo(y, x [][64]float32) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]
 		for i := range x0 {

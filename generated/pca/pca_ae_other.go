@@ -7,9 +7,13 @@ package pca
 // assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
 var assembly, avx512 = false, false
 
+func scale(y, x [][64]float32) { scaleGo(y, x) }
+
 func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) { bottleneckGo(y, x, w) }
 
 func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) { decoder0Go(y, x, w) }
+
+func unscale(y, x [][64]float32) { unscaleGo(y, x) }
 
 func loss(s [][1]float32, a, t [][64]float32) { lossGo(s, a, t) }
 

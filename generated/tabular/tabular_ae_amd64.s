@@ -115,53 +115,68 @@ loop_9:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_9
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
-	VMAXPS           Z8, Z31, Z8
-	VMAXPS           Z9, Z31, Z9
-	VMAXPS           Z10, Z31, Z10
-	VMAXPS           Z11, Z31, Z11
-	VMAXPS           Z12, Z31, Z12
-	VMAXPS           Z13, Z31, Z13
-	VMAXPS           Z14, Z31, Z14
-	VMAXPS           Z15, Z31, Z15
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z8, Z28, Z8
 	VMOVUPS          Z8, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z9, Z28, Z9
 	VMOVUPS          Z9, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z10, Z28, Z10
 	VMOVUPS          Z10, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z11, Z28, Z11
 	VMOVUPS          Z11, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z12, Z28, Z12
 	VMOVUPS          Z12, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z13, Z28, Z13
 	VMOVUPS          Z13, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z14, Z28, Z14
 	VMOVUPS          Z14, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z15, Z28, Z15
 	VMOVUPS          Z15, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000780, SI
@@ -205,29 +220,36 @@ loop_10:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_10
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000003c0, SI
@@ -259,17 +281,20 @@ loop_11:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_11
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000001e0, SI
@@ -295,11 +320,12 @@ loop_12:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_12
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x000000f0, SI
@@ -322,8 +348,8 @@ loop_13:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_13
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x78, SI
@@ -511,35 +537,46 @@ loop_22:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
 	VMOVUPS      Y10, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000002d0, SI
@@ -669,30 +706,39 @@ loop_23:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000258, SI
@@ -802,25 +848,32 @@ loop_24:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000001e0, SI
@@ -910,20 +963,25 @@ loop_25:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000168, SI
@@ -993,15 +1051,18 @@ loop_26:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000000f0, SI
@@ -1051,10 +1112,11 @@ loop_27:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x78, SI
@@ -1100,8 +1162,8 @@ loop_30:
 	VFMADD231PS  (BX), Z31, Z0
 	VBROADCASTSS 4(AX), Z30
 	VFMADD231PS  64(BX), Z30, Z0
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x000007c0, R9
@@ -1149,10 +1211,11 @@ loop_32:
 	VBROADCASTSS 4(AX), Y14
 	VFMADD231PS  64(BX), Y14, Y0
 	VFMADD231PS  96(BX), Y14, Y1
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x000007c0, R9
@@ -1273,53 +1336,68 @@ loop_41:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_41
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
-	VMAXPS           Z8, Z31, Z8
-	VMAXPS           Z9, Z31, Z9
-	VMAXPS           Z10, Z31, Z10
-	VMAXPS           Z11, Z31, Z11
-	VMAXPS           Z12, Z31, Z12
-	VMAXPS           Z13, Z31, Z13
-	VMAXPS           Z14, Z31, Z14
-	VMAXPS           Z15, Z31, Z15
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z8, Z28, Z8
 	VMOVUPS          Z8, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z9, Z28, Z9
 	VMOVUPS          Z9, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z10, Z28, Z10
 	VMOVUPS          Z10, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z11, Z28, Z11
 	VMOVUPS          Z11, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z12, Z28, Z12
 	VMOVUPS          Z12, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z13, Z28, Z13
 	VMOVUPS          Z13, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z14, Z28, Z14
 	VMOVUPS          Z14, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z15, Z28, Z15
 	VMOVUPS          Z15, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000400, SI
@@ -1363,29 +1441,36 @@ loop_42:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_42
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000200, SI
@@ -1417,17 +1502,20 @@ loop_43:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_43
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000100, SI
@@ -1453,11 +1541,12 @@ loop_44:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_44
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000080, SI
@@ -1480,8 +1569,8 @@ loop_45:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_45
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x40, SI
@@ -1629,35 +1718,46 @@ loop_54:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_54
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
 	VMOVUPS      Y10, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
@@ -1753,30 +1853,39 @@ loop_55:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_55
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000140, SI
@@ -1858,25 +1967,32 @@ loop_56:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_56
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
@@ -1944,20 +2060,25 @@ loop_57:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_57
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
@@ -2011,15 +2132,18 @@ loop_58:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_58
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000080, SI
@@ -2059,10 +2183,11 @@ loop_59:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_59
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
@@ -2104,8 +2229,8 @@ loop_62:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_62
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000440, R9
@@ -2147,10 +2272,11 @@ loop_64:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_64
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000440, R9
@@ -2271,53 +2397,68 @@ loop_73:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_73
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
-	VMAXPS           Z8, Z31, Z8
-	VMAXPS           Z9, Z31, Z9
-	VMAXPS           Z10, Z31, Z10
-	VMAXPS           Z11, Z31, Z11
-	VMAXPS           Z12, Z31, Z12
-	VMAXPS           Z13, Z31, Z13
-	VMAXPS           Z14, Z31, Z14
-	VMAXPS           Z15, Z31, Z15
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z8, Z28, Z8
 	VMOVUPS          Z8, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z9, Z28, Z9
 	VMOVUPS          Z9, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z10, Z28, Z10
 	VMOVUPS          Z10, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z11, Z28, Z11
 	VMOVUPS          Z11, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z12, Z28, Z12
 	VMOVUPS          Z12, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z13, Z28, Z13
 	VMOVUPS          Z13, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z14, Z28, Z14
 	VMOVUPS          Z14, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z15, Z28, Z15
 	VMOVUPS          Z15, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000100, SI
@@ -2361,29 +2502,36 @@ loop_74:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_74
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x00000080, SI
@@ -2415,17 +2563,20 @@ loop_75:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_75
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x40, SI
@@ -2451,11 +2602,12 @@ loop_76:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_76
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x20, SI
@@ -2478,8 +2630,8 @@ loop_77:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_77
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, DI
 	ADDQ             $0x10, SI
@@ -2620,35 +2772,46 @@ tile_80:
 	VBROADCASTSS 92(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
 	VMOVUPS      Y10, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x60, SI
@@ -2737,30 +2900,39 @@ tile_81:
 	VBROADCASTSS 76(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
 	VMOVUPS      Y8, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x50, SI
@@ -2835,25 +3007,32 @@ tile_82:
 	VBROADCASTSS 60(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
 	VMOVUPS      Y6, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
@@ -2914,20 +3093,25 @@ tile_83:
 	VBROADCASTSS 44(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
 	VMOVUPS      Y4, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x30, SI
@@ -2974,15 +3158,18 @@ tile_84:
 	VBROADCASTSS 28(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
 	VMOVUPS      Y2, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x20, SI
@@ -3015,10 +3202,11 @@ tile_85:
 	VBROADCASTSS 12(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x10, SI
@@ -3053,8 +3241,8 @@ group_87:
 	VFMADD231PS  128(BX), Z31, Z0
 	VBROADCASTSS 12(AX), Z30
 	VFMADD231PS  192(BX), Z30, Z0
-	VPXORD       Z31, Z31, Z31
-	VMAXPS       Z0, Z31, Z0
+	VPXORD       Z28, Z28, Z28
+	VMAXPS       Z0, Z28, Z0
 	VMOVUPS      Z0, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000140, R9
@@ -3089,10 +3277,11 @@ group_88:
 	VBROADCASTSS 12(AX), Y14
 	VFMADD231PS  192(BX), Y14, Y0
 	VFMADD231PS  224(BX), Y14, Y1
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
 	VMOVUPS      Y0, (DI)
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000140, R9
@@ -5003,31 +5192,54 @@ tile_130:
 	VFMADD231PS.BCST 2636(SI), Z31, Z21
 	VFMADD231PS.BCST 2756(SI), Z31, Z22
 	VFMADD231PS.BCST 2876(SI), Z31, Z23
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
-	VMAXPS           Z8, Z31, Z8
-	VMAXPS           Z9, Z31, Z9
-	VMAXPS           Z10, Z31, Z10
-	VMAXPS           Z11, Z31, Z11
-	VMAXPS           Z12, Z31, Z12
-	VMAXPS           Z13, Z31, Z13
-	VMAXPS           Z14, Z31, Z14
-	VMAXPS           Z15, Z31, Z15
-	VMAXPS           Z16, Z31, Z16
-	VMAXPS           Z17, Z31, Z17
-	VMAXPS           Z18, Z31, Z18
-	VMAXPS           Z19, Z31, Z19
-	VMAXPS           Z20, Z31, Z20
-	VMAXPS           Z21, Z31, Z21
-	VMAXPS           Z22, Z31, Z22
-	VMAXPS           Z23, Z31, Z23
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z8, Z28, Z8
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z9, Z28, Z9
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z10, Z28, Z10
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z11, Z28, Z11
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z12, Z28, Z12
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z13, Z28, Z13
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z14, Z28, Z14
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z15, Z28, Z15
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z16, Z28, Z16
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z17, Z28, Z17
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z18, Z28, Z18
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z19, Z28, Z19
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z20, Z28, Z20
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z21, Z28, Z21
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z22, Z28, Z22
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z23, Z28, Z23
 	VMOVUPS          Z0, (R10)
 	VMOVUPS          Z1, 64(R10)
 	VMOVUPS          Z2, 128(R10)
@@ -5364,33 +5576,38 @@ tile_130:
 	VFMADD231PS     Z30, Z31, Z4
 	VPERMILPS       $0xff, Z11, Z29
 	VFMADD231PS     Z29, Z31, Z5
-	VPXORD          Z31, Z31, Z31
-	VMAXPS          Z0, Z31, Z0
-	VMAXPS          Z1, Z31, Z1
-	VMAXPS          Z2, Z31, Z2
-	VMAXPS          Z3, Z31, Z3
-	VMAXPS          Z4, Z31, Z4
-	VMAXPS          Z5, Z31, Z5
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z0, Z28, Z0
 	VMOVUPS         X0, (DI)
 	VEXTRACTF32X4   $0x01, Z0, 16(DI)
 	VEXTRACTF32X4   $0x02, Z0, 32(DI)
 	VEXTRACTF32X4   $0x03, Z0, 48(DI)
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z1, Z28, Z1
 	VMOVUPS         X1, 64(DI)
 	VEXTRACTF32X4   $0x01, Z1, 80(DI)
 	VEXTRACTF32X4   $0x02, Z1, 96(DI)
 	VEXTRACTF32X4   $0x03, Z1, 112(DI)
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z2, Z28, Z2
 	VMOVUPS         X2, 128(DI)
 	VEXTRACTF32X4   $0x01, Z2, 144(DI)
 	VEXTRACTF32X4   $0x02, Z2, 160(DI)
 	VEXTRACTF32X4   $0x03, Z2, 176(DI)
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z3, Z28, Z3
 	VMOVUPS         X3, 192(DI)
 	VEXTRACTF32X4   $0x01, Z3, 208(DI)
 	VEXTRACTF32X4   $0x02, Z3, 224(DI)
 	VEXTRACTF32X4   $0x03, Z3, 240(DI)
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z4, Z28, Z4
 	VMOVUPS         X4, 256(DI)
 	VEXTRACTF32X4   $0x01, Z4, 272(DI)
 	VEXTRACTF32X4   $0x02, Z4, 288(DI)
 	VEXTRACTF32X4   $0x03, Z4, 304(DI)
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z5, Z28, Z5
 	VMOVUPS         X5, 320(DI)
 	VEXTRACTF32X4   $0x01, Z5, 336(DI)
 	VEXTRACTF32X4   $0x02, Z5, 352(DI)
@@ -5680,15 +5897,22 @@ tile_131:
 	VFMADD231PS.BCST 716(SI), Z31, Z5
 	VFMADD231PS.BCST 836(SI), Z31, Z6
 	VFMADD231PS.BCST 956(SI), Z31, Z7
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z0, (R10)
 	VMOVUPS          Z1, 64(R10)
 	VMOVUPS          Z2, 128(R10)
@@ -5813,13 +6037,14 @@ tile_131:
 	VFMADD231PS     Z30, Z31, Z0
 	VPERMILPS       $0xff, Z3, Z29
 	VFMADD231PS     Z29, Z31, Z1
-	VPXORD          Z31, Z31, Z31
-	VMAXPS          Z0, Z31, Z0
-	VMAXPS          Z1, Z31, Z1
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z0, Z28, Z0
 	VMOVUPS         X0, (DI)
 	VEXTRACTF32X4   $0x01, Z0, 16(DI)
 	VEXTRACTF32X4   $0x02, Z0, 32(DI)
 	VEXTRACTF32X4   $0x03, Z0, 48(DI)
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z1, Z28, Z1
 	VMOVUPS         X1, 64(DI)
 	VEXTRACTF32X4   $0x01, Z1, 80(DI)
 	VEXTRACTF32X4   $0x02, Z1, 96(DI)
@@ -5985,11 +6210,14 @@ tile_132:
 	VFMADD231PS.BCST 236(SI), Z31, Z1
 	VFMADD231PS.BCST 356(SI), Z31, Z2
 	VFMADD231PS.BCST 476(SI), Z31, Z3
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z0, (R10)
 	VMOVUPS          Z1, 64(R10)
 	VMOVUPS          Z2, 128(R10)
@@ -6061,8 +6289,8 @@ tile_132:
 	VBROADCASTF32X4 3008(R9), Z31
 	VPERMILPS       $0xff, Z1, Z30
 	VFMADD231PS     Z30, Z31, Z0
-	VPXORD          Z31, Z31, Z31
-	VMAXPS          Z0, Z31, Z0
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z0, Z28, Z0
 	VMOVUPS         X0, (DI)
 	VEXTRACTF32X4   $0x01, Z0, 16(DI)
 	VEXTRACTF32X4   $0x02, Z0, 32(DI)
@@ -6135,8 +6363,8 @@ tile_133:
 	VFMADD231PS.BCST 112(SI), Z31, Z0
 	VMOVUPS          1920(R9), Z31
 	VFMADD231PS.BCST 116(SI), Z31, Z0
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (R10)
 
 	// bottleneck: 1 samples by 16 outputs from 0 on
@@ -6173,8 +6401,8 @@ tile_133:
 	VFMADD231PS.BCST 56(R10), Z31, Z0
 	VMOVUPS          3008(R9), Z31
 	VFMADD231PS.BCST 60(R10), Z31, Z0
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, K3, (DI)
 	ADDQ             $0x78, SI
 	ADDQ             $0x10, DI
@@ -6830,19 +7058,30 @@ tile_136:
 	VBROADCASTSS 716(SI), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 	VMOVUPS      Y2, 64(R10)
@@ -7189,19 +7428,30 @@ tile_136:
 	VBROADCASTSS 380(R10), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      X0, (DI)
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVUPS      X2, 16(DI)
@@ -7649,15 +7899,22 @@ tile_137:
 	VBROADCASTSS 476(SI), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 	VMOVUPS      Y2, 64(R10)
@@ -7900,15 +8157,22 @@ tile_137:
 	VBROADCASTSS 252(R10), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      X0, (DI)
 	VEXTRACTF128 $0x01, Y0, X0
 	VMOVUPS      X2, 16(DI)
@@ -8076,9 +8340,10 @@ tile_138:
 	VBROADCASTSS 116(SI), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 
@@ -8165,9 +8430,10 @@ tile_138:
 	VBROADCASTSS 60(R10), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      X0, (DI)
 	VEXTRACTF128 $0x01, Y0, X0
 	ADDQ         $0x78, SI
@@ -8370,31 +8636,54 @@ tile_142:
 	VFMADD231PS.BCST 348(SI), Z31, Z21
 	VFMADD231PS.BCST 364(SI), Z31, Z22
 	VFMADD231PS.BCST 380(SI), Z31, Z23
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
-	VMAXPS           Z8, Z31, Z8
-	VMAXPS           Z9, Z31, Z9
-	VMAXPS           Z10, Z31, Z10
-	VMAXPS           Z11, Z31, Z11
-	VMAXPS           Z12, Z31, Z12
-	VMAXPS           Z13, Z31, Z13
-	VMAXPS           Z14, Z31, Z14
-	VMAXPS           Z15, Z31, Z15
-	VMAXPS           Z16, Z31, Z16
-	VMAXPS           Z17, Z31, Z17
-	VMAXPS           Z18, Z31, Z18
-	VMAXPS           Z19, Z31, Z19
-	VMAXPS           Z20, Z31, Z20
-	VMAXPS           Z21, Z31, Z21
-	VMAXPS           Z22, Z31, Z22
-	VMAXPS           Z23, Z31, Z23
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z8, Z28, Z8
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z9, Z28, Z9
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z10, Z28, Z10
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z11, Z28, Z11
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z12, Z28, Z12
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z13, Z28, Z13
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z14, Z28, Z14
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z15, Z28, Z15
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z16, Z28, Z16
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z17, Z28, Z17
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z18, Z28, Z18
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z19, Z28, Z19
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z20, Z28, Z20
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z21, Z28, Z21
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z22, Z28, Z22
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z23, Z28, Z23
 	VMOVUPS          Z0, (R10)
 	VMOVUPS          Z1, 128(R10)
 	VMOVUPS          Z2, 256(R10)
@@ -9370,15 +9659,22 @@ tile_143:
 	VFMADD231PS.BCST 92(SI), Z31, Z5
 	VFMADD231PS.BCST 108(SI), Z31, Z6
 	VFMADD231PS.BCST 124(SI), Z31, Z7
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z0, (R10)
 	VMOVUPS          Z1, 128(R10)
 	VMOVUPS          Z2, 256(R10)
@@ -9868,11 +10164,14 @@ tile_144:
 	VFMADD231PS.BCST 28(SI), Z31, Z1
 	VFMADD231PS.BCST 44(SI), Z31, Z2
 	VFMADD231PS.BCST 60(SI), Z31, Z3
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z0, (R10)
 	VMOVUPS          Z1, 128(R10)
 	VMOVUPS          Z2, 256(R10)
@@ -10135,8 +10434,8 @@ tile_145:
 	VFMADD231PS.BCST 8(SI), Z31, Z0
 	VMOVUPS          3328(R9), Z31
 	VFMADD231PS.BCST 12(SI), Z31, Z0
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (R10)
 
 	// decoder1: 1 samples by 32 outputs from 0 on
@@ -10358,19 +10657,30 @@ tile_148:
 	VBROADCASTSS 92(SI), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 	VMOVUPS      Y2, 128(R10)
@@ -11158,15 +11468,22 @@ tile_149:
 	VBROADCASTSS 60(SI), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 	VMOVUPS      Y2, 128(R10)
@@ -11696,9 +12013,10 @@ tile_150:
 	VBROADCASTSS 12(SI), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 
@@ -12675,31 +12993,54 @@ tile_154:
 	VFMADD231PS.BCST 2636(SI), Z31, Z21
 	VFMADD231PS.BCST 2756(SI), Z31, Z22
 	VFMADD231PS.BCST 2876(SI), Z31, Z23
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
-	VMAXPS           Z8, Z31, Z8
-	VMAXPS           Z9, Z31, Z9
-	VMAXPS           Z10, Z31, Z10
-	VMAXPS           Z11, Z31, Z11
-	VMAXPS           Z12, Z31, Z12
-	VMAXPS           Z13, Z31, Z13
-	VMAXPS           Z14, Z31, Z14
-	VMAXPS           Z15, Z31, Z15
-	VMAXPS           Z16, Z31, Z16
-	VMAXPS           Z17, Z31, Z17
-	VMAXPS           Z18, Z31, Z18
-	VMAXPS           Z19, Z31, Z19
-	VMAXPS           Z20, Z31, Z20
-	VMAXPS           Z21, Z31, Z21
-	VMAXPS           Z22, Z31, Z22
-	VMAXPS           Z23, Z31, Z23
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z8, Z28, Z8
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z9, Z28, Z9
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z10, Z28, Z10
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z11, Z28, Z11
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z12, Z28, Z12
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z13, Z28, Z13
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z14, Z28, Z14
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z15, Z28, Z15
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z16, Z28, Z16
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z17, Z28, Z17
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z18, Z28, Z18
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z19, Z28, Z19
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z20, Z28, Z20
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z21, Z28, Z21
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z22, Z28, Z22
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z23, Z28, Z23
 	VMOVUPS          Z0, (R10)
 	VMOVUPS          Z1, 128(R10)
 	VMOVUPS          Z2, 256(R10)
@@ -13036,33 +13377,38 @@ tile_154:
 	VFMADD231PS     Z30, Z31, Z4
 	VPERMILPS       $0xff, Z11, Z29
 	VFMADD231PS     Z29, Z31, Z5
-	VPXORD          Z31, Z31, Z31
-	VMAXPS          Z0, Z31, Z0
-	VMAXPS          Z1, Z31, Z1
-	VMAXPS          Z2, Z31, Z2
-	VMAXPS          Z3, Z31, Z3
-	VMAXPS          Z4, Z31, Z4
-	VMAXPS          Z5, Z31, Z5
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z0, Z28, Z0
 	VMOVUPS         X0, 3072(R10)
 	VEXTRACTF32X4   $0x01, Z0, 3200(R10)
 	VEXTRACTF32X4   $0x02, Z0, 3328(R10)
 	VEXTRACTF32X4   $0x03, Z0, 3456(R10)
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z1, Z28, Z1
 	VMOVUPS         X1, 3584(R10)
 	VEXTRACTF32X4   $0x01, Z1, 3712(R10)
 	VEXTRACTF32X4   $0x02, Z1, 3840(R10)
 	VEXTRACTF32X4   $0x03, Z1, 3968(R10)
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z2, Z28, Z2
 	VMOVUPS         X2, 4096(R10)
 	VEXTRACTF32X4   $0x01, Z2, 4224(R10)
 	VEXTRACTF32X4   $0x02, Z2, 4352(R10)
 	VEXTRACTF32X4   $0x03, Z2, 4480(R10)
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z3, Z28, Z3
 	VMOVUPS         X3, 4608(R10)
 	VEXTRACTF32X4   $0x01, Z3, 4736(R10)
 	VEXTRACTF32X4   $0x02, Z3, 4864(R10)
 	VEXTRACTF32X4   $0x03, Z3, 4992(R10)
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z4, Z28, Z4
 	VMOVUPS         X4, 5120(R10)
 	VEXTRACTF32X4   $0x01, Z4, 5248(R10)
 	VEXTRACTF32X4   $0x02, Z4, 5376(R10)
 	VEXTRACTF32X4   $0x03, Z4, 5504(R10)
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z5, Z28, Z5
 	VMOVUPS         X5, 5632(R10)
 	VEXTRACTF32X4   $0x01, Z5, 5760(R10)
 	VEXTRACTF32X4   $0x02, Z5, 5888(R10)
@@ -13193,31 +13539,54 @@ tile_154:
 	VFMADD231PS.BCST 5772(R10), Z31, Z21
 	VFMADD231PS.BCST 5900(R10), Z31, Z22
 	VFMADD231PS.BCST 6028(R10), Z31, Z23
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
-	VMAXPS           Z8, Z31, Z8
-	VMAXPS           Z9, Z31, Z9
-	VMAXPS           Z10, Z31, Z10
-	VMAXPS           Z11, Z31, Z11
-	VMAXPS           Z12, Z31, Z12
-	VMAXPS           Z13, Z31, Z13
-	VMAXPS           Z14, Z31, Z14
-	VMAXPS           Z15, Z31, Z15
-	VMAXPS           Z16, Z31, Z16
-	VMAXPS           Z17, Z31, Z17
-	VMAXPS           Z18, Z31, Z18
-	VMAXPS           Z19, Z31, Z19
-	VMAXPS           Z20, Z31, Z20
-	VMAXPS           Z21, Z31, Z21
-	VMAXPS           Z22, Z31, Z22
-	VMAXPS           Z23, Z31, Z23
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z8, Z28, Z8
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z9, Z28, Z9
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z10, Z28, Z10
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z11, Z28, Z11
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z12, Z28, Z12
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z13, Z28, Z13
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z14, Z28, Z14
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z15, Z28, Z15
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z16, Z28, Z16
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z17, Z28, Z17
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z18, Z28, Z18
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z19, Z28, Z19
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z20, Z28, Z20
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z21, Z28, Z21
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z22, Z28, Z22
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z23, Z28, Z23
 	VMOVUPS          Z0, (R10)
 	VMOVUPS          Z1, 128(R10)
 	VMOVUPS          Z2, 256(R10)
@@ -14427,15 +14796,22 @@ tile_155:
 	VFMADD231PS.BCST 716(SI), Z31, Z5
 	VFMADD231PS.BCST 836(SI), Z31, Z6
 	VFMADD231PS.BCST 956(SI), Z31, Z7
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z0, (R10)
 	VMOVUPS          Z1, 128(R10)
 	VMOVUPS          Z2, 256(R10)
@@ -14560,13 +14936,14 @@ tile_155:
 	VFMADD231PS     Z30, Z31, Z0
 	VPERMILPS       $0xff, Z3, Z29
 	VFMADD231PS     Z29, Z31, Z1
-	VPXORD          Z31, Z31, Z31
-	VMAXPS          Z0, Z31, Z0
-	VMAXPS          Z1, Z31, Z1
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z0, Z28, Z0
 	VMOVUPS         X0, 1024(R10)
 	VEXTRACTF32X4   $0x01, Z0, 1152(R10)
 	VEXTRACTF32X4   $0x02, Z0, 1280(R10)
 	VEXTRACTF32X4   $0x03, Z0, 1408(R10)
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z1, Z28, Z1
 	VMOVUPS         X1, 1536(R10)
 	VEXTRACTF32X4   $0x01, Z1, 1664(R10)
 	VEXTRACTF32X4   $0x02, Z1, 1792(R10)
@@ -14617,15 +14994,22 @@ tile_155:
 	VFMADD231PS.BCST 1676(R10), Z31, Z5
 	VFMADD231PS.BCST 1804(R10), Z31, Z6
 	VFMADD231PS.BCST 1932(R10), Z31, Z7
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
-	VMAXPS           Z4, Z31, Z4
-	VMAXPS           Z5, Z31, Z5
-	VMAXPS           Z6, Z31, Z6
-	VMAXPS           Z7, Z31, Z7
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z4, Z28, Z4
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z5, Z28, Z5
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z6, Z28, Z6
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z7, Z28, Z7
 	VMOVUPS          Z0, (R10)
 	VMOVUPS          Z1, 128(R10)
 	VMOVUPS          Z2, 256(R10)
@@ -15245,11 +15629,14 @@ tile_156:
 	VFMADD231PS.BCST 236(SI), Z31, Z1
 	VFMADD231PS.BCST 356(SI), Z31, Z2
 	VFMADD231PS.BCST 476(SI), Z31, Z3
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z0, (R10)
 	VMOVUPS          Z1, 128(R10)
 	VMOVUPS          Z2, 256(R10)
@@ -15321,8 +15708,8 @@ tile_156:
 	VBROADCASTF32X4 3008(R9), Z31
 	VPERMILPS       $0xff, Z1, Z30
 	VFMADD231PS     Z30, Z31, Z0
-	VPXORD          Z31, Z31, Z31
-	VMAXPS          Z0, Z31, Z0
+	VPXORD          Z28, Z28, Z28
+	VMAXPS          Z0, Z28, Z0
 	VMOVUPS         X0, 512(R10)
 	VEXTRACTF32X4   $0x01, Z0, 640(R10)
 	VEXTRACTF32X4   $0x02, Z0, 768(R10)
@@ -15353,11 +15740,14 @@ tile_156:
 	VFMADD231PS.BCST 652(R10), Z31, Z1
 	VFMADD231PS.BCST 780(R10), Z31, Z2
 	VFMADD231PS.BCST 908(R10), Z31, Z3
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
-	VMAXPS           Z1, Z31, Z1
-	VMAXPS           Z2, Z31, Z2
-	VMAXPS           Z3, Z31, Z3
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z1, Z28, Z1
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z2, Z28, Z2
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z3, Z28, Z3
 	VMOVUPS          Z0, (R10)
 	VMOVUPS          Z1, 128(R10)
 	VMOVUPS          Z2, 256(R10)
@@ -15672,8 +16062,8 @@ tile_157:
 	VFMADD231PS.BCST 112(SI), Z31, Z0
 	VMOVUPS          1920(R9), Z31
 	VFMADD231PS.BCST 116(SI), Z31, Z0
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (R10)
 
 	// bottleneck: 1 samples by 16 outputs from 0 on
@@ -15710,8 +16100,8 @@ tile_157:
 	VFMADD231PS.BCST 56(R10), Z31, Z0
 	VMOVUPS          3008(R9), Z31
 	VFMADD231PS.BCST 60(R10), Z31, Z0
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, 128(R10)
 
 	// decoder0: 1 samples by 16 outputs from 0 on
@@ -15724,8 +16114,8 @@ tile_157:
 	VFMADD231PS.BCST 136(R10), Z31, Z0
 	VMOVUPS          3328(R9), Z31
 	VFMADD231PS.BCST 140(R10), Z31, Z0
-	VPXORD           Z31, Z31, Z31
-	VMAXPS           Z0, Z31, Z0
+	VPXORD           Z28, Z28, Z28
+	VMAXPS           Z0, Z28, Z0
 	VMOVUPS          Z0, (R10)
 
 	// decoder1: 1 samples by 32 outputs from 0 on
@@ -16467,19 +16857,30 @@ tile_160:
 	VBROADCASTSS 716(SI), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 	VMOVUPS      Y2, 128(R10)
@@ -16826,19 +17227,30 @@ tile_160:
 	VBROADCASTSS 700(R10), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y0, 768(R10)
 	VMOVUPS      Y1, 800(R10)
 	VMOVUPS      Y2, 896(R10)
@@ -16945,19 +17357,30 @@ tile_160:
 	VBROADCASTSS 1420(R10), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
-	VMAXPS       Y8, Y15, Y8
-	VMAXPS       Y9, Y15, Y9
-	VMAXPS       Y10, Y15, Y10
-	VMAXPS       Y11, Y15, Y11
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y8, Y12, Y8
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y9, Y12, Y9
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y10, Y12, Y10
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y11, Y12, Y11
 	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 	VMOVUPS      Y2, 128(R10)
@@ -18109,15 +18532,22 @@ tile_161:
 	VBROADCASTSS 476(SI), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 	VMOVUPS      Y2, 128(R10)
@@ -18360,15 +18790,22 @@ tile_161:
 	VBROADCASTSS 444(R10), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y0, 512(R10)
 	VMOVUPS      Y1, 544(R10)
 	VMOVUPS      Y2, 640(R10)
@@ -18443,15 +18880,22 @@ tile_161:
 	VBROADCASTSS 908(R10), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
-	VMAXPS       Y2, Y15, Y2
-	VMAXPS       Y3, Y15, Y3
-	VMAXPS       Y4, Y15, Y4
-	VMAXPS       Y5, Y15, Y5
-	VMAXPS       Y6, Y15, Y6
-	VMAXPS       Y7, Y15, Y7
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y2, Y12, Y2
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y3, Y12, Y3
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y4, Y12, Y4
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y5, Y12, Y5
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y6, Y12, Y6
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y7, Y12, Y7
 	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 	VMOVUPS      Y2, 128(R10)
@@ -19111,9 +19555,10 @@ tile_162:
 	VBROADCASTSS 116(SI), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 
@@ -19200,9 +19645,10 @@ tile_162:
 	VBROADCASTSS 60(R10), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y0, 128(R10)
 	VMOVUPS      Y1, 160(R10)
 
@@ -19229,9 +19675,10 @@ tile_162:
 	VBROADCASTSS 140(R10), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VXORPS       Y15, Y15, Y15
-	VMAXPS       Y0, Y15, Y0
-	VMAXPS       Y1, Y15, Y1
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y0, Y12, Y0
+	VXORPS       Y12, Y12, Y12
+	VMAXPS       Y1, Y12, Y1
 	VMOVUPS      Y0, (R10)
 	VMOVUPS      Y1, 32(R10)
 
@@ -19637,131 +20084,147 @@ loop_177:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_177
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z4, Z4
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z4, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z5, Z5
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z5, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z6, Z6
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z6, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z7, Z7
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z7, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z8, Z8
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z8, Z8
 	VMOVUPS          Z8, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z9, Z9
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z9, Z9
 	VMOVUPS          Z9, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z10, Z10
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z10, Z10
 	VMOVUPS          Z10, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z11, Z11
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z11, Z11
 	VMOVUPS          Z11, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z12, Z12
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z12, Z12
 	VMOVUPS          Z12, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z13, Z13
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z13, Z13
 	VMOVUPS          Z13, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z14, Z14
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z14, Z14
 	VMOVUPS          Z14, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z15, Z15
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z15, Z15
 	VMOVUPS          Z15, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -19806,67 +20269,75 @@ loop_178:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_178
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z4, Z4
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z4, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z5, Z5
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z5, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z6, Z6
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z6, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z7, Z7
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z7, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -19899,35 +20370,39 @@ loop_179:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_179
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -19954,19 +20429,21 @@ loop_180:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_180
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -19990,11 +20467,12 @@ loop_181:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_181
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -20183,75 +20661,87 @@ loop_190:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y10, Y10
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y10, Y10
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y11, Y11
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y11, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -20382,63 +20872,73 @@ loop_191:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -20549,51 +21049,59 @@ loop_192:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -20684,39 +21192,45 @@ loop_193:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -20787,27 +21301,31 @@ loop_194:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -20858,15 +21376,17 @@ loop_195:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -20989,131 +21509,147 @@ loop_204:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_204
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z4, Z4
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z4, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z5, Z5
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z5, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z6, Z6
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z6, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z7, Z7
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z7, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z8, Z8
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z8, Z8
 	VMOVUPS          Z8, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z9, Z9
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z9, Z9
 	VMOVUPS          Z9, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z10, Z10
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z10, Z10
 	VMOVUPS          Z10, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z11, Z11
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z11, Z11
 	VMOVUPS          Z11, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z12, Z12
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z12, Z12
 	VMOVUPS          Z12, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z13, Z13
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z13, Z13
 	VMOVUPS          Z13, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z14, Z14
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z14, Z14
 	VMOVUPS          Z14, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z15, Z15
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z15, Z15
 	VMOVUPS          Z15, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -21158,67 +21694,75 @@ loop_205:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_205
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z4, Z4
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z4, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z5, Z5
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z5, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z6, Z6
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z6, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z7, Z7
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z7, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -21251,35 +21795,39 @@ loop_206:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_206
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -21306,19 +21854,21 @@ loop_207:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_207
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -21342,11 +21892,12 @@ loop_208:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_208
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -21495,75 +22046,87 @@ loop_217:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_217
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y10, Y10
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y10, Y10
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y11, Y11
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y11, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -21660,63 +22223,73 @@ loop_218:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_218
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -21799,51 +22372,59 @@ loop_219:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_219
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -21912,39 +22493,45 @@ loop_220:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_220
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -21999,27 +22586,31 @@ loop_221:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_221
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -22060,15 +22651,17 @@ loop_222:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_222
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -22191,131 +22784,147 @@ loop_231:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_231
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z4, Z4
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z4, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z5, Z5
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z5, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z6, Z6
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z6, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z7, Z7
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z7, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z8, Z8
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z8, Z8
 	VMOVUPS          Z8, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z9, Z9
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z9, Z9
 	VMOVUPS          Z9, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z10, Z10
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z10, Z10
 	VMOVUPS          Z10, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z11, Z11
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z11, Z11
 	VMOVUPS          Z11, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z12, Z12
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z12, Z12
 	VMOVUPS          Z12, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z13, Z13
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z13, Z13
 	VMOVUPS          Z13, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z14, Z14
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z14, Z14
 	VMOVUPS          Z14, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z15, Z15
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z15, Z15
 	VMOVUPS          Z15, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -22360,67 +22969,75 @@ loop_232:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_232
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z4, Z4
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z4, Z4
 	VMOVUPS          Z4, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z5, Z5
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z5, Z5
 	VMOVUPS          Z5, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z6, Z6
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z6, Z6
 	VMOVUPS          Z6, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z7, Z7
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z7, Z7
 	VMOVUPS          Z7, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -22453,35 +23070,39 @@ loop_233:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_233
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z2, Z2
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z2, Z2
 	VMOVUPS          Z2, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z3, Z3
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z3, Z3
 	VMOVUPS          Z3, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -22508,19 +23129,21 @@ loop_234:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_234
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z1, Z1
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z1, Z1
 	VMOVUPS          Z1, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -22544,11 +23167,12 @@ loop_235:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_235
-	VMOVUPS          (R10), Z29
-	VPXORD           Z30, Z30, Z30
-	VCMPPS           $0x1e, Z30, Z29, K1
-	VPMOVM2D         K1, Z28
-	VANDPS           Z28, Z0, Z0
+	VMOVUPS          (R10), Z28
+	VPXORD           Z29, Z29, Z29
+	VCMPPS           $0x1e, Z29, Z28, K1
+	VPMOVM2D         K1, Z30
+	VANDPS           constants<>+192(SB), Z30, Z30
+	VMULPS           Z30, Z0, Z0
 	VMOVUPS          Z0, (DI)
 	ADDQ             R11, R10
 	ADDQ             R11, DI
@@ -22690,75 +23314,87 @@ tile_238:
 	VBROADCASTSS 92(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y10, Y10
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y10, Y10
 	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y11, Y11
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y11, Y11
 	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -22848,63 +23484,73 @@ tile_239:
 	VBROADCASTSS 76(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y8, Y8
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y8, Y8
 	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y9, Y9
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y9, Y9
 	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -22980,51 +23626,59 @@ tile_240:
 	VBROADCASTSS 60(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y6, Y6
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y6, Y6
 	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y7, Y7
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y7, Y7
 	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -23086,39 +23740,45 @@ tile_241:
 	VBROADCASTSS 44(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y4, Y4
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y4, Y4
 	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y5, Y5
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y5, Y5
 	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -23166,27 +23826,31 @@ tile_242:
 	VBROADCASTSS 28(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y2, Y2
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y2, Y2
 	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y3, Y3
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y3, Y3
 	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
@@ -23220,15 +23884,17 @@ tile_243:
 	VBROADCASTSS 12(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      (R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y0, Y0
+	VMOVUPS      (R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y0, Y0
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y13
-	VXORPS       Y14, Y14, Y14
-	VCMPPS       $0x1e, Y14, Y13, Y12
-	VANDPS       Y12, Y1, Y1
+	VMOVUPS      32(R10), Y12
+	VXORPS       Y13, Y13, Y13
+	VCMPPS       $0x1e, Y13, Y12, Y14
+	VANDPS       constants<>+192(SB), Y14, Y14
+	VMULPS       Y14, Y1, Y1
 	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI

@@ -1,0 +1,224 @@
+//go:build linux
+
+package codegen_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aegen/aegen/codegen"
+	"github.com/aegen/aegen/codegen/asm"
+	"github.com/aegen/aegen/compiler"
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
+	"github.com/aegen/aegen/golden/randspec"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+// guarded is the number of random models beside the specs of the project.
+const guarded = 12
+
+// guardHook is a file of every package: it makes its functions and its model callable with arrays of the program's. The array of
+// a model holds pointers too, so the collector must not run.
+const guardHook = `package %[1]s
+
+import "unsafe"
+
+func SetKernels(number int) bool {
+	has := [...]bool{true, assembly, assembly && avx512}[number]
+	if has {
+		avx512 = number == 2
+	}
+	return has
+}
+
+func Use(floats func(n int) []float32, n int) {
+	m := New(1)
+	if a := floats(int(unsafe.Sizeof(*m) / 4)); uintptr(unsafe.Pointer(&a[0]))%%8 == 0 {
+		to := (*Model)(unsafe.Pointer(&a[0]))
+		*to = *m
+		m = to
+	}
+	x := unsafe.Slice((*Input)(unsafe.Pointer(&floats(n * InputSize)[0])), n)
+	z := unsafe.Slice((*Code)(unsafe.Pointer(&floats(n * CodeSize)[0])), n)
+	r := unsafe.Slice((*Input)(unsafe.Pointer(&floats(n * InputSize)[0])), n)
+	s := floats(n)
+	m.EncodeBatch(z, x)
+	m.DecodeBatch(r, z)
+	m.ReconstructBatch(r, x)
+	m.ScoreBatch(s, x)
+	m.Encode(&z[0], &x[0])
+	m.Encode(&z[n-1], &x[n-1])
+	m.Decode(&r[n-1], &z[n-1])
+	m.Reconstruct(&r[0], &x[0])
+	m.Score(&x[n-1])
+	t := NewTrainer(m, 1)
+	defer t.Close()
+	t.ScoreBatch(s, x)
+	for len(x) > 0 {
+		k := min(Batch, len(x))
+		t.Step(x[:k])
+		x = x[k:]
+	}
+}
+
+var Calls = []struct {
+	Name   string
+	Arrays []int
+	Run    func(a []*float32)
+}{
+%[2]s}
+`
+
+// TestGuardPages runs every assembly function of the project's specs and of random models, and the models themselves, on arrays
+// that end or begin at pages that must not be touched, some with no more alignment than floats have. A function that reads or
+// writes beyond its arrays ends the program, which says what it called.
+func TestGuardPages(t *testing.T) {
+	programs := specPrograms(t)
+	for seed := range uint64(guarded) {
+		text := randspec.Text(seed)
+		programs = append(programs, compiler.Compile(&source.File{Name: fmt.Sprintf("m%d.ae", seed), Text: text}, compiler.Options{}).Program)
+	}
+	main, err := os.ReadFile("testdata/guard.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	module := map[string][]byte{"main.go": main}
+	var imports, table strings.Builder
+	want := map[string]int{}
+	for i, p := range programs {
+		name := fmt.Sprintf("p%d", i)
+		files, err := codegen.Package(p, codegen.Options{Package: name})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			module[name+"/"+f.Name] = f.Data
+		}
+		calls := guardCalls(p)
+		module[name+"/hook.go"] = fmt.Appendf(nil, guardHook, name, strings.Join(calls, ""))
+		fmt.Fprintf(&imports, "\t\"random/%s\"\n", name)
+		fmt.Fprintf(&table, "\t{%q, %[2]s.Calls, %[2]s.SetKernels, %[2]s.Use},\n", p.File, name)
+		want[p.File] = len(calls)
+	}
+	module["packages.go"] = fmt.Appendf(nil, "package main\n\nimport (\n%s)\n\nvar packages = []pkg{\n%s}\n", imports.String(), table.String())
+	ran := map[string]bool{}
+	for _, line := range strings.Split(strings.TrimSpace(string(runModule(t, module))), "\n") {
+		var file string
+		var kernels, calls int
+		if _, err := fmt.Sscan(line, &file, &kernels, &calls); err != nil || calls != want[file] {
+			t.Fatalf("the program printed %q, want a package with %d calls: %v", line, want[file], err)
+		}
+		ran[file] = true
+	}
+	if len(ran) != len(programs) {
+		t.Errorf("%d of %d packages ran", len(ran), len(programs))
+	}
+}
+
+// specPrograms are the programs of the project's specs.
+func specPrograms(t *testing.T) []*plan.Program {
+	t.Helper()
+	paths, err := filepath.Glob("../specs/*.ae")
+	if err != nil || len(paths) < 5 {
+		t.Fatalf("specs: %v, %v", paths, err)
+	}
+	var programs []*plan.Program
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		programs = append(programs, compiler.Compile(&source.File{Name: filepath.Base(path), Text: string(text)}, compiler.Options{}).Program)
+	}
+	return programs
+}
+
+// guardCalls are entries of Calls: every function of a program for some counts.
+func guardCalls(p *plan.Program) []string {
+	var calls []string
+	for _, f := range p.Functions {
+		for _, n := range []int{1, 2, 5, 13, 37} {
+			arrays, counts := floatsOf(f.Op, n)
+			args, sizes := make([]string, len(arrays)), make([]string, len(arrays))
+			for i, size := range arrays {
+				args[i], sizes[i] = fmt.Sprintf("a[%d]", i), fmt.Sprint(size)
+			}
+			for _, count := range counts {
+				args = append(args, fmt.Sprint(count))
+			}
+			calls = append(calls, fmt.Sprintf("{\"%s of %d\", []int{%s}, func(a []*float32) { %s(%s) }},\n", f.Name, n,
+				strings.Join(sizes, ", "), f.Name, strings.Join(args, ", ")))
+		}
+	}
+	return calls
+}
+
+// floatsOf are the sizes of the arrays that a function takes, as its type in package plan says, and its other arguments.
+func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
+	const panel = plan.Panel
+	switch op := op.(type) {
+	case *plan.PanelProduct:
+		stride := panel*op.Panels + 3
+		y := (n-1)*stride + panel*op.Panels
+		arrays = []int{y}
+		if op.Slope.Func != nn.Identity {
+			arrays = append(arrays, y)
+		}
+		arrays = append(arrays, n*op.In)
+		if op.Bias {
+			arrays = append(arrays, (op.Panels-1)*op.BiasStride+panel)
+		}
+		return append(arrays, (op.Panels-1)*op.Stride+panel*op.In), []int{stride, n}
+	case *plan.RowProduct:
+		times := min(n, 3)
+		last := times*op.Panels - 1
+		arrays = []int{times * op.Panels * panel, op.In}
+		if op.Bias {
+			arrays = append(arrays, last*op.BiasStride+panel)
+		}
+		return append(arrays, last*op.Stride+panel*op.In), []int{times}
+	case *plan.Network:
+		first, last := op.Layers[0].Block, op.Layers[len(op.Layers)-1]
+		return []int{n * last.Block.Out, n * first.In, last.Offset + last.Block.Floats()}, []int{n}
+	case *plan.Gradient:
+		rows, stride, columns := op.In, panel+5, panel-3
+		if op.Bias {
+			rows++
+		}
+		return []int{panel * rows, n * op.In, (n-1)*stride + panel}, []int{n, stride, columns, op.In / op.Rows, 3}
+	case *plan.GradientStep:
+		arrays, counts = floatsOf(&op.Gradient, n)
+		return withSlots(arrays, op.Optimizer, arrays[0], 10), counts
+	case *plan.OptimizerStep:
+		return withSlots([]int{panel * n, panel * n}, op.Optimizer, panel*n, 5), []int{panel * n}
+	case *plan.Transposition:
+		last := n - 1
+		if op.Rest > 0 {
+			last = n
+		}
+		return []int{last*op.Stride + panel*op.Columns, panel * (panel*n + op.Rest)}, []int{n, 1}
+	case *plan.LossRows:
+		values := n * op.Width
+		if op.Gradient {
+			return []int{n, values, values, values}, []int{n, 1}
+		}
+		return []int{n, values, values}, []int{n}
+	case *plan.Apply, *plan.ScaleValues:
+		return []int{n, n}, []int{n}
+	case *plan.ApplySlope, *plan.AddValues:
+		return []int{n, n, n}, []int{n}
+	}
+	panic(fmt.Sprintf("no sizes for the arrays of %T, %s", op, asm.Signature(op)))
+}
+
+// withSlots adds an optimiser's slots and the numbers of a step to arrays.
+func withSlots(arrays []int, o nn.Optimizer, size, numbers int) []int {
+	for range o.Slots() {
+		arrays = append(arrays, size)
+	}
+	return append(arrays, numbers)
+}

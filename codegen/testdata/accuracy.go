@@ -1,0 +1,178 @@
+// Accuracy measures assembly functions against float64: the program of TestAccuracy, which adds functions, losses and avx512.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/runtime/cpu"
+)
+
+// A function is an activation and its derivative as assembly.
+type function struct {
+	activation nn.Activation
+	apply      func(y, x *float32, n int)
+	slope      func(y, d, at *float32, n int)
+}
+
+// step is between the bit patterns that are tried.
+const step = 1009
+
+// A measure is the largest error of a function, in ulp.
+type measure struct {
+	Name  string
+	Error float64
+	At    string
+	Wrong []string // what is wrong beside errors
+}
+
+func (m *measure) wrong(format string, args ...any) {
+	if len(m.Wrong) < 5 {
+		m.Wrong = append(m.Wrong, fmt.Sprintf(format, args...))
+	}
+}
+
+// error notes the error of got in the distances of floats at scale. An infinity is the float after the last one.
+func (m *measure) error(x, got float32, want, scale float64) {
+	if math.IsNaN(want) || got != got {
+		if math.IsNaN(want) != (got != got) {
+			m.wrong("%v gives %v, want %v", x, got, want)
+		}
+		return
+	}
+	const infinity = 1 << 127 * 2
+	bounded := func(v float64) float64 { return max(-infinity, min(v, infinity)) }
+	_, exponent := math.Frexp(bounded(scale))
+	ulp := math.Ldexp(1, min(max(exponent, -125), 128)-24)
+	if e := math.Abs(bounded(float64(got))-bounded(want)) / ulp; e > m.Error {
+		m.Error, m.At = e, fmt.Sprintf("%v (%#x) gives %v, want %v", x, math.Float32bits(x), got, want)
+	}
+}
+
+// both runs f for both sets of registers and compares bits.
+func (m *measure) both(n int, f func(y []float32)) []float32 {
+	narrow, wide := make([]float32, n), make([]float32, n)
+	avx512 = false
+	f(narrow)
+	if avx512 = cpu.AVX512; avx512 {
+		f(wide)
+		for i, v := range narrow {
+			if math.Float32bits(v) != math.Float32bits(wide[i]) {
+				m.wrong("value %d is %v with AVX-512, %v without", i, wide[i], v)
+			}
+		}
+	}
+	return narrow
+}
+
+// blocks calls f for parts of n values that leave different rests.
+func blocks(n int, f func(from, n int)) {
+	for from, size := 0, 1; from < n; from, size = from+size, size%4093+1 {
+		f(from, min(size, n-from))
+	}
+}
+
+// inputs are every step-th float, those around every change of the exponent, and so all special ones.
+func inputs(step uint64) []float32 {
+	var x []float32
+	for bits := uint64(0); bits < 1<<32; bits += step {
+		x = append(x, math.Float32frombits(uint32(bits)))
+	}
+	for high := range uint32(1 << 9) {
+		for _, low := range []int32{-2, -1, 0, 1, 2, 1 << 22} {
+			x = append(x, math.Float32frombits(high<<23+uint32(low)))
+		}
+	}
+	return x
+}
+
+// value measures f(x).
+func (f *function) value(x []float32) (m measure, y []float32) {
+	m.Name = f.activation.String()
+	y = m.both(len(x), func(y []float32) {
+		blocks(len(x), func(from, n int) { f.apply(&y[from], &x[from], n) })
+	})
+	for i, v := range x {
+		want := f.activation.Value(float64(v))
+		m.error(v, y[i], want, want)
+		if v == 0 && want == 0 && math.Signbit(float64(v)) != math.Signbit(float64(y[i])) {
+			m.wrong("%v gives %v", v, y[i])
+		}
+	}
+	return m, y
+}
+
+// derivative measures f'(at).
+func (f *function) derivative(at []float32) (m measure) {
+	m.Name = "derivative of " + f.activation.String()
+	d := make([]float32, len(at))
+	for i := range d {
+		d[i] = 1
+	}
+	y := m.both(len(at), func(y []float32) {
+		blocks(len(at), func(from, n int) { f.slope(&y[from], &d[from], &at[from], n) })
+	})
+	for i, v := range at {
+		if v == v {
+			want := f.activation.Derivative(float64(v))
+			m.error(v, y[i], want, max(1, math.Abs(want)))
+		}
+	}
+	return m
+}
+
+// loss measures the terms of bernoulli and their derivatives: in every row of 16, all values but one add nothing.
+func loss(x []float32, target float32) (term, slope measure) {
+	term.Name, slope.Name = fmt.Sprintf("loss at %v", target), fmt.Sprintf("derivative of the loss at %v", target)
+	const width = 16
+	logits, targets := make([]float32, width*len(x)), make([]float32, width*len(x))
+	for i, v := range x {
+		for j := range width {
+			logits[width*i+j] = -200
+		}
+		logits[width*i+i%width], targets[width*i+i%width] = v, target
+	}
+	scores := term.both(len(x), func(s []float32) { lossRows(&s[0], &logits[0], &targets[0], len(x)) })
+	d := slope.both(len(logits), func(d []float32) {
+		s := make([]float32, len(x))
+		lossGradientRows(&s[0], &d[0], &logits[0], &targets[0], len(x), 1)
+		for i, v := range s {
+			if v != scores[i] && v == v {
+				slope.wrong("the loss of %v is %v with a derivative, %v without", x[i], v, scores[i])
+			}
+		}
+	})
+	for i, v := range x {
+		a, t := float64(v), float64(target)
+		want := math.Max(a, 0) - a*t + math.Log1p(math.Exp(-math.Abs(a)))
+		term.error(v, scores[i], want, max(1, math.Abs(want)))
+		want = nn.Activation{Func: nn.Sigmoid}.Value(a) - t
+		slope.error(v, d[width*i+i%width], want, max(1, math.Abs(want)))
+	}
+	return term, slope
+}
+
+func main() {
+	var all []measure
+	if cpu.AVX2 {
+		x := inputs(step)
+		for _, f := range functions {
+			m, y := f.value(x)
+			if !f.activation.FromOutput() {
+				y = x
+			}
+			all = append(all, m, f.derivative(y))
+		}
+		few := inputs(16 * step)
+		for _, target := range []float32{0, 0.3, 1} {
+			term, slope := loss(few, target)
+			all = append(all, term, slope)
+		}
+	}
+	if err := json.NewEncoder(os.Stdout).Encode(all); err != nil {
+		panic(err)
+	}
+}
