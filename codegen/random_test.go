@@ -24,9 +24,9 @@ import (
 // are so deep that ten steps make much of the last bit of the first one.
 const models, trained = 300, 60
 
-// sensitive is such a model among the first: a bias swings around its best value under rmsprop. Weights that are 3 parts in 10 million
-// off make 0.008 of it in ten steps of the interpreter itself.
-const sensitive = 30
+// sensitive are such models among the first: weights swing around their best values under rmsprop. Where they start 3 parts in 10
+// million off, ten steps of the interpreter itself make up to 0.008 of that in the one, and in the other more than is allowed.
+var sensitive = map[int]bool{30: true, 31: true}
 
 // wide is a model whose activations are too many for the stack. Its activation, its copies of weights and the optimiser's step
 // are too much for one call of an assembly function.
@@ -43,9 +43,13 @@ batch 6
 }
 `
 
-// wideLoss is a model whose loss of a batch is too much for one call.
+// wideLoss is a model whose loss of a batch is too much for one call, and so is the noise of one sample.
 const wideLoss = `model WideLoss
 input x = vector(12000)
+corrupt gaussian(0.1)
+corrupt uniform(0.1)
+corrupt masking(0.1)
+corrupt salt_pepper(0.01)
 encoder { dense(8) relu }
 bottleneck z = dense(2)
 decoder mirror(encoder)
@@ -223,7 +227,7 @@ func compareAll(t *testing.T, all []*compiler.Compilation, texts []string) {
 		}
 		ran[r.Kernels]++
 		steps := 1
-		if model < trained && model != sensitive {
+		if model < trained && !sensitive[model] {
 			steps = 10
 		}
 		if err := compare(all[model], r, steps); err != nil {
@@ -283,15 +287,22 @@ func compare(c *compiler.Compilation, r report, steps int) error {
 	if err != nil {
 		return err
 	}
+	noisy, err := interp.Run(c.Model.Noisy, env)
+	if err != nil {
+		return err
+	}
 	for _, o := range []struct {
-		name string
-		got  []float64
-	}{{ir.Code, r.Code}, {ir.Reconstruction, r.Reconstruction}, {ir.Score, r.Scores}, {ir.Loss, []float64{r.Loss}}} {
-		if err := near(o.name, o.got, forward.Outputs[o.name], 2e-5, 1e-6); err != nil {
+		name      string
+		got, want []float64
+	}{
+		{ir.Code, r.Code, forward.Outputs[ir.Code]}, {ir.Reconstruction, r.Reconstruction, forward.Outputs[ir.Reconstruction]},
+		{ir.Score, r.Scores, forward.Outputs[ir.Score]}, {ir.Loss, []float64{r.Loss}, noisy.Outputs[ir.Loss]},
+	} {
+		if err := near(o.name, o.got, o.want, 2e-5, 1e-6); err != nil {
 			return err
 		}
 	}
-	g, err := interp.Run(grad.Differentiate(c.Model.Forward), env)
+	g, err := interp.Run(grad.Differentiate(c.Model.Noisy), env)
 	if err != nil {
 		return err
 	}
@@ -361,7 +372,7 @@ func environment(c *compiler.Compilation) interp.Env {
 	for i := range x {
 		x[i] = float64(float32(low + width*(float64(plan.Hash(plan.SampleStream, i))+1)/2))
 	}
-	env := interp.Env{Batch: samples(c), Inputs: map[string][]float64{p.Input.Name: x}, Params: map[string][]float64{}, Rate: p.Train.Config.Optimizer.Rate}
+	env := interp.Env{Batch: samples(c), Inputs: map[string][]float64{p.Input.Name: x}, Params: map[string][]float64{}, Rate: p.Train.Config.Optimizer.Rate, Seed: p.Train.Config.Seed}
 	number := 0
 	for _, b := range p.Params {
 		if b.Weight != "" {

@@ -120,6 +120,16 @@ func TestTooWideForACall(t *testing.T) {
 	}
 }
 
+// TestNoiseTooWideForACall holds that noise of a sample which is too much for one call runs in Go.
+func TestNoiseTooWideForACall(t *testing.T) {
+	for inputs, fast := range map[int]bool{40_000: true, 42_000: false} {
+		p := compileText(t, "wide.ae", strings.Replace(wide(inputs), "encoder", "corrupt gaussian(0.1)\nencoder", 1)).Program
+		if f := p.Train.Rows[0].Kernel.Op.(*plan.Corrupt).Fast; (f != nil) != fast {
+			t.Errorf("noise of %d values runs by %v", inputs, f)
+		}
+	}
+}
+
 // TestTextStaysInItsBudget compiles a hundred layers that all differ: functions end with the budget, and the rest runs in Go.
 func TestTextStaysInItsBudget(t *testing.T) {
 	var layers strings.Builder

@@ -103,6 +103,9 @@ func (g *generator) kernelsFile() []byte {
 	if g.math {
 		head += "import \"math\"\n\n"
 	}
+	if len(g.p.Train.Noises) > 0 {
+		head += fmt.Sprintf("import %q\n\n", g.runtime+"/random")
+	}
 	return gofmt("kernels", head+g.kernels.b.String()+g.scalars.b.String())
 }
 

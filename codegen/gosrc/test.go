@@ -12,6 +12,8 @@ type test struct {
 	header
 	Low, High string
 	Tied      bool // whether the model holds transposed copies
+	Copies    bool // whether a trainer does
+	Noise     bool // whether training has noise
 	Assembly  bool // whether there are assembly functions
 	Vectors   []vector
 }
@@ -20,9 +22,12 @@ type test struct {
 type vector struct{ Code, Reconstruction, Score string }
 
 func (g *generator) test() test {
-	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Assembly: len(g.p.Functions) > 0}
+	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Noise: len(g.p.Train.Noises) > 0, Assembly: len(g.p.Functions) > 0}
 	if g.scaled() {
 		t.Low, t.High = float(g.p.Low), float(g.p.High)
+	}
+	for _, p := range g.p.Params {
+		t.Copies = t.Copies || p.Transposed
 	}
 	v := g.p.Vectors
 	for s := range plan.Samples {

@@ -17,6 +17,7 @@ type Env struct {
 	State map[string][]float64 // optimiser slots by "slot.parameter", missing ones are 0
 	Rate  float64              // learning rate
 	Step  int                  // steps already taken
+	Seed  uint64               // of noise
 }
 
 // Result holds the outputs of a graph and, for a training graph, the parameters and slots after the step.
@@ -110,6 +111,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return fill(r.size(v), op.Value), nil
 	case ir.Affine:
 		return mapped(r.arg(v, 0), func(x float64) float64 { return op.Scale*x + op.Shift }), nil
+	case ir.Corrupt:
+		return r.corrupt(v, op.Noises), nil
 	case ir.MatMul:
 		return r.matrix(v, 0, op.TransA).times(r.matrix(v, 1, op.TransB)).v, nil
 	case ir.AddBias:

@@ -13,8 +13,8 @@ func TestNoiseValues(t *testing.T) {
 		want float64
 	}{
 		{Noise{GaussianNoise, 2}, -1, 3},
-		{Noise{GaussianNoise, 2}, quarter, 3 + 2*0.6744897501960817}, // the third quartile of the normal distribution
-		{Noise{GaussianNoise, 2}, math.MinInt32, 3 - 2*6.3379577545537},     // finite at both ends
+		{Noise{GaussianNoise, 2}, quarter, 3 + 2*0.6744897501960817},    // the third quartile of the normal distribution
+		{Noise{GaussianNoise, 2}, math.MinInt32, 3 - 2*6.3379577545537}, // finite at both ends
 		{Noise{GaussianNoise, 2}, math.MaxInt32, 3 + 2*6.3379577545537},
 		{Noise{MaskingNoise, 0.25}, -quarter - 1, 0},
 		{Noise{MaskingNoise, 0.25}, -quarter, 3},

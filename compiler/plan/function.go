@@ -81,6 +81,8 @@ type (
 	AddValues struct{}
 	// ScaleValues is y = Scale·x + Shift for n values. It takes y, x, n.
 	ScaleValues struct{ Scale, Shift float64 }
+	// CorruptValues is x spoilt by noises, one after the other, for n values of a sample. It takes y, x, k (a key for each noise), n.
+	CorruptValues struct{ Noises []nn.Noise }
 	// LossRows is Score, or LossGrad with Gradient, of n samples. It takes scores, d (with Gradient), logits and targets, n,
 	// and share (with Gradient).
 	LossRows struct {
@@ -118,6 +120,7 @@ func (*Apply) functionOp()         {}
 func (*ApplySlope) functionOp()    {}
 func (*AddValues) functionOp()     {}
 func (*ScaleValues) functionOp()   {}
+func (*CorruptValues) functionOp() {}
 func (*LossRows) functionOp()      {}
 
 // A Fast is how a product runs by assembly functions.
@@ -185,6 +188,8 @@ func (f *Function) String() string {
 		return "y = a + b"
 	case *ScaleValues:
 		return fmt.Sprintf("y = %.6g·x + %.6g", op.Scale, op.Shift)
+	case *CorruptValues:
+		return fmt.Sprintf("y = x with %v", op.Noises)
 	case *LossRows:
 		if op.Gradient {
 			return fmt.Sprintf("%v and its derivative, width %d", op.Loss, op.Width)

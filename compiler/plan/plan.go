@@ -162,6 +162,7 @@ type Training struct {
 	// The arena has Arena floats a sample. First come the kept buffers, Kept floats a sample, each for the whole batch.
 	// The rest belongs to tasks, each with the part of its samples, because tasks are not at the same step at the same time.
 	Arena, Kept int
+	Noises      []Noise   // of the step's Corrupt
 	Rows        []*Step   // forward, loss and backward of a task's samples; tasks run in parallel
 	Split       Split     // of the batch's samples, for Rows
 	Updates     []*Update // weight gradients and updates, the longest panels first; panels run in parallel after all rows

@@ -31,9 +31,6 @@ func word(key uint64, index int) uint64 { return mix(key + gamma*(uint64(index)+
 // word i/2.
 func Bits(key uint64, i int) int32 { return int32(word(key, i/2) >> (32 * (i & 1))) }
 
-// Skip is the key of the stream without its first words: Bits(Skip(key, n), i) is Bits(key, 2n+i).
-func Skip(key uint64, words int) uint64 { return key + gamma*uint64(words) }
-
 // Uniform sets dst[i] to a value uniform in [-bound, bound], with mean 0, that depends on bound, seed, stream and i.
 // It takes 2^24 values, spaced evenly and symmetric about 0.
 func Uniform(dst []float32, bound float64, seed, stream uint64) {
