@@ -165,8 +165,9 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 	const panel = plan.Panel
 	switch op := op.(type) {
 	case *plan.PanelProduct:
-		stride := panel*op.Panels + 3
-		y := (n-1)*stride + panel*op.Panels
+		outputs := outputsOf(op.Panels, op.Last)
+		stride := outputs + 3
+		y := (n-1)*stride + outputs
 		arrays = []int{y}
 		if op.Slope.Func != nn.Identity {
 			arrays = append(arrays, y)
@@ -179,7 +180,10 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 	case *plan.RowProduct:
 		times := min(n, 3)
 		last := times*op.Panels - 1
-		arrays = []int{times * op.Panels * panel, op.In}
+		if op.Last > 0 {
+			times, last = 1, op.Panels-1
+		}
+		arrays = []int{times * outputsOf(op.Panels, op.Last), op.In}
 		if op.Bias {
 			arrays = append(arrays, last*op.BiasStride+panel)
 		}
@@ -218,6 +222,14 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return []int{n, n, n}, []int{n}
 	}
 	panic(fmt.Sprintf("no sizes for the arrays of %T, %s", op, asm.Signature(op)))
+}
+
+// outputsOf are those of panels, of which the last has so many if it is not full.
+func outputsOf(panels, last int) int {
+	if last > 0 {
+		return plan.Panel*(panels-1) + last
+	}
+	return plan.Panel * panels
 }
 
 // withSlots adds an optimiser's slots and the numbers of a step to arrays.

@@ -211,7 +211,7 @@ func TestGeneratedCodeIsTheInterpreter(t *testing.T) {
 // compareAll runs all models by all kernels and compares them with the interpreter.
 func compareAll(t *testing.T, all []*compiler.Compilation, texts []string) {
 	t.Helper()
-	reports := json.NewDecoder(bytes.NewReader(runAll(t, all)))
+	reports := json.NewDecoder(bytes.NewReader(runAll(t, all, runModel)))
 	model, ran := 0, map[int]int{}
 	for {
 		var r report
@@ -244,7 +244,7 @@ func compareAll(t *testing.T, all []*compiler.Compilation, texts []string) {
 }
 
 // samples is the batch size for a model: what its spec says.
-func samples(c *compiler.Compilation) int { return c.Program.Train.Config.Batch }
+func samples(c *compiler.Compilation) int { return c.Model.Training.Batch }
 
 func bounds(p *plan.Program) (low, width float64) {
 	if p.Low == p.High {
@@ -253,8 +253,8 @@ func bounds(p *plan.Program) (low, width float64) {
 	return p.Low, p.High - p.Low
 }
 
-// runAll builds and runs a module with all packages and returns what it printed.
-func runAll(t *testing.T, all []*compiler.Compilation) []byte {
+// runAll builds and runs a module with all packages and returns what the parts of its program print.
+func runAll(t *testing.T, all []*compiler.Compilation, part string) []byte {
 	t.Helper()
 	module := map[string][]byte{}
 	var imports, body strings.Builder
@@ -274,7 +274,7 @@ func runAll(t *testing.T, all []*compiler.Compilation) []byte {
 		}
 		fmt.Fprintf(&imports, "\t\"random/%s\"\n", name)
 		low, width := bounds(c.Program)
-		fmt.Fprintf(&body, runModel, i, samples(c), low, width)
+		fmt.Fprintf(&body, part, i, samples(c), low, width)
 	}
 	module["main.go"] = fmt.Appendf(nil, program, imports.String(), body.String())
 	return runModule(t, module)
@@ -372,7 +372,7 @@ func environment(c *compiler.Compilation) interp.Env {
 	for i := range x {
 		x[i] = float64(float32(low + width*(float64(plan.Hash(plan.SampleStream, i))+1)/2))
 	}
-	env := interp.Env{Batch: samples(c), Inputs: map[string][]float64{p.Input.Name: x}, Params: map[string][]float64{}, Rate: p.Train.Config.Optimizer.Rate, Seed: p.Train.Config.Seed}
+	env := interp.Env{Batch: samples(c), Inputs: map[string][]float64{p.Input.Name: x}, Params: map[string][]float64{}, Rate: c.Model.Training.Optimizer.Rate, Seed: c.Model.Training.Seed}
 	number := 0
 	for _, b := range p.Params {
 		if b.Weight != "" {

@@ -31,8 +31,11 @@ type Compilation struct {
 	Model       *ir.Model
 	Train       *ir.Graph // the training step as differentiated
 	Fused       lower.Graphs
-	Program     *plan.Program
+	Program     *plan.Program // of float32 weights, unless Reduced
 	Diagnostics []source.Diagnostic
+
+	opt  Options
+	spec string // for the package's comment
 }
 
 // Compile takes a spec through all stages. It panics only on defects of its own.
@@ -50,16 +53,37 @@ func Compile(src *source.File, opt Options) *Compilation {
 	if opt.Target == (plan.Target{}) {
 		opt.Target = plan.AMD64
 	}
-	c.Program = lower.Program(model, c.Fused, opt.Target)
-	c.Program.Spec = canonical(src) + overridden(opt.Set)
-	c.Program.Fingerprint = fingerprint(model)
-	if err := plan.Verify(c.Program); err != nil {
+	c.opt = opt
+	c.spec = canonical(src) + overridden(opt.Set)
+	c.Program = c.lower(plan.Precision{})
+	return c
+}
+
+// Reduced is the compilation with the program of a precision.
+func (c *Compilation) Reduced(precision plan.Precision) *Compilation {
+	reduced := *c
+	reduced.Program = c.lower(precision)
+	return &reduced
+}
+
+// lower schedules the program of a precision.
+func (c *Compilation) lower(precision plan.Precision) *plan.Program {
+	p := lower.Program(c.Model, c.Fused, c.opt.Target, precision)
+	p.Spec = c.spec
+	p.Fingerprint = fingerprint(c.Model)
+	if err := plan.Verify(p); err != nil {
 		panic("internal error: " + err.Error())
 	}
-	if opt.Vectors {
-		c.Program.Vectors = vectors.Compute(model, c.Program)
+	if c.opt.Vectors {
+		p.Vectors = vectors.Compute(c.Model, p)
 	}
-	return c
+	return p
+}
+
+// Ranges are the largest magnitudes of the inputs of products over samples of the input's units, for Reduced.
+// Params are trained weights [in, out] and biases.
+func (c *Compilation) Ranges(params map[string][]float64, samples []float32) map[plan.Factor]float64 {
+	return vectors.Ranges(c.Model, c.Program, params, samples)
 }
 
 // canonical is the spec's canonical text, or the text itself where it cannot be formatted.

@@ -69,6 +69,31 @@ func TestReadmeShowsASpecOfTheProject(t *testing.T) {
 	}
 }
 
+// TestExcerptsStandInTheirFiles looks for the excerpts of docs/kernels.md in the files that stand above them. An excerpt is whole
+// lines; … passes over the rest of a line, or over lines.
+func TestExcerptsStandInTheirFiles(t *testing.T) {
+	page, err := os.ReadFile("../docs/kernels.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	excerpts := regexp.MustCompile("(?ms)^```(\\S+)\n(.*?)^```$").FindAllStringSubmatch(string(page), -1)
+	if len(excerpts) < 10 {
+		t.Fatalf("%d excerpts found", len(excerpts))
+	}
+	for _, e := range excerpts {
+		file, err := os.ReadFile(filepath.Join("..", e[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pattern := regexp.QuoteMeta("\n" + e[2])
+		pattern = strings.ReplaceAll(pattern, "\n…\n", "\n(?s:.*?)\n")
+		pattern = strings.ReplaceAll(pattern, "…", ".*")
+		if !regexp.MustCompile(pattern).Match(file) {
+			t.Errorf("%s has no\n%s", e[1], e[2])
+		}
+	}
+}
+
 // TestNoBoundsChecks builds the generated packages with the compiler's report of bounds checks: kernels have none.
 func TestNoBoundsChecks(t *testing.T) {
 	cmd := exec.Command("go", "build", "-gcflags=-d=ssa/check_bce", "./generated/...")

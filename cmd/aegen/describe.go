@@ -19,7 +19,7 @@ func describeCommand() *cobra.Command {
 		Args:              arguments(1, 1, "one SPEC"),
 		ValidArgsFunction: specFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := compile(cmd, args[0])
+			c, err := compileReduced(cmd, args[0])
 			if err != nil {
 				return err
 			}
@@ -31,6 +31,7 @@ func describeCommand() *cobra.Command {
 		},
 	}
 	addSet(cmd)
+	addFormat(cmd)
 	cmd.Flags().Bool("json", false, "print JSON")
 	return cmd
 }
@@ -44,11 +45,12 @@ type description struct {
 	Loss          string    `json:"loss"`
 	Layers        []layer   `json:"layers"`
 	Parameters    int       `json:"parameters"`
-	MultiplyAdds  int       `json:"multiply_adds"` // of one reconstruction
-	WeightBytes   int       `json:"weight_bytes"`  // in memory, padding included
-	ScratchBytes  int       `json:"scratch_bytes"` // activations of one sample
-	TrainingBytes int       `json:"training_bytes"`
-	Batch         int       `json:"batch"`
+	MultiplyAdds  int       `json:"multiply_adds"`            // of one reconstruction
+	Weights       string    `json:"weights"`                  // their format
+	WeightBytes   int       `json:"weight_bytes"`             // in memory, padding included
+	ScratchBytes  int       `json:"scratch_bytes"`            // activations of one sample
+	TrainingBytes int       `json:"training_bytes,omitempty"` // none for formats that only infer
+	Batch         int       `json:"batch,omitempty"`
 	TextBytes     int       `json:"text_bytes"` // of assembly functions, estimated
 	Target        string    `json:"target"`
 	Roofline      rooflines `json:"roofline"`
@@ -58,10 +60,10 @@ type description struct {
 type rooflines struct {
 	GFLOPS int     `json:"gflops"` // assumed of the target
 	GBs    int     `json:"gb_s"`
-	Alone  float64 `json:"alone_us"` // a reconstruction of one sample
-	Chunk  int     `json:"chunk"`    // samples that go through together
-	Each   float64 `json:"each_us"`  // of a chunk
-	Step   float64 `json:"step_us"`  // training, a batch
+	Alone  float64 `json:"alone_us"`          // a reconstruction of one sample
+	Chunk  int     `json:"chunk"`             // samples that go through together
+	Each   float64 `json:"each_us"`           // of a chunk
+	Step   float64 `json:"step_us,omitempty"` // training, a batch
 }
 
 type layer struct {
@@ -78,19 +80,20 @@ type layer struct {
 
 func describe(p *plan.Program) description {
 	d := description{Model: p.Name, Fingerprint: p.Fingerprint, Input: p.Input.Dims, Code: p.Code.Dims, Loss: p.Loss.String(),
-		Parameters: p.ParamCount(), MultiplyAdds: p.MultiplyAdds(), Batch: p.Train.Config.Batch}
-	for _, b := range p.Params {
-		d.WeightBytes += 4 * b.Floats()
-	}
+		Parameters: p.ParamCount(), MultiplyAdds: p.MultiplyAdds(), Weights: p.Precision.Format.String(), WeightBytes: p.WeightBytes()}
 	for _, r := range p.Routines {
 		d.ScratchBytes = max(d.ScratchBytes, 4*r.Arena)
 	}
 	d.TextBytes, d.Target, d.Roofline = p.TextBytes(), p.Target.Name, rooflinesOf(p)
-	copies := 2 + len(p.Train.Config.Optimizer.Slots()) // weights, gradient, the optimiser's
-	d.TrainingBytes = copies*d.WeightBytes + 4*p.Train.Arena*d.Batch
-	for _, b := range p.Params {
-		if b.Transposed {
-			d.TrainingBytes += 4 * (b.In + plan.Panel - 1) / plan.Panel * plan.Panel * b.Out
+	if t := p.Train; t != nil {
+		copies := 2 + len(t.Config.Optimizer.Slots()) // weights, gradient, the optimiser's
+		d.Batch = t.Config.Batch
+		d.TrainingBytes = 4 * t.Arena * d.Batch
+		for _, b := range p.Params {
+			d.TrainingBytes += copies * 4 * b.Floats()
+			if b.Transposed {
+				d.TrainingBytes += 4 * (b.In + plan.Panel - 1) / plan.Panel * plan.Panel * b.Out
+			}
 		}
 	}
 	for _, l := range p.Layers {
@@ -103,8 +106,12 @@ func rooflinesOf(p *plan.Program) rooflines {
 	t := p.Target
 	for _, r := range p.Routines {
 		if r.Name == "Reconstruct" {
-			return rooflines{GFLOPS: t.Rate / 1000, GBs: t.Stream / 1000, Alone: t.Roofline(r.Cost(), 1), Chunk: r.Chunk,
-				Each: t.Roofline(r.Cost(), r.Chunk) / float64(r.Chunk), Step: p.Train.StepRoofline(t)}
+			lines := rooflines{GFLOPS: t.Rate / 1000, GBs: t.Stream / 1000, Alone: t.Roofline(r.Cost(), 1), Chunk: r.Chunk,
+				Each: t.Roofline(r.Cost(), r.Chunk) / float64(r.Chunk)}
+			if p.Train != nil {
+				lines.Step = p.Train.StepRoofline(t)
+			}
+			return lines
 		}
 	}
 	panic("internal error: no routine Reconstruct")
@@ -124,10 +131,16 @@ func (d description) print(cmd *cobra.Command) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(cmd.OutOrStdout(), "\n%s, fingerprint %s: input %v, code %v, loss %s\nweights %d bytes, activations of a sample %d bytes; training in batches of %d takes %d bytes; assembly about %d bytes of text\n"+
-		"least times at %d GFLOP/s and %d GB/s from a cache: a sample alone %.3g µs, each of %d together %.3g µs, a training step %.4g µs\n",
-		d.Model, d.Fingerprint, d.Input, d.Code, d.Loss, d.WeightBytes, d.ScratchBytes, d.Batch, d.TrainingBytes, d.TextBytes,
-		d.Roofline.GFLOPS, d.Roofline.GBs, d.Roofline.Alone, d.Roofline.Chunk, d.Roofline.Each, d.Roofline.Step)
+	weights, training, step := d.Weights+" weights", "", ""
+	if d.TrainingBytes > 0 {
+		weights = "weights"
+		training = fmt.Sprintf("; training in batches of %d takes %d bytes", d.Batch, d.TrainingBytes)
+		step = fmt.Sprintf(", a training step %.4g µs", d.Roofline.Step)
+	}
+	_, err := fmt.Fprintf(cmd.OutOrStdout(), "\n%s, fingerprint %s: input %v, code %v, loss %s\n%s %d bytes, activations of a sample %d bytes%s; assembly about %d bytes of text\n"+
+		"least times at %d GFLOP/s and %d GB/s from a cache: a sample alone %.3g µs, each of %d together %.3g µs%s\n",
+		d.Model, d.Fingerprint, d.Input, d.Code, d.Loss, weights, d.WeightBytes, d.ScratchBytes, training, d.TextBytes,
+		d.Roofline.GFLOPS, d.Roofline.GBs, d.Roofline.Alone, d.Roofline.Chunk, d.Roofline.Each, step)
 	return err
 }
 

@@ -22,7 +22,7 @@ func dumpCommand() *cobra.Command {
 			if !slices.Contains(compiler.Stages, stage) {
 				return usageError{fmt.Errorf("-stage %s: one of %s expected", stage, strings.Join(compiler.Stages, ", "))}
 			}
-			c, err := compile(cmd, args[0])
+			c, err := compileReduced(cmd, args[0])
 			if err != nil {
 				return err
 			}
@@ -35,6 +35,7 @@ func dumpCommand() *cobra.Command {
 		},
 	}
 	addSet(cmd)
+	addFormat(cmd)
 	cmd.Flags().String("stage", "plan", "ast, ir, grad, fused or plan")
 	_ = cmd.RegisterFlagCompletionFunc("stage", cobra.FixedCompletions(compiler.Stages, cobra.ShellCompDirectiveNoFileComp))
 	return cmd

@@ -23,9 +23,15 @@ func genCommand() *cobra.Command {
 		Long: `Gen writes the Go package of each spec: model, kernels, trainer and tests.
 
 The package of fashion.ae goes to the folder fashion beside it, or to the folder of -o. Files that have not changed are
-not written; files of an earlier run that are no longer made are removed.`,
+not written; files of an earlier run that are no longer made are removed.
+
+With -weights f16, bf16 or int8 the package holds weights in 16 or 8 bits. It loads the float32 weights that train writes,
+rounds them, and only infers. With int8, products round their inputs too: by the largest of each sample, or with -calibration
+in fixed ranges, which is faster and less exact. eval -precision says what a format costs in quality.`,
 		Example: `  aegen gen fashion.ae
   aegen gen -o internal/fashion fashion.ae
+  aegen gen -weights int8 -o fashion8 fashion.ae
+  aegen gen -weights int8 -calibration train.npy -trained fashion.safetensors fashion.ae
   aegen gen -check fashion.ae        # writes nothing; exit status 1 if the package is stale
   //go:generate go tool aegen gen fashion.ae`,
 		Args:              arguments(1, 1000, "SPEC…"),
@@ -46,6 +52,7 @@ not written; files of an earlier run that are no longer made are removed.`,
 		},
 	}
 	addSet(cmd)
+	addFormat(cmd)
 	cmd.Flags().StringP("out", "o", "", "folder of the package (default: named like the spec, beside it)")
 	cmd.Flags().String("pkg", "", "name of the package (default: that of the folder's package, else the spec's)")
 	cmd.Flags().Bool("check", false, "write nothing; fail and show a diff if the package is stale")
@@ -55,7 +62,7 @@ not written; files of an earlier run that are no longer made are removed.`,
 
 // generate writes or checks the package of one spec.
 func generate(cmd *cobra.Command, spec string) error {
-	c, err := compile(cmd, spec)
+	c, err := compileReduced(cmd, spec)
 	if err != nil {
 		return err
 	}

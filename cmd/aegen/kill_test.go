@@ -32,7 +32,7 @@ func TestKilledRunResumes(t *testing.T) {
 		t.Fatal(err)
 	}
 	train := func(out string, more ...string) *exec.Cmd {
-		cmd := exec.Command(command, append([]string{"train", spec, "-data", data, "-epochs", "40", "-o", out, "-quiet"}, more...)...)
+		cmd := exec.Command(command, append([]string{"train", spec, "-data", data, "-epochs", "400", "-o", out, "-quiet"}, more...)...)
 		cmd.Dir = dir
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 		return cmd

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/aegen/aegen/cmd/aegen/internal/pca"
 	"github.com/aegen/aegen/cmd/aegen/internal/scratch"
 	"github.com/aegen/aegen/cmd/aegen/internal/terminal"
+	"github.com/aegen/aegen/compiler"
 	"github.com/aegen/aegen/compiler/plan"
 	"github.com/aegen/aegen/runtime/job"
 	"github.com/spf13/cobra"
@@ -19,9 +21,15 @@ func evalCommand() *cobra.Command {
 	cmd := useCommand("eval", "Judge trained weights on samples",
 		`Eval prints the loss of a file of samples, and errors in the units that the network sees (after scale):
 mse is the mean over all values, sse is summed over a sample, nll is in nats a sample.
-For an mse spec, nll is that of the Gaussian of variance 1.`,
-		"  aegen eval fashion.ae -weights fashion.safetensors -data t10k-images-idx3-ubyte.gz -pca train-images-idx3-ubyte.gz", runEval)
+For an mse spec, nll is that of the Gaussian of variance 1.
+
+With -precision, it prints the same for packages whose weights have other formats, and how far their reconstructions are
+from those of float32 weights: rms is the root mean square of the differences, largest the largest of a value, both in
+parts of the root mean square of float32's values.`,
+		`  aegen eval fashion.ae -weights fashion.safetensors -data t10k-images-idx3-ubyte.gz -pca train-images-idx3-ubyte.gz
+  aegen eval fashion.ae -weights fashion.safetensors -data t10k-images-idx3-ubyte.gz -precision f16,bf16,int8`, runEval)
 	cmd.Flags().Bool("json", false, "print one JSON object")
+	addPrecision(cmd)
 	cmd.Flags().String("pca", "", "also fit exact PCA with as many components as the code to this file, and judge it on the same samples")
 	return cmd
 }
@@ -62,7 +70,7 @@ func outputCommand(name, short string, kind job.Kind) *cobra.Command {
 }
 
 // use runs a job on the flags' weights and data.
-func use(cmd *cobra.Command, spec string, j job.Job) (p *plan.Program, data *dataset.Table, last job.Message, err error) {
+func use(cmd *cobra.Command, spec string, j job.Job) (c *compiler.Compilation, data *dataset.Table, last job.Message, err error) {
 	weights, _ := cmd.Flags().GetString("weights")
 	if weights == "" {
 		return nil, nil, last, usageError{errors.New("-weights FILE is missing")}
@@ -70,8 +78,7 @@ func use(cmd *cobra.Command, spec string, j job.Job) (p *plan.Program, data *dat
 	if j.Threads, _ = cmd.Flags().GetInt("threads"); j.Threads < 0 {
 		return nil, nil, last, usageError{errors.New("-threads must not be negative")}
 	}
-	c, err := compile(cmd, spec)
-	if err != nil {
+	if c, err = compile(cmd, spec); err != nil {
 		return nil, nil, last, err
 	}
 	if data, err = readData(cmd, "data", c.Program); err != nil {
@@ -79,7 +86,7 @@ func use(cmd *cobra.Command, spec string, j job.Job) (p *plan.Program, data *dat
 	}
 	j.Weights = weights
 	last, err = runJob(cmd, c.Program, data, j)
-	return c.Program, data, last, err
+	return c, data, last, err
 }
 
 // runJob builds the model's program, runs a job on samples and returns the last message.
@@ -116,15 +123,25 @@ func runJob(cmd *cobra.Command, p *plan.Program, data *dataset.Table, j job.Job)
 // scores is what eval prints.
 type scores struct {
 	job.Scores
-	PCA *pca.Errors `json:"pca,omitempty"`
+	PCA        *pca.Errors `json:"pca,omitempty"`
+	Precisions []precision `json:"precisions,omitempty"`
 }
 
 func runEval(cmd *cobra.Command, args []string) error {
-	p, data, m, err := use(cmd, args[0], job.Job{Kind: job.Eval})
+	formats, err := precisionFlag(cmd)
 	if err != nil {
 		return err
 	}
-	s := scores{Scores: *m.Scores}
+	c, data, m, err := use(cmd, args[0], job.Job{Kind: job.Eval})
+	if err != nil {
+		return err
+	}
+	s, p := scores{Scores: *m.Scores}, c.Program
+	if len(formats) > 0 {
+		if s.Precisions, err = comparePrecisions(cmd, c, data, *m.Scores, formats); err != nil {
+			return err
+		}
+	}
 	if path, _ := cmd.Flags().GetString("pca"); path != "" {
 		fit, err := readData(cmd, "pca", p)
 		if err != nil {
@@ -138,8 +155,17 @@ func runEval(cmd *cobra.Command, args []string) error {
 	if asJSON, _ := cmd.Flags().GetBool("json"); asJSON {
 		return printJSON(cmd, s)
 	}
-	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "samples  %d\nloss     %.6g\nmse      %.6g\nsse      %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.MSE, s.SSE, s.NLL)
+	return s.print(cmd.OutOrStdout())
+}
+
+func (s scores) print(out io.Writer) error {
+	if s.Precisions != nil {
+		if err := printPrecisions(out, s.Samples, s.Precisions); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(out, "samples  %d\nloss     %.6g\nmse      %.6g\nsse      %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.MSE, s.SSE, s.NLL)
+	}
 	if s.PCA != nil {
 		fmt.Fprintf(out, "pca mse  %.6g\npca sse  %.6g\n", s.PCA.MSE, s.PCA.SSE)
 	}

@@ -91,7 +91,8 @@ func frameOf(op plan.FunctionOp) int {
 
 // bodies prints a function: for wide registers, then for narrow ones.
 func (e *emitter) bodies(f *plan.Function) {
-	if _, either := f.Op.(*plan.Transposition); !either {
+	e.comment("%v", f)
+	if !oneBody(f.Op) {
 		narrower := e.label("avx2")
 		e.CMPB(operand.NewDataAddr(operand.Symbol{Name: "·avx512"}, 0), operand.Imm(0))
 		e.JEQ(operand.LabelRef(narrower))
@@ -101,9 +102,27 @@ func (e *emitter) bodies(f *plan.Function) {
 	e.body(f, narrow)
 }
 
+// oneBody reports whether a function has no body for wide registers.
+func oneBody(op plan.FunctionOp) bool {
+	switch op := op.(type) {
+	case *plan.Transposition, *plan.Round:
+		return true
+	case *plan.ReducedPanel:
+		return op.Matrix.Format == plan.Int8
+	case *plan.ReducedRow:
+		return op.Matrix.Format == plan.Int8
+	}
+	return false
+}
+
 // body prints a function for some registers.
 func (e *emitter) body(f *plan.Function, r registers) {
 	e.registers = r
+	if r.isWide() {
+		e.comment("by AVX-512")
+	} else {
+		e.comment("by AVX2")
+	}
 	e.function(f)
 	e.VZEROUPPER()
 	e.RET()
@@ -118,6 +137,12 @@ func (e *emitter) function(f *plan.Function) {
 		e.rowProduct(op)
 	case *plan.Network:
 		e.network(op)
+	case *plan.ReducedPanel:
+		e.reducedPanel(op)
+	case *plan.ReducedRow:
+		e.reducedRow(op)
+	case *plan.Round:
+		e.roundInputs(op)
 	case *plan.Gradient:
 		e.gradient(op)
 	case *plan.GradientStep:

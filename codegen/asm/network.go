@@ -42,7 +42,7 @@ func (e *emitter) network(op *plan.Network) {
 	e.LEAQ(e.local.Offset(63), frameAt)
 	e.ANDQ(operand.I32(-64), frameAt)
 	last := op.Layers[len(op.Layers)-1].Block
-	e.columnsMask(last.Out % plan.Panel)
+	e.lastMask(last.Out % plan.Panel)
 	sizes := op.Narrow
 	if e.isWide() {
 		sizes = op.Wide
@@ -88,11 +88,11 @@ func (e *emitter) networkLayer(l plan.NetworkLayer, r int, from, to rows, whole 
 		for i := range r {
 			for j := range columns {
 				first := plan.Panel*p + e.lanes*j
-				if left := l.Block.Out - first; whole || left >= e.lanes {
-					e.VMOVUPS(e.v(i*columns+j), to.float(i, first))
-				} else if left > 0 {
-					e.storeColumns(e.v(i*columns+j), to.float(i, first), left)
+				left := l.Block.Out - first
+				if whole {
+					left = e.lanes
 				}
+				e.storeFirst(e.v(i*columns+j), to.float(i, first), left)
 			}
 		}
 	}

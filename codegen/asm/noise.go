@@ -51,12 +51,14 @@ func (e *emitter) corruptValues(op *plan.CorruptValues) {
 	e.elementwise([]string{"x"}, func(t []reg.VecPhysical) {
 		bits, t := t[0], t[1:len(t)-1]
 		for i, n := range op.Noises {
-			e.comment("%v", n)
+			e.comment("random bits for %v", n)
 			e.VPBROADCASTQ(at(keysAt, 8*i), bits)
 			e.VPADDQ(counter, bits, bits)
 			e.mix(bits, t)
+			e.comment("x spoilt by them")
 			e.noise(n, e.v(0), bits, t)
 		}
+		e.comment("the counters of the next values")
 		e.VPBROADCASTQ(e.counter(e.lanes/2-1), bits)
 		e.VPADDQ(bits, counter, counter)
 	})
@@ -150,12 +152,15 @@ func (e *emitter) normal(bits reg.VecPhysical, t []reg.VecPhysical) {
 		e.VFMADD213PS(e.constant(1./(1<<32)), e.full(1./(1<<31), w), part)
 	}
 	e.VFMADD213PS(rest, m, rest) // (1 - |v|)·(1 + |v|)
+	e.comment("w = -log(1-v²)")
 	e.minusLog(rest, w, t[3:])
+	e.comment("P(w) in the tail, and in the centre")
 	e.VSQRTPS(w, rest)
 	e.VSUBPS(e.constant(tailMiddle), rest, rest)
 	e.polynomial(tail, rest, normalTail)
 	e.VSUBPS(e.constant(centreMiddle), w, rest)
 	e.polynomial(centre, rest, normalCentre)
+	e.comment("v·P(w)")
 	e.VSUBPS(e.constant(centreEnd), w, w)
 	e.blend(w, centre, tail, tail)
 	e.VMULPS(m, tail, tail)

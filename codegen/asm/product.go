@@ -1,6 +1,8 @@
 package asm
 
 import (
+	"fmt"
+
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 
@@ -21,8 +23,16 @@ var (
 // A strip is what of a product's panels is computed at a time: all that op has, or one after the other.
 type strip struct {
 	*plan.PanelProduct
-	panels int
+	panels, last int // last is the outputs of the last panel if it is not full, else 0
 	plan.Cut
+}
+
+// filled is the number of floats of register j of a row that are outputs.
+func (e *emitter) filled(panels, last, j int) int {
+	if panel, bytes := e.column(j); last > 0 && panel == panels-1 {
+		return last - bytes/4
+	}
+	return e.lanes
 }
 
 // panelProduct takes samples through all panels. Narrow registers take one panel at a time.
@@ -34,25 +44,42 @@ func (e *emitter) panelProduct(op *plan.PanelProduct) {
 	e.load("stride", stride)
 	e.comment("stride in bytes")
 	e.SHLQ(operand.Imm(2), stride)
-	if e.isWide() {
-		e.strip(strip{op, op.Panels, op.Wide}, false)
-		return
+	e.lastMask(op.Last)
+	switch {
+	case e.isWide() || op.Panels == 1:
+		cut := op.Narrow
+		if e.isWide() {
+			cut = op.Wide
+		}
+		e.strip(strip{op, op.Panels, op.Last, cut}, false)
+	case op.Last > 0:
+		e.XORQ(panelAt, panelAt)
+		for p := range op.Panels {
+			last := 0
+			if p == op.Panels-1 {
+				last = op.Last
+			}
+			e.strip(strip{op, 1, last, op.Narrow}, true)
+			e.nextPanel(op)
+		}
+	default:
+		next := e.label("panel")
+		e.XORQ(panelAt, panelAt)
+		e.Label(next)
+		e.strip(strip{op, 1, 0, op.Narrow}, true)
+		e.nextPanel(op)
+		e.CMPQ(panelAt, imm(4*plan.Panel*op.Panels))
+		e.JNE(operand.LabelRef(next))
 	}
-	if op.Panels == 1 {
-		e.strip(strip{op, 1, op.Narrow}, false)
-		return
-	}
-	next := e.label("panel")
-	e.XORQ(panelAt, panelAt)
-	e.Label(next)
-	e.strip(strip{op, 1, op.Narrow}, true)
+}
+
+// nextPanel goes on to the next panel of weights and outputs.
+func (e *emitter) nextPanel(op *plan.PanelProduct) {
 	e.ADDQ(imm(4*op.Stride), wAt)
 	if op.Bias {
 		e.ADDQ(imm(4*op.BiasStride), bAt)
 	}
 	e.ADDQ(imm(4*plan.Panel), panelAt)
-	e.CMPQ(panelAt, imm(4*plan.Panel*op.Panels))
-	e.JNE(operand.LabelRef(next))
 }
 
 // strip takes samples through tiles. Later says that the outputs are those of panel number panelAt.
@@ -137,7 +164,11 @@ func (e *emitter) column(j int) (panel, bytes int) {
 
 // productTile computes a tile of r samples by all panels of a strip. Sums are in the first registers, a sample after the other.
 func (e *emitter) productTile(s strip, r int) {
-	e.comment("%d samples by %d outputs", r, plan.Panel*s.panels)
+	start := "0"
+	if s.Bias {
+		start = "the bias"
+	}
+	e.comment("%d samples by %d outputs: sums start from %s", r, plan.Panel*s.panels, start)
 	columns := s.panels * plan.Panel / e.lanes
 	sum := func(i, j int) reg.VecPhysical { return e.v(i*columns + j) }
 	for i := range r {
@@ -151,20 +182,24 @@ func (e *emitter) productTile(s strip, r int) {
 	}
 	e.MOVQ(xAt, xRun)
 	e.MOVQ(wAt, wRun)
+	e.comment("inputs: a row of weights, then each sample's input in all lanes")
 	e.unrolled(s.In, s.Unroll, func(k int) { e.productStep(s, r, k, sum) }, func(n int) {
 		e.ADDQ(imm(4*n), xRun)
 		e.ADDQ(imm(64*n), wRun)
 	})
 	if s.After {
+		e.comment("the sums are stored, and become outputs below")
 		e.MOVQ(yAt, storedAt)
 		e.MOVQ(operand.U32(r), count)
+	} else {
+		e.comment("%s", finish(s))
 	}
 	for i := range r {
 		for j := range columns {
 			if !s.After {
 				e.outputs(s, j, sum(i, j), e.free())
 			}
-			e.VMOVUPS(sum(i, j), at(yAt, e.bytes()*j))
+			e.storeFirst(sum(i, j), at(yAt, e.bytes()*j), e.filled(s.panels, s.last, j))
 		}
 		if !s.After {
 			e.nextSlopes(s)
@@ -172,6 +207,14 @@ func (e *emitter) productTile(s strip, r int) {
 		e.ADDQ(stride, yAt)
 	}
 	e.ADDQ(imm(4*r*s.In), xAt)
+}
+
+// finish says what becomes of the sums of a tile.
+func finish(s strip) string {
+	if s.Slope.Func != nn.Identity {
+		return fmt.Sprintf("times the derivative of %v", s.Slope)
+	}
+	return fmt.Sprintf("%v of the sums", s.Activation)
 }
 
 // productStep adds the products of input k: a row of weights is loaded once, an input of each sample is in all lanes.
@@ -231,6 +274,7 @@ func (e *emitter) rowProduct(op *plan.RowProduct) {
 	}
 	e.load("n", samples)
 	columns := op.Panels * plan.Panel / e.lanes
+	e.lastMask(op.Last)
 	group := e.label("group")
 	e.Label(group)
 	e.comment("%d outputs", plan.Panel*op.Panels)
@@ -258,10 +302,10 @@ func (e *emitter) rowProduct(op *plan.RowProduct) {
 		if !op.After {
 			e.activate(op.Activation, e.v(j), e.free())
 		}
-		e.VMOVUPS(e.v(j), at(yAt, e.bytes()*j))
+		e.storeFirst(e.v(j), at(yAt, e.bytes()*j), e.filled(op.Panels, op.Last, j))
 	}
 	if op.After {
-		e.storedRow(op.Activation, columns)
+		e.storedRow(op)
 	}
 	e.ADDQ(imm(64*op.Panels), yAt)
 	e.ADDQ(imm(4*op.Panels*op.Stride), wAt)

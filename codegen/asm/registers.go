@@ -102,21 +102,29 @@ func (e *emitter) storeMasked(from reg.VecPhysical, to operand.Mem) {
 	}
 }
 
-// columnsMask sets K3 to the first n lanes, for storeColumns.
-func (e *emitter) columnsMask(n int) {
+// lastMask sets K3 to the first n lanes, for storeFirst and loadFirst; n is 0 where there is no part of a register.
+func (e *emitter) lastMask(n int) {
 	if e.isWide() && n > 0 {
 		e.MOVL(operand.U32(1<<n-1), count.As32())
 		e.KMOVW(count.As32(), reg.K3)
 	}
 }
 
-// storeColumns writes the first n lanes of a register: those of columnsMask, or up to 7 of a narrow one in pieces. It changes the
-// register.
-func (e *emitter) storeColumns(from reg.VecPhysical, to operand.Mem, n int) {
-	if e.isWide() {
+// storeFirst writes the first n lanes of a register: all, those of lastMask, up to 7 of a narrow one in pieces, or none if n is below 1.
+// It may change the register.
+func (e *emitter) storeFirst(from reg.VecPhysical, to operand.Mem, n int) {
+	switch {
+	case n >= e.lanes:
+		e.VMOVUPS(from, to)
+	case n < 1:
+	case e.isWide():
 		e.VMOVUPS(from, reg.K3, to)
-		return
+	default:
+		e.storePieces(from, to, n)
 	}
+}
+
+func (e *emitter) storePieces(from reg.VecPhysical, to operand.Mem, n int) {
 	low := from.AsX()
 	if n >= 4 {
 		e.VMOVUPS(low, to)
@@ -130,5 +138,22 @@ func (e *emitter) storeColumns(from reg.VecPhysical, to operand.Mem, n int) {
 		}
 	} else if n == 1 {
 		e.VMOVSS(low, to)
+	}
+}
+
+// loadFirst reads the first n lanes of a register, the others are 0. It needs a register for a mask.
+func (e *emitter) loadFirst(from operand.Mem, to, mask reg.VecPhysical, n int) {
+	switch {
+	case n >= e.lanes:
+		e.VMOVUPS(from, to)
+	case n < 1:
+		e.zero(to)
+	case e.isWide():
+		e.VMOVUPS_Z(from, reg.K3, to)
+	default:
+		lanes := e.columnMask()
+		lanes.Disp -= 4 * n
+		e.VMOVUPS(lanes, mask)
+		e.VMASKMOVPS(from, mask, to)
 	}
 }

@@ -28,6 +28,16 @@ func Signature(op plan.FunctionOp) string {
 		return signature([]string{"y", "x", "w"}, "n")
 	case *plan.Network:
 		return signature([]string{"y", "x", "w"}, "n")
+	case *plan.ReducedPanel:
+		return reducedSignature(op.ReducedShape, "stride, n int")
+	case *plan.ReducedRow:
+		return reducedSignature(op.ReducedShape, "n int")
+	case *plan.Round:
+		factors := ""
+		if op.Factors {
+			factors = ", factors"
+		}
+		return fmt.Sprintf("func(q *%s, xs, x%s *float32, n int)", integer(op.Inputs.Most), factors)
 	case *plan.Gradient:
 		return signature([]string{"dw", "x", "d"}, "n", "stride", "columns", "tiles", "ends")
 	case *plan.GradientStep:
@@ -58,3 +68,18 @@ func Signature(op plan.FunctionOp) string {
 func signature(pointers []string, ints ...string) string {
 	return fmt.Sprintf("func(%s *float32, %s int)", strings.Join(pointers, ", "), strings.Join(ints, ", "))
 }
+
+// reducedSignature is the Go type of a function of a reduced product. Xs are the steps of samples, ws those of outputs.
+func reducedSignature(s plan.ReducedShape, ints string) string {
+	if s.Matrix.Format != plan.Int8 {
+		return fmt.Sprintf("func(y, x, b *float32, w *uint16, %s)", ints)
+	}
+	steps := "xs, b"
+	if s.Scaled {
+		steps = "xs, b, ws"
+	}
+	return fmt.Sprintf("func(y *float32, x *%s, %s *float32, w *int8, %s)", integer(s.Most), steps, ints)
+}
+
+// integer is the Go type of inputs up to a magnitude.
+func integer(most int) string { return fmt.Sprintf("int%d", 8*plan.Inputs{Most: most}.Bytes()) }

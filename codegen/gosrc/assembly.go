@@ -40,14 +40,18 @@ func (g *generator) assemblyFiles(base string, signature func(plan.FunctionOp) s
 	if g.fastNoise() {
 		fast.line("import %q\n", g.runtime+"/random")
 	}
-	fast.line("// assembly says whether kernels run by assembly functions: on processors with AVX2 and FMA. They look at avx512 and give the same")
-	fast.line("// bits with and without it.\nvar assembly, avx512 = cpu.AVX2, cpu.AVX512\n")
+	feature, needs := "AVX2", "AVX2 and FMA"
+	if g.p.Precision.Format == plan.Half {
+		feature, needs = "F16C", "AVX2, FMA and F16C"
+	}
+	fast.line("// assembly says whether kernels run by assembly functions: on processors with %s. They look at avx512 and give the same", needs)
+	fast.line("// bits with and without it.\nvar assembly, avx512 = cpu.%s, cpu.AVX512\n", feature)
 	for _, f := range g.p.Functions {
 		fast.line("// %s is %v.\n//\n//go:noescape\nfunc %s%s\n", f.Name, f, f.Name, strings.TrimPrefix(signature(f.Op), "func"))
 	}
 	other.line(head, g.p.File, "!amd64 || purego", g.pkg)
 	other.line("// assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.\nvar assembly, avx512 = false, false\n")
-	if t := g.p.Train; t.Step != nil {
+	if t := g.p.Train; t != nil && t.Step != nil {
 		fast.line("// numbers are those of a step for biases, then for weights: the rate, the factor on the root of a second moment, what decay")
 		fast.line("// leaves of a weight, coupled decay, and the factor on a gradient.\nfunc (o *optimizer) numbers() [10]float32 { return %s }\n", stepNumbers(t))
 	}
@@ -61,8 +65,13 @@ func (g *generator) assemblyFiles(base string, signature func(plan.FunctionOp) s
 		} else {
 			call += "\nreturn"
 		}
-		fast.line("%sfunc %s%s(%s)%s {\nif !assembly {\n%s\n}\n%s}\n", f.doc, f.receiver, f.name, f.parameters, f.result, call, f.body)
-		other.line("%sfunc %s%s(%s)%s { %s }\n", f.doc, f.receiver, f.name, f.parameters, f.result, strings.TrimSuffix(call, "\nreturn"))
+		doc, plain := f.doc, f.doc
+		if doc == "" {
+			doc = fmt.Sprintf("// %s works like %s, by assembly functions.\n", f.name, portable(f.name, true))
+			plain = fmt.Sprintf("// %s is %s.\n", f.name, portable(f.name, true))
+		}
+		fast.line("%sfunc %s%s(%s)%s {\nif !assembly {\n%s\n}\n%s}\n", doc, f.receiver, f.name, f.parameters, f.result, call, f.body)
+		other.line("%sfunc %s%s(%s)%s { %s }\n", plain, f.receiver, f.name, f.parameters, f.result, strings.TrimSuffix(call, "\nreturn"))
 	}
 	return []File{
 		{base + "_amd64.go", gofmt("amd64", fast.b.String())},
@@ -119,7 +128,7 @@ func (k *product) weightArguments(p any) string {
 	return w
 }
 
-// fastRow takes one sample through groups of panels. The outputs of a last panel that is not full pass through an array.
+// fastRow takes one sample through groups of panels, and what remains.
 func (k *product) fastRow(w *writer, f *plan.Fast) {
 	if f.Row != nil {
 		call := func(p, y any, n string) {
@@ -139,52 +148,30 @@ func (k *product) fastRow(w *writer, f *plan.Fast) {
 	}
 	panels := f.Rest.Op.(*plan.RowProduct).Panels
 	first := (k.out()+plan.Panel-1)/plan.Panel - panels
-	if k.out()%plan.Panel == 0 {
-		w.line("%s(%s, &x[0][0], %s, 1)", f.Rest.Name, address("y", 0, first*plan.Panel), k.weightArguments(first))
-		return
-	}
-	w.line("var last [%d]float32\n%s(&last[0], &x[0][0], %s, 1)", panels*plan.Panel, f.Rest.Name, k.weightArguments(first))
-	w.line("copy(y[0][%d:], last[:])", first*plan.Panel)
+	w.line("%s(%s, &x[0][0], %s, 1)", f.Rest.Name, address("y", 0, first*plan.Panel), k.weightArguments(first))
 }
 
-// fastPanels takes samples through panels. A last panel that is not full passes through an array of whole panel rows.
+// fastPanels takes samples through strips of panels, and what remains.
 func (k *product) fastPanels(w *writer, f *plan.Fast) {
-	full, rest := k.out()/plan.Panel, k.out()%plan.Panel
-	samples := func(f *plan.Fast, by *plan.Function, y, at string, p any, stride int) {
-		args := []string{y}
+	samples := func(by *plan.Function, p, column string) {
+		args := []string{fmt.Sprintf("&y[i][%s]", column)}
 		if k.slope != "" {
-			args = append(args, at)
+			args = append(args, fmt.Sprintf("&at[i][%s]", column))
 		}
-		args = append(args, "&x[i][0]", k.weightArguments(p), fmt.Sprint(stride), fmt.Sprintf("min(%d, n-i)", f.Samples))
-		w.line("%s(%s)", by.Name, strings.Join(args, ", "))
+		args = append(args, "&x[i][0]", k.weightArguments(p), fmt.Sprint(k.out()), fmt.Sprintf("min(%d, n-i)", f.Samples))
+		w.line("for i := 0; i < n; i += %d {\n%s(%s)\n}", f.Samples, by.Name, strings.Join(args, ", "))
 	}
+	done := 0
 	if f.Strips > 0 {
 		panels := f.Strip.Op.(*plan.PanelProduct).Panels
-		p := fmt.Sprintf("%d*p", panels)
-		w.line("for p := range %d {\nfor i := 0; i < n; i += %d {", f.Strips, f.Samples)
-		samples(f, f.Strip, fmt.Sprintf("&y[i][%d*p]", panels*plan.Panel), fmt.Sprintf("&at[i][%d*p]", panels*plan.Panel), p, k.out())
-		w.line("}\n}")
-		full -= f.Strips * panels
-	}
-	done := k.out()/plan.Panel - full
-	for p := done; p < done+full; p++ {
-		w.line("for i := 0; i < n; i += %d {", f.Samples)
-		samples(f, f.Panel, fmt.Sprintf("&y[i][%d]", plan.Panel*p), fmt.Sprintf("&at[i][%d]", plan.Panel*p), p, k.out())
+		w.line("for p := range %d {", f.Strips)
+		samples(f.Strip, fmt.Sprintf("%d*p", panels), fmt.Sprintf("%d*p", panels*plan.Panel))
 		w.line("}")
+		done = f.Strips * panels
 	}
-	if rest == 0 {
-		return
+	if f.End != nil {
+		samples(f.End, fmt.Sprint(done), fmt.Sprint(done*plan.Panel))
 	}
-	w.line("var last [%d][%d]float32", f.Samples, plan.Panel)
-	if k.slope != "" {
-		w.line("var lastAt [%d][%d]float32", f.Samples, plan.Panel)
-	}
-	w.line("for i := 0; i < n; i += %d {", f.Samples)
-	if k.slope != "" {
-		w.line("for j, row := range at[i:min(i+%d, n)] {\ncopy(lastAt[j][:], row[%d:])\n}", f.Samples, k.out()-rest)
-	}
-	samples(f, f.Panel, "&last[0][0]", "&lastAt[0][0]", k.out()/plan.Panel, plan.Panel)
-	w.line("for j := range min(%d, n-i) {\ncopy(y[i+j][%d:], last[j][:])\n}\n}", f.Samples, k.out()-rest)
 }
 
 // fastGradient is the form of a weight gradient by assembly functions.

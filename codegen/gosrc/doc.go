@@ -29,13 +29,12 @@ func (g *generator) packageDoc() string {
 		}
 		line("\t%-14s %-10s %6d %6d  %-16s %10d %13d", l.Name, kind, l.In, l.Out, l.Activation, l.Params, l.MultiplyAdds)
 	}
-	floats := 0
-	for _, p := range g.p.Params {
-		floats += p.Floats()
-	}
 	line("\t%-14s %-10s %6s %6s  %-16s %10d %13d", "total", "", "", "", "", g.p.ParamCount(), g.p.MultiplyAdds())
 	line("")
-	line("A Model takes %s of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;", bytes(4*floats))
+	if g.p.Precision.Format != plan.Float32 {
+		g.precisionDoc(line)
+	}
+	line("A Model takes %s of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;", bytes(g.p.WeightBytes()))
 	line("activations of a sample take at most %s%s.", bytes(4*g.widestArena()), g.where())
 	return b.String()
 }

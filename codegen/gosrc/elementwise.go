@@ -57,6 +57,8 @@ func (g *generator) kernel(k *plan.Kernel) {
 	switch op := k.Op.(type) {
 	case *plan.Product:
 		g.product(k, op)
+	case *plan.ReducedProduct:
+		g.reducedProduct(k, op)
 	case *plan.BackProduct:
 		g.backProduct(k, op)
 	case *plan.Affine:

@@ -20,6 +20,8 @@ type model struct {
 	Tied                            bool          // whether the model needs the copies
 	Pool                            bool          // whether any routine's arena is pooled
 	PoolFloats                      int
+	Format                          string // of reduced weights, or ""
+	Blocks                          string // the package that moves blocks: block or reduced
 }
 
 // routine is one entry point and its batch form.
@@ -42,6 +44,10 @@ func (g *generator) model() model {
 		if p.Transposed {
 			m.Transposed = append(m.Transposed, p)
 		}
+	}
+	m.Blocks = "block"
+	if g.p.Precision.Format != plan.Float32 {
+		m.Format, m.Blocks = g.p.Precision.Format.String(), "reduced"
 	}
 	if len(g.p.Input.Dims) > 1 {
 		m.ImageDoc = "Rows follow each other, and the channels of a pixel, where there are several."
@@ -186,6 +192,8 @@ func call(s *plan.Step, w, wt string) string {
 			args = append(args, fmt.Sprintf("&%s.%s", w, op.Bias.Field))
 		}
 		args = append(args, weights(op.Weights, op.Transposed))
+	case *plan.ReducedProduct:
+		args = append(args, reducedArguments(op, w)...)
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
 	case *plan.LossGrad:

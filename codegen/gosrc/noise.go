@@ -69,7 +69,7 @@ func (g *generator) corrupt(k *plan.Kernel, op *plan.Corrupt) {
 		g.fastCorrupt(k, op, parameters)
 	}
 	w.line("// %s sets y to x with noise: %s.", name, noiseList(op.Noises))
-	w.line("// Keys are those of the noises in the step; the first sample is number from of the batch. %v", k.At)
+	w.line("// Keys are those of the noises in the step, and from is the number of the first sample in the batch. %v", k.At)
 	w.line("func %s(%s) {\nfor len(y) > 0 && len(x) > 0 {\ny0, x0 := &y[0], &x[0]", name, parameters)
 	for i := range op.Noises {
 		w.line("k%d := random.Subkey(keys[%d], from)", i, i)

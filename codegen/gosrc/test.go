@@ -14,7 +14,14 @@ type test struct {
 	Tied      bool // whether the model holds transposed copies
 	Copies    bool // whether a trainer does
 	Noise     bool // whether training has noise
-	Assembly  bool // whether there are assembly functions
+	Trains    bool // whether there is a trainer
+	Integers  bool // whether weights are integers
+	Format    string
+	Exact     bool   // whether assembly functions give the bits of the kernels in Go, losses aside
+	Tolerance string // of golden vectors, in parts of the largest value
+	Between   string // bound of what assembly functions and kernels in Go differ by, in parts of the largest value
+	Rounding  string // bound of what rounding changes: an expression on want and bound, the largest weight
+	Beyond    string // a number that is too large for a weight
 	Vectors   []vector
 }
 
@@ -22,7 +29,20 @@ type test struct {
 type vector struct{ Code, Reconstruction, Score string }
 
 func (g *generator) test() test {
-	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Noise: len(g.p.Train.Noises) > 0, Assembly: len(g.p.Functions) > 0}
+	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Noise: g.p.Noisy(), Trains: g.p.Train != nil,
+		Integers: g.p.Precision.Format == plan.Int8, Format: g.p.Precision.Format.String(), Exact: g.p.Exact(), Tolerance: strings.Replace(float(g.p.Vectors.Tolerance), "e-0", "e-", 1)}
+	t.Between = "1e-4"
+	if t.Integers { // an activation that differs in its last bit may become the next integer
+		t.Between = "2e-3"
+	}
+	switch g.p.Precision.Format {
+	case plan.Half:
+		t.Rounding, t.Beyond = "math.Abs(float64(want))/2048+0x1p-25", "65520"
+	case plan.Bfloat16:
+		t.Rounding, t.Beyond = "math.Abs(float64(want))/256", "math.MaxFloat32"
+	case plan.Int8:
+		t.Rounding, t.Beyond = "float64(bound)/253", "math.MaxFloat32"
+	}
 	if g.scaled() {
 		t.Low, t.High = float(g.p.Low), float(g.p.High)
 	}

@@ -18,6 +18,8 @@ type Env struct {
 	Rate  float64              // learning rate
 	Step  int                  // steps already taken
 	Seed  uint64               // of noise
+	// Input, if set, gives what a product by a parameter multiplies instead of x, row-major.
+	Input func(parameter string, transposed bool, x []float64) []float64
 }
 
 // Result holds the outputs of a graph and, for a training graph, the parameters and slots after the step.
@@ -101,6 +103,15 @@ func (r *run) matrix(v *ir.Value, i int, transpose bool) matrix {
 	return m
 }
 
+// input is the first argument of a product, as Env.Input has it.
+func (r *run) input(v *ir.Value, op ir.MatMul) matrix {
+	m := r.matrix(v, 0, op.TransA)
+	if p, ok := v.Args[1].Op.(ir.Param); ok && r.env.Input != nil {
+		m.v = r.env.Input(p.Name, op.TransB, m.v)
+	}
+	return m
+}
+
 func (r *run) value(v *ir.Value) ([]float64, error) {
 	switch op := v.Op.(type) {
 	case ir.Input:
@@ -114,7 +125,7 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 	case ir.Corrupt:
 		return r.corrupt(v, op.Noises), nil
 	case ir.MatMul:
-		return r.matrix(v, 0, op.TransA).times(r.matrix(v, 1, op.TransB)).v, nil
+		return r.input(v, op).times(r.matrix(v, 1, op.TransB)).v, nil
 	case ir.AddBias:
 		return addBias(r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.Activate:

@@ -63,21 +63,27 @@ func (l *lowerer) fast(in, out, stride, biasStride int, activation, slope nn.Act
 	return f
 }
 
-// panels decides how several samples go through: in strips of panels, and what remains one panel at a time.
+// panels decides how several samples go through: in strips of full panels, and at the end what remains.
 func (l *lowerer) panels(f *plan.Fast, strip, out int, op plan.PanelProduct) {
 	v := l.target.Vector
-	suffix := fmt.Sprintf("%d%s%s", op.In, suffixOf(op.Activation), backSuffix(op.Slope, !op.Bias))
-	if f.Strips = out / plan.Panel / strip; strip > 1 && f.Strips > 0 {
-		op := op
-		op.Panels, op.Narrow, op.Wide = strip, cut(v.Narrow.Strip, v.Narrow), cut(v.Wide.Strip, v.Wide)
-		f.Strip = l.function("strip"+suffix, &op, op)
-	} else {
-		f.Strips = 0
+	suffix := suffixOf(op.Activation) + backSuffix(op.Slope, !op.Bias)
+	function := func(name string, op plan.PanelProduct) *plan.Function {
+		single := op.Panels == 1
+		op.Narrow, op.Wide = cut(v.Narrow.Strip, v.Narrow), cut(v.Wide.Strip, v.Wide)
+		if single {
+			op.Narrow, op.Wide = cut(v.Narrow.Single, v.Narrow), cut(v.Wide.Single, v.Wide)
+			op.Fetch, op.Stride, op.BiasStride = false, 0, 0
+		}
+		return l.function(name+suffix, &op, op)
 	}
-	if f.Strips*strip*plan.Panel < out {
-		op.Panels, op.Narrow, op.Wide = 1, cut(v.Narrow.Single, v.Narrow), cut(v.Wide.Single, v.Wide)
-		op.Fetch, op.Stride, op.BiasStride = false, 0, 0
-		f.Panel = l.function("panel"+suffix, &op, op)
+	panels := (out + plan.Panel - 1) / plan.Panel
+	if f.Strips = out / plan.Panel / strip; f.Strips > 0 {
+		op.Panels = strip
+		f.Strip = function(fmt.Sprintf("strip%d", op.In), op)
+	}
+	if op.Panels = panels - f.Strips*strip; op.Panels > 0 {
+		op.Last = out % plan.Panel
+		f.End = function(fmt.Sprintf("end%dby%d", op.In, out-f.Strips*strip*plan.Panel), op)
 	}
 }
 
@@ -94,6 +100,7 @@ func (l *lowerer) rows(f *plan.Fast, out int, op plan.RowProduct) {
 		f.Row = l.function(rowName(row), &row, row)
 	}
 	if op.Panels = (out+plan.Panel-1)/plan.Panel - f.Groups*op.Panels; op.Panels > 0 {
+		op.Last = out % plan.Panel
 		f.Rest = l.function(rowName(op), &op, op)
 	}
 }
@@ -109,7 +116,11 @@ func (l *lowerer) weightBytes() int {
 
 // rowName is the name of a product of one sample.
 func rowName(op plan.RowProduct) string {
-	return fmt.Sprintf("row%dby%d%s", op.In, op.Panels*plan.Panel, suffixOf(op.Activation))
+	out := op.Panels * plan.Panel
+	if op.Last > 0 {
+		out += op.Last - plan.Panel
+	}
+	return fmt.Sprintf("row%dby%d%s", op.In, out, suffixOf(op.Activation))
 }
 
 // suffixOf is an activation as part of a name.

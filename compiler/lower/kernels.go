@@ -28,6 +28,9 @@ func variant(a nn.Activation) string {
 }
 
 func (l *lowerer) product(op ir.Dense, v *ir.Value) *plan.Kernel {
+	if l.p.Precision.Format != plan.Float32 {
+		return l.reducedProduct(op, v)
+	}
 	w, b := l.block(v.Args[1]), l.block(v.Args[2])
 	p := &plan.Product{Weights: w, Transposed: op.TransW, Activation: op.Activation, Tile: l.tileOf(w, op.TransW)}
 	if op.TransW {
@@ -92,6 +95,9 @@ func cost(op plan.Op) plan.Cost {
 	switch op := op.(type) {
 	case *plan.Product:
 		return productCost(op.Weights)
+	case *plan.ReducedProduct:
+		m := op.Matrix()
+		return plan.Cost{FLOPs: 2 * m.In * m.Out, Bytes: 4 * (m.In + m.Out), Weights: m.Panels() * (m.Stride() + 4*plan.Panel)}
 	case *plan.BackProduct:
 		return productCost(op.Weights)
 	case *plan.Affine:

@@ -17,8 +17,8 @@ type Graphs struct {
 	Train                              *ir.Graph
 }
 
-// Program schedules the graphs of a checked model for a target.
-func Program(m *ir.Model, g Graphs, t plan.Target) *plan.Program {
+// Program schedules the graphs of a checked model for a target. With weights in another format than float32 there is no training.
+func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *plan.Program {
 	l := &lowerer{m: m, target: t, budget: t.Unrolled, fields: newNames(), names: newNames(), kernels: map[any]*plan.Kernel{}, functions: map[any]*plan.Function{}}
 	l.p = &plan.Program{
 		Name:   m.Name,
@@ -30,8 +30,13 @@ func Program(m *ir.Model, g Graphs, t plan.Target) *plan.Program {
 		Loss:   m.Loss,
 		Layers: layers(m),
 		Target: t,
+
+		Precision: precision,
 	}
 	l.params()
+	if precision.Format != plan.Float32 {
+		l.hold()
+	}
 	x, z := m.Input.Name, m.Code.Name
 	l.p.Routines = []*plan.Routine{
 		l.routine("Encode", g.Encode, ir.Code, "z", map[string]string{x: "x"}),
@@ -42,7 +47,9 @@ func Program(m *ir.Model, g Graphs, t plan.Target) *plan.Program {
 	for _, r := range l.p.Routines {
 		l.network(r)
 	}
-	l.p.Train = l.training(g.Train, x)
+	if precision.Format == plan.Float32 {
+		l.p.Train = l.training(g.Train, x)
+	}
 	l.p.Unrolled = t.Unrolled - l.budget
 	return l.p
 }

@@ -30,6 +30,13 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 			flops, bytes = flops+f, bytes+b
 		}
 		return flops, bytes
+	case *ReducedPanel:
+		return op.work(1, n)
+	case *ReducedRow:
+		flops, bytes = op.work(op.Panels, 1)
+		return n * flops, n * bytes
+	case *Round:
+		return 8 * op.In * n, 3 * 4 * op.In * n
 	case *Gradient:
 		return 2 * Panel * n * samples, 4 * (n*(samples+2*Panel) + Panel*samples)
 	case *GradientStep:
@@ -80,7 +87,7 @@ func (p *Program) Calls() []Call {
 	product := func(f *Fast) {
 		if f != nil {
 			add(f.Strip, f.Samples, 0)
-			add(f.Panel, f.Samples, 0)
+			add(f.End, f.Samples, 0)
 			add(f.Row, min(f.Call, f.Groups), 0)
 			add(f.Rest, 1, 0)
 		}
@@ -89,6 +96,8 @@ func (p *Program) Calls() []Call {
 		switch op := k.Op.(type) {
 		case *Product:
 			product(op.Fast)
+		case *ReducedProduct:
+			op.Fast.calls(add)
 		case *BackProduct:
 			product(op.Fast)
 		case *Affine:
@@ -109,6 +118,9 @@ func (p *Program) Calls() []Call {
 	}
 	for _, r := range p.Routines {
 		most(r.Network)
+	}
+	if p.Train == nil {
+		return calls
 	}
 	for _, u := range p.Train.Updates {
 		if f := u.Fast; f != nil {

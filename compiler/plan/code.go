@@ -32,6 +32,12 @@ func instructions(op FunctionOp) int {
 		return begin + after(op.After, (2+op.Panels)*element) + tiles(op.In, 2, end, op.Narrow) + tiles(op.In, op.Panels, end, op.Wide)
 	case *RowProduct:
 		return begin + after(op.After, 2*element) + tiles(op.In, 3*op.Panels, 3, Cut{Sizes{1}, op.Unroll})
+	case *ReducedPanel:
+		return begin + tiles(op.Matrix.Rows(), 4, 6, Cut{op.Narrow, op.Unroll}) + tiles(op.Matrix.Rows(), 2, 3, Cut{op.Wide, op.Unroll})
+	case *ReducedRow:
+		return begin + tiles(op.Matrix.Rows(), 6*op.Panels, 6, Cut{Sizes{1}, op.Unroll})
+	case *Round:
+		return begin + 4*element
 	case *Network:
 		n := begin
 		for _, l := range op.Layers {

@@ -25,6 +25,7 @@ type (
 	// With After, f or g' is applied to the outputs of a tile when they are stored, else to the sums in registers.
 	PanelProduct struct {
 		In, Panels         int
+		Last               int // outputs of the last panel if it is not full, else 0
 		Stride, BiasStride int
 		Bias, Fetch        bool
 		Activation, Slope  nn.Activation // at most one is not the identity
@@ -38,7 +39,7 @@ type (
 		Bias                   bool
 		Activation             nn.Activation
 		After                  bool // as in PanelProduct
-		Panels, Unroll         int
+		Panels, Last, Unroll   int
 	}
 	// Network takes samples through all dense layers of a small model, a tile of samples at a time; activations stay in the frame.
 	// It takes y, x, w (all blocks, one after the other) and the number of samples.
@@ -127,7 +128,7 @@ func (*LossRows) functionOp()      {}
 type Fast struct {
 	Strip   *Function // for several samples, some panels at a time; nil if Strips is 0
 	Strips  int
-	Panel   *Function // for several samples, one panel; nil where strips cover all
+	End     *Function // for several samples, the remaining panels; nil where strips cover all
 	Samples int       // that one call takes at most: a call keeps the scheduler waiting
 	Row     *Function // for one sample, in groups of panels; nil where the panels are fewer than a group
 	Groups  int       // of panels, whose outputs all exist
@@ -140,6 +141,14 @@ func (c Cut) String() string { return fmt.Sprintf("tiles of %v samples, unroll %
 
 // String is the part as the plan shows it.
 func (p Part) String() string { return fmt.Sprintf("%d inputs, unroll %d", p.Inputs, p.Unroll) }
+
+// outputs says how many outputs panels have.
+func outputs(panels, last int) string {
+	if last > 0 {
+		panels--
+	}
+	return fmt.Sprintf("%d outputs", Panel*panels+last)
+}
 
 func (op *Gradient) text() string {
 	return fmt.Sprintf("xᵀ·d of a panel, tiles of %d of %d inputs, then %d, AVX2 %v, AVX-512 %v", op.Rows, op.In, op.Rest, op.Narrow, op.Wide)
@@ -159,13 +168,13 @@ func (f *Function) String() string {
 		if op.Fetch {
 			formula += ", fetching the next panels"
 		}
-		return fmt.Sprintf("%s, %d inputs, panels at a time: %d, AVX2 %v, AVX-512 %v", formula, op.In, op.Panels, op.Narrow, op.Wide)
+		return fmt.Sprintf("%s, %d inputs, %s, AVX2 %v, AVX-512 %v", formula, op.In, outputs(op.Panels, op.Last), op.Narrow, op.Wide)
 	case *RowProduct:
 		formula := fmt.Sprintf("y = %v(b + x·w) of one sample", op.Activation)
 		if op.After {
 			formula += ", the sums stored first"
 		}
-		return fmt.Sprintf("%s, %d panels, %d inputs, unroll %d", formula, op.Panels, op.In, op.Unroll)
+		return fmt.Sprintf("%s, %s, %d inputs, unroll %d", formula, outputs(op.Panels, op.Last), op.In, op.Unroll)
 	case *Network:
 		text := ""
 		for _, l := range op.Layers {
@@ -190,6 +199,16 @@ func (f *Function) String() string {
 		return fmt.Sprintf("y = %.6g·x + %.6g", op.Scale, op.Shift)
 	case *CorruptValues:
 		return fmt.Sprintf("y = x with %v", op.Noises)
+	case *ReducedPanel:
+		text := fmt.Sprintf("%s, one panel, AVX2 %v", op.text(), Cut{op.Narrow, op.Unroll})
+		if op.Wide[0] > 0 {
+			text += fmt.Sprintf(", AVX-512 %v", Cut{op.Wide, op.Unroll})
+		}
+		return text
+	case *ReducedRow:
+		return fmt.Sprintf("%s, one sample, %d panels, unroll %d", op.text(), op.Panels, op.Unroll)
+	case *Round:
+		return fmt.Sprintf("integers of %d inputs: %v", op.In, op.Inputs)
 	case *LossRows:
 		if op.Gradient {
 			return fmt.Sprintf("%v and its derivative, width %d", op.Loss, op.Width)

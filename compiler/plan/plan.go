@@ -22,7 +22,8 @@ type Program struct {
 	Kernels     []*Kernel   // each printed once, in this order
 	Functions   []*Function // assembly, each printed once, in this order
 	Routines    []*Routine  // Encode, Decode, Reconstruct, Score
-	Train       *Training
+	Train       *Training   // nil where weights are not float32: such a package only infers
+	Precision   Precision
 	Target      Target   // the machine assumed
 	Unrolled    int      // multiply-adds printed without a loop: part of Target.Unrolled, the code budget
 	Vectors     *Vectors // golden vectors for the package's own test, or nil
@@ -73,6 +74,7 @@ type Param struct {
 	// Transposed says that a copy of the weight with inputs and outputs exchanged is kept, [ceil(In/16)][Out][Panel]float32:
 	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel.
 	Transposed bool
+	Reduced    *Reduced // what is held instead of the block, or nil
 	At         source.Span
 }
 
@@ -101,6 +103,9 @@ func (p *Program) Tied() bool {
 	}
 	return false
 }
+
+// Noisy reports whether the program trains with noise.
+func (p *Program) Noisy() bool { return p.Train != nil && len(p.Train.Noises) > 0 }
 
 // A Buffer holds Width floats for each sample, row-major.
 // A buffer of an arena shares its place with buffers whose lifetimes do not overlap its own.

@@ -14,8 +14,12 @@ func (p *Program) String() string {
 	line("target %s: %d GFLOP/s and %d GB/s from a cache, tiles of %d samples by %d outputs, arenas up to %d bytes on the stack, %d of %d multiply-adds unrolled without a loop",
 		t.Name, t.Rate/1000, t.Stream/1000, t.Rows, t.Cols, t.StackBytes, p.Unrolled, t.Unrolled)
 	line("")
-	line("parameters: %d blocks, %d numbers, %d bytes with padding", len(p.Params), p.ParamCount(), 4*p.paramFloats())
+	line("parameters: %d blocks, %d numbers, %d bytes with padding%s", len(p.Params), p.ParamCount(), p.WeightBytes(), p.Precision.text())
 	for _, block := range p.Params {
+		if block.Reduced != nil {
+			line("  %-14s in %d, out %d, ±%.4g: %s", block.Field, block.In, block.Out, block.Bound, block.Reduced.text(block))
+			continue
+		}
 		line("  %-14s [%d][%d][%d]  in %d, out %d, bias %t, ±%.4g%s", block.Field, block.Panels(), block.Rows(), Panel, block.In, block.Out, block.Bias != "", block.Bound,
 			map[bool]string{true: ", and transposed"}[block.Transposed])
 	}
@@ -53,7 +57,9 @@ func (p *Program) String() string {
 		listSteps(line, r.Steps, t, r.Chunk)
 		listBuffers(line, r.Buffers)
 	}
-	p.Train.text(line, t)
+	if p.Train != nil {
+		p.Train.text(line, t)
+	}
 	return b.String()
 }
 
@@ -143,19 +149,13 @@ func (p *Program) MultiplyAdds() int {
 	return n
 }
 
-func (p *Program) paramFloats() int {
-	n := 0
-	for _, b := range p.Params {
-		n += b.Floats()
-	}
-	return n
-}
-
 // describe is an operation with its decisions, on one line.
 func describe(op Op) string {
 	switch op := op.(type) {
 	case *Product:
 		return fmt.Sprintf("y = %v(x·%s + b) %s", op.Activation, transposed(op.Weights.Field, op.Transposed), op.Tile)
+	case *ReducedProduct:
+		return op.text()
 	case *BackProduct:
 		return fmt.Sprintf("dx = dy·%s ⊙ %v' %s", transposed(op.Weights.Field, !op.Transposed), op.Activation, op.Tile)
 	case *Affine:
@@ -181,6 +181,8 @@ func functionsOf(op Op) string {
 	var f *Function
 	switch op := op.(type) {
 	case *Product:
+		return op.Fast.String()
+	case *ReducedProduct:
 		return op.Fast.String()
 	case *BackProduct:
 		return op.Fast.String()
@@ -217,8 +219,8 @@ func (f *Fast) String() string {
 	if f.Strip != nil {
 		text += fmt.Sprintf(": %s %d times", f.Strip.Name, f.Strips)
 	}
-	if f.Panel != nil {
-		text += "; the last panel by " + f.Panel.Name
+	if f.End != nil {
+		text += "; the remaining outputs by " + f.End.Name
 	}
 	if f.Row != nil {
 		text += fmt.Sprintf("; one sample: %s, %d groups, up to %d a call", f.Row.Name, f.Groups, f.Call)

@@ -12,6 +12,7 @@ type Vectors struct {
 	Scores         []float64
 	CodeKept       int
 	OutKept        int
+	Tolerance      float64 // of values in float32, in parts of the largest
 }
 
 // SampleStream is the array number of samples.

@@ -33,6 +33,12 @@ func Verify(p *Program) error {
 			return fmt.Errorf("routine %s: %s", r.Name, r.Split.text("sample", 0))
 		}
 	}
+	if p.Train == nil {
+		if err := verifyReduced(p); err != nil {
+			return err
+		}
+		return verifyCalls(p)
+	}
 	if err := verifySteps(p.Train.Buffers, p.Train.Rows, p.Train.Arena); err != nil {
 		return fmt.Errorf("training: %w", err)
 	}
@@ -55,7 +61,7 @@ func verifyCalls(p *Program) error {
 	return nil
 }
 
-// verifyTile checks the cut of a product.
+// verifyTile checks the cut of a product, or what a reduced one has instead.
 func verifyTile(op Op) error {
 	var t Tile
 	switch op := op.(type) {
@@ -63,6 +69,8 @@ func verifyTile(op Op) error {
 		t = op.Tile
 	case *BackProduct:
 		t = op.Tile
+	case *ReducedProduct:
+		return op.verify()
 	default:
 		return nil
 	}
@@ -155,6 +163,9 @@ func widths(op Op) (outs int, w []int) {
 			in, out = out, in
 		}
 		return 1, []int{out, in}
+	case *ReducedProduct:
+		m := op.Matrix()
+		return 1, []int{m.Out, m.In}
 	case *BackProduct:
 		in, out := op.Weights.In, op.Weights.Out
 		if op.Transposed {

@@ -67,5 +67,5 @@ func TestVerifyNames(t *testing.T) {
 // fast has the first kernel run by an assembly function that takes so many samples a call.
 func fast(p *Program, samples int) {
 	f := &Function{Name: "panel4", Op: &PanelProduct{In: 4, Panels: 1}}
-	p.Kernels[0].Op.(*Product).Fast = &Fast{Panel: f, Samples: samples}
+	p.Kernels[0].Op.(*Product).Fast = &Fast{End: f, Samples: samples}
 }

@@ -16,13 +16,35 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 go build -o "$work/aegen" ./cmd/aegen
 
+# The spec of vae has the mean of the code and not its variance: of the exported weights, 784-400 and 400-20 come first, then the
+# 400-20 of the variance, then 20-400 and 400-784. Its training has no noise, so there are no losses to reproduce.
+mkdir "$work/mean"
+if [[ -e $reference/vae.weights ]]; then
+	{
+		head -c $((4 * (785 * 400 + 401 * 20))) "$reference/vae.weights"
+		tail -c $((4 * (21 * 400 + 401 * 784))) "$reference/vae.weights"
+	} >"$work/mean/vae.weights"
+	cp "$reference/vae.x" "$reference/vae.y" "$work/mean"
+fi
+
+# bench MODEL THREADS
+bench() {
+	local args=("docs/performance/$1.ae" -json -threads "$2" -seconds "$time")
+	if [[ $1 == vae ]]; then
+		"$work/aegen" bench "${args[@]}" -mode infer -reference "$work/mean"
+		"$work/aegen" bench "${args[@]}" -mode train
+	else
+		"$work/aegen" bench "${args[@]}" -reference "$reference"
+	fi
+}
+
 # What cannot be measured is reported and leaves its cells empty.
 status=0
 for ((round = 0; round < rounds; round++)); do
 	for model in $models; do
 		for t in $threads; do
 			"$peers/run.sh" -models "$model" -threads "$t" -seconds "$time" >>"$work/lines" || status=1
-			"$work/aegen" bench "docs/performance/$model.ae" -json -reference "$reference" -threads "$t" -seconds "$time" >>"$work/lines" || status=1
+			bench "$model" "$t" >>"$work/lines" || status=1
 		done
 	done
 done

@@ -12,92 +12,92 @@ import "github.com/aegen/aegen/runtime/random"
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// strip784Relu is y = relu(b + x·w), 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip784Relu is y = relu(b + x·w), 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip784Relu(y, x, b, w *float32, stride, n int)
 
-// row784by64Relu is y = relu(b + x·w) of one sample, 4 panels, 784 inputs, unroll 4.
+// row784by64Relu is y = relu(b + x·w) of one sample, 64 outputs, 784 inputs, unroll 4.
 //
 //go:noescape
 func row784by64Relu(y, x, b, w *float32, n int)
 
-// strip256Relu is y = relu(b + x·w), 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256Relu is y = relu(b + x·w), 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256Relu(y, x, b, w *float32, stride, n int)
 
-// row256by64Relu is y = relu(b + x·w) of one sample, 4 panels, 256 inputs, unroll 4.
+// row256by64Relu is y = relu(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by64Relu(y, x, b, w *float32, n int)
 
-// strip64 is y = identity(b + x·w), 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64 is y = identity(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64(y, x, b, w *float32, stride, n int)
 
-// row64by32 is y = identity(b + x·w) of one sample, 2 panels, 64 inputs, unroll 4.
+// row64by32 is y = identity(b + x·w) of one sample, 32 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by32(y, x, b, w *float32, n int)
 
-// strip32Relu is y = relu(b + x·w), 32 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip32Relu is y = relu(b + x·w), 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip32Relu(y, x, b, w *float32, stride, n int)
 
-// row32by64Relu is y = relu(b + x·w) of one sample, 4 panels, 32 inputs, unroll 4.
+// row32by64Relu is y = relu(b + x·w) of one sample, 64 outputs, 32 inputs, unroll 4.
 //
 //go:noescape
 func row32by64Relu(y, x, b, w *float32, n int)
 
-// strip64Relu is y = relu(b + x·w), 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64Relu is y = relu(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64Relu(y, x, b, w *float32, stride, n int)
 
-// row64by64Relu is y = relu(b + x·w) of one sample, 4 panels, 64 inputs, unroll 4.
+// row64by64Relu is y = relu(b + x·w) of one sample, 64 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by64Relu(y, x, b, w *float32, n int)
 
-// strip256Sigmoid is y = sigmoid(b + x·w), the sums stored first, 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256Sigmoid is y = sigmoid(b + x·w), the sums stored first, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256Sigmoid(y, x, b, w *float32, stride, n int)
 
-// panel256Sigmoid is y = sigmoid(b + x·w), the sums stored first, 256 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end256by16Sigmoid is y = sigmoid(b + x·w), the sums stored first, 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel256Sigmoid(y, x, b, w *float32, stride, n int)
+func end256by16Sigmoid(y, x, b, w *float32, stride, n int)
 
-// row256by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 4 panels, 256 inputs, unroll 4.
+// row256by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 64 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by64Sigmoid(y, x, b, w *float32, n int)
 
-// row256by16Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 1 panels, 256 inputs, unroll 4.
+// row256by16Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 16 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by16Sigmoid(y, x, b, w *float32, n int)
 
-// strip256 is y = identity(b + x·w), 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256 is y = identity(b + x·w), 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256(y, x, b, w *float32, stride, n int)
 
-// panel256 is y = identity(b + x·w), 256 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end256by16 is y = identity(b + x·w), 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel256(y, x, b, w *float32, stride, n int)
+func end256by16(y, x, b, w *float32, stride, n int)
 
-// row256by64 is y = identity(b + x·w) of one sample, 4 panels, 256 inputs, unroll 4.
+// row256by64 is y = identity(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by64(y, x, b, w *float32, n int)
 
-// row256by16 is y = identity(b + x·w) of one sample, 1 panels, 256 inputs, unroll 4.
+// row256by16 is y = identity(b + x·w) of one sample, 16 outputs, 256 inputs, unroll 4.
 //
 //go:noescape
 func row256by16(y, x, b, w *float32, n int)
@@ -117,27 +117,27 @@ func corruptValues(y, x *float32, k *uint64, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// strip784BackRelu is y = x·w ⊙ relu', 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip784BackRelu is y = x·w ⊙ relu', 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip784BackRelu(y, at, x, w *float32, stride, n int)
 
-// strip256BackRelu is y = x·w ⊙ relu', 256 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip256BackRelu is y = x·w ⊙ relu', 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip256BackRelu(y, at, x, w *float32, stride, n int)
 
-// strip64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64Back is y = x·w ⊙ identity', 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64Back(y, x, w *float32, stride, n int)
 
-// strip32BackRelu is y = x·w ⊙ relu', 32 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip32BackRelu is y = x·w ⊙ relu', 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip32BackRelu(y, at, x, w *float32, stride, n int)
 
-// strip64BackRelu is y = x·w ⊙ relu', 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64BackRelu is y = x·w ⊙ relu', 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64BackRelu(y, at, x, w *float32, stride, n int)
@@ -213,6 +213,7 @@ func (o *optimizer) numbers() [10]float32 {
 	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
 }
 
+// encoder0 works like encoder0Go, by assembly functions.
 func encoder0(y [][256]float32, x [][784]float32, w *[16][785][16]float32) {
 	if !assembly {
 		encoder0Go(y, x, w)
@@ -233,6 +234,7 @@ func encoder0(y [][256]float32, x [][784]float32, w *[16][785][16]float32) {
 	}
 }
 
+// encoder1 works like encoder1Go, by assembly functions.
 func encoder1(y [][64]float32, x [][256]float32, w *[4][257][16]float32) {
 	if !assembly {
 		encoder1Go(y, x, w)
@@ -253,6 +255,7 @@ func encoder1(y [][64]float32, x [][256]float32, w *[4][257][16]float32) {
 	}
 }
 
+// bottleneck works like bottleneckGo, by assembly functions.
 func bottleneck(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
 	if !assembly {
 		bottleneckGo(y, x, w)
@@ -273,6 +276,7 @@ func bottleneck(y [][32]float32, x [][64]float32, w *[2][65][16]float32) {
 	}
 }
 
+// decoder0 works like decoder0Go, by assembly functions.
 func decoder0(y [][64]float32, x [][32]float32, w *[4][33][16]float32) {
 	if !assembly {
 		decoder0Go(y, x, w)
@@ -293,6 +297,7 @@ func decoder0(y [][64]float32, x [][32]float32, w *[4][33][16]float32) {
 	}
 }
 
+// decoder1 works like decoder1Go, by assembly functions.
 func decoder1(y [][256]float32, x [][64]float32, w *[16][65][16]float32) {
 	if !assembly {
 		decoder1Go(y, x, w)
@@ -313,6 +318,7 @@ func decoder1(y [][256]float32, x [][64]float32, w *[16][65][16]float32) {
 	}
 }
 
+// decoder2 works like decoder2Go, by assembly functions.
 func decoder2(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 	if !assembly {
 		decoder2Go(y, x, w)
@@ -332,11 +338,12 @@ func decoder2(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel256Sigmoid(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
+			end256by16Sigmoid(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
 	}
 }
 
+// decoder2Linear works like decoder2LinearGo, by assembly functions.
 func decoder2Linear(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 	if !assembly {
 		decoder2LinearGo(y, x, w)
@@ -356,11 +363,12 @@ func decoder2Linear(y [][784]float32, x [][256]float32, w *[49][257][16]float32)
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel256(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
+			end256by16(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
 	}
 }
 
+// loss works like lossGo, by assembly functions.
 func loss(s [][1]float32, a, t [][784]float32) {
 	if !assembly {
 		lossGo(s, a, t)
@@ -372,6 +380,7 @@ func loss(s [][1]float32, a, t [][784]float32) {
 	}
 }
 
+// corrupt works like corruptGo, by assembly functions.
 func corrupt(y, x [][784]float32, keys *[1]uint64, from int) {
 	if !assembly {
 		corruptGo(y, x, keys, from)
@@ -383,6 +392,7 @@ func corrupt(y, x [][784]float32, keys *[1]uint64, from int) {
 	}
 }
 
+// lossAndGradient works like lossAndGradientGo, by assembly functions.
 func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	if !assembly {
 		lossAndGradientGo(s, d, a, t, share)
@@ -394,6 +404,7 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	}
 }
 
+// backDecoder2 works like backDecoder2Go, by assembly functions.
 func backDecoder2(y [][256]float32, x [][784]float32, at [][256]float32, w *[16][784][16]float32) {
 	if !assembly {
 		backDecoder2Go(y, x, at, w)
@@ -410,6 +421,7 @@ func backDecoder2(y [][256]float32, x [][784]float32, at [][256]float32, w *[16]
 	}
 }
 
+// backDecoder1 works like backDecoder1Go, by assembly functions.
 func backDecoder1(y [][64]float32, x [][256]float32, at [][64]float32, w *[4][256][16]float32) {
 	if !assembly {
 		backDecoder1Go(y, x, at, w)
@@ -426,6 +438,7 @@ func backDecoder1(y [][64]float32, x [][256]float32, at [][64]float32, w *[4][25
 	}
 }
 
+// backDecoder0 works like backDecoder0Go, by assembly functions.
 func backDecoder0(y [][32]float32, x [][64]float32, w *[2][64][16]float32) {
 	if !assembly {
 		backDecoder0Go(y, x, w)
@@ -442,6 +455,7 @@ func backDecoder0(y [][32]float32, x [][64]float32, w *[2][64][16]float32) {
 	}
 }
 
+// backBottleneck works like backBottleneckGo, by assembly functions.
 func backBottleneck(y [][64]float32, x [][32]float32, at [][64]float32, w *[4][32][16]float32) {
 	if !assembly {
 		backBottleneckGo(y, x, at, w)
@@ -458,6 +472,7 @@ func backBottleneck(y [][64]float32, x [][32]float32, at [][64]float32, w *[4][3
 	}
 }
 
+// backEncoder1 works like backEncoder1Go, by assembly functions.
 func backEncoder1(y [][256]float32, x [][64]float32, at [][256]float32, w *[16][64][16]float32) {
 	if !assembly {
 		backEncoder1Go(y, x, at, w)
@@ -474,6 +489,7 @@ func backEncoder1(y [][256]float32, x [][64]float32, at [][256]float32, w *[16][
 	}
 }
 
+// gradientEncoder0 works like gradientEncoder0Go, by assembly functions.
 func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][256]float32) {
 	if !assembly {
 		gradientEncoder0Go(g, p, x, d)
@@ -499,6 +515,7 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]flo
 	return true
 }
 
+// gradientEncoder1 works like gradientEncoder1Go, by assembly functions.
 func gradientEncoder1(g *[257][16]float32, p int, x [][256]float32, d [][64]float32) {
 	if !assembly {
 		gradientEncoder1Go(g, p, x, d)
@@ -524,6 +541,7 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]flo
 	return true
 }
 
+// gradientDecoder2 works like gradientDecoder2Go, by assembly functions.
 func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]float32) {
 	if !assembly {
 		gradientDecoder2Go(g, p, x, d)
@@ -549,6 +567,7 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]flo
 	return true
 }
 
+// gradientBottleneck works like gradientBottleneckGo, by assembly functions.
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
@@ -574,6 +593,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	return true
 }
 
+// gradientDecoder1 works like gradientDecoder1Go, by assembly functions.
 func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][256]float32) {
 	if !assembly {
 		gradientDecoder1Go(g, p, x, d)
@@ -599,6 +619,7 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	return true
 }
 
+// gradientDecoder0 works like gradientDecoder0Go, by assembly functions.
 func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float32) {
 	if !assembly {
 		gradientDecoder0Go(g, p, x, d)
@@ -624,6 +645,7 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[33][16]float32, x [][32]float
 	return true
 }
 
+// transposeEncoder1 works like transposeEncoder1Go, by assembly functions.
 func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {
 	if !assembly {
 		transposeEncoder1Go(t, w, p)
@@ -632,6 +654,7 @@ func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {
 	copy256by64(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
+// transposeDecoder2 works like transposeDecoder2Go, by assembly functions.
 func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
 	if !assembly {
 		transposeDecoder2Go(t, w, p)
@@ -640,6 +663,7 @@ func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
 	copy256by784(&t[0][16*p][0], &w[1][0], 16, 1)
 }
 
+// transposeBottleneck works like transposeBottleneckGo, by assembly functions.
 func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
 	if !assembly {
 		transposeBottleneckGo(t, w, p)
@@ -648,6 +672,7 @@ func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
 	copy64by32(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
+// transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
 func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
 	if !assembly {
 		transposeDecoder1Go(t, w, p)
@@ -656,6 +681,7 @@ func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
 	copy64by256(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
+// transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
 func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
 	if !assembly {
 		transposeDecoder0Go(t, w, p)
@@ -664,6 +690,7 @@ func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
 	copy256by64(&t[0][16*p][0], &w[1][0], 2, 1)
 }
 
+// apply works like applyGo, by assembly functions.
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	if !assembly {
 		o.applyGo(w, g, m, v)

@@ -7,8 +7,11 @@
 // func strip784Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip784Relu(SB), $128-48
+	// y = relu(b + x·w), 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -47,7 +50,7 @@ next_2:
 	JMP  done_3
 
 tile_4:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	VMOVUPS (R8), Z2
@@ -74,7 +77,9 @@ tile_4:
 	VMOVUPS 50240(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_9:
 	VMOVUPS      (BX), Z31
@@ -157,96 +162,98 @@ loop_9:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_9
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z16, Z28, Z16
-	VMOVUPS      Z16, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z17, Z28, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z18, Z28, Z18
-	VMOVUPS      Z18, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z19, Z28, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z20, Z28, Z20
-	VMOVUPS      Z20, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z21, Z28, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z22, Z28, Z22
-	VMOVUPS      Z22, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z23, Z28, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00009300, SI
-	SUBQ         $0x0c, R12
-	JMP          next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z16, Z28, Z16
+	VMOVUPS Z16, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z17, Z28, Z17
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z18, Z28, Z18
+	VMOVUPS Z18, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z19, Z28, Z19
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z20, Z28, Z20
+	VMOVUPS Z20, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z21, Z28, Z21
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z22, Z28, Z22
+	VMOVUPS Z22, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z23, Z28, Z23
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00009300, SI
+	SUBQ    $0x0c, R12
+	JMP     next_2
 
 tile_5:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	VMOVUPS (R8), Z2
@@ -265,7 +272,9 @@ tile_5:
 	VMOVUPS 50240(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_10:
 	VMOVUPS      (BX), Z31
@@ -324,68 +333,70 @@ loop_10:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_10
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00006200, SI
-	SUBQ         $0x08, R12
-	JMP          next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00006200, SI
+	SUBQ    $0x08, R12
+	JMP     next_2
 
 tile_6:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	VMOVUPS (R8), Z2
@@ -396,7 +407,9 @@ tile_6:
 	VMOVUPS 50240(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_11:
 	VMOVUPS      (BX), Z31
@@ -431,47 +444,51 @@ loop_11:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_11
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003100, SI
+	SUBQ    $0x04, R12
+	JMP     next_2
 
 tile_7:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 50240(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_12:
 	VMOVUPS      (BX), Z31
@@ -494,31 +511,35 @@ loop_12:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_12
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001880, SI
+	SUBQ    $0x02, R12
+	JMP     next_2
 
 tile_8:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_13:
 	VMOVUPS      (BX), Z31
@@ -535,22 +556,25 @@ loop_13:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_13
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
-	JMP          next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c40, SI
+	SUBQ    $0x01, R12
+	JMP     next_2
 
 done_3:
 	VZEROUPPER
 	RET
 
 avx2_1:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -589,7 +613,7 @@ next_15:
 	JMP  done_16
 
 tile_17:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -604,7 +628,9 @@ tile_17:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_23:
 	VMOVUPS      (BX), Y15
@@ -691,54 +717,56 @@ loop_23:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_23
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y10, Y12, Y10
-	VMOVUPS      Y10, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00004980, SI
-	SUBQ         $0x06, R12
-	JMP          next_15
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y10, Y12, Y10
+	VMOVUPS Y10, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y11, Y12, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00004980, SI
+	SUBQ    $0x06, R12
+	JMP     next_15
 
 tile_18:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -751,7 +779,9 @@ tile_18:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_24:
 	VMOVUPS      (BX), Y15
@@ -826,47 +856,49 @@ loop_24:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_24
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003d40, SI
-	SUBQ         $0x05, R12
-	JMP          next_15
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003d40, SI
+	SUBQ    $0x05, R12
+	JMP     next_15
 
 tile_19:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -877,7 +909,9 @@ tile_19:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_25:
 	VMOVUPS      (BX), Y15
@@ -940,40 +974,42 @@ loop_25:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_25
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          next_15
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003100, SI
+	SUBQ    $0x04, R12
+	JMP     next_15
 
 tile_20:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -982,7 +1018,9 @@ tile_20:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_26:
 	VMOVUPS      (BX), Y15
@@ -1033,40 +1071,44 @@ loop_26:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_26
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000024c0, SI
-	SUBQ         $0x03, R12
-	JMP          next_15
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000024c0, SI
+	SUBQ    $0x03, R12
+	JMP     next_15
 
 tile_21:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_27:
 	VMOVUPS      (BX), Y15
@@ -1105,31 +1147,35 @@ loop_27:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_27
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          next_15
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001880, SI
+	SUBQ    $0x02, R12
+	JMP     next_15
 
 tile_22:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_28:
 	VMOVUPS      (BX), Y15
@@ -1156,16 +1202,18 @@ loop_28:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_28
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
-	JMP          next_15
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c40, SI
+	SUBQ    $0x01, R12
+	JMP     next_15
 
 done_16:
 	ADDQ $0x0000c440, R9
@@ -1179,8 +1227,11 @@ done_16:
 // func row784by64Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row784by64Relu(SB), $128-40
+	// y = relu(b + x·w) of one sample, 64 outputs, 784 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_29
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1243,6 +1294,7 @@ loop_31:
 	RET
 
 avx2_29:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1339,8 +1391,11 @@ loop_33:
 // func strip256Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip256Relu(SB), $128-48
+	// y = relu(b + x·w), 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_34
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1379,7 +1434,7 @@ next_35:
 	JMP  done_36
 
 tile_37:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -1406,7 +1461,9 @@ tile_37:
 	VMOVUPS 16448(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_42:
 	VMOVUPS      (BX), Z31
@@ -1489,96 +1546,98 @@ loop_42:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_42
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z16, Z28, Z16
-	VMOVUPS      Z16, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z17, Z28, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z18, Z28, Z18
-	VMOVUPS      Z18, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z19, Z28, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z20, Z28, Z20
-	VMOVUPS      Z20, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z21, Z28, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z22, Z28, Z22
-	VMOVUPS      Z22, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z23, Z28, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003000, SI
-	SUBQ         $0x0c, R12
-	JMP          next_35
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z16, Z28, Z16
+	VMOVUPS Z16, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z17, Z28, Z17
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z18, Z28, Z18
+	VMOVUPS Z18, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z19, Z28, Z19
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z20, Z28, Z20
+	VMOVUPS Z20, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z21, Z28, Z21
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z22, Z28, Z22
+	VMOVUPS Z22, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z23, Z28, Z23
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003000, SI
+	SUBQ    $0x0c, R12
+	JMP     next_35
 
 tile_38:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -1597,7 +1656,9 @@ tile_38:
 	VMOVUPS 16448(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_43:
 	VMOVUPS      (BX), Z31
@@ -1656,68 +1717,70 @@ loop_43:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_43
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002000, SI
-	SUBQ         $0x08, R12
-	JMP          next_35
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002000, SI
+	SUBQ    $0x08, R12
+	JMP     next_35
 
 tile_39:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -1728,7 +1791,9 @@ tile_39:
 	VMOVUPS 16448(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_44:
 	VMOVUPS      (BX), Z31
@@ -1763,47 +1828,51 @@ loop_44:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_44
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          next_35
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     next_35
 
 tile_40:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 16448(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_45:
 	VMOVUPS      (BX), Z31
@@ -1826,31 +1895,35 @@ loop_45:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_45
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          next_35
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     next_35
 
 tile_41:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_46:
 	VMOVUPS      (BX), Z31
@@ -1867,22 +1940,25 @@ loop_46:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_46
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
-	JMP          next_35
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
+	JMP     next_35
 
 done_36:
 	VZEROUPPER
 	RET
 
 avx2_34:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1921,7 +1997,7 @@ next_48:
 	JMP  done_49
 
 tile_50:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1936,7 +2012,9 @@ tile_50:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_56:
 	VMOVUPS      (BX), Y15
@@ -2023,54 +2101,56 @@ loop_56:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_56
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y10, Y12, Y10
-	VMOVUPS      Y10, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x06, R12
-	JMP          next_48
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y10, Y12, Y10
+	VMOVUPS Y10, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y11, Y12, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x06, R12
+	JMP     next_48
 
 tile_51:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -2083,7 +2163,9 @@ tile_51:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_57:
 	VMOVUPS      (BX), Y15
@@ -2158,47 +2240,49 @@ loop_57:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_57
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001400, SI
-	SUBQ         $0x05, R12
-	JMP          next_48
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001400, SI
+	SUBQ    $0x05, R12
+	JMP     next_48
 
 tile_52:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -2209,7 +2293,9 @@ tile_52:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_58:
 	VMOVUPS      (BX), Y15
@@ -2272,40 +2358,42 @@ loop_58:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_58
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          next_48
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     next_48
 
 tile_53:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -2314,7 +2402,9 @@ tile_53:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_59:
 	VMOVUPS      (BX), Y15
@@ -2365,40 +2455,44 @@ loop_59:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_59
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x03, R12
-	JMP          next_48
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x03, R12
+	JMP     next_48
 
 tile_54:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_60:
 	VMOVUPS      (BX), Y15
@@ -2437,31 +2531,35 @@ loop_60:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_60
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          next_48
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     next_48
 
 tile_55:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_61:
 	VMOVUPS      (BX), Y15
@@ -2488,16 +2586,18 @@ loop_61:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_61
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
-	JMP          next_48
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
+	JMP     next_48
 
 done_49:
 	ADDQ $0x00004040, R9
@@ -2511,8 +2611,11 @@ done_49:
 // func row256by64Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row256by64Relu(SB), $128-40
+	// y = relu(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_62
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2575,6 +2678,7 @@ loop_64:
 	RET
 
 avx2_62:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2671,8 +2775,11 @@ loop_66:
 // func strip64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip64(SB), $128-48
+	// y = identity(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_67
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -2711,7 +2818,7 @@ next_68:
 	JMP  done_69
 
 tile_70:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -2738,7 +2845,9 @@ tile_70:
 	VMOVUPS 4160(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_75:
 	VMOVUPS      (BX), Z31
@@ -2821,48 +2930,50 @@ loop_75:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_75
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x0c, R12
-	JMP          next_68
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x0c, R12
+	JMP     next_68
 
 tile_71:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -2881,7 +2992,9 @@ tile_71:
 	VMOVUPS 4160(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_76:
 	VMOVUPS      (BX), Z31
@@ -2940,36 +3053,38 @@ loop_76:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_76
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x08, R12
-	JMP          next_68
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x08, R12
+	JMP     next_68
 
 tile_72:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -2980,7 +3095,9 @@ tile_72:
 	VMOVUPS 4160(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_77:
 	VMOVUPS      (BX), Z31
@@ -3015,31 +3132,35 @@ loop_77:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_77
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_68
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_68
 
 tile_73:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 4160(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_78:
 	VMOVUPS      (BX), Z31
@@ -3062,23 +3183,27 @@ loop_78:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_78
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_68
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_68
 
 tile_74:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_79:
 	VMOVUPS      (BX), Z31
@@ -3095,18 +3220,21 @@ loop_79:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_79
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_68
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_68
 
 done_69:
 	VZEROUPPER
 	RET
 
 avx2_67:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3145,7 +3273,7 @@ next_81:
 	JMP  done_82
 
 tile_83:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3160,7 +3288,9 @@ tile_83:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_89:
 	VMOVUPS      (BX), Y15
@@ -3247,30 +3377,32 @@ loop_89:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_89
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          next_81
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     next_81
 
 tile_84:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3283,7 +3415,9 @@ tile_84:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_90:
 	VMOVUPS      (BX), Y15
@@ -3358,27 +3492,29 @@ loop_90:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_90
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          next_81
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     next_81
 
 tile_85:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3389,7 +3525,9 @@ tile_85:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_91:
 	VMOVUPS      (BX), Y15
@@ -3452,24 +3590,26 @@ loop_91:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_91
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_81
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_81
 
 tile_86:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3478,7 +3618,9 @@ tile_86:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_92:
 	VMOVUPS      (BX), Y15
@@ -3529,28 +3671,32 @@ loop_92:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_92
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          next_81
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     next_81
 
 tile_87:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_93:
 	VMOVUPS      (BX), Y15
@@ -3589,23 +3735,27 @@ loop_93:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_93
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_81
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_81
 
 tile_88:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_94:
 	VMOVUPS      (BX), Y15
@@ -3632,12 +3782,14 @@ loop_94:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_94
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_81
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_81
 
 done_82:
 	ADDQ $0x00001040, R9
@@ -3651,8 +3803,11 @@ done_82:
 // func row64by32(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by32(SB), $128-40
+	// y = identity(b + x·w) of one sample, 32 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_95
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3695,6 +3850,7 @@ loop_97:
 	RET
 
 avx2_95:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3751,8 +3907,11 @@ loop_99:
 // func strip32Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip32Relu(SB), $128-48
+	// y = relu(b + x·w), 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_100
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3791,7 +3950,7 @@ next_101:
 	JMP  done_102
 
 tile_103:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
 	VMOVUPS (R8), Z2
@@ -3818,7 +3977,9 @@ tile_103:
 	VMOVUPS 2112(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_108:
 	VMOVUPS      (BX), Z31
@@ -3901,96 +4062,98 @@ loop_108:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_108
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z16, Z28, Z16
-	VMOVUPS      Z16, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z17, Z28, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z18, Z28, Z18
-	VMOVUPS      Z18, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z19, Z28, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z20, Z28, Z20
-	VMOVUPS      Z20, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z21, Z28, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z22, Z28, Z22
-	VMOVUPS      Z22, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z23, Z28, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x0c, R12
-	JMP          next_101
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z16, Z28, Z16
+	VMOVUPS Z16, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z17, Z28, Z17
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z18, Z28, Z18
+	VMOVUPS Z18, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z19, Z28, Z19
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z20, Z28, Z20
+	VMOVUPS Z20, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z21, Z28, Z21
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z22, Z28, Z22
+	VMOVUPS Z22, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z23, Z28, Z23
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x0c, R12
+	JMP     next_101
 
 tile_104:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
 	VMOVUPS (R8), Z2
@@ -4009,7 +4172,9 @@ tile_104:
 	VMOVUPS 2112(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_109:
 	VMOVUPS      (BX), Z31
@@ -4068,68 +4233,70 @@ loop_109:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_109
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x08, R12
-	JMP          next_101
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x08, R12
+	JMP     next_101
 
 tile_105:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
 	VMOVUPS (R8), Z2
@@ -4140,7 +4307,9 @@ tile_105:
 	VMOVUPS 2112(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_110:
 	VMOVUPS      (BX), Z31
@@ -4175,47 +4344,51 @@ loop_110:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_110
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x04, R12
-	JMP          next_101
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x04, R12
+	JMP     next_101
 
 tile_106:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 2112(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_111:
 	VMOVUPS      (BX), Z31
@@ -4238,31 +4411,35 @@ loop_111:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_111
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x02, R12
-	JMP          next_101
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x02, R12
+	JMP     next_101
 
 tile_107:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_112:
 	VMOVUPS      (BX), Z31
@@ -4279,22 +4456,25 @@ loop_112:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_112
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000080, SI
-	SUBQ         $0x01, R12
-	JMP          next_101
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x01, R12
+	JMP     next_101
 
 done_102:
 	VZEROUPPER
 	RET
 
 avx2_100:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -4333,7 +4513,7 @@ next_114:
 	JMP  done_115
 
 tile_116:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4348,7 +4528,9 @@ tile_116:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_122:
 	VMOVUPS      (BX), Y15
@@ -4435,54 +4617,56 @@ loop_122:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_122
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y10, Y12, Y10
-	VMOVUPS      Y10, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x06, R12
-	JMP          next_114
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y10, Y12, Y10
+	VMOVUPS Y10, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y11, Y12, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     next_114
 
 tile_117:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4495,7 +4679,9 @@ tile_117:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_123:
 	VMOVUPS      (BX), Y15
@@ -4570,47 +4756,49 @@ loop_123:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_123
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000280, SI
-	SUBQ         $0x05, R12
-	JMP          next_114
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000280, SI
+	SUBQ    $0x05, R12
+	JMP     next_114
 
 tile_118:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4621,7 +4809,9 @@ tile_118:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_124:
 	VMOVUPS      (BX), Y15
@@ -4684,40 +4874,42 @@ loop_124:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_124
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x04, R12
-	JMP          next_114
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x04, R12
+	JMP     next_114
 
 tile_119:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4726,7 +4918,9 @@ tile_119:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_125:
 	VMOVUPS      (BX), Y15
@@ -4777,40 +4971,44 @@ loop_125:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_125
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000180, SI
-	SUBQ         $0x03, R12
-	JMP          next_114
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000180, SI
+	SUBQ    $0x03, R12
+	JMP     next_114
 
 tile_120:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_126:
 	VMOVUPS      (BX), Y15
@@ -4849,31 +5047,35 @@ loop_126:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_126
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x02, R12
-	JMP          next_114
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x02, R12
+	JMP     next_114
 
 tile_121:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_127:
 	VMOVUPS      (BX), Y15
@@ -4900,16 +5102,18 @@ loop_127:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_127
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000080, SI
-	SUBQ         $0x01, R12
-	JMP          next_114
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x01, R12
+	JMP     next_114
 
 done_115:
 	ADDQ $0x00000840, R9
@@ -4923,8 +5127,11 @@ done_115:
 // func row32by64Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row32by64Relu(SB), $128-40
+	// y = relu(b + x·w) of one sample, 64 outputs, 32 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_128
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -4987,6 +5194,7 @@ loop_130:
 	RET
 
 avx2_128:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -5083,8 +5291,11 @@ loop_132:
 // func strip64Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip64Relu(SB), $128-48
+	// y = relu(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_133
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -5123,7 +5334,7 @@ next_134:
 	JMP  done_135
 
 tile_136:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -5150,7 +5361,9 @@ tile_136:
 	VMOVUPS 4160(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_141:
 	VMOVUPS      (BX), Z31
@@ -5233,96 +5446,98 @@ loop_141:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_141
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z16, Z28, Z16
-	VMOVUPS      Z16, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z17, Z28, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z18, Z28, Z18
-	VMOVUPS      Z18, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z19, Z28, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z20, Z28, Z20
-	VMOVUPS      Z20, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z21, Z28, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z22, Z28, Z22
-	VMOVUPS      Z22, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z23, Z28, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x0c, R12
-	JMP          next_134
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z16, Z28, Z16
+	VMOVUPS Z16, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z17, Z28, Z17
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z18, Z28, Z18
+	VMOVUPS Z18, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z19, Z28, Z19
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z20, Z28, Z20
+	VMOVUPS Z20, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z21, Z28, Z21
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z22, Z28, Z22
+	VMOVUPS Z22, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z23, Z28, Z23
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x0c, R12
+	JMP     next_134
 
 tile_137:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -5341,7 +5556,9 @@ tile_137:
 	VMOVUPS 4160(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_142:
 	VMOVUPS      (BX), Z31
@@ -5400,68 +5617,70 @@ loop_142:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_142
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x08, R12
-	JMP          next_134
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x08, R12
+	JMP     next_134
 
 tile_138:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -5472,7 +5691,9 @@ tile_138:
 	VMOVUPS 4160(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_143:
 	VMOVUPS      (BX), Z31
@@ -5507,47 +5728,51 @@ loop_143:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_143
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_134
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_134
 
 tile_139:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 4160(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_144:
 	VMOVUPS      (BX), Z31
@@ -5570,31 +5795,35 @@ loop_144:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_144
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_134
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_134
 
 tile_140:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_145:
 	VMOVUPS      (BX), Z31
@@ -5611,22 +5840,25 @@ loop_145:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_145
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_134
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_134
 
 done_135:
 	VZEROUPPER
 	RET
 
 avx2_133:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -5665,7 +5897,7 @@ next_147:
 	JMP  done_148
 
 tile_149:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -5680,7 +5912,9 @@ tile_149:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_155:
 	VMOVUPS      (BX), Y15
@@ -5767,54 +6001,56 @@ loop_155:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_155
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y10, Y12, Y10
-	VMOVUPS      Y10, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          next_147
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y10, Y12, Y10
+	VMOVUPS Y10, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y11, Y12, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     next_147
 
 tile_150:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -5827,7 +6063,9 @@ tile_150:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_156:
 	VMOVUPS      (BX), Y15
@@ -5902,47 +6140,49 @@ loop_156:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_156
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          next_147
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     next_147
 
 tile_151:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -5953,7 +6193,9 @@ tile_151:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_157:
 	VMOVUPS      (BX), Y15
@@ -6016,40 +6258,42 @@ loop_157:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_157
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_147
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_147
 
 tile_152:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -6058,7 +6302,9 @@ tile_152:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_158:
 	VMOVUPS      (BX), Y15
@@ -6109,40 +6355,44 @@ loop_158:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_158
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          next_147
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     next_147
 
 tile_153:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_159:
 	VMOVUPS      (BX), Y15
@@ -6181,31 +6431,35 @@ loop_159:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_159
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_147
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_147
 
 tile_154:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_160:
 	VMOVUPS      (BX), Y15
@@ -6232,16 +6486,18 @@ loop_160:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_160
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_147
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_147
 
 done_148:
 	ADDQ $0x00001040, R9
@@ -6255,8 +6511,11 @@ done_148:
 // func row64by64Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by64Relu(SB), $128-40
+	// y = relu(b + x·w) of one sample, 64 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_161
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -6319,6 +6578,7 @@ loop_163:
 	RET
 
 avx2_161:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -6415,8 +6675,11 @@ loop_165:
 // func strip256Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·strip256Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_166
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -6455,7 +6718,7 @@ next_167:
 	JMP  done_168
 
 tile_170:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -6482,7 +6745,9 @@ tile_170:
 	VMOVUPS 16448(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_175:
 	VMOVUPS      (BX), Z31
@@ -6565,50 +6830,52 @@ loop_175:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_175
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003000, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_169
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003000, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_169
 
 tile_171:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -6627,7 +6894,9 @@ tile_171:
 	VMOVUPS 16448(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_176:
 	VMOVUPS      (BX), Z31
@@ -6686,38 +6955,40 @@ loop_176:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_176
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002000, SI
-	SUBQ         $0x08, R12
-	JMP          stored_169
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002000, SI
+	SUBQ    $0x08, R12
+	JMP     stored_169
 
 tile_172:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -6728,7 +6999,9 @@ tile_172:
 	VMOVUPS 16448(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_177:
 	VMOVUPS      (BX), Z31
@@ -6763,33 +7036,37 @@ loop_177:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_177
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          stored_169
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     stored_169
 
 tile_173:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 16448(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_178:
 	VMOVUPS      (BX), Z31
@@ -6812,25 +7089,29 @@ loop_178:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_178
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          stored_169
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     stored_169
 
 tile_174:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_179:
 	VMOVUPS      (BX), Z31
@@ -6847,13 +7128,15 @@ loop_179:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_179
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
 
 stored_169:
 row_180:
@@ -6933,6 +7216,7 @@ done_168:
 	RET
 
 avx2_166:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -6971,7 +7255,7 @@ next_182:
 	JMP  done_183
 
 tile_185:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -6986,7 +7270,9 @@ tile_185:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_191:
 	VMOVUPS      (BX), Y15
@@ -7073,32 +7359,34 @@ loop_191:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_191
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x06, R12
-	JMP          stored_184
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x06, R12
+	JMP     stored_184
 
 tile_186:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7111,7 +7399,9 @@ tile_186:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_192:
 	VMOVUPS      (BX), Y15
@@ -7186,29 +7476,31 @@ loop_192:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_192
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001400, SI
-	SUBQ         $0x05, R12
-	JMP          stored_184
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001400, SI
+	SUBQ    $0x05, R12
+	JMP     stored_184
 
 tile_187:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7219,7 +7511,9 @@ tile_187:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_193:
 	VMOVUPS      (BX), Y15
@@ -7282,26 +7576,28 @@ loop_193:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_193
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          stored_184
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     stored_184
 
 tile_188:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7310,7 +7606,9 @@ tile_188:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_194:
 	VMOVUPS      (BX), Y15
@@ -7361,30 +7659,34 @@ loop_194:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_194
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x03, R12
-	JMP          stored_184
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x03, R12
+	JMP     stored_184
 
 tile_189:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_195:
 	VMOVUPS      (BX), Y15
@@ -7423,25 +7725,29 @@ loop_195:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_195
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          stored_184
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     stored_184
 
 tile_190:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_196:
 	VMOVUPS      (BX), Y15
@@ -7468,13 +7774,15 @@ loop_196:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_196
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
 
 stored_184:
 row_197:
@@ -7556,11 +7864,14 @@ done_183:
 	VZEROUPPER
 	RET
 
-// func panel256Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// func end256by16Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·panel256Sigmoid(SB), $128-48
+TEXT ·end256by16Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_198
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -7607,7 +7918,7 @@ next_199:
 	JMP  done_200
 
 tile_202:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -7626,7 +7937,9 @@ tile_202:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_207:
 	VMOVUPS          (BX), Z31
@@ -7667,46 +7980,48 @@ loop_207:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_207
-	MOVQ             DI, R13
-	MOVQ             $0x00000010, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00004000, SI
-	SUBQ             $0x10, R12
-	JMP              stored_201
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000010, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z15, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00004000, SI
+	SUBQ    $0x10, R12
+	JMP     stored_201
 
 tile_203:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -7717,7 +8032,9 @@ tile_203:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_208:
 	VMOVUPS          (BX), Z31
@@ -7742,37 +8059,41 @@ loop_208:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_208
-	MOVQ             DI, R13
-	MOVQ             $0x00000008, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00002000, SI
-	SUBQ             $0x08, R12
-	JMP              stored_201
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002000, SI
+	SUBQ    $0x08, R12
+	JMP     stored_201
 
 tile_204:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_209:
 	VMOVUPS          (BX), Z31
@@ -7789,27 +8110,31 @@ loop_209:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_209
-	MOVQ             DI, R13
-	MOVQ             $0x00000004, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00001000, SI
-	SUBQ             $0x04, R12
-	JMP              stored_201
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     stored_201
 
 tile_205:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_210:
 	VMOVUPS          (BX), Z31
@@ -7822,22 +8147,26 @@ loop_210:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_210
-	MOVQ             DI, R13
-	MOVQ             $0x00000002, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000800, SI
-	SUBQ             $0x02, R12
-	JMP              stored_201
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     stored_201
 
 tile_206:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_211:
 	VMOVUPS          (BX), Z31
@@ -7848,12 +8177,14 @@ loop_211:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_211
-	MOVQ             DI, R13
-	MOVQ             $0x00000001, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000400, SI
-	SUBQ             $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
 
 stored_201:
 row_212:
@@ -7900,6 +8231,7 @@ done_200:
 	RET
 
 avx2_198:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -7934,7 +8266,7 @@ next_213:
 	JMP  done_214
 
 tile_216:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7949,7 +8281,9 @@ tile_216:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_222:
 	VMOVUPS      (BX), Y15
@@ -8036,32 +8370,34 @@ loop_222:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_222
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x06, R12
-	JMP          stored_215
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x06, R12
+	JMP     stored_215
 
 tile_217:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -8074,7 +8410,9 @@ tile_217:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_223:
 	VMOVUPS      (BX), Y15
@@ -8149,29 +8487,31 @@ loop_223:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_223
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001400, SI
-	SUBQ         $0x05, R12
-	JMP          stored_215
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001400, SI
+	SUBQ    $0x05, R12
+	JMP     stored_215
 
 tile_218:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -8182,7 +8522,9 @@ tile_218:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_224:
 	VMOVUPS      (BX), Y15
@@ -8245,26 +8587,28 @@ loop_224:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_224
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          stored_215
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     stored_215
 
 tile_219:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -8273,7 +8617,9 @@ tile_219:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_225:
 	VMOVUPS      (BX), Y15
@@ -8324,30 +8670,34 @@ loop_225:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_225
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x03, R12
-	JMP          stored_215
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x03, R12
+	JMP     stored_215
 
 tile_220:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_226:
 	VMOVUPS      (BX), Y15
@@ -8386,25 +8736,29 @@ loop_226:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_226
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          stored_215
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     stored_215
 
 tile_221:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_227:
 	VMOVUPS      (BX), Y15
@@ -8431,13 +8785,15 @@ loop_227:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_227
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
 
 stored_215:
 row_228:
@@ -8517,8 +8873,11 @@ done_214:
 // func row256by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row256by64Sigmoid(SB), $128-40
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 64 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_229
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -8613,6 +8972,7 @@ stored_232:
 	RET
 
 avx2_229:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -8732,8 +9092,11 @@ stored_235:
 // func row256by16Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row256by16Sigmoid(SB), $128-40
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 16 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_236
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -8810,6 +9173,7 @@ stored_239:
 	RET
 
 avx2_236:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -8893,8 +9257,11 @@ stored_242:
 // func strip256(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip256(SB), $128-48
+	// y = identity(b + x·w), 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_243
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -8933,7 +9300,7 @@ next_244:
 	JMP  done_245
 
 tile_246:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -8960,7 +9327,9 @@ tile_246:
 	VMOVUPS 16448(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_251:
 	VMOVUPS      (BX), Z31
@@ -9043,48 +9412,50 @@ loop_251:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_251
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003000, SI
-	SUBQ         $0x0c, R12
-	JMP          next_244
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003000, SI
+	SUBQ    $0x0c, R12
+	JMP     next_244
 
 tile_247:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -9103,7 +9474,9 @@ tile_247:
 	VMOVUPS 16448(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_252:
 	VMOVUPS      (BX), Z31
@@ -9162,36 +9535,38 @@ loop_252:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_252
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002000, SI
-	SUBQ         $0x08, R12
-	JMP          next_244
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002000, SI
+	SUBQ    $0x08, R12
+	JMP     next_244
 
 tile_248:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -9202,7 +9577,9 @@ tile_248:
 	VMOVUPS 16448(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_253:
 	VMOVUPS      (BX), Z31
@@ -9237,31 +9614,35 @@ loop_253:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_253
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          next_244
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     next_244
 
 tile_249:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 16448(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_254:
 	VMOVUPS      (BX), Z31
@@ -9284,23 +9665,27 @@ loop_254:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_254
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          next_244
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     next_244
 
 tile_250:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_255:
 	VMOVUPS      (BX), Z31
@@ -9317,18 +9702,21 @@ loop_255:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_255
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
-	JMP          next_244
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
+	JMP     next_244
 
 done_245:
 	VZEROUPPER
 	RET
 
 avx2_243:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -9367,7 +9755,7 @@ next_257:
 	JMP  done_258
 
 tile_259:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -9382,7 +9770,9 @@ tile_259:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_265:
 	VMOVUPS      (BX), Y15
@@ -9469,30 +9859,32 @@ loop_265:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_265
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x06, R12
-	JMP          next_257
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x06, R12
+	JMP     next_257
 
 tile_260:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -9505,7 +9897,9 @@ tile_260:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_266:
 	VMOVUPS      (BX), Y15
@@ -9580,27 +9974,29 @@ loop_266:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_266
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001400, SI
-	SUBQ         $0x05, R12
-	JMP          next_257
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001400, SI
+	SUBQ    $0x05, R12
+	JMP     next_257
 
 tile_261:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -9611,7 +10007,9 @@ tile_261:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_267:
 	VMOVUPS      (BX), Y15
@@ -9674,24 +10072,26 @@ loop_267:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_267
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          next_257
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     next_257
 
 tile_262:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -9700,7 +10100,9 @@ tile_262:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_268:
 	VMOVUPS      (BX), Y15
@@ -9751,28 +10153,32 @@ loop_268:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_268
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x03, R12
-	JMP          next_257
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x03, R12
+	JMP     next_257
 
 tile_263:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_269:
 	VMOVUPS      (BX), Y15
@@ -9811,23 +10217,27 @@ loop_269:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_269
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          next_257
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     next_257
 
 tile_264:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_270:
 	VMOVUPS      (BX), Y15
@@ -9854,12 +10264,14 @@ loop_270:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_270
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
-	JMP          next_257
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
+	JMP     next_257
 
 done_258:
 	ADDQ $0x00004040, R9
@@ -9870,11 +10282,14 @@ done_258:
 	VZEROUPPER
 	RET
 
-// func panel256(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// func end256by16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel256(SB), $128-48
+TEXT ·end256by16(SB), $128-48
+	// y = identity(b + x·w), 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_271
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -9921,7 +10336,7 @@ next_272:
 	JMP  done_273
 
 tile_274:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -9940,7 +10355,9 @@ tile_274:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_279:
 	VMOVUPS          (BX), Z31
@@ -9981,44 +10398,46 @@ loop_279:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_279
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00004000, SI
-	SUBQ             $0x10, R12
-	JMP              next_272
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z15, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00004000, SI
+	SUBQ    $0x10, R12
+	JMP     next_272
 
 tile_275:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -10029,7 +10448,9 @@ tile_275:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_280:
 	VMOVUPS          (BX), Z31
@@ -10054,35 +10475,39 @@ loop_280:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_280
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00002000, SI
-	SUBQ             $0x08, R12
-	JMP              next_272
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002000, SI
+	SUBQ    $0x08, R12
+	JMP     next_272
 
 tile_276:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_281:
 	VMOVUPS          (BX), Z31
@@ -10099,25 +10524,29 @@ loop_281:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_281
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00001000, SI
-	SUBQ             $0x04, R12
-	JMP              next_272
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     next_272
 
 tile_277:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_282:
 	VMOVUPS          (BX), Z31
@@ -10130,20 +10559,24 @@ loop_282:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_282
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000800, SI
-	SUBQ             $0x02, R12
-	JMP              next_272
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     next_272
 
 tile_278:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_283:
 	VMOVUPS          (BX), Z31
@@ -10154,17 +10587,20 @@ loop_283:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_283
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000400, SI
-	SUBQ             $0x01, R12
-	JMP              next_272
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
+	JMP     next_272
 
 done_273:
 	VZEROUPPER
 	RET
 
 avx2_271:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -10199,7 +10635,7 @@ next_284:
 	JMP  done_285
 
 tile_286:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -10214,7 +10650,9 @@ tile_286:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_292:
 	VMOVUPS      (BX), Y15
@@ -10301,30 +10739,32 @@ loop_292:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_292
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x06, R12
-	JMP          next_284
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x06, R12
+	JMP     next_284
 
 tile_287:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -10337,7 +10777,9 @@ tile_287:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_293:
 	VMOVUPS      (BX), Y15
@@ -10412,27 +10854,29 @@ loop_293:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_293
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001400, SI
-	SUBQ         $0x05, R12
-	JMP          next_284
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001400, SI
+	SUBQ    $0x05, R12
+	JMP     next_284
 
 tile_288:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -10443,7 +10887,9 @@ tile_288:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_294:
 	VMOVUPS      (BX), Y15
@@ -10506,24 +10952,26 @@ loop_294:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_294
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          next_284
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     next_284
 
 tile_289:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -10532,7 +10980,9 @@ tile_289:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_295:
 	VMOVUPS      (BX), Y15
@@ -10583,28 +11033,32 @@ loop_295:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_295
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x03, R12
-	JMP          next_284
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x03, R12
+	JMP     next_284
 
 tile_290:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_296:
 	VMOVUPS      (BX), Y15
@@ -10643,23 +11097,27 @@ loop_296:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_296
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          next_284
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     next_284
 
 tile_291:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_297:
 	VMOVUPS      (BX), Y15
@@ -10686,12 +11144,14 @@ loop_297:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_297
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
-	JMP          next_284
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
+	JMP     next_284
 
 done_285:
 	VZEROUPPER
@@ -10700,8 +11160,11 @@ done_285:
 // func row256by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row256by64(SB), $128-40
+	// y = identity(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_298
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -10756,6 +11219,7 @@ loop_300:
 	RET
 
 avx2_298:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -10836,8 +11300,11 @@ loop_302:
 // func row256by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row256by16(SB), $128-40
+	// y = identity(b + x·w) of one sample, 16 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_303
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -10874,6 +11341,7 @@ loop_305:
 	RET
 
 avx2_303:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -10918,8 +11386,11 @@ loop_307:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
+	// bernoulli, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_308
+
+	// by AVX-512
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
@@ -11000,6 +11471,7 @@ vector_310:
 	RET
 
 avx2_308:
+	// by AVX2
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
@@ -11081,8 +11553,11 @@ vector_312:
 // func corruptValues(y *float32, x *float32, k *uint64, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·corruptValues(SB), $128-32
-	CMPB    ·avx512+0(SB), $0x00
-	JEQ     avx2_313
+	// y = x with [gaussian(std: 0.3)]
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_313
+
+	// by AVX-512
 	MOVQ    k+16(FP), R13
 	VMOVUPS counters<>+0(SB), Z30
 	MOVQ    y+0(FP), DI
@@ -11094,7 +11569,7 @@ TEXT ·corruptValues(SB), $128-32
 vector_314:
 	VMOVUPS (SI), Z0
 
-	// gaussian(std: 0.3)
+	// random bits for gaussian(std: 0.3)
 	VPBROADCASTQ (R13), Z1
 	VPADDQ       Z30, Z1, Z1
 	VPSRLQ       $0x1e, Z1, Z2
@@ -11117,65 +11592,75 @@ vector_314:
 	VPADDQ       Z2, Z1, Z1
 	VPSRLQ       $0x1f, Z1, Z2
 	VXORPS       Z2, Z1, Z1
-	VPSRAD       $0x1f, Z1, Z2
-	VXORPS       Z1, Z2, Z2
-	VXORPS       constants<>+1600(SB), Z2, Z3
-	VCVTDQ2PS    Z2, Z2
-	VMOVUPS      constants<>+1728(SB), Z4
-	VFMADD213PS  constants<>+1664(SB), Z4, Z2
-	VCVTDQ2PS    Z3, Z3
-	VMOVUPS      constants<>+1728(SB), Z4
-	VFMADD213PS  constants<>+1664(SB), Z4, Z3
-	VFMADD213PS  Z3, Z2, Z3
-	VPSRLD       $0x17, Z3, Z4
-	VPSUBD       constants<>+1792(SB), Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VANDPS       constants<>+1856(SB), Z3, Z3
-	VORPS        constants<>+704(SB), Z3, Z3
-	VSUBPS       constants<>+704(SB), Z3, Z3
-	VMOVUPS      constants<>+768(SB), Z5
-	VFMADD213PS  constants<>+832(SB), Z3, Z5
-	VFMADD213PS  constants<>+896(SB), Z3, Z5
-	VFMADD213PS  constants<>+960(SB), Z3, Z5
-	VFMADD213PS  constants<>+1024(SB), Z3, Z5
-	VFMADD213PS  constants<>+1088(SB), Z3, Z5
-	VFMADD213PS  constants<>+1152(SB), Z3, Z5
-	VFMADD213PS  constants<>+1216(SB), Z3, Z5
-	VFMADD213PS  constants<>+1280(SB), Z3, Z5
-	VMULPS       Z3, Z3, Z6
-	VFMADD231PS  Z5, Z6, Z3
-	VMOVUPS      constants<>+1920(SB), Z5
-	VFMSUB213PS  Z3, Z5, Z4
-	VSQRTPS      Z4, Z3
-	VSUBPS       constants<>+1984(SB), Z3, Z3
-	VMOVUPS      constants<>+2048(SB), Z5
-	VFMADD213PS  constants<>+2112(SB), Z3, Z5
-	VFMADD213PS  constants<>+2176(SB), Z3, Z5
-	VFMADD213PS  constants<>+2240(SB), Z3, Z5
-	VFMADD213PS  constants<>+2304(SB), Z3, Z5
-	VFMADD213PS  constants<>+2368(SB), Z3, Z5
-	VFMADD213PS  constants<>+2432(SB), Z3, Z5
-	VFMADD213PS  constants<>+2496(SB), Z3, Z5
-	VFMADD213PS  constants<>+2560(SB), Z3, Z5
-	VFMADD213PS  constants<>+2624(SB), Z3, Z5
-	VSUBPS       constants<>+2688(SB), Z4, Z3
-	VMOVUPS      constants<>+2752(SB), Z6
-	VFMADD213PS  constants<>+2816(SB), Z3, Z6
-	VFMADD213PS  constants<>+2880(SB), Z3, Z6
-	VFMADD213PS  constants<>+2944(SB), Z3, Z6
-	VFMADD213PS  constants<>+3008(SB), Z3, Z6
-	VFMADD213PS  constants<>+3072(SB), Z3, Z6
-	VFMADD213PS  constants<>+3136(SB), Z3, Z6
-	VFMADD213PS  constants<>+3200(SB), Z3, Z6
-	VFMADD213PS  constants<>+3264(SB), Z3, Z6
-	VFMADD213PS  constants<>+3328(SB), Z3, Z6
-	VSUBPS       constants<>+3392(SB), Z4, Z4
-	VPMOVD2M     Z4, K1
-	VBLENDMPS    Z6, Z5, K1, Z5
-	VMULPS       Z2, Z5, Z5
-	VANDPS       constants<>+0(SB), Z1, Z1
-	VXORPS       Z5, Z1, Z1
-	VFMADD231PS  constants<>+3456(SB), Z1, Z0
+
+	// x spoilt by them
+	VPSRAD      $0x1f, Z1, Z2
+	VXORPS      Z1, Z2, Z2
+	VXORPS      constants<>+1600(SB), Z2, Z3
+	VCVTDQ2PS   Z2, Z2
+	VMOVUPS     constants<>+1728(SB), Z4
+	VFMADD213PS constants<>+1664(SB), Z4, Z2
+	VCVTDQ2PS   Z3, Z3
+	VMOVUPS     constants<>+1728(SB), Z4
+	VFMADD213PS constants<>+1664(SB), Z4, Z3
+	VFMADD213PS Z3, Z2, Z3
+
+	// w = -log(1-v²)
+	VPSRLD      $0x17, Z3, Z4
+	VPSUBD      constants<>+1792(SB), Z4, Z4
+	VCVTDQ2PS   Z4, Z4
+	VANDPS      constants<>+1856(SB), Z3, Z3
+	VORPS       constants<>+704(SB), Z3, Z3
+	VSUBPS      constants<>+704(SB), Z3, Z3
+	VMOVUPS     constants<>+768(SB), Z5
+	VFMADD213PS constants<>+832(SB), Z3, Z5
+	VFMADD213PS constants<>+896(SB), Z3, Z5
+	VFMADD213PS constants<>+960(SB), Z3, Z5
+	VFMADD213PS constants<>+1024(SB), Z3, Z5
+	VFMADD213PS constants<>+1088(SB), Z3, Z5
+	VFMADD213PS constants<>+1152(SB), Z3, Z5
+	VFMADD213PS constants<>+1216(SB), Z3, Z5
+	VFMADD213PS constants<>+1280(SB), Z3, Z5
+	VMULPS      Z3, Z3, Z6
+	VFMADD231PS Z5, Z6, Z3
+	VMOVUPS     constants<>+1920(SB), Z5
+	VFMSUB213PS Z3, Z5, Z4
+
+	// P(w) in the tail, and in the centre
+	VSQRTPS     Z4, Z3
+	VSUBPS      constants<>+1984(SB), Z3, Z3
+	VMOVUPS     constants<>+2048(SB), Z5
+	VFMADD213PS constants<>+2112(SB), Z3, Z5
+	VFMADD213PS constants<>+2176(SB), Z3, Z5
+	VFMADD213PS constants<>+2240(SB), Z3, Z5
+	VFMADD213PS constants<>+2304(SB), Z3, Z5
+	VFMADD213PS constants<>+2368(SB), Z3, Z5
+	VFMADD213PS constants<>+2432(SB), Z3, Z5
+	VFMADD213PS constants<>+2496(SB), Z3, Z5
+	VFMADD213PS constants<>+2560(SB), Z3, Z5
+	VFMADD213PS constants<>+2624(SB), Z3, Z5
+	VSUBPS      constants<>+2688(SB), Z4, Z3
+	VMOVUPS     constants<>+2752(SB), Z6
+	VFMADD213PS constants<>+2816(SB), Z3, Z6
+	VFMADD213PS constants<>+2880(SB), Z3, Z6
+	VFMADD213PS constants<>+2944(SB), Z3, Z6
+	VFMADD213PS constants<>+3008(SB), Z3, Z6
+	VFMADD213PS constants<>+3072(SB), Z3, Z6
+	VFMADD213PS constants<>+3136(SB), Z3, Z6
+	VFMADD213PS constants<>+3200(SB), Z3, Z6
+	VFMADD213PS constants<>+3264(SB), Z3, Z6
+	VFMADD213PS constants<>+3328(SB), Z3, Z6
+
+	// v·P(w)
+	VSUBPS      constants<>+3392(SB), Z4, Z4
+	VPMOVD2M    Z4, K1
+	VBLENDMPS   Z6, Z5, K1, Z5
+	VMULPS      Z2, Z5, Z5
+	VANDPS      constants<>+0(SB), Z1, Z1
+	VXORPS      Z5, Z1, Z1
+	VFMADD231PS constants<>+3456(SB), Z1, Z0
+
+	// the counters of the next values
 	VPBROADCASTQ counters<>+56(SB), Z1
 	VPADDQ       Z1, Z30, Z30
 	VMOVUPS      Z0, (DI)
@@ -11192,7 +11677,7 @@ rest_315:
 	VPCMPGTD     lanes<>+0(SB), Z31, K2
 	VMOVUPS.Z    (SI), K2, Z0
 
-	// gaussian(std: 0.3)
+	// random bits for gaussian(std: 0.3)
 	VPBROADCASTQ (R13), Z1
 	VPADDQ       Z30, Z1, Z1
 	VPSRLQ       $0x1e, Z1, Z2
@@ -11215,65 +11700,75 @@ rest_315:
 	VPADDQ       Z2, Z1, Z1
 	VPSRLQ       $0x1f, Z1, Z2
 	VXORPS       Z2, Z1, Z1
-	VPSRAD       $0x1f, Z1, Z2
-	VXORPS       Z1, Z2, Z2
-	VXORPS       constants<>+1600(SB), Z2, Z3
-	VCVTDQ2PS    Z2, Z2
-	VMOVUPS      constants<>+1728(SB), Z4
-	VFMADD213PS  constants<>+1664(SB), Z4, Z2
-	VCVTDQ2PS    Z3, Z3
-	VMOVUPS      constants<>+1728(SB), Z4
-	VFMADD213PS  constants<>+1664(SB), Z4, Z3
-	VFMADD213PS  Z3, Z2, Z3
-	VPSRLD       $0x17, Z3, Z4
-	VPSUBD       constants<>+1792(SB), Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VANDPS       constants<>+1856(SB), Z3, Z3
-	VORPS        constants<>+704(SB), Z3, Z3
-	VSUBPS       constants<>+704(SB), Z3, Z3
-	VMOVUPS      constants<>+768(SB), Z5
-	VFMADD213PS  constants<>+832(SB), Z3, Z5
-	VFMADD213PS  constants<>+896(SB), Z3, Z5
-	VFMADD213PS  constants<>+960(SB), Z3, Z5
-	VFMADD213PS  constants<>+1024(SB), Z3, Z5
-	VFMADD213PS  constants<>+1088(SB), Z3, Z5
-	VFMADD213PS  constants<>+1152(SB), Z3, Z5
-	VFMADD213PS  constants<>+1216(SB), Z3, Z5
-	VFMADD213PS  constants<>+1280(SB), Z3, Z5
-	VMULPS       Z3, Z3, Z6
-	VFMADD231PS  Z5, Z6, Z3
-	VMOVUPS      constants<>+1920(SB), Z5
-	VFMSUB213PS  Z3, Z5, Z4
-	VSQRTPS      Z4, Z3
-	VSUBPS       constants<>+1984(SB), Z3, Z3
-	VMOVUPS      constants<>+2048(SB), Z5
-	VFMADD213PS  constants<>+2112(SB), Z3, Z5
-	VFMADD213PS  constants<>+2176(SB), Z3, Z5
-	VFMADD213PS  constants<>+2240(SB), Z3, Z5
-	VFMADD213PS  constants<>+2304(SB), Z3, Z5
-	VFMADD213PS  constants<>+2368(SB), Z3, Z5
-	VFMADD213PS  constants<>+2432(SB), Z3, Z5
-	VFMADD213PS  constants<>+2496(SB), Z3, Z5
-	VFMADD213PS  constants<>+2560(SB), Z3, Z5
-	VFMADD213PS  constants<>+2624(SB), Z3, Z5
-	VSUBPS       constants<>+2688(SB), Z4, Z3
-	VMOVUPS      constants<>+2752(SB), Z6
-	VFMADD213PS  constants<>+2816(SB), Z3, Z6
-	VFMADD213PS  constants<>+2880(SB), Z3, Z6
-	VFMADD213PS  constants<>+2944(SB), Z3, Z6
-	VFMADD213PS  constants<>+3008(SB), Z3, Z6
-	VFMADD213PS  constants<>+3072(SB), Z3, Z6
-	VFMADD213PS  constants<>+3136(SB), Z3, Z6
-	VFMADD213PS  constants<>+3200(SB), Z3, Z6
-	VFMADD213PS  constants<>+3264(SB), Z3, Z6
-	VFMADD213PS  constants<>+3328(SB), Z3, Z6
-	VSUBPS       constants<>+3392(SB), Z4, Z4
-	VPMOVD2M     Z4, K1
-	VBLENDMPS    Z6, Z5, K1, Z5
-	VMULPS       Z2, Z5, Z5
-	VANDPS       constants<>+0(SB), Z1, Z1
-	VXORPS       Z5, Z1, Z1
-	VFMADD231PS  constants<>+3456(SB), Z1, Z0
+
+	// x spoilt by them
+	VPSRAD      $0x1f, Z1, Z2
+	VXORPS      Z1, Z2, Z2
+	VXORPS      constants<>+1600(SB), Z2, Z3
+	VCVTDQ2PS   Z2, Z2
+	VMOVUPS     constants<>+1728(SB), Z4
+	VFMADD213PS constants<>+1664(SB), Z4, Z2
+	VCVTDQ2PS   Z3, Z3
+	VMOVUPS     constants<>+1728(SB), Z4
+	VFMADD213PS constants<>+1664(SB), Z4, Z3
+	VFMADD213PS Z3, Z2, Z3
+
+	// w = -log(1-v²)
+	VPSRLD      $0x17, Z3, Z4
+	VPSUBD      constants<>+1792(SB), Z4, Z4
+	VCVTDQ2PS   Z4, Z4
+	VANDPS      constants<>+1856(SB), Z3, Z3
+	VORPS       constants<>+704(SB), Z3, Z3
+	VSUBPS      constants<>+704(SB), Z3, Z3
+	VMOVUPS     constants<>+768(SB), Z5
+	VFMADD213PS constants<>+832(SB), Z3, Z5
+	VFMADD213PS constants<>+896(SB), Z3, Z5
+	VFMADD213PS constants<>+960(SB), Z3, Z5
+	VFMADD213PS constants<>+1024(SB), Z3, Z5
+	VFMADD213PS constants<>+1088(SB), Z3, Z5
+	VFMADD213PS constants<>+1152(SB), Z3, Z5
+	VFMADD213PS constants<>+1216(SB), Z3, Z5
+	VFMADD213PS constants<>+1280(SB), Z3, Z5
+	VMULPS      Z3, Z3, Z6
+	VFMADD231PS Z5, Z6, Z3
+	VMOVUPS     constants<>+1920(SB), Z5
+	VFMSUB213PS Z3, Z5, Z4
+
+	// P(w) in the tail, and in the centre
+	VSQRTPS     Z4, Z3
+	VSUBPS      constants<>+1984(SB), Z3, Z3
+	VMOVUPS     constants<>+2048(SB), Z5
+	VFMADD213PS constants<>+2112(SB), Z3, Z5
+	VFMADD213PS constants<>+2176(SB), Z3, Z5
+	VFMADD213PS constants<>+2240(SB), Z3, Z5
+	VFMADD213PS constants<>+2304(SB), Z3, Z5
+	VFMADD213PS constants<>+2368(SB), Z3, Z5
+	VFMADD213PS constants<>+2432(SB), Z3, Z5
+	VFMADD213PS constants<>+2496(SB), Z3, Z5
+	VFMADD213PS constants<>+2560(SB), Z3, Z5
+	VFMADD213PS constants<>+2624(SB), Z3, Z5
+	VSUBPS      constants<>+2688(SB), Z4, Z3
+	VMOVUPS     constants<>+2752(SB), Z6
+	VFMADD213PS constants<>+2816(SB), Z3, Z6
+	VFMADD213PS constants<>+2880(SB), Z3, Z6
+	VFMADD213PS constants<>+2944(SB), Z3, Z6
+	VFMADD213PS constants<>+3008(SB), Z3, Z6
+	VFMADD213PS constants<>+3072(SB), Z3, Z6
+	VFMADD213PS constants<>+3136(SB), Z3, Z6
+	VFMADD213PS constants<>+3200(SB), Z3, Z6
+	VFMADD213PS constants<>+3264(SB), Z3, Z6
+	VFMADD213PS constants<>+3328(SB), Z3, Z6
+
+	// v·P(w)
+	VSUBPS      constants<>+3392(SB), Z4, Z4
+	VPMOVD2M    Z4, K1
+	VBLENDMPS   Z6, Z5, K1, Z5
+	VMULPS      Z2, Z5, Z5
+	VANDPS      constants<>+0(SB), Z1, Z1
+	VXORPS      Z5, Z1, Z1
+	VFMADD231PS constants<>+3456(SB), Z1, Z0
+
+	// the counters of the next values
 	VPBROADCASTQ counters<>+56(SB), Z1
 	VPADDQ       Z1, Z30, Z30
 	VMOVUPS      Z0, K2, (DI)
@@ -11283,6 +11778,7 @@ done_316:
 	RET
 
 avx2_313:
+	// by AVX2
 	MOVQ    k+16(FP), R13
 	VMOVUPS counters<>+0(SB), Y14
 	MOVQ    y+0(FP), DI
@@ -11294,7 +11790,7 @@ avx2_313:
 vector_317:
 	VMOVUPS (SI), Y0
 
-	// gaussian(std: 0.3)
+	// random bits for gaussian(std: 0.3)
 	VPBROADCASTQ (R13), Y1
 	VPADDQ       Y14, Y1, Y1
 	VPSRLQ       $0x1e, Y1, Y2
@@ -11317,64 +11813,74 @@ vector_317:
 	VPADDQ       Y2, Y1, Y1
 	VPSRLQ       $0x1f, Y1, Y2
 	VXORPS       Y2, Y1, Y1
-	VPSRAD       $0x1f, Y1, Y2
-	VXORPS       Y1, Y2, Y2
-	VXORPS       constants<>+1600(SB), Y2, Y3
-	VCVTDQ2PS    Y2, Y2
-	VMOVUPS      constants<>+1728(SB), Y4
-	VFMADD213PS  constants<>+1664(SB), Y4, Y2
-	VCVTDQ2PS    Y3, Y3
-	VMOVUPS      constants<>+1728(SB), Y4
-	VFMADD213PS  constants<>+1664(SB), Y4, Y3
-	VFMADD213PS  Y3, Y2, Y3
-	VPSRLD       $0x17, Y3, Y4
-	VPSUBD       constants<>+1792(SB), Y4, Y4
-	VCVTDQ2PS    Y4, Y4
-	VANDPS       constants<>+1856(SB), Y3, Y3
-	VORPS        constants<>+704(SB), Y3, Y3
-	VSUBPS       constants<>+704(SB), Y3, Y3
-	VMOVUPS      constants<>+768(SB), Y5
-	VFMADD213PS  constants<>+832(SB), Y3, Y5
-	VFMADD213PS  constants<>+896(SB), Y3, Y5
-	VFMADD213PS  constants<>+960(SB), Y3, Y5
-	VFMADD213PS  constants<>+1024(SB), Y3, Y5
-	VFMADD213PS  constants<>+1088(SB), Y3, Y5
-	VFMADD213PS  constants<>+1152(SB), Y3, Y5
-	VFMADD213PS  constants<>+1216(SB), Y3, Y5
-	VFMADD213PS  constants<>+1280(SB), Y3, Y5
-	VMULPS       Y3, Y3, Y6
-	VFMADD231PS  Y5, Y6, Y3
-	VMOVUPS      constants<>+1920(SB), Y5
-	VFMSUB213PS  Y3, Y5, Y4
-	VSQRTPS      Y4, Y3
-	VSUBPS       constants<>+1984(SB), Y3, Y3
-	VMOVUPS      constants<>+2048(SB), Y5
-	VFMADD213PS  constants<>+2112(SB), Y3, Y5
-	VFMADD213PS  constants<>+2176(SB), Y3, Y5
-	VFMADD213PS  constants<>+2240(SB), Y3, Y5
-	VFMADD213PS  constants<>+2304(SB), Y3, Y5
-	VFMADD213PS  constants<>+2368(SB), Y3, Y5
-	VFMADD213PS  constants<>+2432(SB), Y3, Y5
-	VFMADD213PS  constants<>+2496(SB), Y3, Y5
-	VFMADD213PS  constants<>+2560(SB), Y3, Y5
-	VFMADD213PS  constants<>+2624(SB), Y3, Y5
-	VSUBPS       constants<>+2688(SB), Y4, Y3
-	VMOVUPS      constants<>+2752(SB), Y6
-	VFMADD213PS  constants<>+2816(SB), Y3, Y6
-	VFMADD213PS  constants<>+2880(SB), Y3, Y6
-	VFMADD213PS  constants<>+2944(SB), Y3, Y6
-	VFMADD213PS  constants<>+3008(SB), Y3, Y6
-	VFMADD213PS  constants<>+3072(SB), Y3, Y6
-	VFMADD213PS  constants<>+3136(SB), Y3, Y6
-	VFMADD213PS  constants<>+3200(SB), Y3, Y6
-	VFMADD213PS  constants<>+3264(SB), Y3, Y6
-	VFMADD213PS  constants<>+3328(SB), Y3, Y6
-	VSUBPS       constants<>+3392(SB), Y4, Y4
-	VBLENDVPS    Y4, Y6, Y5, Y5
-	VMULPS       Y2, Y5, Y5
-	VANDPS       constants<>+0(SB), Y1, Y1
-	VXORPS       Y5, Y1, Y1
-	VFMADD231PS  constants<>+3456(SB), Y1, Y0
+
+	// x spoilt by them
+	VPSRAD      $0x1f, Y1, Y2
+	VXORPS      Y1, Y2, Y2
+	VXORPS      constants<>+1600(SB), Y2, Y3
+	VCVTDQ2PS   Y2, Y2
+	VMOVUPS     constants<>+1728(SB), Y4
+	VFMADD213PS constants<>+1664(SB), Y4, Y2
+	VCVTDQ2PS   Y3, Y3
+	VMOVUPS     constants<>+1728(SB), Y4
+	VFMADD213PS constants<>+1664(SB), Y4, Y3
+	VFMADD213PS Y3, Y2, Y3
+
+	// w = -log(1-v²)
+	VPSRLD      $0x17, Y3, Y4
+	VPSUBD      constants<>+1792(SB), Y4, Y4
+	VCVTDQ2PS   Y4, Y4
+	VANDPS      constants<>+1856(SB), Y3, Y3
+	VORPS       constants<>+704(SB), Y3, Y3
+	VSUBPS      constants<>+704(SB), Y3, Y3
+	VMOVUPS     constants<>+768(SB), Y5
+	VFMADD213PS constants<>+832(SB), Y3, Y5
+	VFMADD213PS constants<>+896(SB), Y3, Y5
+	VFMADD213PS constants<>+960(SB), Y3, Y5
+	VFMADD213PS constants<>+1024(SB), Y3, Y5
+	VFMADD213PS constants<>+1088(SB), Y3, Y5
+	VFMADD213PS constants<>+1152(SB), Y3, Y5
+	VFMADD213PS constants<>+1216(SB), Y3, Y5
+	VFMADD213PS constants<>+1280(SB), Y3, Y5
+	VMULPS      Y3, Y3, Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     constants<>+1920(SB), Y5
+	VFMSUB213PS Y3, Y5, Y4
+
+	// P(w) in the tail, and in the centre
+	VSQRTPS     Y4, Y3
+	VSUBPS      constants<>+1984(SB), Y3, Y3
+	VMOVUPS     constants<>+2048(SB), Y5
+	VFMADD213PS constants<>+2112(SB), Y3, Y5
+	VFMADD213PS constants<>+2176(SB), Y3, Y5
+	VFMADD213PS constants<>+2240(SB), Y3, Y5
+	VFMADD213PS constants<>+2304(SB), Y3, Y5
+	VFMADD213PS constants<>+2368(SB), Y3, Y5
+	VFMADD213PS constants<>+2432(SB), Y3, Y5
+	VFMADD213PS constants<>+2496(SB), Y3, Y5
+	VFMADD213PS constants<>+2560(SB), Y3, Y5
+	VFMADD213PS constants<>+2624(SB), Y3, Y5
+	VSUBPS      constants<>+2688(SB), Y4, Y3
+	VMOVUPS     constants<>+2752(SB), Y6
+	VFMADD213PS constants<>+2816(SB), Y3, Y6
+	VFMADD213PS constants<>+2880(SB), Y3, Y6
+	VFMADD213PS constants<>+2944(SB), Y3, Y6
+	VFMADD213PS constants<>+3008(SB), Y3, Y6
+	VFMADD213PS constants<>+3072(SB), Y3, Y6
+	VFMADD213PS constants<>+3136(SB), Y3, Y6
+	VFMADD213PS constants<>+3200(SB), Y3, Y6
+	VFMADD213PS constants<>+3264(SB), Y3, Y6
+	VFMADD213PS constants<>+3328(SB), Y3, Y6
+
+	// v·P(w)
+	VSUBPS      constants<>+3392(SB), Y4, Y4
+	VBLENDVPS   Y4, Y6, Y5, Y5
+	VMULPS      Y2, Y5, Y5
+	VANDPS      constants<>+0(SB), Y1, Y1
+	VXORPS      Y5, Y1, Y1
+	VFMADD231PS constants<>+3456(SB), Y1, Y0
+
+	// the counters of the next values
 	VPBROADCASTQ counters<>+24(SB), Y1
 	VPADDQ       Y1, Y14, Y14
 	VMOVUPS      Y0, (DI)
@@ -11391,7 +11897,7 @@ rest_318:
 	VPCMPGTD     lanes<>+0(SB), Y15, Y15
 	VMASKMOVPS   (SI), Y15, Y0
 
-	// gaussian(std: 0.3)
+	// random bits for gaussian(std: 0.3)
 	VPBROADCASTQ (R13), Y1
 	VPADDQ       Y14, Y1, Y1
 	VPSRLQ       $0x1e, Y1, Y2
@@ -11414,64 +11920,74 @@ rest_318:
 	VPADDQ       Y2, Y1, Y1
 	VPSRLQ       $0x1f, Y1, Y2
 	VXORPS       Y2, Y1, Y1
-	VPSRAD       $0x1f, Y1, Y2
-	VXORPS       Y1, Y2, Y2
-	VXORPS       constants<>+1600(SB), Y2, Y3
-	VCVTDQ2PS    Y2, Y2
-	VMOVUPS      constants<>+1728(SB), Y4
-	VFMADD213PS  constants<>+1664(SB), Y4, Y2
-	VCVTDQ2PS    Y3, Y3
-	VMOVUPS      constants<>+1728(SB), Y4
-	VFMADD213PS  constants<>+1664(SB), Y4, Y3
-	VFMADD213PS  Y3, Y2, Y3
-	VPSRLD       $0x17, Y3, Y4
-	VPSUBD       constants<>+1792(SB), Y4, Y4
-	VCVTDQ2PS    Y4, Y4
-	VANDPS       constants<>+1856(SB), Y3, Y3
-	VORPS        constants<>+704(SB), Y3, Y3
-	VSUBPS       constants<>+704(SB), Y3, Y3
-	VMOVUPS      constants<>+768(SB), Y5
-	VFMADD213PS  constants<>+832(SB), Y3, Y5
-	VFMADD213PS  constants<>+896(SB), Y3, Y5
-	VFMADD213PS  constants<>+960(SB), Y3, Y5
-	VFMADD213PS  constants<>+1024(SB), Y3, Y5
-	VFMADD213PS  constants<>+1088(SB), Y3, Y5
-	VFMADD213PS  constants<>+1152(SB), Y3, Y5
-	VFMADD213PS  constants<>+1216(SB), Y3, Y5
-	VFMADD213PS  constants<>+1280(SB), Y3, Y5
-	VMULPS       Y3, Y3, Y6
-	VFMADD231PS  Y5, Y6, Y3
-	VMOVUPS      constants<>+1920(SB), Y5
-	VFMSUB213PS  Y3, Y5, Y4
-	VSQRTPS      Y4, Y3
-	VSUBPS       constants<>+1984(SB), Y3, Y3
-	VMOVUPS      constants<>+2048(SB), Y5
-	VFMADD213PS  constants<>+2112(SB), Y3, Y5
-	VFMADD213PS  constants<>+2176(SB), Y3, Y5
-	VFMADD213PS  constants<>+2240(SB), Y3, Y5
-	VFMADD213PS  constants<>+2304(SB), Y3, Y5
-	VFMADD213PS  constants<>+2368(SB), Y3, Y5
-	VFMADD213PS  constants<>+2432(SB), Y3, Y5
-	VFMADD213PS  constants<>+2496(SB), Y3, Y5
-	VFMADD213PS  constants<>+2560(SB), Y3, Y5
-	VFMADD213PS  constants<>+2624(SB), Y3, Y5
-	VSUBPS       constants<>+2688(SB), Y4, Y3
-	VMOVUPS      constants<>+2752(SB), Y6
-	VFMADD213PS  constants<>+2816(SB), Y3, Y6
-	VFMADD213PS  constants<>+2880(SB), Y3, Y6
-	VFMADD213PS  constants<>+2944(SB), Y3, Y6
-	VFMADD213PS  constants<>+3008(SB), Y3, Y6
-	VFMADD213PS  constants<>+3072(SB), Y3, Y6
-	VFMADD213PS  constants<>+3136(SB), Y3, Y6
-	VFMADD213PS  constants<>+3200(SB), Y3, Y6
-	VFMADD213PS  constants<>+3264(SB), Y3, Y6
-	VFMADD213PS  constants<>+3328(SB), Y3, Y6
-	VSUBPS       constants<>+3392(SB), Y4, Y4
-	VBLENDVPS    Y4, Y6, Y5, Y5
-	VMULPS       Y2, Y5, Y5
-	VANDPS       constants<>+0(SB), Y1, Y1
-	VXORPS       Y5, Y1, Y1
-	VFMADD231PS  constants<>+3456(SB), Y1, Y0
+
+	// x spoilt by them
+	VPSRAD      $0x1f, Y1, Y2
+	VXORPS      Y1, Y2, Y2
+	VXORPS      constants<>+1600(SB), Y2, Y3
+	VCVTDQ2PS   Y2, Y2
+	VMOVUPS     constants<>+1728(SB), Y4
+	VFMADD213PS constants<>+1664(SB), Y4, Y2
+	VCVTDQ2PS   Y3, Y3
+	VMOVUPS     constants<>+1728(SB), Y4
+	VFMADD213PS constants<>+1664(SB), Y4, Y3
+	VFMADD213PS Y3, Y2, Y3
+
+	// w = -log(1-v²)
+	VPSRLD      $0x17, Y3, Y4
+	VPSUBD      constants<>+1792(SB), Y4, Y4
+	VCVTDQ2PS   Y4, Y4
+	VANDPS      constants<>+1856(SB), Y3, Y3
+	VORPS       constants<>+704(SB), Y3, Y3
+	VSUBPS      constants<>+704(SB), Y3, Y3
+	VMOVUPS     constants<>+768(SB), Y5
+	VFMADD213PS constants<>+832(SB), Y3, Y5
+	VFMADD213PS constants<>+896(SB), Y3, Y5
+	VFMADD213PS constants<>+960(SB), Y3, Y5
+	VFMADD213PS constants<>+1024(SB), Y3, Y5
+	VFMADD213PS constants<>+1088(SB), Y3, Y5
+	VFMADD213PS constants<>+1152(SB), Y3, Y5
+	VFMADD213PS constants<>+1216(SB), Y3, Y5
+	VFMADD213PS constants<>+1280(SB), Y3, Y5
+	VMULPS      Y3, Y3, Y6
+	VFMADD231PS Y5, Y6, Y3
+	VMOVUPS     constants<>+1920(SB), Y5
+	VFMSUB213PS Y3, Y5, Y4
+
+	// P(w) in the tail, and in the centre
+	VSQRTPS     Y4, Y3
+	VSUBPS      constants<>+1984(SB), Y3, Y3
+	VMOVUPS     constants<>+2048(SB), Y5
+	VFMADD213PS constants<>+2112(SB), Y3, Y5
+	VFMADD213PS constants<>+2176(SB), Y3, Y5
+	VFMADD213PS constants<>+2240(SB), Y3, Y5
+	VFMADD213PS constants<>+2304(SB), Y3, Y5
+	VFMADD213PS constants<>+2368(SB), Y3, Y5
+	VFMADD213PS constants<>+2432(SB), Y3, Y5
+	VFMADD213PS constants<>+2496(SB), Y3, Y5
+	VFMADD213PS constants<>+2560(SB), Y3, Y5
+	VFMADD213PS constants<>+2624(SB), Y3, Y5
+	VSUBPS      constants<>+2688(SB), Y4, Y3
+	VMOVUPS     constants<>+2752(SB), Y6
+	VFMADD213PS constants<>+2816(SB), Y3, Y6
+	VFMADD213PS constants<>+2880(SB), Y3, Y6
+	VFMADD213PS constants<>+2944(SB), Y3, Y6
+	VFMADD213PS constants<>+3008(SB), Y3, Y6
+	VFMADD213PS constants<>+3072(SB), Y3, Y6
+	VFMADD213PS constants<>+3136(SB), Y3, Y6
+	VFMADD213PS constants<>+3200(SB), Y3, Y6
+	VFMADD213PS constants<>+3264(SB), Y3, Y6
+	VFMADD213PS constants<>+3328(SB), Y3, Y6
+
+	// v·P(w)
+	VSUBPS      constants<>+3392(SB), Y4, Y4
+	VBLENDVPS   Y4, Y6, Y5, Y5
+	VMULPS      Y2, Y5, Y5
+	VANDPS      constants<>+0(SB), Y1, Y1
+	VXORPS      Y5, Y1, Y1
+	VFMADD231PS constants<>+3456(SB), Y1, Y0
+
+	// the counters of the next values
 	VPBROADCASTQ counters<>+24(SB), Y1
 	VPADDQ       Y1, Y14, Y14
 	VMASKMOVPS   Y0, Y15, (DI)
@@ -11483,8 +11999,11 @@ done_319:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	CMPB         ·avx512+0(SB), $0x00
-	JEQ          avx2_320
+	// bernoulli and its derivative, width 784
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_320
+
+	// by AVX-512
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -11577,6 +12096,7 @@ vector_322:
 	RET
 
 avx2_320:
+	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -11669,8 +12189,11 @@ vector_324:
 // func strip784BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·strip784BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_325
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -11709,7 +12232,7 @@ next_326:
 	JMP  done_327
 
 tile_328:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11736,7 +12259,9 @@ tile_328:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_333:
 	VMOVUPS      (BX), Z31
@@ -11819,204 +12344,206 @@ loop_333:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_333
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z17, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z19, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z21, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z23, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00009300, SI
-	SUBQ         $0x0c, R12
-	JMP          next_326
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z16, Z16
+	VMOVUPS  Z16, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z17, Z17
+	VMOVUPS  Z17, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z18, Z18
+	VMOVUPS  Z18, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z19, Z19
+	VMOVUPS  Z19, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z20, Z20
+	VMOVUPS  Z20, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z21, Z21
+	VMOVUPS  Z21, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z22, Z22
+	VMOVUPS  Z22, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z23, Z23
+	VMOVUPS  Z23, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00009300, SI
+	SUBQ     $0x0c, R12
+	JMP      next_326
 
 tile_329:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -12035,7 +12562,9 @@ tile_329:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_334:
 	VMOVUPS      (BX), Z31
@@ -12094,140 +12623,142 @@ loop_334:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_334
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00006200, SI
-	SUBQ         $0x08, R12
-	JMP          next_326
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00006200, SI
+	SUBQ     $0x08, R12
+	JMP      next_326
 
 tile_330:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -12238,7 +12769,9 @@ tile_330:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_335:
 	VMOVUPS      (BX), Z31
@@ -12273,83 +12806,87 @@ loop_335:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_335
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          next_326
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00003100, SI
+	SUBQ     $0x04, R12
+	JMP      next_326
 
 tile_331:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_336:
 	VMOVUPS      (BX), Z31
@@ -12372,49 +12909,53 @@ loop_336:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_336
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          next_326
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00001880, SI
+	SUBQ     $0x02, R12
+	JMP      next_326
 
 tile_332:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_337:
 	VMOVUPS      (BX), Z31
@@ -12431,31 +12972,34 @@ loop_337:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_337
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
-	JMP          next_326
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000c40, SI
+	SUBQ     $0x01, R12
+	JMP      next_326
 
 done_327:
 	VZEROUPPER
 	RET
 
 avx2_325:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -12495,7 +13039,7 @@ next_339:
 	JMP  done_340
 
 tile_341:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12510,7 +13054,9 @@ tile_341:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_347:
 	VMOVUPS      (BX), Y15
@@ -12597,96 +13143,98 @@ loop_347:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_347
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00004980, SI
-	SUBQ         $0x06, R12
-	JMP          next_339
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00004980, SI
+	SUBQ    $0x06, R12
+	JMP     next_339
 
 tile_342:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12699,7 +13247,9 @@ tile_342:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_348:
 	VMOVUPS      (BX), Y15
@@ -12774,82 +13324,84 @@ loop_348:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_348
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003d40, SI
-	SUBQ         $0x05, R12
-	JMP          next_339
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00003d40, SI
+	SUBQ    $0x05, R12
+	JMP     next_339
 
 tile_343:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12860,7 +13412,9 @@ tile_343:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_349:
 	VMOVUPS      (BX), Y15
@@ -12923,68 +13477,70 @@ loop_349:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_349
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          next_339
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00003100, SI
+	SUBQ    $0x04, R12
+	JMP     next_339
 
 tile_344:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12993,7 +13549,9 @@ tile_344:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_350:
 	VMOVUPS      (BX), Y15
@@ -13044,61 +13602,65 @@ loop_350:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_350
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000024c0, SI
-	SUBQ         $0x03, R12
-	JMP          next_339
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000024c0, SI
+	SUBQ    $0x03, R12
+	JMP     next_339
 
 tile_345:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_351:
 	VMOVUPS      (BX), Y15
@@ -13137,45 +13699,49 @@ loop_351:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_351
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          next_339
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001880, SI
+	SUBQ    $0x02, R12
+	JMP     next_339
 
 tile_346:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_352:
 	VMOVUPS      (BX), Y15
@@ -13202,23 +13768,25 @@ loop_352:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_352
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
-	JMP          next_339
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000c40, SI
+	SUBQ    $0x01, R12
+	JMP     next_339
 
 done_340:
 	ADDQ $0x0000c400, R9
@@ -13231,8 +13799,11 @@ done_340:
 // func strip256BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·strip256BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_353
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -13271,7 +13842,7 @@ next_354:
 	JMP  done_355
 
 tile_356:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -13298,7 +13869,9 @@ tile_356:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_361:
 	VMOVUPS      (BX), Z31
@@ -13381,204 +13954,206 @@ loop_361:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_361
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z17, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z19, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z21, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z23, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003000, SI
-	SUBQ         $0x0c, R12
-	JMP          next_354
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z16, Z16
+	VMOVUPS  Z16, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z17, Z17
+	VMOVUPS  Z17, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z18, Z18
+	VMOVUPS  Z18, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z19, Z19
+	VMOVUPS  Z19, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z20, Z20
+	VMOVUPS  Z20, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z21, Z21
+	VMOVUPS  Z21, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z22, Z22
+	VMOVUPS  Z22, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z23, Z23
+	VMOVUPS  Z23, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00003000, SI
+	SUBQ     $0x0c, R12
+	JMP      next_354
 
 tile_357:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -13597,7 +14172,9 @@ tile_357:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_362:
 	VMOVUPS      (BX), Z31
@@ -13656,140 +14233,142 @@ loop_362:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_362
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00002000, SI
-	SUBQ         $0x08, R12
-	JMP          next_354
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00002000, SI
+	SUBQ     $0x08, R12
+	JMP      next_354
 
 tile_358:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -13800,7 +14379,9 @@ tile_358:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_363:
 	VMOVUPS      (BX), Z31
@@ -13835,83 +14416,87 @@ loop_363:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_363
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          next_354
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00001000, SI
+	SUBQ     $0x04, R12
+	JMP      next_354
 
 tile_359:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_364:
 	VMOVUPS      (BX), Z31
@@ -13934,49 +14519,53 @@ loop_364:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_364
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          next_354
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000800, SI
+	SUBQ     $0x02, R12
+	JMP      next_354
 
 tile_360:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_365:
 	VMOVUPS      (BX), Z31
@@ -13993,31 +14582,34 @@ loop_365:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_365
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
-	JMP          next_354
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000400, SI
+	SUBQ     $0x01, R12
+	JMP      next_354
 
 done_355:
 	VZEROUPPER
 	RET
 
 avx2_353:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -14057,7 +14649,7 @@ next_367:
 	JMP  done_368
 
 tile_369:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -14072,7 +14664,9 @@ tile_369:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_375:
 	VMOVUPS      (BX), Y15
@@ -14159,96 +14753,98 @@ loop_375:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_375
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x06, R12
-	JMP          next_367
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x06, R12
+	JMP     next_367
 
 tile_370:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -14261,7 +14857,9 @@ tile_370:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_376:
 	VMOVUPS      (BX), Y15
@@ -14336,82 +14934,84 @@ loop_376:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_376
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001400, SI
-	SUBQ         $0x05, R12
-	JMP          next_367
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001400, SI
+	SUBQ    $0x05, R12
+	JMP     next_367
 
 tile_371:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -14422,7 +15022,9 @@ tile_371:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_377:
 	VMOVUPS      (BX), Y15
@@ -14485,68 +15087,70 @@ loop_377:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_377
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          next_367
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     next_367
 
 tile_372:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -14555,7 +15159,9 @@ tile_372:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_378:
 	VMOVUPS      (BX), Y15
@@ -14606,61 +15212,65 @@ loop_378:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_378
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x03, R12
-	JMP          next_367
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x03, R12
+	JMP     next_367
 
 tile_373:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_379:
 	VMOVUPS      (BX), Y15
@@ -14699,45 +15309,49 @@ loop_379:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_379
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          next_367
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     next_367
 
 tile_374:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_380:
 	VMOVUPS      (BX), Y15
@@ -14764,23 +15378,25 @@ loop_380:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_380
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
-	JMP          next_367
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
+	JMP     next_367
 
 done_368:
 	ADDQ $0x00004000, R9
@@ -14793,8 +15409,11 @@ done_368:
 // func strip64Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip64Back(SB), $128-40
+	// y = x·w ⊙ identity', 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_381
+
+	// by AVX-512
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -14832,7 +15451,7 @@ next_382:
 	JMP  done_383
 
 tile_384:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -14859,7 +15478,9 @@ tile_384:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_389:
 	VMOVUPS      (BX), Z31
@@ -14942,48 +15563,50 @@ loop_389:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_389
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x0c, R12
-	JMP          next_382
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x0c, R12
+	JMP     next_382
 
 tile_385:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -15002,7 +15625,9 @@ tile_385:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_390:
 	VMOVUPS      (BX), Z31
@@ -15061,36 +15686,38 @@ loop_390:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_390
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x08, R12
-	JMP          next_382
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x08, R12
+	JMP     next_382
 
 tile_386:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -15101,7 +15728,9 @@ tile_386:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_391:
 	VMOVUPS      (BX), Z31
@@ -15136,31 +15765,35 @@ loop_391:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_391
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_382
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_382
 
 tile_387:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_392:
 	VMOVUPS      (BX), Z31
@@ -15183,23 +15816,27 @@ loop_392:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_392
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_382
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_382
 
 tile_388:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_393:
 	VMOVUPS      (BX), Z31
@@ -15216,18 +15853,21 @@ loop_393:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_393
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_382
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_382
 
 done_383:
 	VZEROUPPER
 	RET
 
 avx2_381:
+	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -15265,7 +15905,7 @@ next_395:
 	JMP  done_396
 
 tile_397:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -15280,7 +15920,9 @@ tile_397:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_403:
 	VMOVUPS      (BX), Y15
@@ -15367,30 +16009,32 @@ loop_403:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_403
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          next_395
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     next_395
 
 tile_398:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -15403,7 +16047,9 @@ tile_398:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_404:
 	VMOVUPS      (BX), Y15
@@ -15478,27 +16124,29 @@ loop_404:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_404
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          next_395
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     next_395
 
 tile_399:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -15509,7 +16157,9 @@ tile_399:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_405:
 	VMOVUPS      (BX), Y15
@@ -15572,24 +16222,26 @@ loop_405:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_405
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_395
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_395
 
 tile_400:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -15598,7 +16250,9 @@ tile_400:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_406:
 	VMOVUPS      (BX), Y15
@@ -15649,28 +16303,32 @@ loop_406:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_406
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          next_395
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     next_395
 
 tile_401:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_407:
 	VMOVUPS      (BX), Y15
@@ -15709,23 +16367,27 @@ loop_407:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_407
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_395
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_395
 
 tile_402:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_408:
 	VMOVUPS      (BX), Y15
@@ -15752,12 +16414,14 @@ loop_408:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_408
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_395
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_395
 
 done_396:
 	ADDQ $0x00001000, R9
@@ -15770,8 +16434,11 @@ done_396:
 // func strip32BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·strip32BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_409
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -15810,7 +16477,7 @@ next_410:
 	JMP  done_411
 
 tile_412:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -15837,7 +16504,9 @@ tile_412:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_417:
 	VMOVUPS      (BX), Z31
@@ -15920,204 +16589,206 @@ loop_417:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_417
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z17, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z19, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z21, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z23, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x0c, R12
-	JMP          next_410
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z16, Z16
+	VMOVUPS  Z16, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z17, Z17
+	VMOVUPS  Z17, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z18, Z18
+	VMOVUPS  Z18, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z19, Z19
+	VMOVUPS  Z19, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z20, Z20
+	VMOVUPS  Z20, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z21, Z21
+	VMOVUPS  Z21, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z22, Z22
+	VMOVUPS  Z22, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z23, Z23
+	VMOVUPS  Z23, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000600, SI
+	SUBQ     $0x0c, R12
+	JMP      next_410
 
 tile_413:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -16136,7 +16807,9 @@ tile_413:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_418:
 	VMOVUPS      (BX), Z31
@@ -16195,140 +16868,142 @@ loop_418:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_418
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x08, R12
-	JMP          next_410
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000400, SI
+	SUBQ     $0x08, R12
+	JMP      next_410
 
 tile_414:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -16339,7 +17014,9 @@ tile_414:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_419:
 	VMOVUPS      (BX), Z31
@@ -16374,83 +17051,87 @@ loop_419:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_419
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x04, R12
-	JMP          next_410
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000200, SI
+	SUBQ     $0x04, R12
+	JMP      next_410
 
 tile_415:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_420:
 	VMOVUPS      (BX), Z31
@@ -16473,49 +17154,53 @@ loop_420:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_420
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x02, R12
-	JMP          next_410
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000100, SI
+	SUBQ     $0x02, R12
+	JMP      next_410
 
 tile_416:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_421:
 	VMOVUPS      (BX), Z31
@@ -16532,31 +17217,34 @@ loop_421:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_421
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000080, SI
-	SUBQ         $0x01, R12
-	JMP          next_410
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000080, SI
+	SUBQ     $0x01, R12
+	JMP      next_410
 
 done_411:
 	VZEROUPPER
 	RET
 
 avx2_409:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -16596,7 +17284,7 @@ next_423:
 	JMP  done_424
 
 tile_425:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -16611,7 +17299,9 @@ tile_425:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_431:
 	VMOVUPS      (BX), Y15
@@ -16698,96 +17388,98 @@ loop_431:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_431
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x06, R12
-	JMP          next_423
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     next_423
 
 tile_426:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -16800,7 +17492,9 @@ tile_426:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_432:
 	VMOVUPS      (BX), Y15
@@ -16875,82 +17569,84 @@ loop_432:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_432
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000280, SI
-	SUBQ         $0x05, R12
-	JMP          next_423
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000280, SI
+	SUBQ    $0x05, R12
+	JMP     next_423
 
 tile_427:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -16961,7 +17657,9 @@ tile_427:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_433:
 	VMOVUPS      (BX), Y15
@@ -17024,68 +17722,70 @@ loop_433:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_433
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x04, R12
-	JMP          next_423
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x04, R12
+	JMP     next_423
 
 tile_428:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -17094,7 +17794,9 @@ tile_428:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_434:
 	VMOVUPS      (BX), Y15
@@ -17145,61 +17847,65 @@ loop_434:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_434
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000180, SI
-	SUBQ         $0x03, R12
-	JMP          next_423
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000180, SI
+	SUBQ    $0x03, R12
+	JMP     next_423
 
 tile_429:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_435:
 	VMOVUPS      (BX), Y15
@@ -17238,45 +17944,49 @@ loop_435:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_435
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x02, R12
-	JMP          next_423
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x02, R12
+	JMP     next_423
 
 tile_430:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_436:
 	VMOVUPS      (BX), Y15
@@ -17303,23 +18013,25 @@ loop_436:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_436
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000080, SI
-	SUBQ         $0x01, R12
-	JMP          next_423
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x01, R12
+	JMP     next_423
 
 done_424:
 	ADDQ $0x00000800, R9
@@ -17332,8 +18044,11 @@ done_424:
 // func strip64BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·strip64BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_437
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -17372,7 +18087,7 @@ next_438:
 	JMP  done_439
 
 tile_440:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -17399,7 +18114,9 @@ tile_440:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_445:
 	VMOVUPS      (BX), Z31
@@ -17482,204 +18199,206 @@ loop_445:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_445
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z17, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z19, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z21, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z23, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x0c, R12
-	JMP          next_438
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z16, Z16
+	VMOVUPS  Z16, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z17, Z17
+	VMOVUPS  Z17, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z18, Z18
+	VMOVUPS  Z18, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z19, Z19
+	VMOVUPS  Z19, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z20, Z20
+	VMOVUPS  Z20, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z21, Z21
+	VMOVUPS  Z21, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z22, Z22
+	VMOVUPS  Z22, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z23, Z23
+	VMOVUPS  Z23, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000c00, SI
+	SUBQ     $0x0c, R12
+	JMP      next_438
 
 tile_441:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -17698,7 +18417,9 @@ tile_441:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_446:
 	VMOVUPS      (BX), Z31
@@ -17757,140 +18478,142 @@ loop_446:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_446
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x08, R12
-	JMP          next_438
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000800, SI
+	SUBQ     $0x08, R12
+	JMP      next_438
 
 tile_442:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -17901,7 +18624,9 @@ tile_442:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_447:
 	VMOVUPS      (BX), Z31
@@ -17936,83 +18661,87 @@ loop_447:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_447
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_438
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000400, SI
+	SUBQ     $0x04, R12
+	JMP      next_438
 
 tile_443:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_448:
 	VMOVUPS      (BX), Z31
@@ -18035,49 +18764,53 @@ loop_448:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_448
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_438
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000200, SI
+	SUBQ     $0x02, R12
+	JMP      next_438
 
 tile_444:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_449:
 	VMOVUPS      (BX), Z31
@@ -18094,31 +18827,34 @@ loop_449:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_449
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_438
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000100, SI
+	SUBQ     $0x01, R12
+	JMP      next_438
 
 done_439:
 	VZEROUPPER
 	RET
 
 avx2_437:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -18158,7 +18894,7 @@ next_451:
 	JMP  done_452
 
 tile_453:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -18173,7 +18909,9 @@ tile_453:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_459:
 	VMOVUPS      (BX), Y15
@@ -18260,96 +18998,98 @@ loop_459:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_459
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          next_451
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     next_451
 
 tile_454:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -18362,7 +19102,9 @@ tile_454:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_460:
 	VMOVUPS      (BX), Y15
@@ -18437,82 +19179,84 @@ loop_460:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_460
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          next_451
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     next_451
 
 tile_455:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -18523,7 +19267,9 @@ tile_455:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_461:
 	VMOVUPS      (BX), Y15
@@ -18586,68 +19332,70 @@ loop_461:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_461
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_451
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_451
 
 tile_456:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -18656,7 +19404,9 @@ tile_456:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_462:
 	VMOVUPS      (BX), Y15
@@ -18707,61 +19457,65 @@ loop_462:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_462
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          next_451
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     next_451
 
 tile_457:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_463:
 	VMOVUPS      (BX), Y15
@@ -18800,45 +19554,49 @@ loop_463:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_463
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_451
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_451
 
 tile_458:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_464:
 	VMOVUPS      (BX), Y15
@@ -18865,23 +19623,25 @@ loop_464:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_464
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_451
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_451
 
 done_452:
 	ADDQ $0x00001000, R9
@@ -18894,8 +19654,11 @@ done_452:
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_465
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -19262,6 +20025,7 @@ done_473:
 	RET
 
 avx2_465:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -19634,8 +20398,11 @@ done_489:
 // func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam784(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_498
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -20870,6 +21637,7 @@ done_506:
 	RET
 
 avx2_498:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -21678,8 +22446,11 @@ done_522:
 // func gradient256(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient256(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_531
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -22046,6 +22817,7 @@ done_539:
 	RET
 
 avx2_531:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -22418,8 +23190,11 @@ done_555:
 // func adam256(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam256(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_564
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -23654,6 +24429,7 @@ done_572:
 	RET
 
 avx2_564:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -24462,6 +25238,8 @@ done_588:
 // func copy256by64(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy256by64(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -24641,8 +25419,11 @@ rest_598:
 // func gradient64(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient64(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_600
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -25009,6 +25790,7 @@ done_608:
 	RET
 
 avx2_600:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -25381,8 +26163,11 @@ done_624:
 // func adam64(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam64(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_633
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -26617,6 +27402,7 @@ done_641:
 	RET
 
 avx2_633:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -27425,6 +28211,8 @@ done_657:
 // func copy64by32(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy64by32(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 512 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -27604,8 +28392,11 @@ rest_667:
 // func gradient32(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient32(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_669
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -27924,6 +28715,7 @@ done_677:
 	RET
 
 avx2_669:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -28254,8 +29046,11 @@ done_693:
 // func adam32(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam32(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_702
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -29274,6 +30069,7 @@ done_710:
 	RET
 
 avx2_702:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -29962,6 +30758,8 @@ done_726:
 // func copy64by256(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy64by256(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 4096 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -30141,6 +30939,8 @@ rest_736:
 // func copy256by784(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy256by784(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -30320,8 +31120,11 @@ rest_739:
 // func stepOfAdam(w *float32, dw *float32, m *float32, v *float32, c *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·stepOfAdam(SB), $128-48
+	// step of adam
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_741
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -30360,6 +31163,7 @@ values_742:
 	RET
 
 avx2_741:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -30913,374 +31717,374 @@ DATA constants<>+1968(SB)/4, $0xbf317218
 DATA constants<>+1972(SB)/4, $0xbf317218
 DATA constants<>+1976(SB)/4, $0xbf317218
 DATA constants<>+1980(SB)/4, $0xbf317218
-DATA constants<>+1984(SB)/4, $0x405c08c0
-DATA constants<>+1988(SB)/4, $0x405c08c0
-DATA constants<>+1992(SB)/4, $0x405c08c0
-DATA constants<>+1996(SB)/4, $0x405c08c0
-DATA constants<>+2000(SB)/4, $0x405c08c0
-DATA constants<>+2004(SB)/4, $0x405c08c0
-DATA constants<>+2008(SB)/4, $0x405c08c0
-DATA constants<>+2012(SB)/4, $0x405c08c0
-DATA constants<>+2016(SB)/4, $0x405c08c0
-DATA constants<>+2020(SB)/4, $0x405c08c0
-DATA constants<>+2024(SB)/4, $0x405c08c0
-DATA constants<>+2028(SB)/4, $0x405c08c0
-DATA constants<>+2032(SB)/4, $0x405c08c0
-DATA constants<>+2036(SB)/4, $0x405c08c0
-DATA constants<>+2040(SB)/4, $0x405c08c0
-DATA constants<>+2044(SB)/4, $0x405c08c0
-DATA constants<>+2048(SB)/4, $0x38615bfc
-DATA constants<>+2052(SB)/4, $0x38615bfc
-DATA constants<>+2056(SB)/4, $0x38615bfc
-DATA constants<>+2060(SB)/4, $0x38615bfc
-DATA constants<>+2064(SB)/4, $0x38615bfc
-DATA constants<>+2068(SB)/4, $0x38615bfc
-DATA constants<>+2072(SB)/4, $0x38615bfc
-DATA constants<>+2076(SB)/4, $0x38615bfc
-DATA constants<>+2080(SB)/4, $0x38615bfc
-DATA constants<>+2084(SB)/4, $0x38615bfc
-DATA constants<>+2088(SB)/4, $0x38615bfc
-DATA constants<>+2092(SB)/4, $0x38615bfc
-DATA constants<>+2096(SB)/4, $0x38615bfc
-DATA constants<>+2100(SB)/4, $0x38615bfc
-DATA constants<>+2104(SB)/4, $0x38615bfc
-DATA constants<>+2108(SB)/4, $0x38615bfc
-DATA constants<>+2112(SB)/4, $0xb68ff388
-DATA constants<>+2116(SB)/4, $0xb68ff388
-DATA constants<>+2120(SB)/4, $0xb68ff388
-DATA constants<>+2124(SB)/4, $0xb68ff388
-DATA constants<>+2128(SB)/4, $0xb68ff388
-DATA constants<>+2132(SB)/4, $0xb68ff388
-DATA constants<>+2136(SB)/4, $0xb68ff388
-DATA constants<>+2140(SB)/4, $0xb68ff388
-DATA constants<>+2144(SB)/4, $0xb68ff388
-DATA constants<>+2148(SB)/4, $0xb68ff388
-DATA constants<>+2152(SB)/4, $0xb68ff388
-DATA constants<>+2156(SB)/4, $0xb68ff388
-DATA constants<>+2160(SB)/4, $0xb68ff388
-DATA constants<>+2164(SB)/4, $0xb68ff388
-DATA constants<>+2168(SB)/4, $0xb68ff388
-DATA constants<>+2172(SB)/4, $0xb68ff388
-DATA constants<>+2176(SB)/4, $0xb9e24d81
-DATA constants<>+2180(SB)/4, $0xb9e24d81
-DATA constants<>+2184(SB)/4, $0xb9e24d81
-DATA constants<>+2188(SB)/4, $0xb9e24d81
-DATA constants<>+2192(SB)/4, $0xb9e24d81
-DATA constants<>+2196(SB)/4, $0xb9e24d81
-DATA constants<>+2200(SB)/4, $0xb9e24d81
-DATA constants<>+2204(SB)/4, $0xb9e24d81
-DATA constants<>+2208(SB)/4, $0xb9e24d81
-DATA constants<>+2212(SB)/4, $0xb9e24d81
-DATA constants<>+2216(SB)/4, $0xb9e24d81
-DATA constants<>+2220(SB)/4, $0xb9e24d81
-DATA constants<>+2224(SB)/4, $0xb9e24d81
-DATA constants<>+2228(SB)/4, $0xb9e24d81
-DATA constants<>+2232(SB)/4, $0xb9e24d81
-DATA constants<>+2236(SB)/4, $0xb9e24d81
-DATA constants<>+2240(SB)/4, $0x3a6d909b
-DATA constants<>+2244(SB)/4, $0x3a6d909b
-DATA constants<>+2248(SB)/4, $0x3a6d909b
-DATA constants<>+2252(SB)/4, $0x3a6d909b
-DATA constants<>+2256(SB)/4, $0x3a6d909b
-DATA constants<>+2260(SB)/4, $0x3a6d909b
-DATA constants<>+2264(SB)/4, $0x3a6d909b
-DATA constants<>+2268(SB)/4, $0x3a6d909b
-DATA constants<>+2272(SB)/4, $0x3a6d909b
-DATA constants<>+2276(SB)/4, $0x3a6d909b
-DATA constants<>+2280(SB)/4, $0x3a6d909b
-DATA constants<>+2284(SB)/4, $0x3a6d909b
-DATA constants<>+2288(SB)/4, $0x3a6d909b
-DATA constants<>+2292(SB)/4, $0x3a6d909b
-DATA constants<>+2296(SB)/4, $0x3a6d909b
-DATA constants<>+2300(SB)/4, $0x3a6d909b
-DATA constants<>+2304(SB)/4, $0xba9ae571
-DATA constants<>+2308(SB)/4, $0xba9ae571
-DATA constants<>+2312(SB)/4, $0xba9ae571
-DATA constants<>+2316(SB)/4, $0xba9ae571
-DATA constants<>+2320(SB)/4, $0xba9ae571
-DATA constants<>+2324(SB)/4, $0xba9ae571
-DATA constants<>+2328(SB)/4, $0xba9ae571
-DATA constants<>+2332(SB)/4, $0xba9ae571
-DATA constants<>+2336(SB)/4, $0xba9ae571
-DATA constants<>+2340(SB)/4, $0xba9ae571
-DATA constants<>+2344(SB)/4, $0xba9ae571
-DATA constants<>+2348(SB)/4, $0xba9ae571
-DATA constants<>+2352(SB)/4, $0xba9ae571
-DATA constants<>+2356(SB)/4, $0xba9ae571
-DATA constants<>+2360(SB)/4, $0xba9ae571
-DATA constants<>+2364(SB)/4, $0xba9ae571
-DATA constants<>+2368(SB)/4, $0x3aeccf13
-DATA constants<>+2372(SB)/4, $0x3aeccf13
-DATA constants<>+2376(SB)/4, $0x3aeccf13
-DATA constants<>+2380(SB)/4, $0x3aeccf13
-DATA constants<>+2384(SB)/4, $0x3aeccf13
-DATA constants<>+2388(SB)/4, $0x3aeccf13
-DATA constants<>+2392(SB)/4, $0x3aeccf13
-DATA constants<>+2396(SB)/4, $0x3aeccf13
-DATA constants<>+2400(SB)/4, $0x3aeccf13
-DATA constants<>+2404(SB)/4, $0x3aeccf13
-DATA constants<>+2408(SB)/4, $0x3aeccf13
-DATA constants<>+2412(SB)/4, $0x3aeccf13
-DATA constants<>+2416(SB)/4, $0x3aeccf13
-DATA constants<>+2420(SB)/4, $0x3aeccf13
-DATA constants<>+2424(SB)/4, $0x3aeccf13
-DATA constants<>+2428(SB)/4, $0x3aeccf13
-DATA constants<>+2432(SB)/4, $0xbb5b7d3d
-DATA constants<>+2436(SB)/4, $0xbb5b7d3d
-DATA constants<>+2440(SB)/4, $0xbb5b7d3d
-DATA constants<>+2444(SB)/4, $0xbb5b7d3d
-DATA constants<>+2448(SB)/4, $0xbb5b7d3d
-DATA constants<>+2452(SB)/4, $0xbb5b7d3d
-DATA constants<>+2456(SB)/4, $0xbb5b7d3d
-DATA constants<>+2460(SB)/4, $0xbb5b7d3d
-DATA constants<>+2464(SB)/4, $0xbb5b7d3d
-DATA constants<>+2468(SB)/4, $0xbb5b7d3d
-DATA constants<>+2472(SB)/4, $0xbb5b7d3d
-DATA constants<>+2476(SB)/4, $0xbb5b7d3d
-DATA constants<>+2480(SB)/4, $0xbb5b7d3d
-DATA constants<>+2484(SB)/4, $0xbb5b7d3d
-DATA constants<>+2488(SB)/4, $0xbb5b7d3d
-DATA constants<>+2492(SB)/4, $0xbb5b7d3d
-DATA constants<>+2496(SB)/4, $0x3bab5137
-DATA constants<>+2500(SB)/4, $0x3bab5137
-DATA constants<>+2504(SB)/4, $0x3bab5137
-DATA constants<>+2508(SB)/4, $0x3bab5137
-DATA constants<>+2512(SB)/4, $0x3bab5137
-DATA constants<>+2516(SB)/4, $0x3bab5137
-DATA constants<>+2520(SB)/4, $0x3bab5137
-DATA constants<>+2524(SB)/4, $0x3bab5137
-DATA constants<>+2528(SB)/4, $0x3bab5137
-DATA constants<>+2532(SB)/4, $0x3bab5137
-DATA constants<>+2536(SB)/4, $0x3bab5137
-DATA constants<>+2540(SB)/4, $0x3bab5137
-DATA constants<>+2544(SB)/4, $0x3bab5137
-DATA constants<>+2548(SB)/4, $0x3bab5137
-DATA constants<>+2552(SB)/4, $0x3bab5137
-DATA constants<>+2556(SB)/4, $0x3bab5137
-DATA constants<>+2560(SB)/4, $0x3fb6467a
-DATA constants<>+2564(SB)/4, $0x3fb6467a
-DATA constants<>+2568(SB)/4, $0x3fb6467a
-DATA constants<>+2572(SB)/4, $0x3fb6467a
-DATA constants<>+2576(SB)/4, $0x3fb6467a
-DATA constants<>+2580(SB)/4, $0x3fb6467a
-DATA constants<>+2584(SB)/4, $0x3fb6467a
-DATA constants<>+2588(SB)/4, $0x3fb6467a
-DATA constants<>+2592(SB)/4, $0x3fb6467a
-DATA constants<>+2596(SB)/4, $0x3fb6467a
-DATA constants<>+2600(SB)/4, $0x3fb6467a
-DATA constants<>+2604(SB)/4, $0x3fb6467a
-DATA constants<>+2608(SB)/4, $0x3fb6467a
-DATA constants<>+2612(SB)/4, $0x3fb6467a
-DATA constants<>+2616(SB)/4, $0x3fb6467a
-DATA constants<>+2620(SB)/4, $0x3fb6467a
-DATA constants<>+2624(SB)/4, $0x40941f5d
-DATA constants<>+2628(SB)/4, $0x40941f5d
-DATA constants<>+2632(SB)/4, $0x40941f5d
-DATA constants<>+2636(SB)/4, $0x40941f5d
-DATA constants<>+2640(SB)/4, $0x40941f5d
-DATA constants<>+2644(SB)/4, $0x40941f5d
-DATA constants<>+2648(SB)/4, $0x40941f5d
-DATA constants<>+2652(SB)/4, $0x40941f5d
-DATA constants<>+2656(SB)/4, $0x40941f5d
-DATA constants<>+2660(SB)/4, $0x40941f5d
-DATA constants<>+2664(SB)/4, $0x40941f5d
-DATA constants<>+2668(SB)/4, $0x40941f5d
-DATA constants<>+2672(SB)/4, $0x40941f5d
-DATA constants<>+2676(SB)/4, $0x40941f5d
-DATA constants<>+2680(SB)/4, $0x40941f5d
-DATA constants<>+2684(SB)/4, $0x40941f5d
-DATA constants<>+2688(SB)/4, $0x40200000
-DATA constants<>+2692(SB)/4, $0x40200000
-DATA constants<>+2696(SB)/4, $0x40200000
-DATA constants<>+2700(SB)/4, $0x40200000
-DATA constants<>+2704(SB)/4, $0x40200000
-DATA constants<>+2708(SB)/4, $0x40200000
-DATA constants<>+2712(SB)/4, $0x40200000
-DATA constants<>+2716(SB)/4, $0x40200000
-DATA constants<>+2720(SB)/4, $0x40200000
-DATA constants<>+2724(SB)/4, $0x40200000
-DATA constants<>+2728(SB)/4, $0x40200000
-DATA constants<>+2732(SB)/4, $0x40200000
-DATA constants<>+2736(SB)/4, $0x40200000
-DATA constants<>+2740(SB)/4, $0x40200000
-DATA constants<>+2744(SB)/4, $0x40200000
-DATA constants<>+2748(SB)/4, $0x40200000
-DATA constants<>+2752(SB)/4, $0xb25457cd
-DATA constants<>+2756(SB)/4, $0xb25457cd
-DATA constants<>+2760(SB)/4, $0xb25457cd
-DATA constants<>+2764(SB)/4, $0xb25457cd
-DATA constants<>+2768(SB)/4, $0xb25457cd
-DATA constants<>+2772(SB)/4, $0xb25457cd
-DATA constants<>+2776(SB)/4, $0xb25457cd
-DATA constants<>+2780(SB)/4, $0xb25457cd
-DATA constants<>+2784(SB)/4, $0xb25457cd
-DATA constants<>+2788(SB)/4, $0xb25457cd
-DATA constants<>+2792(SB)/4, $0xb25457cd
-DATA constants<>+2796(SB)/4, $0xb25457cd
-DATA constants<>+2800(SB)/4, $0xb25457cd
-DATA constants<>+2804(SB)/4, $0xb25457cd
-DATA constants<>+2808(SB)/4, $0xb25457cd
-DATA constants<>+2812(SB)/4, $0xb25457cd
-DATA constants<>+2816(SB)/4, $0x330d7031
-DATA constants<>+2820(SB)/4, $0x330d7031
-DATA constants<>+2824(SB)/4, $0x330d7031
-DATA constants<>+2828(SB)/4, $0x330d7031
-DATA constants<>+2832(SB)/4, $0x330d7031
-DATA constants<>+2836(SB)/4, $0x330d7031
-DATA constants<>+2840(SB)/4, $0x330d7031
-DATA constants<>+2844(SB)/4, $0x330d7031
-DATA constants<>+2848(SB)/4, $0x330d7031
-DATA constants<>+2852(SB)/4, $0x330d7031
-DATA constants<>+2856(SB)/4, $0x330d7031
-DATA constants<>+2860(SB)/4, $0x330d7031
-DATA constants<>+2864(SB)/4, $0x330d7031
-DATA constants<>+2868(SB)/4, $0x330d7031
-DATA constants<>+2872(SB)/4, $0x330d7031
-DATA constants<>+2876(SB)/4, $0x330d7031
-DATA constants<>+2880(SB)/4, $0x3530b03c
-DATA constants<>+2884(SB)/4, $0x3530b03c
-DATA constants<>+2888(SB)/4, $0x3530b03c
-DATA constants<>+2892(SB)/4, $0x3530b03c
-DATA constants<>+2896(SB)/4, $0x3530b03c
-DATA constants<>+2900(SB)/4, $0x3530b03c
-DATA constants<>+2904(SB)/4, $0x3530b03c
-DATA constants<>+2908(SB)/4, $0x3530b03c
-DATA constants<>+2912(SB)/4, $0x3530b03c
-DATA constants<>+2916(SB)/4, $0x3530b03c
-DATA constants<>+2920(SB)/4, $0x3530b03c
-DATA constants<>+2924(SB)/4, $0x3530b03c
-DATA constants<>+2928(SB)/4, $0x3530b03c
-DATA constants<>+2932(SB)/4, $0x3530b03c
-DATA constants<>+2936(SB)/4, $0x3530b03c
-DATA constants<>+2940(SB)/4, $0x3530b03c
-DATA constants<>+2944(SB)/4, $0xb6a458dc
-DATA constants<>+2948(SB)/4, $0xb6a458dc
-DATA constants<>+2952(SB)/4, $0xb6a458dc
-DATA constants<>+2956(SB)/4, $0xb6a458dc
-DATA constants<>+2960(SB)/4, $0xb6a458dc
-DATA constants<>+2964(SB)/4, $0xb6a458dc
-DATA constants<>+2968(SB)/4, $0xb6a458dc
-DATA constants<>+2972(SB)/4, $0xb6a458dc
-DATA constants<>+2976(SB)/4, $0xb6a458dc
-DATA constants<>+2980(SB)/4, $0xb6a458dc
-DATA constants<>+2984(SB)/4, $0xb6a458dc
-DATA constants<>+2988(SB)/4, $0xb6a458dc
-DATA constants<>+2992(SB)/4, $0xb6a458dc
-DATA constants<>+2996(SB)/4, $0xb6a458dc
-DATA constants<>+3000(SB)/4, $0xb6a458dc
-DATA constants<>+3004(SB)/4, $0xb6a458dc
-DATA constants<>+3008(SB)/4, $0xb6eb5af9
-DATA constants<>+3012(SB)/4, $0xb6eb5af9
-DATA constants<>+3016(SB)/4, $0xb6eb5af9
-DATA constants<>+3020(SB)/4, $0xb6eb5af9
-DATA constants<>+3024(SB)/4, $0xb6eb5af9
-DATA constants<>+3028(SB)/4, $0xb6eb5af9
-DATA constants<>+3032(SB)/4, $0xb6eb5af9
-DATA constants<>+3036(SB)/4, $0xb6eb5af9
-DATA constants<>+3040(SB)/4, $0xb6eb5af9
-DATA constants<>+3044(SB)/4, $0xb6eb5af9
-DATA constants<>+3048(SB)/4, $0xb6eb5af9
-DATA constants<>+3052(SB)/4, $0xb6eb5af9
-DATA constants<>+3056(SB)/4, $0xb6eb5af9
-DATA constants<>+3060(SB)/4, $0xb6eb5af9
-DATA constants<>+3064(SB)/4, $0xb6eb5af9
-DATA constants<>+3068(SB)/4, $0xb6eb5af9
-DATA constants<>+3072(SB)/4, $0x39a1e4fb
-DATA constants<>+3076(SB)/4, $0x39a1e4fb
-DATA constants<>+3080(SB)/4, $0x39a1e4fb
-DATA constants<>+3084(SB)/4, $0x39a1e4fb
-DATA constants<>+3088(SB)/4, $0x39a1e4fb
-DATA constants<>+3092(SB)/4, $0x39a1e4fb
-DATA constants<>+3096(SB)/4, $0x39a1e4fb
-DATA constants<>+3100(SB)/4, $0x39a1e4fb
-DATA constants<>+3104(SB)/4, $0x39a1e4fb
-DATA constants<>+3108(SB)/4, $0x39a1e4fb
-DATA constants<>+3112(SB)/4, $0x39a1e4fb
-DATA constants<>+3116(SB)/4, $0x39a1e4fb
-DATA constants<>+3120(SB)/4, $0x39a1e4fb
-DATA constants<>+3124(SB)/4, $0x39a1e4fb
-DATA constants<>+3128(SB)/4, $0x39a1e4fb
-DATA constants<>+3132(SB)/4, $0x39a1e4fb
-DATA constants<>+3136(SB)/4, $0xbae836d6
-DATA constants<>+3140(SB)/4, $0xbae836d6
-DATA constants<>+3144(SB)/4, $0xbae836d6
-DATA constants<>+3148(SB)/4, $0xbae836d6
-DATA constants<>+3152(SB)/4, $0xbae836d6
-DATA constants<>+3156(SB)/4, $0xbae836d6
-DATA constants<>+3160(SB)/4, $0xbae836d6
-DATA constants<>+3164(SB)/4, $0xbae836d6
-DATA constants<>+3168(SB)/4, $0xbae836d6
-DATA constants<>+3172(SB)/4, $0xbae836d6
-DATA constants<>+3176(SB)/4, $0xbae836d6
-DATA constants<>+3180(SB)/4, $0xbae836d6
-DATA constants<>+3184(SB)/4, $0xbae836d6
-DATA constants<>+3188(SB)/4, $0xbae836d6
-DATA constants<>+3192(SB)/4, $0xbae836d6
-DATA constants<>+3196(SB)/4, $0xbae836d6
-DATA constants<>+3200(SB)/4, $0xbbc1958f
-DATA constants<>+3204(SB)/4, $0xbbc1958f
-DATA constants<>+3208(SB)/4, $0xbbc1958f
-DATA constants<>+3212(SB)/4, $0xbbc1958f
-DATA constants<>+3216(SB)/4, $0xbbc1958f
-DATA constants<>+3220(SB)/4, $0xbbc1958f
-DATA constants<>+3224(SB)/4, $0xbbc1958f
-DATA constants<>+3228(SB)/4, $0xbbc1958f
-DATA constants<>+3232(SB)/4, $0xbbc1958f
-DATA constants<>+3236(SB)/4, $0xbbc1958f
-DATA constants<>+3240(SB)/4, $0xbbc1958f
-DATA constants<>+3244(SB)/4, $0xbbc1958f
-DATA constants<>+3248(SB)/4, $0xbbc1958f
-DATA constants<>+3252(SB)/4, $0xbbc1958f
-DATA constants<>+3256(SB)/4, $0xbbc1958f
-DATA constants<>+3260(SB)/4, $0xbbc1958f
-DATA constants<>+3264(SB)/4, $0x3eb2962e
-DATA constants<>+3268(SB)/4, $0x3eb2962e
-DATA constants<>+3272(SB)/4, $0x3eb2962e
-DATA constants<>+3276(SB)/4, $0x3eb2962e
-DATA constants<>+3280(SB)/4, $0x3eb2962e
-DATA constants<>+3284(SB)/4, $0x3eb2962e
-DATA constants<>+3288(SB)/4, $0x3eb2962e
-DATA constants<>+3292(SB)/4, $0x3eb2962e
-DATA constants<>+3296(SB)/4, $0x3eb2962e
-DATA constants<>+3300(SB)/4, $0x3eb2962e
-DATA constants<>+3304(SB)/4, $0x3eb2962e
-DATA constants<>+3308(SB)/4, $0x3eb2962e
-DATA constants<>+3312(SB)/4, $0x3eb2962e
-DATA constants<>+3316(SB)/4, $0x3eb2962e
-DATA constants<>+3320(SB)/4, $0x3eb2962e
-DATA constants<>+3324(SB)/4, $0x3eb2962e
-DATA constants<>+3328(SB)/4, $0x4007e45e
-DATA constants<>+3332(SB)/4, $0x4007e45e
-DATA constants<>+3336(SB)/4, $0x4007e45e
-DATA constants<>+3340(SB)/4, $0x4007e45e
-DATA constants<>+3344(SB)/4, $0x4007e45e
-DATA constants<>+3348(SB)/4, $0x4007e45e
-DATA constants<>+3352(SB)/4, $0x4007e45e
-DATA constants<>+3356(SB)/4, $0x4007e45e
-DATA constants<>+3360(SB)/4, $0x4007e45e
-DATA constants<>+3364(SB)/4, $0x4007e45e
-DATA constants<>+3368(SB)/4, $0x4007e45e
-DATA constants<>+3372(SB)/4, $0x4007e45e
-DATA constants<>+3376(SB)/4, $0x4007e45e
-DATA constants<>+3380(SB)/4, $0x4007e45e
-DATA constants<>+3384(SB)/4, $0x4007e45e
-DATA constants<>+3388(SB)/4, $0x4007e45e
-DATA constants<>+3392(SB)/4, $0x40a00000
-DATA constants<>+3396(SB)/4, $0x40a00000
-DATA constants<>+3400(SB)/4, $0x40a00000
-DATA constants<>+3404(SB)/4, $0x40a00000
-DATA constants<>+3408(SB)/4, $0x40a00000
-DATA constants<>+3412(SB)/4, $0x40a00000
-DATA constants<>+3416(SB)/4, $0x40a00000
-DATA constants<>+3420(SB)/4, $0x40a00000
-DATA constants<>+3424(SB)/4, $0x40a00000
-DATA constants<>+3428(SB)/4, $0x40a00000
-DATA constants<>+3432(SB)/4, $0x40a00000
-DATA constants<>+3436(SB)/4, $0x40a00000
-DATA constants<>+3440(SB)/4, $0x40a00000
-DATA constants<>+3444(SB)/4, $0x40a00000
-DATA constants<>+3448(SB)/4, $0x40a00000
-DATA constants<>+3452(SB)/4, $0x40a00000
+DATA constants<>+1984(SB)/4, $0x4061369b
+DATA constants<>+1988(SB)/4, $0x4061369b
+DATA constants<>+1992(SB)/4, $0x4061369b
+DATA constants<>+1996(SB)/4, $0x4061369b
+DATA constants<>+2000(SB)/4, $0x4061369b
+DATA constants<>+2004(SB)/4, $0x4061369b
+DATA constants<>+2008(SB)/4, $0x4061369b
+DATA constants<>+2012(SB)/4, $0x4061369b
+DATA constants<>+2016(SB)/4, $0x4061369b
+DATA constants<>+2020(SB)/4, $0x4061369b
+DATA constants<>+2024(SB)/4, $0x4061369b
+DATA constants<>+2028(SB)/4, $0x4061369b
+DATA constants<>+2032(SB)/4, $0x4061369b
+DATA constants<>+2036(SB)/4, $0x4061369b
+DATA constants<>+2040(SB)/4, $0x4061369b
+DATA constants<>+2044(SB)/4, $0x4061369b
+DATA constants<>+2048(SB)/4, $0x37e41b93
+DATA constants<>+2052(SB)/4, $0x37e41b93
+DATA constants<>+2056(SB)/4, $0x37e41b93
+DATA constants<>+2060(SB)/4, $0x37e41b93
+DATA constants<>+2064(SB)/4, $0x37e41b93
+DATA constants<>+2068(SB)/4, $0x37e41b93
+DATA constants<>+2072(SB)/4, $0x37e41b93
+DATA constants<>+2076(SB)/4, $0x37e41b93
+DATA constants<>+2080(SB)/4, $0x37e41b93
+DATA constants<>+2084(SB)/4, $0x37e41b93
+DATA constants<>+2088(SB)/4, $0x37e41b93
+DATA constants<>+2092(SB)/4, $0x37e41b93
+DATA constants<>+2096(SB)/4, $0x37e41b93
+DATA constants<>+2100(SB)/4, $0x37e41b93
+DATA constants<>+2104(SB)/4, $0x37e41b93
+DATA constants<>+2108(SB)/4, $0x37e41b93
+DATA constants<>+2112(SB)/4, $0x38296784
+DATA constants<>+2116(SB)/4, $0x38296784
+DATA constants<>+2120(SB)/4, $0x38296784
+DATA constants<>+2124(SB)/4, $0x38296784
+DATA constants<>+2128(SB)/4, $0x38296784
+DATA constants<>+2132(SB)/4, $0x38296784
+DATA constants<>+2136(SB)/4, $0x38296784
+DATA constants<>+2140(SB)/4, $0x38296784
+DATA constants<>+2144(SB)/4, $0x38296784
+DATA constants<>+2148(SB)/4, $0x38296784
+DATA constants<>+2152(SB)/4, $0x38296784
+DATA constants<>+2156(SB)/4, $0x38296784
+DATA constants<>+2160(SB)/4, $0x38296784
+DATA constants<>+2164(SB)/4, $0x38296784
+DATA constants<>+2168(SB)/4, $0x38296784
+DATA constants<>+2172(SB)/4, $0x38296784
+DATA constants<>+2176(SB)/4, $0xb9b5ed60
+DATA constants<>+2180(SB)/4, $0xb9b5ed60
+DATA constants<>+2184(SB)/4, $0xb9b5ed60
+DATA constants<>+2188(SB)/4, $0xb9b5ed60
+DATA constants<>+2192(SB)/4, $0xb9b5ed60
+DATA constants<>+2196(SB)/4, $0xb9b5ed60
+DATA constants<>+2200(SB)/4, $0xb9b5ed60
+DATA constants<>+2204(SB)/4, $0xb9b5ed60
+DATA constants<>+2208(SB)/4, $0xb9b5ed60
+DATA constants<>+2212(SB)/4, $0xb9b5ed60
+DATA constants<>+2216(SB)/4, $0xb9b5ed60
+DATA constants<>+2220(SB)/4, $0xb9b5ed60
+DATA constants<>+2224(SB)/4, $0xb9b5ed60
+DATA constants<>+2228(SB)/4, $0xb9b5ed60
+DATA constants<>+2232(SB)/4, $0xb9b5ed60
+DATA constants<>+2236(SB)/4, $0xb9b5ed60
+DATA constants<>+2240(SB)/4, $0x3a2a1013
+DATA constants<>+2244(SB)/4, $0x3a2a1013
+DATA constants<>+2248(SB)/4, $0x3a2a1013
+DATA constants<>+2252(SB)/4, $0x3a2a1013
+DATA constants<>+2256(SB)/4, $0x3a2a1013
+DATA constants<>+2260(SB)/4, $0x3a2a1013
+DATA constants<>+2264(SB)/4, $0x3a2a1013
+DATA constants<>+2268(SB)/4, $0x3a2a1013
+DATA constants<>+2272(SB)/4, $0x3a2a1013
+DATA constants<>+2276(SB)/4, $0x3a2a1013
+DATA constants<>+2280(SB)/4, $0x3a2a1013
+DATA constants<>+2284(SB)/4, $0x3a2a1013
+DATA constants<>+2288(SB)/4, $0x3a2a1013
+DATA constants<>+2292(SB)/4, $0x3a2a1013
+DATA constants<>+2296(SB)/4, $0x3a2a1013
+DATA constants<>+2300(SB)/4, $0x3a2a1013
+DATA constants<>+2304(SB)/4, $0xba642ef6
+DATA constants<>+2308(SB)/4, $0xba642ef6
+DATA constants<>+2312(SB)/4, $0xba642ef6
+DATA constants<>+2316(SB)/4, $0xba642ef6
+DATA constants<>+2320(SB)/4, $0xba642ef6
+DATA constants<>+2324(SB)/4, $0xba642ef6
+DATA constants<>+2328(SB)/4, $0xba642ef6
+DATA constants<>+2332(SB)/4, $0xba642ef6
+DATA constants<>+2336(SB)/4, $0xba642ef6
+DATA constants<>+2340(SB)/4, $0xba642ef6
+DATA constants<>+2344(SB)/4, $0xba642ef6
+DATA constants<>+2348(SB)/4, $0xba642ef6
+DATA constants<>+2352(SB)/4, $0xba642ef6
+DATA constants<>+2356(SB)/4, $0xba642ef6
+DATA constants<>+2360(SB)/4, $0xba642ef6
+DATA constants<>+2364(SB)/4, $0xba642ef6
+DATA constants<>+2368(SB)/4, $0x3aba4d4d
+DATA constants<>+2372(SB)/4, $0x3aba4d4d
+DATA constants<>+2376(SB)/4, $0x3aba4d4d
+DATA constants<>+2380(SB)/4, $0x3aba4d4d
+DATA constants<>+2384(SB)/4, $0x3aba4d4d
+DATA constants<>+2388(SB)/4, $0x3aba4d4d
+DATA constants<>+2392(SB)/4, $0x3aba4d4d
+DATA constants<>+2396(SB)/4, $0x3aba4d4d
+DATA constants<>+2400(SB)/4, $0x3aba4d4d
+DATA constants<>+2404(SB)/4, $0x3aba4d4d
+DATA constants<>+2408(SB)/4, $0x3aba4d4d
+DATA constants<>+2412(SB)/4, $0x3aba4d4d
+DATA constants<>+2416(SB)/4, $0x3aba4d4d
+DATA constants<>+2420(SB)/4, $0x3aba4d4d
+DATA constants<>+2424(SB)/4, $0x3aba4d4d
+DATA constants<>+2428(SB)/4, $0x3aba4d4d
+DATA constants<>+2432(SB)/4, $0xbb3819ca
+DATA constants<>+2436(SB)/4, $0xbb3819ca
+DATA constants<>+2440(SB)/4, $0xbb3819ca
+DATA constants<>+2444(SB)/4, $0xbb3819ca
+DATA constants<>+2448(SB)/4, $0xbb3819ca
+DATA constants<>+2452(SB)/4, $0xbb3819ca
+DATA constants<>+2456(SB)/4, $0xbb3819ca
+DATA constants<>+2460(SB)/4, $0xbb3819ca
+DATA constants<>+2464(SB)/4, $0xbb3819ca
+DATA constants<>+2468(SB)/4, $0xbb3819ca
+DATA constants<>+2472(SB)/4, $0xbb3819ca
+DATA constants<>+2476(SB)/4, $0xbb3819ca
+DATA constants<>+2480(SB)/4, $0xbb3819ca
+DATA constants<>+2484(SB)/4, $0xbb3819ca
+DATA constants<>+2488(SB)/4, $0xbb3819ca
+DATA constants<>+2492(SB)/4, $0xbb3819ca
+DATA constants<>+2496(SB)/4, $0x3b92b73a
+DATA constants<>+2500(SB)/4, $0x3b92b73a
+DATA constants<>+2504(SB)/4, $0x3b92b73a
+DATA constants<>+2508(SB)/4, $0x3b92b73a
+DATA constants<>+2512(SB)/4, $0x3b92b73a
+DATA constants<>+2516(SB)/4, $0x3b92b73a
+DATA constants<>+2520(SB)/4, $0x3b92b73a
+DATA constants<>+2524(SB)/4, $0x3b92b73a
+DATA constants<>+2528(SB)/4, $0x3b92b73a
+DATA constants<>+2532(SB)/4, $0x3b92b73a
+DATA constants<>+2536(SB)/4, $0x3b92b73a
+DATA constants<>+2540(SB)/4, $0x3b92b73a
+DATA constants<>+2544(SB)/4, $0x3b92b73a
+DATA constants<>+2548(SB)/4, $0x3b92b73a
+DATA constants<>+2552(SB)/4, $0x3b92b73a
+DATA constants<>+2556(SB)/4, $0x3b92b73a
+DATA constants<>+2560(SB)/4, $0x3fb66018
+DATA constants<>+2564(SB)/4, $0x3fb66018
+DATA constants<>+2568(SB)/4, $0x3fb66018
+DATA constants<>+2572(SB)/4, $0x3fb66018
+DATA constants<>+2576(SB)/4, $0x3fb66018
+DATA constants<>+2580(SB)/4, $0x3fb66018
+DATA constants<>+2584(SB)/4, $0x3fb66018
+DATA constants<>+2588(SB)/4, $0x3fb66018
+DATA constants<>+2592(SB)/4, $0x3fb66018
+DATA constants<>+2596(SB)/4, $0x3fb66018
+DATA constants<>+2600(SB)/4, $0x3fb66018
+DATA constants<>+2604(SB)/4, $0x3fb66018
+DATA constants<>+2608(SB)/4, $0x3fb66018
+DATA constants<>+2612(SB)/4, $0x3fb66018
+DATA constants<>+2616(SB)/4, $0x3fb66018
+DATA constants<>+2620(SB)/4, $0x3fb66018
+DATA constants<>+2624(SB)/4, $0x4097cfa8
+DATA constants<>+2628(SB)/4, $0x4097cfa8
+DATA constants<>+2632(SB)/4, $0x4097cfa8
+DATA constants<>+2636(SB)/4, $0x4097cfa8
+DATA constants<>+2640(SB)/4, $0x4097cfa8
+DATA constants<>+2644(SB)/4, $0x4097cfa8
+DATA constants<>+2648(SB)/4, $0x4097cfa8
+DATA constants<>+2652(SB)/4, $0x4097cfa8
+DATA constants<>+2656(SB)/4, $0x4097cfa8
+DATA constants<>+2660(SB)/4, $0x4097cfa8
+DATA constants<>+2664(SB)/4, $0x4097cfa8
+DATA constants<>+2668(SB)/4, $0x4097cfa8
+DATA constants<>+2672(SB)/4, $0x4097cfa8
+DATA constants<>+2676(SB)/4, $0x4097cfa8
+DATA constants<>+2680(SB)/4, $0x4097cfa8
+DATA constants<>+2684(SB)/4, $0x4097cfa8
+DATA constants<>+2688(SB)/4, $0x40380000
+DATA constants<>+2692(SB)/4, $0x40380000
+DATA constants<>+2696(SB)/4, $0x40380000
+DATA constants<>+2700(SB)/4, $0x40380000
+DATA constants<>+2704(SB)/4, $0x40380000
+DATA constants<>+2708(SB)/4, $0x40380000
+DATA constants<>+2712(SB)/4, $0x40380000
+DATA constants<>+2716(SB)/4, $0x40380000
+DATA constants<>+2720(SB)/4, $0x40380000
+DATA constants<>+2724(SB)/4, $0x40380000
+DATA constants<>+2728(SB)/4, $0x40380000
+DATA constants<>+2732(SB)/4, $0x40380000
+DATA constants<>+2736(SB)/4, $0x40380000
+DATA constants<>+2740(SB)/4, $0x40380000
+DATA constants<>+2744(SB)/4, $0x40380000
+DATA constants<>+2748(SB)/4, $0x40380000
+DATA constants<>+2752(SB)/4, $0xb218cd99
+DATA constants<>+2756(SB)/4, $0xb218cd99
+DATA constants<>+2760(SB)/4, $0xb218cd99
+DATA constants<>+2764(SB)/4, $0xb218cd99
+DATA constants<>+2768(SB)/4, $0xb218cd99
+DATA constants<>+2772(SB)/4, $0xb218cd99
+DATA constants<>+2776(SB)/4, $0xb218cd99
+DATA constants<>+2780(SB)/4, $0xb218cd99
+DATA constants<>+2784(SB)/4, $0xb218cd99
+DATA constants<>+2788(SB)/4, $0xb218cd99
+DATA constants<>+2792(SB)/4, $0xb218cd99
+DATA constants<>+2796(SB)/4, $0xb218cd99
+DATA constants<>+2800(SB)/4, $0xb218cd99
+DATA constants<>+2804(SB)/4, $0xb218cd99
+DATA constants<>+2808(SB)/4, $0xb218cd99
+DATA constants<>+2812(SB)/4, $0xb218cd99
+DATA constants<>+2816(SB)/4, $0x30d4d4eb
+DATA constants<>+2820(SB)/4, $0x30d4d4eb
+DATA constants<>+2824(SB)/4, $0x30d4d4eb
+DATA constants<>+2828(SB)/4, $0x30d4d4eb
+DATA constants<>+2832(SB)/4, $0x30d4d4eb
+DATA constants<>+2836(SB)/4, $0x30d4d4eb
+DATA constants<>+2840(SB)/4, $0x30d4d4eb
+DATA constants<>+2844(SB)/4, $0x30d4d4eb
+DATA constants<>+2848(SB)/4, $0x30d4d4eb
+DATA constants<>+2852(SB)/4, $0x30d4d4eb
+DATA constants<>+2856(SB)/4, $0x30d4d4eb
+DATA constants<>+2860(SB)/4, $0x30d4d4eb
+DATA constants<>+2864(SB)/4, $0x30d4d4eb
+DATA constants<>+2868(SB)/4, $0x30d4d4eb
+DATA constants<>+2872(SB)/4, $0x30d4d4eb
+DATA constants<>+2876(SB)/4, $0x30d4d4eb
+DATA constants<>+2880(SB)/4, $0x35302912
+DATA constants<>+2884(SB)/4, $0x35302912
+DATA constants<>+2888(SB)/4, $0x35302912
+DATA constants<>+2892(SB)/4, $0x35302912
+DATA constants<>+2896(SB)/4, $0x35302912
+DATA constants<>+2900(SB)/4, $0x35302912
+DATA constants<>+2904(SB)/4, $0x35302912
+DATA constants<>+2908(SB)/4, $0x35302912
+DATA constants<>+2912(SB)/4, $0x35302912
+DATA constants<>+2916(SB)/4, $0x35302912
+DATA constants<>+2920(SB)/4, $0x35302912
+DATA constants<>+2924(SB)/4, $0x35302912
+DATA constants<>+2928(SB)/4, $0x35302912
+DATA constants<>+2932(SB)/4, $0x35302912
+DATA constants<>+2936(SB)/4, $0x35302912
+DATA constants<>+2940(SB)/4, $0x35302912
+DATA constants<>+2944(SB)/4, $0xb657301b
+DATA constants<>+2948(SB)/4, $0xb657301b
+DATA constants<>+2952(SB)/4, $0xb657301b
+DATA constants<>+2956(SB)/4, $0xb657301b
+DATA constants<>+2960(SB)/4, $0xb657301b
+DATA constants<>+2964(SB)/4, $0xb657301b
+DATA constants<>+2968(SB)/4, $0xb657301b
+DATA constants<>+2972(SB)/4, $0xb657301b
+DATA constants<>+2976(SB)/4, $0xb657301b
+DATA constants<>+2980(SB)/4, $0xb657301b
+DATA constants<>+2984(SB)/4, $0xb657301b
+DATA constants<>+2988(SB)/4, $0xb657301b
+DATA constants<>+2992(SB)/4, $0xb657301b
+DATA constants<>+2996(SB)/4, $0xb657301b
+DATA constants<>+3000(SB)/4, $0xb657301b
+DATA constants<>+3004(SB)/4, $0xb657301b
+DATA constants<>+3008(SB)/4, $0xb7853a3d
+DATA constants<>+3012(SB)/4, $0xb7853a3d
+DATA constants<>+3016(SB)/4, $0xb7853a3d
+DATA constants<>+3020(SB)/4, $0xb7853a3d
+DATA constants<>+3024(SB)/4, $0xb7853a3d
+DATA constants<>+3028(SB)/4, $0xb7853a3d
+DATA constants<>+3032(SB)/4, $0xb7853a3d
+DATA constants<>+3036(SB)/4, $0xb7853a3d
+DATA constants<>+3040(SB)/4, $0xb7853a3d
+DATA constants<>+3044(SB)/4, $0xb7853a3d
+DATA constants<>+3048(SB)/4, $0xb7853a3d
+DATA constants<>+3052(SB)/4, $0xb7853a3d
+DATA constants<>+3056(SB)/4, $0xb7853a3d
+DATA constants<>+3060(SB)/4, $0xb7853a3d
+DATA constants<>+3064(SB)/4, $0xb7853a3d
+DATA constants<>+3068(SB)/4, $0xb7853a3d
+DATA constants<>+3072(SB)/4, $0x39966fa4
+DATA constants<>+3076(SB)/4, $0x39966fa4
+DATA constants<>+3080(SB)/4, $0x39966fa4
+DATA constants<>+3084(SB)/4, $0x39966fa4
+DATA constants<>+3088(SB)/4, $0x39966fa4
+DATA constants<>+3092(SB)/4, $0x39966fa4
+DATA constants<>+3096(SB)/4, $0x39966fa4
+DATA constants<>+3100(SB)/4, $0x39966fa4
+DATA constants<>+3104(SB)/4, $0x39966fa4
+DATA constants<>+3108(SB)/4, $0x39966fa4
+DATA constants<>+3112(SB)/4, $0x39966fa4
+DATA constants<>+3116(SB)/4, $0x39966fa4
+DATA constants<>+3120(SB)/4, $0x39966fa4
+DATA constants<>+3124(SB)/4, $0x39966fa4
+DATA constants<>+3128(SB)/4, $0x39966fa4
+DATA constants<>+3132(SB)/4, $0x39966fa4
+DATA constants<>+3136(SB)/4, $0xbaad704b
+DATA constants<>+3140(SB)/4, $0xbaad704b
+DATA constants<>+3144(SB)/4, $0xbaad704b
+DATA constants<>+3148(SB)/4, $0xbaad704b
+DATA constants<>+3152(SB)/4, $0xbaad704b
+DATA constants<>+3156(SB)/4, $0xbaad704b
+DATA constants<>+3160(SB)/4, $0xbaad704b
+DATA constants<>+3164(SB)/4, $0xbaad704b
+DATA constants<>+3168(SB)/4, $0xbaad704b
+DATA constants<>+3172(SB)/4, $0xbaad704b
+DATA constants<>+3176(SB)/4, $0xbaad704b
+DATA constants<>+3180(SB)/4, $0xbaad704b
+DATA constants<>+3184(SB)/4, $0xbaad704b
+DATA constants<>+3188(SB)/4, $0xbaad704b
+DATA constants<>+3192(SB)/4, $0xbaad704b
+DATA constants<>+3196(SB)/4, $0xbaad704b
+DATA constants<>+3200(SB)/4, $0xbbfa8937
+DATA constants<>+3204(SB)/4, $0xbbfa8937
+DATA constants<>+3208(SB)/4, $0xbbfa8937
+DATA constants<>+3212(SB)/4, $0xbbfa8937
+DATA constants<>+3216(SB)/4, $0xbbfa8937
+DATA constants<>+3220(SB)/4, $0xbbfa8937
+DATA constants<>+3224(SB)/4, $0xbbfa8937
+DATA constants<>+3228(SB)/4, $0xbbfa8937
+DATA constants<>+3232(SB)/4, $0xbbfa8937
+DATA constants<>+3236(SB)/4, $0xbbfa8937
+DATA constants<>+3240(SB)/4, $0xbbfa8937
+DATA constants<>+3244(SB)/4, $0xbbfa8937
+DATA constants<>+3248(SB)/4, $0xbbfa8937
+DATA constants<>+3252(SB)/4, $0xbbfa8937
+DATA constants<>+3256(SB)/4, $0xbbfa8937
+DATA constants<>+3260(SB)/4, $0xbbfa8937
+DATA constants<>+3264(SB)/4, $0x3eaff7e5
+DATA constants<>+3268(SB)/4, $0x3eaff7e5
+DATA constants<>+3272(SB)/4, $0x3eaff7e5
+DATA constants<>+3276(SB)/4, $0x3eaff7e5
+DATA constants<>+3280(SB)/4, $0x3eaff7e5
+DATA constants<>+3284(SB)/4, $0x3eaff7e5
+DATA constants<>+3288(SB)/4, $0x3eaff7e5
+DATA constants<>+3292(SB)/4, $0x3eaff7e5
+DATA constants<>+3296(SB)/4, $0x3eaff7e5
+DATA constants<>+3300(SB)/4, $0x3eaff7e5
+DATA constants<>+3304(SB)/4, $0x3eaff7e5
+DATA constants<>+3308(SB)/4, $0x3eaff7e5
+DATA constants<>+3312(SB)/4, $0x3eaff7e5
+DATA constants<>+3316(SB)/4, $0x3eaff7e5
+DATA constants<>+3320(SB)/4, $0x3eaff7e5
+DATA constants<>+3324(SB)/4, $0x3eaff7e5
+DATA constants<>+3328(SB)/4, $0x4010345e
+DATA constants<>+3332(SB)/4, $0x4010345e
+DATA constants<>+3336(SB)/4, $0x4010345e
+DATA constants<>+3340(SB)/4, $0x4010345e
+DATA constants<>+3344(SB)/4, $0x4010345e
+DATA constants<>+3348(SB)/4, $0x4010345e
+DATA constants<>+3352(SB)/4, $0x4010345e
+DATA constants<>+3356(SB)/4, $0x4010345e
+DATA constants<>+3360(SB)/4, $0x4010345e
+DATA constants<>+3364(SB)/4, $0x4010345e
+DATA constants<>+3368(SB)/4, $0x4010345e
+DATA constants<>+3372(SB)/4, $0x4010345e
+DATA constants<>+3376(SB)/4, $0x4010345e
+DATA constants<>+3380(SB)/4, $0x4010345e
+DATA constants<>+3384(SB)/4, $0x4010345e
+DATA constants<>+3388(SB)/4, $0x4010345e
+DATA constants<>+3392(SB)/4, $0x40b80000
+DATA constants<>+3396(SB)/4, $0x40b80000
+DATA constants<>+3400(SB)/4, $0x40b80000
+DATA constants<>+3404(SB)/4, $0x40b80000
+DATA constants<>+3408(SB)/4, $0x40b80000
+DATA constants<>+3412(SB)/4, $0x40b80000
+DATA constants<>+3416(SB)/4, $0x40b80000
+DATA constants<>+3420(SB)/4, $0x40b80000
+DATA constants<>+3424(SB)/4, $0x40b80000
+DATA constants<>+3428(SB)/4, $0x40b80000
+DATA constants<>+3432(SB)/4, $0x40b80000
+DATA constants<>+3436(SB)/4, $0x40b80000
+DATA constants<>+3440(SB)/4, $0x40b80000
+DATA constants<>+3444(SB)/4, $0x40b80000
+DATA constants<>+3448(SB)/4, $0x40b80000
+DATA constants<>+3452(SB)/4, $0x40b80000
 DATA constants<>+3456(SB)/4, $0x3e99999a
 DATA constants<>+3460(SB)/4, $0x3e99999a
 DATA constants<>+3464(SB)/4, $0x3e99999a

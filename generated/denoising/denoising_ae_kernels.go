@@ -2,9 +2,11 @@
 
 package denoising
 
-import "math"
+import (
+	"math"
 
-import "github.com/aegen/aegen/runtime/random"
+	"github.com/aegen/aegen/runtime/random"
+)
 
 // encoder0Go computes y = relu(x·W + b) for each sample, up to the shortest argument. denoising.ae:8:16
 // Each sum starts from the bias and takes the values of x in order.
@@ -1038,7 +1040,7 @@ func lossGo(s [][1]float32, a, t [][784]float32) {
 }
 
 // corruptGo sets y to x with noise: gaussian(std: 0.3).
-// Keys are those of the noises in the step; the first sample is number from of the batch. denoising.ae:5:1
+// Keys are those of the noises in the step, and from is the number of the first sample in the batch. denoising.ae:5:1
 func corruptGo(y, x [][784]float32, keys *[1]uint64, from int) {
 	for len(y) > 0 && len(x) > 0 {
 		y0, x0 := &y[0], &x[0]

@@ -15,52 +15,52 @@ var assembly, avx512 = cpu.AVX2, cpu.AVX512
 //go:noescape
 func scaleValues(y, x *float32, n int)
 
-// strip64Silu is y = silu(b + x·w), the sums stored first, 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64Silu is y = silu(b + x·w), the sums stored first, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64Silu(y, x, b, w *float32, stride, n int)
 
-// row64by64Silu is y = silu(b + x·w) of one sample, the sums stored first, 4 panels, 64 inputs, unroll 4.
+// row64by64Silu is y = silu(b + x·w) of one sample, the sums stored first, 64 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by64Silu(y, x, b, w *float32, n int)
 
-// strip128Silu is y = silu(b + x·w), the sums stored first, 128 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip128Silu is y = silu(b + x·w), the sums stored first, 128 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip128Silu(y, x, b, w *float32, stride, n int)
 
-// row128by64Silu is y = silu(b + x·w) of one sample, the sums stored first, 4 panels, 128 inputs, unroll 4.
+// row128by64Silu is y = silu(b + x·w) of one sample, the sums stored first, 64 outputs, 128 inputs, unroll 4.
 //
 //go:noescape
 func row128by64Silu(y, x, b, w *float32, n int)
 
-// panel64 is y = identity(b + x·w), 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end64by10 is y = identity(b + x·w), 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64(y, x, b, w *float32, stride, n int)
+func end64by10(y, x, b, w *float32, stride, n int)
 
-// row64by16 is y = identity(b + x·w) of one sample, 1 panels, 64 inputs, unroll 4.
+// row64by10 is y = identity(b + x·w) of one sample, 10 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
-func row64by16(y, x, b, w *float32, n int)
+func row64by10(y, x, b, w *float32, n int)
 
-// strip10Silu is y = silu(b + x·w), the sums stored first, 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip10Silu is y = silu(b + x·w), the sums stored first, 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip10Silu(y, x, b, w *float32, stride, n int)
 
-// row10by64Silu is y = silu(b + x·w) of one sample, the sums stored first, 4 panels, 10 inputs, unroll 4.
+// row10by64Silu is y = silu(b + x·w) of one sample, the sums stored first, 64 outputs, 10 inputs, unroll 4.
 //
 //go:noescape
 func row10by64Silu(y, x, b, w *float32, n int)
 
-// strip128 is y = identity(b + x·w), 128 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip128 is y = identity(b + x·w), 128 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip128(y, x, b, w *float32, stride, n int)
 
-// row128by64 is y = identity(b + x·w) of one sample, 4 panels, 128 inputs, unroll 4.
+// row128by64 is y = identity(b + x·w) of one sample, 64 outputs, 128 inputs, unroll 4.
 //
 //go:noescape
 func row128by64(y, x, b, w *float32, n int)
@@ -75,12 +75,12 @@ func unscaleValues(y, x *float32, n int)
 //go:noescape
 func lossRows(s, a, t *float32, n int)
 
-// strip64 is y = identity(b + x·w), 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64 is y = identity(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64(y, x, b, w *float32, stride, n int)
 
-// row64by64 is y = identity(b + x·w) of one sample, 4 panels, 64 inputs, unroll 4.
+// row64by64 is y = identity(b + x·w) of one sample, 64 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
 func row64by64(y, x, b, w *float32, n int)
@@ -90,12 +90,12 @@ func row64by64(y, x, b, w *float32, n int)
 //go:noescape
 func applySilu(y, x *float32, n int)
 
-// strip10 is y = identity(b + x·w), 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip10 is y = identity(b + x·w), 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip10(y, x, b, w *float32, stride, n int)
 
-// row10by64 is y = identity(b + x·w) of one sample, 4 panels, 10 inputs, unroll 4.
+// row10by64 is y = identity(b + x·w) of one sample, 64 outputs, 10 inputs, unroll 4.
 //
 //go:noescape
 func row10by64(y, x, b, w *float32, n int)
@@ -105,22 +105,22 @@ func row10by64(y, x, b, w *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// strip64BackSilu is y = x·w ⊙ silu', the sums stored first, 64 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip64BackSilu is y = x·w ⊙ silu', the sums stored first, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip64BackSilu(y, at, x, w *float32, stride, n int)
 
-// strip128BackSilu is y = x·w ⊙ silu', the sums stored first, 128 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip128BackSilu is y = x·w ⊙ silu', the sums stored first, 128 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip128BackSilu(y, at, x, w *float32, stride, n int)
 
-// panel64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end64by10Back is y = x·w ⊙ identity', 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64Back(y, x, w *float32, stride, n int)
+func end64by10Back(y, x, w *float32, stride, n int)
 
-// strip10BackSilu is y = x·w ⊙ silu', the sums stored first, 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip10BackSilu is y = x·w ⊙ silu', the sums stored first, 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip10BackSilu(y, at, x, w *float32, stride, n int)
@@ -186,6 +186,7 @@ func (o *optimizer) numbers() [10]float32 {
 	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, o.keep, 0, 1}
 }
 
+// scale works like scaleGo, by assembly functions.
 func scale(y, x [][64]float32) {
 	if !assembly {
 		scaleGo(y, x)
@@ -197,6 +198,7 @@ func scale(y, x [][64]float32) {
 	}
 }
 
+// encoder0 works like encoder0Go, by assembly functions.
 func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if !assembly {
 		encoder0Go(y, x, w)
@@ -217,6 +219,7 @@ func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	}
 }
 
+// encoder1 works like encoder1Go, by assembly functions.
 func encoder1(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	if !assembly {
 		encoder1Go(y, x, w)
@@ -237,6 +240,7 @@ func encoder1(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	}
 }
 
+// bottleneck works like bottleneckGo, by assembly functions.
 func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	if !assembly {
 		bottleneckGo(y, x, w)
@@ -247,20 +251,15 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 		return
 	}
 	if n == 1 {
-		var last [16]float32
-		row64by16(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
-		copy(y[0][0:], last[:])
+		row64by10(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		var last [48][16]float32
 		for i := 0; i < n; i += 48 {
-			panel64(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
-			for j := range min(48, n-i) {
-				copy(y[i+j][0:], last[j][:])
-			}
+			end64by10(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 10, min(48, n-i))
 		}
 	}
 }
 
+// decoder0 works like decoder0Go, by assembly functions.
 func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	if !assembly {
 		decoder0Go(y, x, w)
@@ -281,6 +280,7 @@ func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	}
 }
 
+// decoder1 works like decoder1Go, by assembly functions.
 func decoder1(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if !assembly {
 		decoder1Go(y, x, w)
@@ -301,6 +301,7 @@ func decoder1(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	}
 }
 
+// decoder2 works like decoder2Go, by assembly functions.
 func decoder2(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	if !assembly {
 		decoder2Go(y, x, w)
@@ -321,6 +322,7 @@ func decoder2(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	}
 }
 
+// unscale works like unscaleGo, by assembly functions.
 func unscale(y, x [][64]float32) {
 	if !assembly {
 		unscaleGo(y, x)
@@ -332,6 +334,7 @@ func unscale(y, x [][64]float32) {
 	}
 }
 
+// loss works like lossGo, by assembly functions.
 func loss(s [][1]float32, a, t [][64]float32) {
 	if !assembly {
 		lossGo(s, a, t)
@@ -343,6 +346,7 @@ func loss(s [][1]float32, a, t [][64]float32) {
 	}
 }
 
+// encoder0Linear works like encoder0LinearGo, by assembly functions.
 func encoder0Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if !assembly {
 		encoder0LinearGo(y, x, w)
@@ -363,6 +367,7 @@ func encoder0Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	}
 }
 
+// siluOf128 works like siluOf128Go, by assembly functions.
 func siluOf128(y, x [][128]float32) {
 	if !assembly {
 		siluOf128Go(y, x)
@@ -374,6 +379,7 @@ func siluOf128(y, x [][128]float32) {
 	}
 }
 
+// encoder1Linear works like encoder1LinearGo, by assembly functions.
 func encoder1Linear(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	if !assembly {
 		encoder1LinearGo(y, x, w)
@@ -394,6 +400,7 @@ func encoder1Linear(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	}
 }
 
+// siluOf64 works like siluOf64Go, by assembly functions.
 func siluOf64(y, x [][64]float32) {
 	if !assembly {
 		siluOf64Go(y, x)
@@ -405,6 +412,7 @@ func siluOf64(y, x [][64]float32) {
 	}
 }
 
+// decoder0Linear works like decoder0LinearGo, by assembly functions.
 func decoder0Linear(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	if !assembly {
 		decoder0LinearGo(y, x, w)
@@ -425,6 +433,7 @@ func decoder0Linear(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	}
 }
 
+// decoder1Linear works like decoder1LinearGo, by assembly functions.
 func decoder1Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	if !assembly {
 		decoder1LinearGo(y, x, w)
@@ -445,6 +454,7 @@ func decoder1Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	}
 }
 
+// lossAndGradient works like lossAndGradientGo, by assembly functions.
 func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 	if !assembly {
 		lossAndGradientGo(s, d, a, t, share)
@@ -456,6 +466,7 @@ func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 	}
 }
 
+// backDecoder2 works like backDecoder2Go, by assembly functions.
 func backDecoder2(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][64][16]float32) {
 	if !assembly {
 		backDecoder2Go(y, x, at, w)
@@ -472,6 +483,7 @@ func backDecoder2(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][6
 	}
 }
 
+// backDecoder1 works like backDecoder1Go, by assembly functions.
 func backDecoder1(y [][64]float32, x [][128]float32, at [][64]float32, w *[4][128][16]float32) {
 	if !assembly {
 		backDecoder1Go(y, x, at, w)
@@ -488,6 +500,7 @@ func backDecoder1(y [][64]float32, x [][128]float32, at [][64]float32, w *[4][12
 	}
 }
 
+// backDecoder0 works like backDecoder0Go, by assembly functions.
 func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	if !assembly {
 		backDecoder0Go(y, x, w)
@@ -497,15 +510,12 @@ func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	if n == 0 {
 		return
 	}
-	var last [48][16]float32
 	for i := 0; i < n; i += 48 {
-		panel64Back(&last[0][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
-		for j := range min(48, n-i) {
-			copy(y[i+j][0:], last[j][:])
-		}
+		end64by10Back(&y[i][0], &x[i][0], &w[0][0][0], 10, min(48, n-i))
 	}
 }
 
+// backBottleneck works like backBottleneckGo, by assembly functions.
 func backBottleneck(y [][64]float32, x [][10]float32, at [][64]float32, w *[4][10][16]float32) {
 	if !assembly {
 		backBottleneckGo(y, x, at, w)
@@ -522,6 +532,7 @@ func backBottleneck(y [][64]float32, x [][10]float32, at [][64]float32, w *[4][1
 	}
 }
 
+// backEncoder1 works like backEncoder1Go, by assembly functions.
 func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][64][16]float32) {
 	if !assembly {
 		backEncoder1Go(y, x, at, w)
@@ -538,6 +549,7 @@ func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][6
 	}
 }
 
+// gradientEncoder1 works like gradientEncoder1Go, by assembly functions.
 func gradientEncoder1(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	if !assembly {
 		gradientEncoder1Go(g, p, x, d)
@@ -563,6 +575,7 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	return true
 }
 
+// gradientDecoder2 works like gradientDecoder2Go, by assembly functions.
 func gradientDecoder2(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	if !assembly {
 		gradientDecoder2Go(g, p, x, d)
@@ -588,6 +601,7 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	return true
 }
 
+// gradientEncoder0 works like gradientEncoder0Go, by assembly functions.
 func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
 	if !assembly {
 		gradientEncoder0Go(g, p, x, d)
@@ -613,6 +627,7 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	return true
 }
 
+// gradientBottleneck works like gradientBottleneckGo, by assembly functions.
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
@@ -638,6 +653,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	return true
 }
 
+// gradientDecoder1 works like gradientDecoder1Go, by assembly functions.
 func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
 	if !assembly {
 		gradientDecoder1Go(g, p, x, d)
@@ -663,6 +679,7 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	return true
 }
 
+// gradientDecoder0 works like gradientDecoder0Go, by assembly functions.
 func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
 	if !assembly {
 		gradientDecoder0Go(g, p, x, d)
@@ -688,6 +705,7 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float
 	return true
 }
 
+// transposeEncoder1 works like transposeEncoder1Go, by assembly functions.
 func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	if !assembly {
 		transposeEncoder1Go(t, w, p)
@@ -696,6 +714,7 @@ func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	copy128by64(&t[0][16*p][0], &w[1][0], 8, 1)
 }
 
+// transposeDecoder2 works like transposeDecoder2Go, by assembly functions.
 func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	if !assembly {
 		transposeDecoder2Go(t, w, p)
@@ -704,6 +723,7 @@ func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	copy128by64(&t[0][16*p][0], &w[1][0], 8, 1)
 }
 
+// transposeBottleneck works like transposeBottleneckGo, by assembly functions.
 func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
 	if !assembly {
 		transposeBottleneckGo(t, w, p)
@@ -712,6 +732,7 @@ func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
 	copyLast64by10(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
+// transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
 func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
 	if !assembly {
 		transposeDecoder1Go(t, w, p)
@@ -720,6 +741,7 @@ func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
 	copy64by128(&t[0][16*p][0], &w[1][0], 4, 1)
 }
 
+// transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
 func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 	if !assembly {
 		transposeDecoder0Go(t, w, p)
@@ -728,6 +750,7 @@ func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 	copy10by64(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
+// apply works like applyGo, by assembly functions.
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	if !assembly {
 		o.applyGo(w, g, m, v)

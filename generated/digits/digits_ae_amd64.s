@@ -7,8 +7,11 @@
 // func scaleValues(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·scaleValues(SB), $128-24
+	// y = 0.0625·x + 0
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), R12
@@ -41,6 +44,7 @@ done_4:
 	RET
 
 avx2_1:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), R12
@@ -75,8 +79,11 @@ done_7:
 // func strip64Silu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·strip64Silu(SB), $128-48
+	// y = silu(b + x·w), the sums stored first, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_8
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -115,7 +122,7 @@ next_9:
 	JMP  done_10
 
 tile_12:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -142,7 +149,9 @@ tile_12:
 	VMOVUPS 4160(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_17:
 	VMOVUPS      (BX), Z31
@@ -225,50 +234,52 @@ loop_17:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_17
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_11
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_11
 
 tile_13:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -287,7 +298,9 @@ tile_13:
 	VMOVUPS 4160(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_18:
 	VMOVUPS      (BX), Z31
@@ -346,38 +359,40 @@ loop_18:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_18
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x08, R12
-	JMP          stored_11
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x08, R12
+	JMP     stored_11
 
 tile_14:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -388,7 +403,9 @@ tile_14:
 	VMOVUPS 4160(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_19:
 	VMOVUPS      (BX), Z31
@@ -423,33 +440,37 @@ loop_19:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_19
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          stored_11
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     stored_11
 
 tile_15:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 4160(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_20:
 	VMOVUPS      (BX), Z31
@@ -472,25 +493,29 @@ loop_20:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_20
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          stored_11
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     stored_11
 
 tile_16:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_21:
 	VMOVUPS      (BX), Z31
@@ -507,13 +532,15 @@ loop_21:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_21
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
 
 stored_11:
 row_22:
@@ -599,6 +626,7 @@ done_10:
 	RET
 
 avx2_8:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -637,7 +665,7 @@ next_24:
 	JMP  done_25
 
 tile_27:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -652,7 +680,9 @@ tile_27:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_33:
 	VMOVUPS      (BX), Y15
@@ -739,32 +769,34 @@ loop_33:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_33
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          stored_26
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     stored_26
 
 tile_28:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -777,7 +809,9 @@ tile_28:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_34:
 	VMOVUPS      (BX), Y15
@@ -852,29 +886,31 @@ loop_34:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_34
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          stored_26
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     stored_26
 
 tile_29:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -885,7 +921,9 @@ tile_29:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_35:
 	VMOVUPS      (BX), Y15
@@ -948,26 +986,28 @@ loop_35:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_35
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          stored_26
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     stored_26
 
 tile_30:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -976,7 +1016,9 @@ tile_30:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_36:
 	VMOVUPS      (BX), Y15
@@ -1027,30 +1069,34 @@ loop_36:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_36
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          stored_26
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     stored_26
 
 tile_31:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_37:
 	VMOVUPS      (BX), Y15
@@ -1089,25 +1135,29 @@ loop_37:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_37
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          stored_26
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     stored_26
 
 tile_32:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_38:
 	VMOVUPS      (BX), Y15
@@ -1134,13 +1184,15 @@ loop_38:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_38
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
 
 stored_26:
 row_39:
@@ -1231,8 +1283,11 @@ done_25:
 // func row64by64Silu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row64by64Silu(SB), $128-40
+	// y = silu(b + x·w) of one sample, the sums stored first, 64 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_40
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1330,6 +1385,7 @@ stored_43:
 	RET
 
 avx2_40:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1452,8 +1508,11 @@ stored_46:
 // func strip128Silu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·strip128Silu(SB), $128-48
+	// y = silu(b + x·w), the sums stored first, 128 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_47
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1492,7 +1551,7 @@ next_48:
 	JMP  done_49
 
 tile_51:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
 	VMOVUPS (R8), Z2
@@ -1519,7 +1578,9 @@ tile_51:
 	VMOVUPS 8256(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_56:
 	VMOVUPS      (BX), Z31
@@ -1602,50 +1663,52 @@ loop_56:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_56
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_50
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_50
 
 tile_52:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
 	VMOVUPS (R8), Z2
@@ -1664,7 +1727,9 @@ tile_52:
 	VMOVUPS 8256(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_57:
 	VMOVUPS      (BX), Z31
@@ -1723,38 +1788,40 @@ loop_57:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_57
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x08, R12
-	JMP          stored_50
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x08, R12
+	JMP     stored_50
 
 tile_53:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
 	VMOVUPS (R8), Z2
@@ -1765,7 +1832,9 @@ tile_53:
 	VMOVUPS 8256(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_58:
 	VMOVUPS      (BX), Z31
@@ -1800,33 +1869,37 @@ loop_58:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_58
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x04, R12
-	JMP          stored_50
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x04, R12
+	JMP     stored_50
 
 tile_54:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 8256(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_59:
 	VMOVUPS      (BX), Z31
@@ -1849,25 +1922,29 @@ loop_59:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_59
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x02, R12
-	JMP          stored_50
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x02, R12
+	JMP     stored_50
 
 tile_55:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_60:
 	VMOVUPS      (BX), Z31
@@ -1884,13 +1961,15 @@ loop_60:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_60
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x01, R12
 
 stored_50:
 row_61:
@@ -1976,6 +2055,7 @@ done_49:
 	RET
 
 avx2_47:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -2014,7 +2094,7 @@ next_63:
 	JMP  done_64
 
 tile_66:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -2029,7 +2109,9 @@ tile_66:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_72:
 	VMOVUPS      (BX), Y15
@@ -2116,32 +2198,34 @@ loop_72:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_72
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x06, R12
-	JMP          stored_65
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x06, R12
+	JMP     stored_65
 
 tile_67:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -2154,7 +2238,9 @@ tile_67:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_73:
 	VMOVUPS      (BX), Y15
@@ -2229,29 +2315,31 @@ loop_73:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_73
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000a00, SI
-	SUBQ         $0x05, R12
-	JMP          stored_65
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000a00, SI
+	SUBQ    $0x05, R12
+	JMP     stored_65
 
 tile_68:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -2262,7 +2350,9 @@ tile_68:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_74:
 	VMOVUPS      (BX), Y15
@@ -2325,26 +2415,28 @@ loop_74:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_74
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x04, R12
-	JMP          stored_65
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x04, R12
+	JMP     stored_65
 
 tile_69:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -2353,7 +2445,9 @@ tile_69:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_75:
 	VMOVUPS      (BX), Y15
@@ -2404,30 +2498,34 @@ loop_75:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_75
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x03, R12
-	JMP          stored_65
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x03, R12
+	JMP     stored_65
 
 tile_70:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_76:
 	VMOVUPS      (BX), Y15
@@ -2466,25 +2564,29 @@ loop_76:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_76
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x02, R12
-	JMP          stored_65
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x02, R12
+	JMP     stored_65
 
 tile_71:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_77:
 	VMOVUPS      (BX), Y15
@@ -2511,13 +2613,15 @@ loop_77:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_77
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x01, R12
 
 stored_65:
 row_78:
@@ -2608,8 +2712,11 @@ done_64:
 // func row128by64Silu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row128by64Silu(SB), $128-40
+	// y = silu(b + x·w) of one sample, the sums stored first, 64 outputs, 128 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_79
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2707,6 +2814,7 @@ stored_82:
 	RET
 
 avx2_79:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2826,20 +2934,25 @@ stored_85:
 	VZEROUPPER
 	RET
 
-// func panel64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// func end64by10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel64(SB), $128-48
+TEXT ·end64by10(SB), $128-48
+	// y = identity(b + x·w), 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_86
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
 
 	// stride in bytes
-	SHLQ $0x02, R11
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+40(FP), R12
+	SHLQ  $0x02, R11
+	MOVL  $0x000003ff, CX
+	KMOVW CX, K3
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+40(FP), R12
 
 next_87:
 	CMPQ R12, $0x10
@@ -2877,7 +2990,7 @@ next_87:
 	JMP  done_88
 
 tile_89:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -2896,7 +3009,9 @@ tile_89:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_94:
 	VMOVUPS          (BX), Z31
@@ -2937,44 +3052,46 @@ loop_94:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_94
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00001000, SI
-	SUBQ             $0x10, R12
-	JMP              next_87
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z9, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z11, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z13, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z15, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x10, R12
+	JMP     next_87
 
 tile_90:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -2985,7 +3102,9 @@ tile_90:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_95:
 	VMOVUPS          (BX), Z31
@@ -3010,35 +3129,39 @@ loop_95:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_95
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000800, SI
-	SUBQ             $0x08, R12
-	JMP              next_87
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x08, R12
+	JMP     next_87
 
 tile_91:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_96:
 	VMOVUPS          (BX), Z31
@@ -3055,25 +3178,29 @@ loop_96:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_96
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000400, SI
-	SUBQ             $0x04, R12
-	JMP              next_87
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_87
 
 tile_92:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_97:
 	VMOVUPS          (BX), Z31
@@ -3086,20 +3213,24 @@ loop_97:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_97
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000200, SI
-	SUBQ             $0x02, R12
-	JMP              next_87
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_87
 
 tile_93:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_98:
 	VMOVUPS          (BX), Z31
@@ -3110,17 +3241,20 @@ loop_98:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_98
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000100, SI
-	SUBQ             $0x01, R12
-	JMP              next_87
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_87
 
 done_88:
 	VZEROUPPER
 	RET
 
 avx2_86:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3155,7 +3289,7 @@ next_99:
 	JMP  done_100
 
 tile_101:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3170,7 +3304,9 @@ tile_101:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_107:
 	VMOVUPS      (BX), Y15
@@ -3257,30 +3393,32 @@ loop_107:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_107
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          next_99
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVLPS X9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVLPS X11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     next_99
 
 tile_102:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3293,7 +3431,9 @@ tile_102:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_108:
 	VMOVUPS      (BX), Y15
@@ -3368,27 +3508,29 @@ loop_108:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_108
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          next_99
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVLPS X9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     next_99
 
 tile_103:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3399,7 +3541,9 @@ tile_103:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_109:
 	VMOVUPS      (BX), Y15
@@ -3462,24 +3606,26 @@ loop_109:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_109
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_99
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_99
 
 tile_104:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3488,7 +3634,9 @@ tile_104:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_110:
 	VMOVUPS      (BX), Y15
@@ -3539,28 +3687,32 @@ loop_110:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_110
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          next_99
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     next_99
 
 tile_105:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_111:
 	VMOVUPS      (BX), Y15
@@ -3599,23 +3751,27 @@ loop_111:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_111
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_99
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_99
 
 tile_106:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_112:
 	VMOVUPS      (BX), Y15
@@ -3642,27 +3798,34 @@ loop_112:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_112
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_99
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_99
 
 done_100:
 	VZEROUPPER
 	RET
 
-// func row64by16(y *float32, x *float32, b *float32, w *float32, n int)
+// func row64by10(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·row64by16(SB), $128-40
+TEXT ·row64by10(SB), $128-40
+	// y = identity(b + x·w) of one sample, 10 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_113
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ n+32(FP), R12
+
+	// by AVX-512
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  w+24(FP), R9
+	MOVQ  b+16(FP), R8
+	MOVQ  n+32(FP), R12
+	MOVL  $0x000003ff, CX
+	KMOVW CX, K3
 
 group_114:
 	// 16 outputs
@@ -3684,7 +3847,7 @@ loop_115:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_115
-	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z0, K3, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00001040, R9
 	ADDQ         $0x00001040, R8
@@ -3694,6 +3857,7 @@ loop_115:
 	RET
 
 avx2_113:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3726,7 +3890,7 @@ loop_117:
 	DECQ         CX
 	JNZ          loop_117
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00001040, R9
 	ADDQ         $0x00001040, R8
@@ -3738,8 +3902,11 @@ loop_117:
 // func strip10Silu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·strip10Silu(SB), $128-48
+	// y = silu(b + x·w), the sums stored first, 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_118
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3778,7 +3945,7 @@ next_119:
 	JMP  done_120
 
 tile_122:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	VMOVUPS (R8), Z2
@@ -3805,7 +3972,9 @@ tile_122:
 	VMOVUPS 704(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_127:
 	VMOVUPS      (BX), Z31
@@ -3888,50 +4057,52 @@ loop_127:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_127
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_121
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_121
 
 tile_123:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	VMOVUPS (R8), Z2
@@ -3950,7 +4121,9 @@ tile_123:
 	VMOVUPS 704(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_128:
 	VMOVUPS      (BX), Z31
@@ -4009,38 +4182,40 @@ loop_128:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_128
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000140, SI
-	SUBQ         $0x08, R12
-	JMP          stored_121
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000140, SI
+	SUBQ    $0x08, R12
+	JMP     stored_121
 
 tile_124:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	VMOVUPS (R8), Z2
@@ -4051,7 +4226,9 @@ tile_124:
 	VMOVUPS 704(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_129:
 	VMOVUPS      (BX), Z31
@@ -4086,33 +4263,37 @@ loop_129:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_129
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000a0, SI
-	SUBQ         $0x04, R12
-	JMP          stored_121
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000a0, SI
+	SUBQ    $0x04, R12
+	JMP     stored_121
 
 tile_125:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 704(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_130:
 	VMOVUPS      (BX), Z31
@@ -4135,25 +4316,29 @@ loop_130:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_130
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x50, SI
-	SUBQ         $0x02, R12
-	JMP          stored_121
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x50, SI
+	SUBQ    $0x02, R12
+	JMP     stored_121
 
 tile_126:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_131:
 	VMOVUPS      (BX), Z31
@@ -4170,13 +4355,15 @@ loop_131:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_131
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x28, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x28, SI
+	SUBQ    $0x01, R12
 
 stored_121:
 row_132:
@@ -4262,6 +4449,7 @@ done_120:
 	RET
 
 avx2_118:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -4300,7 +4488,7 @@ next_134:
 	JMP  done_135
 
 tile_137:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4315,7 +4503,9 @@ tile_137:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_143:
 	VMOVUPS      (BX), Y15
@@ -4442,32 +4632,34 @@ loop_143:
 	VBROADCASTSS 204(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x06, R12
-	JMP          stored_136
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x06, R12
+	JMP     stored_136
 
 tile_138:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4480,7 +4672,9 @@ tile_138:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_144:
 	VMOVUPS      (BX), Y15
@@ -4589,29 +4783,31 @@ loop_144:
 	VBROADCASTSS 164(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000c8, SI
-	SUBQ         $0x05, R12
-	JMP          stored_136
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000c8, SI
+	SUBQ    $0x05, R12
+	JMP     stored_136
 
 tile_139:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4622,7 +4818,9 @@ tile_139:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_145:
 	VMOVUPS      (BX), Y15
@@ -4713,26 +4911,28 @@ loop_145:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000a0, SI
-	SUBQ         $0x04, R12
-	JMP          stored_136
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000a0, SI
+	SUBQ    $0x04, R12
+	JMP     stored_136
 
 tile_140:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4741,7 +4941,9 @@ tile_140:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_146:
 	VMOVUPS      (BX), Y15
@@ -4814,30 +5016,34 @@ loop_146:
 	VBROADCASTSS 84(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x03, R12
-	JMP          stored_136
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x03, R12
+	JMP     stored_136
 
 tile_141:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_147:
 	VMOVUPS      (BX), Y15
@@ -4892,25 +5098,29 @@ loop_147:
 	VBROADCASTSS 44(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x50, SI
-	SUBQ         $0x02, R12
-	JMP          stored_136
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x50, SI
+	SUBQ    $0x02, R12
+	JMP     stored_136
 
 tile_142:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_148:
 	VMOVUPS      (BX), Y15
@@ -4947,13 +5157,15 @@ loop_148:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x28, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x28, SI
+	SUBQ    $0x01, R12
 
 stored_136:
 row_149:
@@ -5044,8 +5256,11 @@ done_135:
 // func row10by64Silu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row10by64Silu(SB), $128-40
+	// y = silu(b + x·w) of one sample, the sums stored first, 64 outputs, 10 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_150
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -5153,6 +5368,7 @@ stored_153:
 	RET
 
 avx2_150:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -5293,8 +5509,11 @@ stored_156:
 // func strip128(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip128(SB), $128-48
+	// y = identity(b + x·w), 128 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_157
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -5333,7 +5552,7 @@ next_158:
 	JMP  done_159
 
 tile_160:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
 	VMOVUPS (R8), Z2
@@ -5360,7 +5579,9 @@ tile_160:
 	VMOVUPS 8256(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_165:
 	VMOVUPS      (BX), Z31
@@ -5443,48 +5664,50 @@ loop_165:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_165
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x0c, R12
-	JMP          next_158
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x0c, R12
+	JMP     next_158
 
 tile_161:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
 	VMOVUPS (R8), Z2
@@ -5503,7 +5726,9 @@ tile_161:
 	VMOVUPS 8256(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_166:
 	VMOVUPS      (BX), Z31
@@ -5562,36 +5787,38 @@ loop_166:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_166
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x08, R12
-	JMP          next_158
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x08, R12
+	JMP     next_158
 
 tile_162:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
 	VMOVUPS (R8), Z2
@@ -5602,7 +5829,9 @@ tile_162:
 	VMOVUPS 8256(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_167:
 	VMOVUPS      (BX), Z31
@@ -5637,31 +5866,35 @@ loop_167:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_167
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x04, R12
-	JMP          next_158
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x04, R12
+	JMP     next_158
 
 tile_163:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 8256(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_168:
 	VMOVUPS      (BX), Z31
@@ -5684,23 +5917,27 @@ loop_168:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_168
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x02, R12
-	JMP          next_158
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x02, R12
+	JMP     next_158
 
 tile_164:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 8256(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_169:
 	VMOVUPS      (BX), Z31
@@ -5717,18 +5954,21 @@ loop_169:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_169
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x01, R12
-	JMP          next_158
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x01, R12
+	JMP     next_158
 
 done_159:
 	VZEROUPPER
 	RET
 
 avx2_157:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -5767,7 +6007,7 @@ next_171:
 	JMP  done_172
 
 tile_173:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -5782,7 +6022,9 @@ tile_173:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_179:
 	VMOVUPS      (BX), Y15
@@ -5869,30 +6111,32 @@ loop_179:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_179
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x06, R12
-	JMP          next_171
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x06, R12
+	JMP     next_171
 
 tile_174:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -5905,7 +6149,9 @@ tile_174:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_180:
 	VMOVUPS      (BX), Y15
@@ -5980,27 +6226,29 @@ loop_180:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_180
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000a00, SI
-	SUBQ         $0x05, R12
-	JMP          next_171
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000a00, SI
+	SUBQ    $0x05, R12
+	JMP     next_171
 
 tile_175:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -6011,7 +6259,9 @@ tile_175:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_181:
 	VMOVUPS      (BX), Y15
@@ -6074,24 +6324,26 @@ loop_181:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_181
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x04, R12
-	JMP          next_171
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x04, R12
+	JMP     next_171
 
 tile_176:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -6100,7 +6352,9 @@ tile_176:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_182:
 	VMOVUPS      (BX), Y15
@@ -6151,28 +6405,32 @@ loop_182:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_182
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x03, R12
-	JMP          next_171
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x03, R12
+	JMP     next_171
 
 tile_177:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_183:
 	VMOVUPS      (BX), Y15
@@ -6211,23 +6469,27 @@ loop_183:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_183
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x02, R12
-	JMP          next_171
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x02, R12
+	JMP     next_171
 
 tile_178:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_184:
 	VMOVUPS      (BX), Y15
@@ -6254,12 +6516,14 @@ loop_184:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_184
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x01, R12
-	JMP          next_171
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x01, R12
+	JMP     next_171
 
 done_172:
 	ADDQ $0x00002040, R9
@@ -6273,8 +6537,11 @@ done_172:
 // func row128by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row128by64(SB), $128-40
+	// y = identity(b + x·w) of one sample, 64 outputs, 128 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_185
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -6329,6 +6596,7 @@ loop_187:
 	RET
 
 avx2_185:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -6409,8 +6677,11 @@ loop_189:
 // func unscaleValues(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·unscaleValues(SB), $128-24
+	// y = 16·x + 0
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_190
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), R12
@@ -6443,6 +6714,7 @@ done_193:
 	RET
 
 avx2_190:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), R12
@@ -6477,8 +6749,11 @@ done_196:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
+	// mse, width 64
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_197
+
+	// by AVX-512
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
@@ -6522,6 +6797,7 @@ vector_199:
 	RET
 
 avx2_197:
+	// by AVX2
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
@@ -6566,8 +6842,11 @@ vector_201:
 // func strip64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip64(SB), $128-48
+	// y = identity(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_202
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -6606,7 +6885,7 @@ next_203:
 	JMP  done_204
 
 tile_205:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -6633,7 +6912,9 @@ tile_205:
 	VMOVUPS 4160(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_210:
 	VMOVUPS      (BX), Z31
@@ -6716,48 +6997,50 @@ loop_210:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_210
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x0c, R12
-	JMP          next_203
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x0c, R12
+	JMP     next_203
 
 tile_206:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -6776,7 +7059,9 @@ tile_206:
 	VMOVUPS 4160(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_211:
 	VMOVUPS      (BX), Z31
@@ -6835,36 +7120,38 @@ loop_211:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_211
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x08, R12
-	JMP          next_203
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x08, R12
+	JMP     next_203
 
 tile_207:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -6875,7 +7162,9 @@ tile_207:
 	VMOVUPS 4160(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_212:
 	VMOVUPS      (BX), Z31
@@ -6910,31 +7199,35 @@ loop_212:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_212
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_203
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_203
 
 tile_208:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 4160(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_213:
 	VMOVUPS      (BX), Z31
@@ -6957,23 +7250,27 @@ loop_213:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_213
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_203
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_203
 
 tile_209:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_214:
 	VMOVUPS      (BX), Z31
@@ -6990,18 +7287,21 @@ loop_214:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_214
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_203
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_203
 
 done_204:
 	VZEROUPPER
 	RET
 
 avx2_202:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -7040,7 +7340,7 @@ next_216:
 	JMP  done_217
 
 tile_218:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7055,7 +7355,9 @@ tile_218:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_224:
 	VMOVUPS      (BX), Y15
@@ -7142,30 +7444,32 @@ loop_224:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_224
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          next_216
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     next_216
 
 tile_219:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7178,7 +7482,9 @@ tile_219:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_225:
 	VMOVUPS      (BX), Y15
@@ -7253,27 +7559,29 @@ loop_225:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_225
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          next_216
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     next_216
 
 tile_220:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7284,7 +7592,9 @@ tile_220:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_226:
 	VMOVUPS      (BX), Y15
@@ -7347,24 +7657,26 @@ loop_226:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_226
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_216
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_216
 
 tile_221:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7373,7 +7685,9 @@ tile_221:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_227:
 	VMOVUPS      (BX), Y15
@@ -7424,28 +7738,32 @@ loop_227:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_227
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          next_216
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     next_216
 
 tile_222:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_228:
 	VMOVUPS      (BX), Y15
@@ -7484,23 +7802,27 @@ loop_228:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_228
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_216
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_216
 
 tile_223:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_229:
 	VMOVUPS      (BX), Y15
@@ -7527,12 +7849,14 @@ loop_229:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_229
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_216
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_216
 
 done_217:
 	ADDQ $0x00001040, R9
@@ -7546,8 +7870,11 @@ done_217:
 // func row64by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by64(SB), $128-40
+	// y = identity(b + x·w) of one sample, 64 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_230
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -7602,6 +7929,7 @@ loop_232:
 	RET
 
 avx2_230:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -7682,8 +8010,11 @@ loop_234:
 // func applySilu(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·applySilu(SB), $128-24
+	// silu of values
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_235
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), R12
@@ -7780,6 +8111,7 @@ done_238:
 	RET
 
 avx2_235:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), R12
@@ -7876,8 +8208,11 @@ done_241:
 // func strip10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip10(SB), $128-48
+	// y = identity(b + x·w), 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_242
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -7916,7 +8251,7 @@ next_243:
 	JMP  done_244
 
 tile_245:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	VMOVUPS (R8), Z2
@@ -7943,7 +8278,9 @@ tile_245:
 	VMOVUPS 704(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_250:
 	VMOVUPS      (BX), Z31
@@ -8026,48 +8363,50 @@ loop_250:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_250
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x0c, R12
-	JMP          next_243
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x0c, R12
+	JMP     next_243
 
 tile_246:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	VMOVUPS (R8), Z2
@@ -8086,7 +8425,9 @@ tile_246:
 	VMOVUPS 704(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_251:
 	VMOVUPS      (BX), Z31
@@ -8145,36 +8486,38 @@ loop_251:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_251
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000140, SI
-	SUBQ         $0x08, R12
-	JMP          next_243
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000140, SI
+	SUBQ    $0x08, R12
+	JMP     next_243
 
 tile_247:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	VMOVUPS (R8), Z2
@@ -8185,7 +8528,9 @@ tile_247:
 	VMOVUPS 704(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_252:
 	VMOVUPS      (BX), Z31
@@ -8220,31 +8565,35 @@ loop_252:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_252
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000a0, SI
-	SUBQ         $0x04, R12
-	JMP          next_243
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000a0, SI
+	SUBQ    $0x04, R12
+	JMP     next_243
 
 tile_248:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 704(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_253:
 	VMOVUPS      (BX), Z31
@@ -8267,23 +8616,27 @@ loop_253:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_253
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x50, SI
-	SUBQ         $0x02, R12
-	JMP          next_243
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x50, SI
+	SUBQ    $0x02, R12
+	JMP     next_243
 
 tile_249:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_254:
 	VMOVUPS      (BX), Z31
@@ -8300,18 +8653,21 @@ loop_254:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_254
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x28, SI
-	SUBQ         $0x01, R12
-	JMP          next_243
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x28, SI
+	SUBQ    $0x01, R12
+	JMP     next_243
 
 done_244:
 	VZEROUPPER
 	RET
 
 avx2_242:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -8350,7 +8706,7 @@ next_256:
 	JMP  done_257
 
 tile_258:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -8365,7 +8721,9 @@ tile_258:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_264:
 	VMOVUPS      (BX), Y15
@@ -8492,30 +8850,32 @@ loop_264:
 	VBROADCASTSS 204(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x06, R12
-	JMP          next_256
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x06, R12
+	JMP     next_256
 
 tile_259:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -8528,7 +8888,9 @@ tile_259:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_265:
 	VMOVUPS      (BX), Y15
@@ -8637,27 +8999,29 @@ loop_265:
 	VBROADCASTSS 164(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000c8, SI
-	SUBQ         $0x05, R12
-	JMP          next_256
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000c8, SI
+	SUBQ    $0x05, R12
+	JMP     next_256
 
 tile_260:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -8668,7 +9032,9 @@ tile_260:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_266:
 	VMOVUPS      (BX), Y15
@@ -8759,24 +9125,26 @@ loop_266:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000a0, SI
-	SUBQ         $0x04, R12
-	JMP          next_256
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000a0, SI
+	SUBQ    $0x04, R12
+	JMP     next_256
 
 tile_261:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -8785,7 +9153,9 @@ tile_261:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_267:
 	VMOVUPS      (BX), Y15
@@ -8858,28 +9228,32 @@ loop_267:
 	VBROADCASTSS 84(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x03, R12
-	JMP          next_256
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x03, R12
+	JMP     next_256
 
 tile_262:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_268:
 	VMOVUPS      (BX), Y15
@@ -8934,23 +9308,27 @@ loop_268:
 	VBROADCASTSS 44(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x50, SI
-	SUBQ         $0x02, R12
-	JMP          next_256
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x50, SI
+	SUBQ    $0x02, R12
+	JMP     next_256
 
 tile_263:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_269:
 	VMOVUPS      (BX), Y15
@@ -8987,12 +9365,14 @@ loop_269:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x28, SI
-	SUBQ         $0x01, R12
-	JMP          next_256
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x28, SI
+	SUBQ    $0x01, R12
+	JMP     next_256
 
 done_257:
 	ADDQ $0x000002c0, R9
@@ -9006,8 +9386,11 @@ done_257:
 // func row10by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row10by64(SB), $128-40
+	// y = identity(b + x·w) of one sample, 64 outputs, 10 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_270
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -9072,6 +9455,7 @@ loop_272:
 	RET
 
 avx2_270:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -9170,8 +9554,11 @@ loop_274:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	CMPB         ·avx512+0(SB), $0x00
-	JEQ          avx2_275
+	// mse and its derivative, width 64
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_275
+
+	// by AVX-512
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -9222,6 +9609,7 @@ vector_277:
 	RET
 
 avx2_275:
+	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -9273,8 +9661,11 @@ vector_279:
 // func strip64BackSilu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·strip64BackSilu(SB), $128-48
+	// y = x·w ⊙ silu', the sums stored first, 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_280
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -9313,7 +9704,7 @@ next_281:
 	JMP  done_282
 
 tile_284:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9340,7 +9731,9 @@ tile_284:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_289:
 	VMOVUPS      (BX), Z31
@@ -9423,50 +9816,52 @@ loop_289:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_289
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_283
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_283
 
 tile_285:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9485,7 +9880,9 @@ tile_285:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_290:
 	VMOVUPS      (BX), Z31
@@ -9544,38 +9941,40 @@ loop_290:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_290
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x08, R12
-	JMP          stored_283
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x08, R12
+	JMP     stored_283
 
 tile_286:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -9586,7 +9985,9 @@ tile_286:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_291:
 	VMOVUPS      (BX), Z31
@@ -9621,33 +10022,37 @@ loop_291:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_291
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          stored_283
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     stored_283
 
 tile_287:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_292:
 	VMOVUPS      (BX), Z31
@@ -9670,25 +10075,29 @@ loop_292:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_292
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          stored_283
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     stored_283
 
 tile_288:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_293:
 	VMOVUPS      (BX), Z31
@@ -9705,13 +10114,15 @@ loop_293:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_293
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
 
 stored_283:
 row_294:
@@ -9806,6 +10217,7 @@ done_282:
 	RET
 
 avx2_280:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -9845,7 +10257,7 @@ next_296:
 	JMP  done_297
 
 tile_299:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9860,7 +10272,9 @@ tile_299:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_305:
 	VMOVUPS      (BX), Y15
@@ -9947,32 +10361,34 @@ loop_305:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_305
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          stored_298
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     stored_298
 
 tile_300:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -9985,7 +10401,9 @@ tile_300:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_306:
 	VMOVUPS      (BX), Y15
@@ -10060,29 +10478,31 @@ loop_306:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_306
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          stored_298
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     stored_298
 
 tile_301:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -10093,7 +10513,9 @@ tile_301:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_307:
 	VMOVUPS      (BX), Y15
@@ -10156,26 +10578,28 @@ loop_307:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_307
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          stored_298
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     stored_298
 
 tile_302:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -10184,7 +10608,9 @@ tile_302:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_308:
 	VMOVUPS      (BX), Y15
@@ -10235,30 +10661,34 @@ loop_308:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_308
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          stored_298
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     stored_298
 
 tile_303:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_309:
 	VMOVUPS      (BX), Y15
@@ -10297,25 +10727,29 @@ loop_309:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_309
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          stored_298
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     stored_298
 
 tile_304:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_310:
 	VMOVUPS      (BX), Y15
@@ -10342,13 +10776,15 @@ loop_310:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_310
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
 
 stored_298:
 row_311:
@@ -10447,8 +10883,11 @@ done_297:
 // func strip128BackSilu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·strip128BackSilu(SB), $128-48
+	// y = x·w ⊙ silu', the sums stored first, 128 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_312
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -10487,7 +10926,7 @@ next_313:
 	JMP  done_314
 
 tile_316:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10514,7 +10953,9 @@ tile_316:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_321:
 	VMOVUPS      (BX), Z31
@@ -10597,50 +11038,52 @@ loop_321:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_321
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_315
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_315
 
 tile_317:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10659,7 +11102,9 @@ tile_317:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_322:
 	VMOVUPS      (BX), Z31
@@ -10718,38 +11163,40 @@ loop_322:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_322
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x08, R12
-	JMP          stored_315
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x08, R12
+	JMP     stored_315
 
 tile_318:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -10760,7 +11207,9 @@ tile_318:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_323:
 	VMOVUPS      (BX), Z31
@@ -10795,33 +11244,37 @@ loop_323:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_323
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x04, R12
-	JMP          stored_315
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x04, R12
+	JMP     stored_315
 
 tile_319:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_324:
 	VMOVUPS      (BX), Z31
@@ -10844,25 +11297,29 @@ loop_324:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_324
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x02, R12
-	JMP          stored_315
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x02, R12
+	JMP     stored_315
 
 tile_320:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_325:
 	VMOVUPS      (BX), Z31
@@ -10879,13 +11336,15 @@ loop_325:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_325
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x01, R12
 
 stored_315:
 row_326:
@@ -10980,6 +11439,7 @@ done_314:
 	RET
 
 avx2_312:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -11019,7 +11479,7 @@ next_328:
 	JMP  done_329
 
 tile_331:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11034,7 +11494,9 @@ tile_331:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_337:
 	VMOVUPS      (BX), Y15
@@ -11121,32 +11583,34 @@ loop_337:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_337
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x06, R12
-	JMP          stored_330
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x06, R12
+	JMP     stored_330
 
 tile_332:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11159,7 +11623,9 @@ tile_332:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_338:
 	VMOVUPS      (BX), Y15
@@ -11234,29 +11700,31 @@ loop_338:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_338
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000a00, SI
-	SUBQ         $0x05, R12
-	JMP          stored_330
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000a00, SI
+	SUBQ    $0x05, R12
+	JMP     stored_330
 
 tile_333:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11267,7 +11735,9 @@ tile_333:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_339:
 	VMOVUPS      (BX), Y15
@@ -11330,26 +11800,28 @@ loop_339:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_339
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x04, R12
-	JMP          stored_330
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x04, R12
+	JMP     stored_330
 
 tile_334:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11358,7 +11830,9 @@ tile_334:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_340:
 	VMOVUPS      (BX), Y15
@@ -11409,30 +11883,34 @@ loop_340:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_340
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x03, R12
-	JMP          stored_330
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x03, R12
+	JMP     stored_330
 
 tile_335:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_341:
 	VMOVUPS      (BX), Y15
@@ -11471,25 +11949,29 @@ loop_341:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_341
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x02, R12
-	JMP          stored_330
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x02, R12
+	JMP     stored_330
 
 tile_336:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_342:
 	VMOVUPS      (BX), Y15
@@ -11516,13 +11998,15 @@ loop_342:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_342
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x01, R12
 
 stored_330:
 row_343:
@@ -11618,19 +12102,24 @@ done_329:
 	VZEROUPPER
 	RET
 
-// func panel64Back(y *float32, x *float32, w *float32, stride int, n int)
+// func end64by10Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel64Back(SB), $128-40
+TEXT ·end64by10Back(SB), $128-40
+	// y = x·w ⊙ identity', 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_344
+
+	// by AVX-512
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
 	// stride in bytes
-	SHLQ $0x02, R11
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	SHLQ  $0x02, R11
+	MOVL  $0x000003ff, CX
+	KMOVW CX, K3
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+32(FP), R12
 
 next_345:
 	CMPQ R12, $0x10
@@ -11668,7 +12157,7 @@ next_345:
 	JMP  done_346
 
 tile_347:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11687,7 +12176,9 @@ tile_347:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_352:
 	VMOVUPS          (BX), Z31
@@ -11728,44 +12219,46 @@ loop_352:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_352
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00001000, SI
-	SUBQ             $0x10, R12
-	JMP              next_345
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z9, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z11, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z13, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z15, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x10, R12
+	JMP     next_345
 
 tile_348:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11776,7 +12269,9 @@ tile_348:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_353:
 	VMOVUPS          (BX), Z31
@@ -11801,35 +12296,39 @@ loop_353:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_353
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000800, SI
-	SUBQ             $0x08, R12
-	JMP              next_345
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x08, R12
+	JMP     next_345
 
 tile_349:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_354:
 	VMOVUPS          (BX), Z31
@@ -11846,25 +12345,29 @@ loop_354:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_354
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000400, SI
-	SUBQ             $0x04, R12
-	JMP              next_345
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_345
 
 tile_350:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_355:
 	VMOVUPS          (BX), Z31
@@ -11877,20 +12380,24 @@ loop_355:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_355
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000200, SI
-	SUBQ             $0x02, R12
-	JMP              next_345
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_345
 
 tile_351:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_356:
 	VMOVUPS          (BX), Z31
@@ -11901,17 +12408,20 @@ loop_356:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_356
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000100, SI
-	SUBQ             $0x01, R12
-	JMP              next_345
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_345
 
 done_346:
 	VZEROUPPER
 	RET
 
 avx2_344:
+	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -11945,7 +12455,7 @@ next_357:
 	JMP  done_358
 
 tile_359:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -11960,7 +12470,9 @@ tile_359:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_365:
 	VMOVUPS      (BX), Y15
@@ -12047,30 +12559,32 @@ loop_365:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_365
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          next_357
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVLPS X9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVLPS X11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     next_357
 
 tile_360:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12083,7 +12597,9 @@ tile_360:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_366:
 	VMOVUPS      (BX), Y15
@@ -12158,27 +12674,29 @@ loop_366:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_366
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          next_357
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVLPS X9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     next_357
 
 tile_361:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12189,7 +12707,9 @@ tile_361:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_367:
 	VMOVUPS      (BX), Y15
@@ -12252,24 +12772,26 @@ loop_367:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_367
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_357
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_357
 
 tile_362:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12278,7 +12800,9 @@ tile_362:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_368:
 	VMOVUPS      (BX), Y15
@@ -12329,28 +12853,32 @@ loop_368:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_368
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          next_357
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     next_357
 
 tile_363:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_369:
 	VMOVUPS      (BX), Y15
@@ -12389,23 +12917,27 @@ loop_369:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_369
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_357
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_357
 
 tile_364:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_370:
 	VMOVUPS      (BX), Y15
@@ -12432,12 +12964,14 @@ loop_370:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_370
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_357
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_357
 
 done_358:
 	VZEROUPPER
@@ -12446,8 +12980,11 @@ done_358:
 // func strip10BackSilu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·strip10BackSilu(SB), $128-48
+	// y = x·w ⊙ silu', the sums stored first, 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_371
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -12486,7 +13023,7 @@ next_372:
 	JMP  done_373
 
 tile_375:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -12513,7 +13050,9 @@ tile_375:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_380:
 	VMOVUPS      (BX), Z31
@@ -12596,50 +13135,52 @@ loop_380:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_380
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_374
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_374
 
 tile_376:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -12658,7 +13199,9 @@ tile_376:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_381:
 	VMOVUPS      (BX), Z31
@@ -12717,38 +13260,40 @@ loop_381:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_381
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000140, SI
-	SUBQ         $0x08, R12
-	JMP          stored_374
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000140, SI
+	SUBQ    $0x08, R12
+	JMP     stored_374
 
 tile_377:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -12759,7 +13304,9 @@ tile_377:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_382:
 	VMOVUPS      (BX), Z31
@@ -12794,33 +13341,37 @@ loop_382:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_382
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000a0, SI
-	SUBQ         $0x04, R12
-	JMP          stored_374
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000a0, SI
+	SUBQ    $0x04, R12
+	JMP     stored_374
 
 tile_378:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_383:
 	VMOVUPS      (BX), Z31
@@ -12843,25 +13394,29 @@ loop_383:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_383
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x50, SI
-	SUBQ         $0x02, R12
-	JMP          stored_374
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x50, SI
+	SUBQ    $0x02, R12
+	JMP     stored_374
 
 tile_379:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_384:
 	VMOVUPS      (BX), Z31
@@ -12878,13 +13433,15 @@ loop_384:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_384
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x28, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x28, SI
+	SUBQ    $0x01, R12
 
 stored_374:
 row_385:
@@ -12979,6 +13536,7 @@ done_373:
 	RET
 
 avx2_371:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -13018,7 +13576,7 @@ next_387:
 	JMP  done_388
 
 tile_390:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -13033,7 +13591,9 @@ tile_390:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_396:
 	VMOVUPS      (BX), Y15
@@ -13160,32 +13720,34 @@ loop_396:
 	VBROADCASTSS 204(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x06, R12
-	JMP          stored_389
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x06, R12
+	JMP     stored_389
 
 tile_391:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -13198,7 +13760,9 @@ tile_391:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_397:
 	VMOVUPS      (BX), Y15
@@ -13307,29 +13871,31 @@ loop_397:
 	VBROADCASTSS 164(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000c8, SI
-	SUBQ         $0x05, R12
-	JMP          stored_389
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000c8, SI
+	SUBQ    $0x05, R12
+	JMP     stored_389
 
 tile_392:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -13340,7 +13906,9 @@ tile_392:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_398:
 	VMOVUPS      (BX), Y15
@@ -13431,26 +13999,28 @@ loop_398:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000a0, SI
-	SUBQ         $0x04, R12
-	JMP          stored_389
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000a0, SI
+	SUBQ    $0x04, R12
+	JMP     stored_389
 
 tile_393:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -13459,7 +14029,9 @@ tile_393:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_399:
 	VMOVUPS      (BX), Y15
@@ -13532,30 +14104,34 @@ loop_399:
 	VBROADCASTSS 84(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x03, R12
-	JMP          stored_389
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x03, R12
+	JMP     stored_389
 
 tile_394:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_400:
 	VMOVUPS      (BX), Y15
@@ -13610,25 +14186,29 @@ loop_400:
 	VBROADCASTSS 44(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x50, SI
-	SUBQ         $0x02, R12
-	JMP          stored_389
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x50, SI
+	SUBQ    $0x02, R12
+	JMP     stored_389
 
 tile_395:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_401:
 	VMOVUPS      (BX), Y15
@@ -13665,13 +14245,15 @@ loop_401:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x28, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x28, SI
+	SUBQ    $0x01, R12
 
 stored_389:
 row_402:
@@ -13770,8 +14352,11 @@ done_388:
 // func gradient64(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient64(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_403
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -14138,6 +14723,7 @@ done_411:
 	RET
 
 avx2_403:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -14510,8 +15096,11 @@ done_427:
 // func adamw64(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adamw64(SB), $128-88
+	// step of adamw by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_436
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -15828,6 +16417,7 @@ done_444:
 	RET
 
 avx2_436:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -16680,8 +17270,11 @@ done_460:
 // func gradient128(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient128(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_469
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -17000,6 +17593,7 @@ done_477:
 	RET
 
 avx2_469:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -17330,8 +17924,11 @@ done_493:
 // func adamw128(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adamw128(SB), $128-88
+	// step of adamw by xᵀ·d of a panel, tiles of 24 of 128 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_502
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -18416,6 +19013,7 @@ done_510:
 	RET
 
 avx2_502:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -19140,6 +19738,8 @@ done_526:
 // func copy128by64(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy128by64(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -19319,6 +19919,8 @@ rest_536:
 // func copyLast64by10(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copyLast64by10(SB), $128-32
+	// blocks of 16 inputs by 10 outputs into panels 160 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -19486,8 +20088,11 @@ rest_539:
 // func gradient10(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient10(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_541
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -19636,6 +20241,7 @@ done_549:
 	RET
 
 avx2_541:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -20008,8 +20614,11 @@ done_561:
 // func adamw10(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adamw10(SB), $128-88
+	// step of adamw by xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_570
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -20416,6 +21025,7 @@ done_578:
 	RET
 
 avx2_570:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -21268,6 +21878,8 @@ done_590:
 // func copy10by64(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy10by64(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 10 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -21612,6 +22224,8 @@ done_601:
 // func copy64by128(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy64by128(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 2048 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -21791,8 +22405,11 @@ rest_603:
 // func stepOfAdamw(w *float32, dw *float32, m *float32, v *float32, c *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·stepOfAdamw(SB), $128-48
+	// step of adamw
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_605
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -21833,6 +22450,7 @@ values_606:
 	RET
 
 avx2_605:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10

@@ -7,66 +7,88 @@ package digits
 // assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
 var assembly, avx512 = false, false
 
+// scale is scaleGo.
 func scale(y, x [][64]float32) { scaleGo(y, x) }
 
+// encoder0 is encoder0Go.
 func encoder0(y [][128]float32, x [][64]float32, w *[8][65][16]float32) { encoder0Go(y, x, w) }
 
+// encoder1 is encoder1Go.
 func encoder1(y [][64]float32, x [][128]float32, w *[4][129][16]float32) { encoder1Go(y, x, w) }
 
+// bottleneck is bottleneckGo.
 func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) { bottleneckGo(y, x, w) }
 
+// decoder0 is decoder0Go.
 func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) { decoder0Go(y, x, w) }
 
+// decoder1 is decoder1Go.
 func decoder1(y [][128]float32, x [][64]float32, w *[8][65][16]float32) { decoder1Go(y, x, w) }
 
+// decoder2 is decoder2Go.
 func decoder2(y [][64]float32, x [][128]float32, w *[4][129][16]float32) { decoder2Go(y, x, w) }
 
+// unscale is unscaleGo.
 func unscale(y, x [][64]float32) { unscaleGo(y, x) }
 
+// loss is lossGo.
 func loss(s [][1]float32, a, t [][64]float32) { lossGo(s, a, t) }
 
+// encoder0Linear is encoder0LinearGo.
 func encoder0Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	encoder0LinearGo(y, x, w)
 }
 
+// siluOf128 is siluOf128Go.
 func siluOf128(y, x [][128]float32) { siluOf128Go(y, x) }
 
+// encoder1Linear is encoder1LinearGo.
 func encoder1Linear(y [][64]float32, x [][128]float32, w *[4][129][16]float32) {
 	encoder1LinearGo(y, x, w)
 }
 
+// siluOf64 is siluOf64Go.
 func siluOf64(y, x [][64]float32) { siluOf64Go(y, x) }
 
+// decoder0Linear is decoder0LinearGo.
 func decoder0Linear(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	decoder0LinearGo(y, x, w)
 }
 
+// decoder1Linear is decoder1LinearGo.
 func decoder1Linear(y [][128]float32, x [][64]float32, w *[8][65][16]float32) {
 	decoder1LinearGo(y, x, w)
 }
 
+// lossAndGradient is lossAndGradientGo.
 func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 	lossAndGradientGo(s, d, a, t, share)
 }
 
+// backDecoder2 is backDecoder2Go.
 func backDecoder2(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][64][16]float32) {
 	backDecoder2Go(y, x, at, w)
 }
 
+// backDecoder1 is backDecoder1Go.
 func backDecoder1(y [][64]float32, x [][128]float32, at [][64]float32, w *[4][128][16]float32) {
 	backDecoder1Go(y, x, at, w)
 }
 
+// backDecoder0 is backDecoder0Go.
 func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) { backDecoder0Go(y, x, w) }
 
+// backBottleneck is backBottleneckGo.
 func backBottleneck(y [][64]float32, x [][10]float32, at [][64]float32, w *[4][10][16]float32) {
 	backBottleneckGo(y, x, at, w)
 }
 
+// backEncoder1 is backEncoder1Go.
 func backEncoder1(y [][128]float32, x [][64]float32, at [][128]float32, w *[8][64][16]float32) {
 	backEncoder1Go(y, x, at, w)
 }
 
+// gradientEncoder1 is gradientEncoder1Go.
 func gradientEncoder1(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	gradientEncoder1Go(g, p, x, d)
 }
@@ -76,6 +98,7 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	return false
 }
 
+// gradientDecoder2 is gradientDecoder2Go.
 func gradientDecoder2(g *[129][16]float32, p int, x [][128]float32, d [][64]float32) {
 	gradientDecoder2Go(g, p, x, d)
 }
@@ -85,6 +108,7 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[129][16]float32, x [][128]flo
 	return false
 }
 
+// gradientEncoder0 is gradientEncoder0Go.
 func gradientEncoder0(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
 	gradientEncoder0Go(g, p, x, d)
 }
@@ -94,6 +118,7 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	return false
 }
 
+// gradientBottleneck is gradientBottleneckGo.
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
 	gradientBottleneckGo(g, p, x, d)
 }
@@ -103,6 +128,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	return false
 }
 
+// gradientDecoder1 is gradientDecoder1Go.
 func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][128]float32) {
 	gradientDecoder1Go(g, p, x, d)
 }
@@ -112,6 +138,7 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	return false
 }
 
+// gradientDecoder0 is gradientDecoder0Go.
 func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
 	gradientDecoder0Go(g, p, x, d)
 }
@@ -121,24 +148,30 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float
 	return false
 }
 
+// transposeEncoder1 is transposeEncoder1Go.
 func transposeEncoder1(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	transposeEncoder1Go(t, w, p)
 }
 
+// transposeDecoder2 is transposeDecoder2Go.
 func transposeDecoder2(t *[8][64][16]float32, w *[129][16]float32, p int) {
 	transposeDecoder2Go(t, w, p)
 }
 
+// transposeBottleneck is transposeBottleneckGo.
 func transposeBottleneck(t *[4][10][16]float32, w *[65][16]float32, p int) {
 	transposeBottleneckGo(t, w, p)
 }
 
+// transposeDecoder1 is transposeDecoder1Go.
 func transposeDecoder1(t *[4][128][16]float32, w *[65][16]float32, p int) {
 	transposeDecoder1Go(t, w, p)
 }
 
+// transposeDecoder0 is transposeDecoder0Go.
 func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 	transposeDecoder0Go(t, w, p)
 }
 
+// apply is applyGo.
 func (o *optimizer) apply(w, g, m, v [][16]float32) { o.applyGo(w, g, m, v) }

@@ -7,8 +7,11 @@
 // func strip784Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip784Relu(SB), $128-48
+	// y = relu(b + x·w), 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -47,7 +50,7 @@ next_2:
 	JMP  done_3
 
 tile_4:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	VMOVUPS (R8), Z2
@@ -74,7 +77,9 @@ tile_4:
 	VMOVUPS 50240(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_9:
 	VMOVUPS      (BX), Z31
@@ -157,96 +162,98 @@ loop_9:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_9
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z16, Z28, Z16
-	VMOVUPS      Z16, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z17, Z28, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z18, Z28, Z18
-	VMOVUPS      Z18, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z19, Z28, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z20, Z28, Z20
-	VMOVUPS      Z20, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z21, Z28, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z22, Z28, Z22
-	VMOVUPS      Z22, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z23, Z28, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00009300, SI
-	SUBQ         $0x0c, R12
-	JMP          next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z16, Z28, Z16
+	VMOVUPS Z16, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z17, Z28, Z17
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z18, Z28, Z18
+	VMOVUPS Z18, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z19, Z28, Z19
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z20, Z28, Z20
+	VMOVUPS Z20, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z21, Z28, Z21
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z22, Z28, Z22
+	VMOVUPS Z22, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z23, Z28, Z23
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00009300, SI
+	SUBQ    $0x0c, R12
+	JMP     next_2
 
 tile_5:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	VMOVUPS (R8), Z2
@@ -265,7 +272,9 @@ tile_5:
 	VMOVUPS 50240(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_10:
 	VMOVUPS      (BX), Z31
@@ -324,68 +333,70 @@ loop_10:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_10
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00006200, SI
-	SUBQ         $0x08, R12
-	JMP          next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00006200, SI
+	SUBQ    $0x08, R12
+	JMP     next_2
 
 tile_6:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	VMOVUPS (R8), Z2
@@ -396,7 +407,9 @@ tile_6:
 	VMOVUPS 50240(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_11:
 	VMOVUPS      (BX), Z31
@@ -431,47 +444,51 @@ loop_11:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_11
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003100, SI
+	SUBQ    $0x04, R12
+	JMP     next_2
 
 tile_7:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 50240(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_12:
 	VMOVUPS      (BX), Z31
@@ -494,31 +511,35 @@ loop_12:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_12
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001880, SI
+	SUBQ    $0x02, R12
+	JMP     next_2
 
 tile_8:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 50240(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_13:
 	VMOVUPS      (BX), Z31
@@ -535,22 +556,25 @@ loop_13:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_13
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
-	JMP          next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c40, SI
+	SUBQ    $0x01, R12
+	JMP     next_2
 
 done_3:
 	VZEROUPPER
 	RET
 
 avx2_1:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -589,7 +613,7 @@ next_15:
 	JMP  done_16
 
 tile_17:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -604,7 +628,9 @@ tile_17:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_23:
 	VMOVUPS      (BX), Y15
@@ -691,54 +717,56 @@ loop_23:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_23
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y10, Y12, Y10
-	VMOVUPS      Y10, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00004980, SI
-	SUBQ         $0x06, R12
-	JMP          next_15
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y10, Y12, Y10
+	VMOVUPS Y10, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y11, Y12, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00004980, SI
+	SUBQ    $0x06, R12
+	JMP     next_15
 
 tile_18:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -751,7 +779,9 @@ tile_18:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_24:
 	VMOVUPS      (BX), Y15
@@ -826,47 +856,49 @@ loop_24:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_24
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003d40, SI
-	SUBQ         $0x05, R12
-	JMP          next_15
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003d40, SI
+	SUBQ    $0x05, R12
+	JMP     next_15
 
 tile_19:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -877,7 +909,9 @@ tile_19:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_25:
 	VMOVUPS      (BX), Y15
@@ -940,40 +974,42 @@ loop_25:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_25
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          next_15
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003100, SI
+	SUBQ    $0x04, R12
+	JMP     next_15
 
 tile_20:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -982,7 +1018,9 @@ tile_20:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_26:
 	VMOVUPS      (BX), Y15
@@ -1033,40 +1071,44 @@ loop_26:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_26
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000024c0, SI
-	SUBQ         $0x03, R12
-	JMP          next_15
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000024c0, SI
+	SUBQ    $0x03, R12
+	JMP     next_15
 
 tile_21:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_27:
 	VMOVUPS      (BX), Y15
@@ -1105,31 +1147,35 @@ loop_27:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_27
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          next_15
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001880, SI
+	SUBQ    $0x02, R12
+	JMP     next_15
 
 tile_22:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_28:
 	VMOVUPS      (BX), Y15
@@ -1156,16 +1202,18 @@ loop_28:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_28
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
-	JMP          next_15
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c40, SI
+	SUBQ    $0x01, R12
+	JMP     next_15
 
 done_16:
 	ADDQ $0x0000c440, R9
@@ -1179,8 +1227,11 @@ done_16:
 // func row784by64Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row784by64Relu(SB), $128-40
+	// y = relu(b + x·w) of one sample, 64 outputs, 784 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_29
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1243,6 +1294,7 @@ loop_31:
 	RET
 
 avx2_29:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1339,8 +1391,11 @@ loop_33:
 // func strip256Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip256Relu(SB), $128-48
+	// y = relu(b + x·w), 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_34
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1379,7 +1434,7 @@ next_35:
 	JMP  done_36
 
 tile_37:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -1406,7 +1461,9 @@ tile_37:
 	VMOVUPS 16448(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_42:
 	VMOVUPS      (BX), Z31
@@ -1489,96 +1546,98 @@ loop_42:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_42
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z16, Z28, Z16
-	VMOVUPS      Z16, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z17, Z28, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z18, Z28, Z18
-	VMOVUPS      Z18, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z19, Z28, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z20, Z28, Z20
-	VMOVUPS      Z20, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z21, Z28, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z22, Z28, Z22
-	VMOVUPS      Z22, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z23, Z28, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003000, SI
-	SUBQ         $0x0c, R12
-	JMP          next_35
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z16, Z28, Z16
+	VMOVUPS Z16, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z17, Z28, Z17
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z18, Z28, Z18
+	VMOVUPS Z18, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z19, Z28, Z19
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z20, Z28, Z20
+	VMOVUPS Z20, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z21, Z28, Z21
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z22, Z28, Z22
+	VMOVUPS Z22, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z23, Z28, Z23
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003000, SI
+	SUBQ    $0x0c, R12
+	JMP     next_35
 
 tile_38:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -1597,7 +1656,9 @@ tile_38:
 	VMOVUPS 16448(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_43:
 	VMOVUPS      (BX), Z31
@@ -1656,68 +1717,70 @@ loop_43:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_43
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002000, SI
-	SUBQ         $0x08, R12
-	JMP          next_35
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002000, SI
+	SUBQ    $0x08, R12
+	JMP     next_35
 
 tile_39:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -1728,7 +1791,9 @@ tile_39:
 	VMOVUPS 16448(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_44:
 	VMOVUPS      (BX), Z31
@@ -1763,47 +1828,51 @@ loop_44:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_44
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          next_35
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     next_35
 
 tile_40:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 16448(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_45:
 	VMOVUPS      (BX), Z31
@@ -1826,31 +1895,35 @@ loop_45:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_45
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          next_35
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     next_35
 
 tile_41:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_46:
 	VMOVUPS      (BX), Z31
@@ -1867,22 +1940,25 @@ loop_46:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_46
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
-	JMP          next_35
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
+	JMP     next_35
 
 done_36:
 	VZEROUPPER
 	RET
 
 avx2_34:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1921,7 +1997,7 @@ next_48:
 	JMP  done_49
 
 tile_50:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1936,7 +2012,9 @@ tile_50:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_56:
 	VMOVUPS      (BX), Y15
@@ -2023,54 +2101,56 @@ loop_56:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_56
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y10, Y12, Y10
-	VMOVUPS      Y10, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x06, R12
-	JMP          next_48
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y10, Y12, Y10
+	VMOVUPS Y10, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y11, Y12, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x06, R12
+	JMP     next_48
 
 tile_51:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -2083,7 +2163,9 @@ tile_51:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_57:
 	VMOVUPS      (BX), Y15
@@ -2158,47 +2240,49 @@ loop_57:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_57
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001400, SI
-	SUBQ         $0x05, R12
-	JMP          next_48
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001400, SI
+	SUBQ    $0x05, R12
+	JMP     next_48
 
 tile_52:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -2209,7 +2293,9 @@ tile_52:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_58:
 	VMOVUPS      (BX), Y15
@@ -2272,40 +2358,42 @@ loop_58:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_58
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          next_48
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     next_48
 
 tile_53:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -2314,7 +2402,9 @@ tile_53:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_59:
 	VMOVUPS      (BX), Y15
@@ -2365,40 +2455,44 @@ loop_59:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_59
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x03, R12
-	JMP          next_48
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x03, R12
+	JMP     next_48
 
 tile_54:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_60:
 	VMOVUPS      (BX), Y15
@@ -2437,31 +2531,35 @@ loop_60:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_60
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          next_48
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     next_48
 
 tile_55:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_61:
 	VMOVUPS      (BX), Y15
@@ -2488,16 +2586,18 @@ loop_61:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_61
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
-	JMP          next_48
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
+	JMP     next_48
 
 done_49:
 	ADDQ $0x00004040, R9
@@ -2511,8 +2611,11 @@ done_49:
 // func row256by64Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row256by64Relu(SB), $128-40
+	// y = relu(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_62
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2575,6 +2678,7 @@ loop_64:
 	RET
 
 avx2_62:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2671,8 +2775,11 @@ loop_66:
 // func strip64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip64(SB), $128-48
+	// y = identity(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_67
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -2711,7 +2818,7 @@ next_68:
 	JMP  done_69
 
 tile_70:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -2738,7 +2845,9 @@ tile_70:
 	VMOVUPS 4160(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_75:
 	VMOVUPS      (BX), Z31
@@ -2821,48 +2930,50 @@ loop_75:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_75
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x0c, R12
-	JMP          next_68
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x0c, R12
+	JMP     next_68
 
 tile_71:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -2881,7 +2992,9 @@ tile_71:
 	VMOVUPS 4160(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_76:
 	VMOVUPS      (BX), Z31
@@ -2940,36 +3053,38 @@ loop_76:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_76
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x08, R12
-	JMP          next_68
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x08, R12
+	JMP     next_68
 
 tile_72:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -2980,7 +3095,9 @@ tile_72:
 	VMOVUPS 4160(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_77:
 	VMOVUPS      (BX), Z31
@@ -3015,31 +3132,35 @@ loop_77:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_77
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_68
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_68
 
 tile_73:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 4160(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_78:
 	VMOVUPS      (BX), Z31
@@ -3062,23 +3183,27 @@ loop_78:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_78
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_68
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_68
 
 tile_74:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_79:
 	VMOVUPS      (BX), Z31
@@ -3095,18 +3220,21 @@ loop_79:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_79
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_68
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_68
 
 done_69:
 	VZEROUPPER
 	RET
 
 avx2_67:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3145,7 +3273,7 @@ next_81:
 	JMP  done_82
 
 tile_83:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3160,7 +3288,9 @@ tile_83:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_89:
 	VMOVUPS      (BX), Y15
@@ -3247,30 +3377,32 @@ loop_89:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_89
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          next_81
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     next_81
 
 tile_84:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3283,7 +3415,9 @@ tile_84:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_90:
 	VMOVUPS      (BX), Y15
@@ -3358,27 +3492,29 @@ loop_90:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_90
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          next_81
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     next_81
 
 tile_85:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3389,7 +3525,9 @@ tile_85:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_91:
 	VMOVUPS      (BX), Y15
@@ -3452,24 +3590,26 @@ loop_91:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_91
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_81
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_81
 
 tile_86:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3478,7 +3618,9 @@ tile_86:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_92:
 	VMOVUPS      (BX), Y15
@@ -3529,28 +3671,32 @@ loop_92:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_92
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          next_81
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     next_81
 
 tile_87:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_93:
 	VMOVUPS      (BX), Y15
@@ -3589,23 +3735,27 @@ loop_93:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_93
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_81
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_81
 
 tile_88:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_94:
 	VMOVUPS      (BX), Y15
@@ -3632,12 +3782,14 @@ loop_94:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_94
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_81
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_81
 
 done_82:
 	ADDQ $0x00001040, R9
@@ -3651,8 +3803,11 @@ done_82:
 // func row64by32(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by32(SB), $128-40
+	// y = identity(b + x·w) of one sample, 32 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_95
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3695,6 +3850,7 @@ loop_97:
 	RET
 
 avx2_95:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3751,8 +3907,11 @@ loop_99:
 // func strip32Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip32Relu(SB), $128-48
+	// y = relu(b + x·w), 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_100
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -3791,7 +3950,7 @@ next_101:
 	JMP  done_102
 
 tile_103:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
 	VMOVUPS (R8), Z2
@@ -3818,7 +3977,9 @@ tile_103:
 	VMOVUPS 2112(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_108:
 	VMOVUPS      (BX), Z31
@@ -3901,96 +4062,98 @@ loop_108:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_108
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z16, Z28, Z16
-	VMOVUPS      Z16, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z17, Z28, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z18, Z28, Z18
-	VMOVUPS      Z18, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z19, Z28, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z20, Z28, Z20
-	VMOVUPS      Z20, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z21, Z28, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z22, Z28, Z22
-	VMOVUPS      Z22, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z23, Z28, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x0c, R12
-	JMP          next_101
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z16, Z28, Z16
+	VMOVUPS Z16, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z17, Z28, Z17
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z18, Z28, Z18
+	VMOVUPS Z18, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z19, Z28, Z19
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z20, Z28, Z20
+	VMOVUPS Z20, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z21, Z28, Z21
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z22, Z28, Z22
+	VMOVUPS Z22, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z23, Z28, Z23
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x0c, R12
+	JMP     next_101
 
 tile_104:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
 	VMOVUPS (R8), Z2
@@ -4009,7 +4172,9 @@ tile_104:
 	VMOVUPS 2112(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_109:
 	VMOVUPS      (BX), Z31
@@ -4068,68 +4233,70 @@ loop_109:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_109
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x08, R12
-	JMP          next_101
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x08, R12
+	JMP     next_101
 
 tile_105:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
 	VMOVUPS (R8), Z2
@@ -4140,7 +4307,9 @@ tile_105:
 	VMOVUPS 2112(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_110:
 	VMOVUPS      (BX), Z31
@@ -4175,47 +4344,51 @@ loop_110:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_110
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x04, R12
-	JMP          next_101
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x04, R12
+	JMP     next_101
 
 tile_106:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 2112(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_111:
 	VMOVUPS      (BX), Z31
@@ -4238,31 +4411,35 @@ loop_111:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_111
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x02, R12
-	JMP          next_101
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x02, R12
+	JMP     next_101
 
 tile_107:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 2112(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_112:
 	VMOVUPS      (BX), Z31
@@ -4279,22 +4456,25 @@ loop_112:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_112
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000080, SI
-	SUBQ         $0x01, R12
-	JMP          next_101
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x01, R12
+	JMP     next_101
 
 done_102:
 	VZEROUPPER
 	RET
 
 avx2_100:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -4333,7 +4513,7 @@ next_114:
 	JMP  done_115
 
 tile_116:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4348,7 +4528,9 @@ tile_116:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_122:
 	VMOVUPS      (BX), Y15
@@ -4435,54 +4617,56 @@ loop_122:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_122
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y10, Y12, Y10
-	VMOVUPS      Y10, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x06, R12
-	JMP          next_114
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y10, Y12, Y10
+	VMOVUPS Y10, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y11, Y12, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     next_114
 
 tile_117:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4495,7 +4679,9 @@ tile_117:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_123:
 	VMOVUPS      (BX), Y15
@@ -4570,47 +4756,49 @@ loop_123:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_123
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000280, SI
-	SUBQ         $0x05, R12
-	JMP          next_114
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000280, SI
+	SUBQ    $0x05, R12
+	JMP     next_114
 
 tile_118:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4621,7 +4809,9 @@ tile_118:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_124:
 	VMOVUPS      (BX), Y15
@@ -4684,40 +4874,42 @@ loop_124:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_124
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x04, R12
-	JMP          next_114
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x04, R12
+	JMP     next_114
 
 tile_119:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -4726,7 +4918,9 @@ tile_119:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_125:
 	VMOVUPS      (BX), Y15
@@ -4777,40 +4971,44 @@ loop_125:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_125
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000180, SI
-	SUBQ         $0x03, R12
-	JMP          next_114
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000180, SI
+	SUBQ    $0x03, R12
+	JMP     next_114
 
 tile_120:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_126:
 	VMOVUPS      (BX), Y15
@@ -4849,31 +5047,35 @@ loop_126:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_126
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x02, R12
-	JMP          next_114
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x02, R12
+	JMP     next_114
 
 tile_121:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_127:
 	VMOVUPS      (BX), Y15
@@ -4900,16 +5102,18 @@ loop_127:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_127
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000080, SI
-	SUBQ         $0x01, R12
-	JMP          next_114
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x01, R12
+	JMP     next_114
 
 done_115:
 	ADDQ $0x00000840, R9
@@ -4923,8 +5127,11 @@ done_115:
 // func row32by64Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row32by64Relu(SB), $128-40
+	// y = relu(b + x·w) of one sample, 64 outputs, 32 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_128
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -4987,6 +5194,7 @@ loop_130:
 	RET
 
 avx2_128:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -5083,8 +5291,11 @@ loop_132:
 // func strip64Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip64Relu(SB), $128-48
+	// y = relu(b + x·w), 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_133
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -5123,7 +5334,7 @@ next_134:
 	JMP  done_135
 
 tile_136:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -5150,7 +5361,9 @@ tile_136:
 	VMOVUPS 4160(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_141:
 	VMOVUPS      (BX), Z31
@@ -5233,96 +5446,98 @@ loop_141:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_141
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z16, Z28, Z16
-	VMOVUPS      Z16, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z17, Z28, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z18, Z28, Z18
-	VMOVUPS      Z18, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z19, Z28, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z20, Z28, Z20
-	VMOVUPS      Z20, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z21, Z28, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z22, Z28, Z22
-	VMOVUPS      Z22, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z23, Z28, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x0c, R12
-	JMP          next_134
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z16, Z28, Z16
+	VMOVUPS Z16, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z17, Z28, Z17
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z18, Z28, Z18
+	VMOVUPS Z18, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z19, Z28, Z19
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z20, Z28, Z20
+	VMOVUPS Z20, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z21, Z28, Z21
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z22, Z28, Z22
+	VMOVUPS Z22, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z23, Z28, Z23
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x0c, R12
+	JMP     next_134
 
 tile_137:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -5341,7 +5556,9 @@ tile_137:
 	VMOVUPS 4160(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_142:
 	VMOVUPS      (BX), Z31
@@ -5400,68 +5617,70 @@ loop_142:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_142
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z8, Z28, Z8
-	VMOVUPS      Z8, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z9, Z28, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z10, Z28, Z10
-	VMOVUPS      Z10, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z11, Z28, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z12, Z28, Z12
-	VMOVUPS      Z12, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z13, Z28, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z14, Z28, Z14
-	VMOVUPS      Z14, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z15, Z28, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x08, R12
-	JMP          next_134
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x08, R12
+	JMP     next_134
 
 tile_138:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
@@ -5472,7 +5691,9 @@ tile_138:
 	VMOVUPS 4160(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_143:
 	VMOVUPS      (BX), Z31
@@ -5507,47 +5728,51 @@ loop_143:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_143
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z4, Z28, Z4
-	VMOVUPS      Z4, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z5, Z28, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z6, Z28, Z6
-	VMOVUPS      Z6, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z7, Z28, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_134
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_134
 
 tile_139:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 4160(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_144:
 	VMOVUPS      (BX), Z31
@@ -5570,31 +5795,35 @@ loop_144:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_144
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z2, Z28, Z2
-	VMOVUPS      Z2, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z3, Z28, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_134
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_134
 
 tile_140:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 4160(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_145:
 	VMOVUPS      (BX), Z31
@@ -5611,22 +5840,25 @@ loop_145:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_145
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
-	VPXORD       Z28, Z28, Z28
-	VMAXPS       Z1, Z28, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_134
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_134
 
 done_135:
 	VZEROUPPER
 	RET
 
 avx2_133:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -5665,7 +5897,7 @@ next_147:
 	JMP  done_148
 
 tile_149:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -5680,7 +5912,9 @@ tile_149:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_155:
 	VMOVUPS      (BX), Y15
@@ -5767,54 +6001,56 @@ loop_155:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_155
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y10, Y12, Y10
-	VMOVUPS      Y10, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          next_147
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y10, Y12, Y10
+	VMOVUPS Y10, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y11, Y12, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     next_147
 
 tile_150:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -5827,7 +6063,9 @@ tile_150:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_156:
 	VMOVUPS      (BX), Y15
@@ -5902,47 +6140,49 @@ loop_156:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_156
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          next_147
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     next_147
 
 tile_151:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -5953,7 +6193,9 @@ tile_151:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_157:
 	VMOVUPS      (BX), Y15
@@ -6016,40 +6258,42 @@ loop_157:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_157
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_147
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_147
 
 tile_152:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -6058,7 +6302,9 @@ tile_152:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_158:
 	VMOVUPS      (BX), Y15
@@ -6109,40 +6355,44 @@ loop_158:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_158
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          next_147
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     next_147
 
 tile_153:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_159:
 	VMOVUPS      (BX), Y15
@@ -6181,31 +6431,35 @@ loop_159:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_159
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_147
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_147
 
 tile_154:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_160:
 	VMOVUPS      (BX), Y15
@@ -6232,16 +6486,18 @@ loop_160:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_160
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_147
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_147
 
 done_148:
 	ADDQ $0x00001040, R9
@@ -6255,8 +6511,11 @@ done_148:
 // func row64by64Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row64by64Relu(SB), $128-40
+	// y = relu(b + x·w) of one sample, 64 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_161
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -6319,6 +6578,7 @@ loop_163:
 	RET
 
 avx2_161:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -6415,8 +6675,11 @@ loop_165:
 // func strip256Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·strip256Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_166
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -6455,7 +6718,7 @@ next_167:
 	JMP  done_168
 
 tile_170:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -6482,7 +6745,9 @@ tile_170:
 	VMOVUPS 16448(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_175:
 	VMOVUPS      (BX), Z31
@@ -6565,50 +6830,52 @@ loop_175:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_175
-	MOVQ         DI, R13
-	MOVQ         $0x0000000c, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003000, SI
-	SUBQ         $0x0c, R12
-	JMP          stored_169
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x0000000c, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003000, SI
+	SUBQ    $0x0c, R12
+	JMP     stored_169
 
 tile_171:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -6627,7 +6894,9 @@ tile_171:
 	VMOVUPS 16448(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_176:
 	VMOVUPS      (BX), Z31
@@ -6686,38 +6955,40 @@ loop_176:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_176
-	MOVQ         DI, R13
-	MOVQ         $0x00000008, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002000, SI
-	SUBQ         $0x08, R12
-	JMP          stored_169
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002000, SI
+	SUBQ    $0x08, R12
+	JMP     stored_169
 
 tile_172:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -6728,7 +6999,9 @@ tile_172:
 	VMOVUPS 16448(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_177:
 	VMOVUPS      (BX), Z31
@@ -6763,33 +7036,37 @@ loop_177:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_177
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          stored_169
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     stored_169
 
 tile_173:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 16448(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_178:
 	VMOVUPS      (BX), Z31
@@ -6812,25 +7089,29 @@ loop_178:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_178
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          stored_169
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     stored_169
 
 tile_174:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_179:
 	VMOVUPS      (BX), Z31
@@ -6847,13 +7128,15 @@ loop_179:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_179
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
 
 stored_169:
 row_180:
@@ -6933,6 +7216,7 @@ done_168:
 	RET
 
 avx2_166:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -6971,7 +7255,7 @@ next_182:
 	JMP  done_183
 
 tile_185:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -6986,7 +7270,9 @@ tile_185:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_191:
 	VMOVUPS      (BX), Y15
@@ -7073,32 +7359,34 @@ loop_191:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_191
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x06, R12
-	JMP          stored_184
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x06, R12
+	JMP     stored_184
 
 tile_186:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7111,7 +7399,9 @@ tile_186:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_192:
 	VMOVUPS      (BX), Y15
@@ -7186,29 +7476,31 @@ loop_192:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_192
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001400, SI
-	SUBQ         $0x05, R12
-	JMP          stored_184
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001400, SI
+	SUBQ    $0x05, R12
+	JMP     stored_184
 
 tile_187:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7219,7 +7511,9 @@ tile_187:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_193:
 	VMOVUPS      (BX), Y15
@@ -7282,26 +7576,28 @@ loop_193:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_193
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          stored_184
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     stored_184
 
 tile_188:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7310,7 +7606,9 @@ tile_188:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_194:
 	VMOVUPS      (BX), Y15
@@ -7361,30 +7659,34 @@ loop_194:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_194
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x03, R12
-	JMP          stored_184
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x03, R12
+	JMP     stored_184
 
 tile_189:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_195:
 	VMOVUPS      (BX), Y15
@@ -7423,25 +7725,29 @@ loop_195:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_195
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          stored_184
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     stored_184
 
 tile_190:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_196:
 	VMOVUPS      (BX), Y15
@@ -7468,13 +7774,15 @@ loop_196:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_196
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
 
 stored_184:
 row_197:
@@ -7556,11 +7864,14 @@ done_183:
 	VZEROUPPER
 	RET
 
-// func panel256Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// func end256by16Sigmoid(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
-TEXT ·panel256Sigmoid(SB), $128-48
+TEXT ·end256by16Sigmoid(SB), $128-48
+	// y = sigmoid(b + x·w), the sums stored first, 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_198
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -7607,7 +7918,7 @@ next_199:
 	JMP  done_200
 
 tile_202:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -7626,7 +7937,9 @@ tile_202:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_207:
 	VMOVUPS          (BX), Z31
@@ -7667,46 +7980,48 @@ loop_207:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_207
-	MOVQ             DI, R13
-	MOVQ             $0x00000010, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00004000, SI
-	SUBQ             $0x10, R12
-	JMP              stored_201
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000010, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z15, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00004000, SI
+	SUBQ    $0x10, R12
+	JMP     stored_201
 
 tile_203:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -7717,7 +8032,9 @@ tile_203:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_208:
 	VMOVUPS          (BX), Z31
@@ -7742,37 +8059,41 @@ loop_208:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_208
-	MOVQ             DI, R13
-	MOVQ             $0x00000008, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00002000, SI
-	SUBQ             $0x08, R12
-	JMP              stored_201
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000008, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002000, SI
+	SUBQ    $0x08, R12
+	JMP     stored_201
 
 tile_204:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_209:
 	VMOVUPS          (BX), Z31
@@ -7789,27 +8110,31 @@ loop_209:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_209
-	MOVQ             DI, R13
-	MOVQ             $0x00000004, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00001000, SI
-	SUBQ             $0x04, R12
-	JMP              stored_201
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     stored_201
 
 tile_205:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_210:
 	VMOVUPS          (BX), Z31
@@ -7822,22 +8147,26 @@ loop_210:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_210
-	MOVQ             DI, R13
-	MOVQ             $0x00000002, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000800, SI
-	SUBQ             $0x02, R12
-	JMP              stored_201
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     stored_201
 
 tile_206:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_211:
 	VMOVUPS          (BX), Z31
@@ -7848,12 +8177,14 @@ loop_211:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_211
-	MOVQ             DI, R13
-	MOVQ             $0x00000001, CX
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000400, SI
-	SUBQ             $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
 
 stored_201:
 row_212:
@@ -7900,6 +8231,7 @@ done_200:
 	RET
 
 avx2_198:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -7934,7 +8266,7 @@ next_213:
 	JMP  done_214
 
 tile_216:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -7949,7 +8281,9 @@ tile_216:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_222:
 	VMOVUPS      (BX), Y15
@@ -8036,32 +8370,34 @@ loop_222:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_222
-	MOVQ         DI, R13
-	MOVQ         $0x00000006, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x06, R12
-	JMP          stored_215
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000006, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x06, R12
+	JMP     stored_215
 
 tile_217:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -8074,7 +8410,9 @@ tile_217:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_223:
 	VMOVUPS      (BX), Y15
@@ -8149,29 +8487,31 @@ loop_223:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_223
-	MOVQ         DI, R13
-	MOVQ         $0x00000005, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001400, SI
-	SUBQ         $0x05, R12
-	JMP          stored_215
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000005, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001400, SI
+	SUBQ    $0x05, R12
+	JMP     stored_215
 
 tile_218:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -8182,7 +8522,9 @@ tile_218:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_224:
 	VMOVUPS      (BX), Y15
@@ -8245,26 +8587,28 @@ loop_224:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_224
-	MOVQ         DI, R13
-	MOVQ         $0x00000004, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          stored_215
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000004, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     stored_215
 
 tile_219:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -8273,7 +8617,9 @@ tile_219:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_225:
 	VMOVUPS      (BX), Y15
@@ -8324,30 +8670,34 @@ loop_225:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_225
-	MOVQ         DI, R13
-	MOVQ         $0x00000003, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x03, R12
-	JMP          stored_215
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000003, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x03, R12
+	JMP     stored_215
 
 tile_220:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_226:
 	VMOVUPS      (BX), Y15
@@ -8386,25 +8736,29 @@ loop_226:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_226
-	MOVQ         DI, R13
-	MOVQ         $0x00000002, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          stored_215
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000002, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     stored_215
 
 tile_221:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_227:
 	VMOVUPS      (BX), Y15
@@ -8431,13 +8785,15 @@ loop_227:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_227
-	MOVQ         DI, R13
-	MOVQ         $0x00000001, CX
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
+
+	// the sums are stored, and become outputs below
+	MOVQ    DI, R13
+	MOVQ    $0x00000001, CX
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
 
 stored_215:
 row_228:
@@ -8517,8 +8873,11 @@ done_214:
 // func row256by64Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row256by64Sigmoid(SB), $128-40
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 64 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_229
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -8613,6 +8972,7 @@ stored_232:
 	RET
 
 avx2_229:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -8732,8 +9092,11 @@ stored_235:
 // func row256by16Sigmoid(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·row256by16Sigmoid(SB), $128-40
+	// y = sigmoid(b + x·w) of one sample, the sums stored first, 16 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_236
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -8810,6 +9173,7 @@ stored_239:
 	RET
 
 avx2_236:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -8893,8 +9257,11 @@ stored_242:
 // func strip256(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip256(SB), $128-48
+	// y = identity(b + x·w), 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_243
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -8933,7 +9300,7 @@ next_244:
 	JMP  done_245
 
 tile_246:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -8960,7 +9327,9 @@ tile_246:
 	VMOVUPS 16448(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_251:
 	VMOVUPS      (BX), Z31
@@ -9043,48 +9412,50 @@ loop_251:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_251
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00003000, SI
-	SUBQ         $0x0c, R12
-	JMP          next_244
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00003000, SI
+	SUBQ    $0x0c, R12
+	JMP     next_244
 
 tile_247:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -9103,7 +9474,9 @@ tile_247:
 	VMOVUPS 16448(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_252:
 	VMOVUPS      (BX), Z31
@@ -9162,36 +9535,38 @@ loop_252:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_252
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00002000, SI
-	SUBQ         $0x08, R12
-	JMP          next_244
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002000, SI
+	SUBQ    $0x08, R12
+	JMP     next_244
 
 tile_248:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
@@ -9202,7 +9577,9 @@ tile_248:
 	VMOVUPS 16448(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_253:
 	VMOVUPS      (BX), Z31
@@ -9237,31 +9614,35 @@ loop_253:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_253
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          next_244
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     next_244
 
 tile_249:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 16448(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_254:
 	VMOVUPS      (BX), Z31
@@ -9284,23 +9665,27 @@ loop_254:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_254
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          next_244
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     next_244
 
 tile_250:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 16448(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_255:
 	VMOVUPS      (BX), Z31
@@ -9317,18 +9702,21 @@ loop_255:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_255
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
-	JMP          next_244
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
+	JMP     next_244
 
 done_245:
 	VZEROUPPER
 	RET
 
 avx2_243:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -9367,7 +9755,7 @@ next_257:
 	JMP  done_258
 
 tile_259:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -9382,7 +9770,9 @@ tile_259:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_265:
 	VMOVUPS      (BX), Y15
@@ -9469,30 +9859,32 @@ loop_265:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_265
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x06, R12
-	JMP          next_257
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x06, R12
+	JMP     next_257
 
 tile_260:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -9505,7 +9897,9 @@ tile_260:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_266:
 	VMOVUPS      (BX), Y15
@@ -9580,27 +9974,29 @@ loop_266:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_266
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001400, SI
-	SUBQ         $0x05, R12
-	JMP          next_257
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001400, SI
+	SUBQ    $0x05, R12
+	JMP     next_257
 
 tile_261:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -9611,7 +10007,9 @@ tile_261:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_267:
 	VMOVUPS      (BX), Y15
@@ -9674,24 +10072,26 @@ loop_267:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_267
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          next_257
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     next_257
 
 tile_262:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -9700,7 +10100,9 @@ tile_262:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_268:
 	VMOVUPS      (BX), Y15
@@ -9751,28 +10153,32 @@ loop_268:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_268
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x03, R12
-	JMP          next_257
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x03, R12
+	JMP     next_257
 
 tile_263:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_269:
 	VMOVUPS      (BX), Y15
@@ -9811,23 +10217,27 @@ loop_269:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_269
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          next_257
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     next_257
 
 tile_264:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_270:
 	VMOVUPS      (BX), Y15
@@ -9854,12 +10264,14 @@ loop_270:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_270
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
-	JMP          next_257
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
+	JMP     next_257
 
 done_258:
 	ADDQ $0x00004040, R9
@@ -9870,11 +10282,14 @@ done_258:
 	VZEROUPPER
 	RET
 
-// func panel256(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// func end256by16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel256(SB), $128-48
+TEXT ·end256by16(SB), $128-48
+	// y = identity(b + x·w), 256 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_271
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -9921,7 +10336,7 @@ next_272:
 	JMP  done_273
 
 tile_274:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -9940,7 +10355,9 @@ tile_274:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_279:
 	VMOVUPS          (BX), Z31
@@ -9981,44 +10398,46 @@ loop_279:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_279
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00004000, SI
-	SUBQ             $0x10, R12
-	JMP              next_272
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z15, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00004000, SI
+	SUBQ    $0x10, R12
+	JMP     next_272
 
 tile_275:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -10029,7 +10448,9 @@ tile_275:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_280:
 	VMOVUPS          (BX), Z31
@@ -10054,35 +10475,39 @@ loop_280:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_280
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00002000, SI
-	SUBQ             $0x08, R12
-	JMP              next_272
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00002000, SI
+	SUBQ    $0x08, R12
+	JMP     next_272
 
 tile_276:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_281:
 	VMOVUPS          (BX), Z31
@@ -10099,25 +10524,29 @@ loop_281:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_281
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00001000, SI
-	SUBQ             $0x04, R12
-	JMP              next_272
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     next_272
 
 tile_277:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_282:
 	VMOVUPS          (BX), Z31
@@ -10130,20 +10559,24 @@ loop_282:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_282
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000800, SI
-	SUBQ             $0x02, R12
-	JMP              next_272
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     next_272
 
 tile_278:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_283:
 	VMOVUPS          (BX), Z31
@@ -10154,17 +10587,20 @@ loop_283:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_283
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000400, SI
-	SUBQ             $0x01, R12
-	JMP              next_272
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
+	JMP     next_272
 
 done_273:
 	VZEROUPPER
 	RET
 
 avx2_271:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -10199,7 +10635,7 @@ next_284:
 	JMP  done_285
 
 tile_286:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -10214,7 +10650,9 @@ tile_286:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_292:
 	VMOVUPS      (BX), Y15
@@ -10301,30 +10739,32 @@ loop_292:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_292
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x06, R12
-	JMP          next_284
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x06, R12
+	JMP     next_284
 
 tile_287:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -10337,7 +10777,9 @@ tile_287:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_293:
 	VMOVUPS      (BX), Y15
@@ -10412,27 +10854,29 @@ loop_293:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_293
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001400, SI
-	SUBQ         $0x05, R12
-	JMP          next_284
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001400, SI
+	SUBQ    $0x05, R12
+	JMP     next_284
 
 tile_288:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -10443,7 +10887,9 @@ tile_288:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_294:
 	VMOVUPS      (BX), Y15
@@ -10506,24 +10952,26 @@ loop_294:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_294
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          next_284
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     next_284
 
 tile_289:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -10532,7 +10980,9 @@ tile_289:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_295:
 	VMOVUPS      (BX), Y15
@@ -10583,28 +11033,32 @@ loop_295:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_295
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x03, R12
-	JMP          next_284
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x03, R12
+	JMP     next_284
 
 tile_290:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_296:
 	VMOVUPS      (BX), Y15
@@ -10643,23 +11097,27 @@ loop_296:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_296
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          next_284
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     next_284
 
 tile_291:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_297:
 	VMOVUPS      (BX), Y15
@@ -10686,12 +11144,14 @@ loop_297:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_297
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
-	JMP          next_284
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
+	JMP     next_284
 
 done_285:
 	VZEROUPPER
@@ -10700,8 +11160,11 @@ done_285:
 // func row256by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row256by64(SB), $128-40
+	// y = identity(b + x·w) of one sample, 64 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_298
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -10756,6 +11219,7 @@ loop_300:
 	RET
 
 avx2_298:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -10836,8 +11300,11 @@ loop_302:
 // func row256by16(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row256by16(SB), $128-40
+	// y = identity(b + x·w) of one sample, 16 outputs, 256 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_303
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -10874,6 +11341,7 @@ loop_305:
 	RET
 
 avx2_303:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -10918,8 +11386,11 @@ loop_307:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
+	// bernoulli, width 784
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_308
+
+	// by AVX-512
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
@@ -11000,6 +11471,7 @@ vector_310:
 	RET
 
 avx2_308:
+	// by AVX2
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
@@ -11081,8 +11553,11 @@ vector_312:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512DQ, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	CMPB         ·avx512+0(SB), $0x00
-	JEQ          avx2_313
+	// bernoulli and its derivative, width 784
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_313
+
+	// by AVX-512
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -11175,6 +11650,7 @@ vector_315:
 	RET
 
 avx2_313:
+	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -11267,8 +11743,11 @@ vector_317:
 // func strip784BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·strip784BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_318
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -11307,7 +11786,7 @@ next_319:
 	JMP  done_320
 
 tile_321:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11334,7 +11813,9 @@ tile_321:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_326:
 	VMOVUPS      (BX), Z31
@@ -11417,204 +11898,206 @@ loop_326:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_326
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z17, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z19, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z21, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z23, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00009300, SI
-	SUBQ         $0x0c, R12
-	JMP          next_319
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z16, Z16
+	VMOVUPS  Z16, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z17, Z17
+	VMOVUPS  Z17, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z18, Z18
+	VMOVUPS  Z18, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z19, Z19
+	VMOVUPS  Z19, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z20, Z20
+	VMOVUPS  Z20, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z21, Z21
+	VMOVUPS  Z21, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z22, Z22
+	VMOVUPS  Z22, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z23, Z23
+	VMOVUPS  Z23, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00009300, SI
+	SUBQ     $0x0c, R12
+	JMP      next_319
 
 tile_322:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11633,7 +12116,9 @@ tile_322:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_327:
 	VMOVUPS      (BX), Z31
@@ -11692,140 +12177,142 @@ loop_327:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_327
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00006200, SI
-	SUBQ         $0x08, R12
-	JMP          next_319
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00006200, SI
+	SUBQ     $0x08, R12
+	JMP      next_319
 
 tile_323:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -11836,7 +12323,9 @@ tile_323:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_328:
 	VMOVUPS      (BX), Z31
@@ -11871,83 +12360,87 @@ loop_328:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_328
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          next_319
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00003100, SI
+	SUBQ     $0x04, R12
+	JMP      next_319
 
 tile_324:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_329:
 	VMOVUPS      (BX), Z31
@@ -11970,49 +12463,53 @@ loop_329:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_329
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          next_319
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00001880, SI
+	SUBQ     $0x02, R12
+	JMP      next_319
 
 tile_325:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000188, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000188, CX
 
 loop_330:
 	VMOVUPS      (BX), Z31
@@ -12029,31 +12526,34 @@ loop_330:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_330
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
-	JMP          next_319
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000c40, SI
+	SUBQ     $0x01, R12
+	JMP      next_319
 
 done_320:
 	VZEROUPPER
 	RET
 
 avx2_318:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -12093,7 +12593,7 @@ next_332:
 	JMP  done_333
 
 tile_334:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12108,7 +12608,9 @@ tile_334:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_340:
 	VMOVUPS      (BX), Y15
@@ -12195,96 +12697,98 @@ loop_340:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_340
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00004980, SI
-	SUBQ         $0x06, R12
-	JMP          next_332
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00004980, SI
+	SUBQ    $0x06, R12
+	JMP     next_332
 
 tile_335:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12297,7 +12801,9 @@ tile_335:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_341:
 	VMOVUPS      (BX), Y15
@@ -12372,82 +12878,84 @@ loop_341:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_341
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003d40, SI
-	SUBQ         $0x05, R12
-	JMP          next_332
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00003d40, SI
+	SUBQ    $0x05, R12
+	JMP     next_332
 
 tile_336:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12458,7 +12966,9 @@ tile_336:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_342:
 	VMOVUPS      (BX), Y15
@@ -12521,68 +13031,70 @@ loop_342:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_342
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003100, SI
-	SUBQ         $0x04, R12
-	JMP          next_332
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00003100, SI
+	SUBQ    $0x04, R12
+	JMP     next_332
 
 tile_337:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -12591,7 +13103,9 @@ tile_337:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_343:
 	VMOVUPS      (BX), Y15
@@ -12642,61 +13156,65 @@ loop_343:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_343
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000024c0, SI
-	SUBQ         $0x03, R12
-	JMP          next_332
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000024c0, SI
+	SUBQ    $0x03, R12
+	JMP     next_332
 
 tile_338:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_344:
 	VMOVUPS      (BX), Y15
@@ -12735,45 +13253,49 @@ loop_344:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_344
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001880, SI
-	SUBQ         $0x02, R12
-	JMP          next_332
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001880, SI
+	SUBQ    $0x02, R12
+	JMP     next_332
 
 tile_339:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x000000c4, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x000000c4, CX
 
 loop_345:
 	VMOVUPS      (BX), Y15
@@ -12800,23 +13322,25 @@ loop_345:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_345
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000c40, SI
-	SUBQ         $0x01, R12
-	JMP          next_332
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000c40, SI
+	SUBQ    $0x01, R12
+	JMP     next_332
 
 done_333:
 	ADDQ $0x0000c400, R9
@@ -12829,8 +13353,11 @@ done_333:
 // func strip256BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·strip256BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 256 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_346
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -12869,7 +13396,7 @@ next_347:
 	JMP  done_348
 
 tile_349:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -12896,7 +13423,9 @@ tile_349:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_354:
 	VMOVUPS      (BX), Z31
@@ -12979,204 +13508,206 @@ loop_354:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_354
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z17, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z19, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z21, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z23, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00003000, SI
-	SUBQ         $0x0c, R12
-	JMP          next_347
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z16, Z16
+	VMOVUPS  Z16, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z17, Z17
+	VMOVUPS  Z17, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z18, Z18
+	VMOVUPS  Z18, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z19, Z19
+	VMOVUPS  Z19, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z20, Z20
+	VMOVUPS  Z20, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z21, Z21
+	VMOVUPS  Z21, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z22, Z22
+	VMOVUPS  Z22, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z23, Z23
+	VMOVUPS  Z23, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00003000, SI
+	SUBQ     $0x0c, R12
+	JMP      next_347
 
 tile_350:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -13195,7 +13726,9 @@ tile_350:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_355:
 	VMOVUPS      (BX), Z31
@@ -13254,140 +13787,142 @@ loop_355:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_355
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00002000, SI
-	SUBQ         $0x08, R12
-	JMP          next_347
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00002000, SI
+	SUBQ     $0x08, R12
+	JMP      next_347
 
 tile_351:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -13398,7 +13933,9 @@ tile_351:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_356:
 	VMOVUPS      (BX), Z31
@@ -13433,83 +13970,87 @@ loop_356:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_356
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          next_347
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00001000, SI
+	SUBQ     $0x04, R12
+	JMP      next_347
 
 tile_352:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_357:
 	VMOVUPS      (BX), Z31
@@ -13532,49 +14073,53 @@ loop_357:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_357
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          next_347
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000800, SI
+	SUBQ     $0x02, R12
+	JMP      next_347
 
 tile_353:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000080, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000080, CX
 
 loop_358:
 	VMOVUPS      (BX), Z31
@@ -13591,31 +14136,34 @@ loop_358:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_358
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
-	JMP          next_347
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000400, SI
+	SUBQ     $0x01, R12
+	JMP      next_347
 
 done_348:
 	VZEROUPPER
 	RET
 
 avx2_346:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -13655,7 +14203,7 @@ next_360:
 	JMP  done_361
 
 tile_362:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -13670,7 +14218,9 @@ tile_362:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_368:
 	VMOVUPS      (BX), Y15
@@ -13757,96 +14307,98 @@ loop_368:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_368
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001800, SI
-	SUBQ         $0x06, R12
-	JMP          next_360
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001800, SI
+	SUBQ    $0x06, R12
+	JMP     next_360
 
 tile_363:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -13859,7 +14411,9 @@ tile_363:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_369:
 	VMOVUPS      (BX), Y15
@@ -13934,82 +14488,84 @@ loop_369:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_369
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001400, SI
-	SUBQ         $0x05, R12
-	JMP          next_360
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001400, SI
+	SUBQ    $0x05, R12
+	JMP     next_360
 
 tile_364:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -14020,7 +14576,9 @@ tile_364:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_370:
 	VMOVUPS      (BX), Y15
@@ -14083,68 +14641,70 @@ loop_370:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_370
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00001000, SI
-	SUBQ         $0x04, R12
-	JMP          next_360
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x04, R12
+	JMP     next_360
 
 tile_365:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -14153,7 +14713,9 @@ tile_365:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_371:
 	VMOVUPS      (BX), Y15
@@ -14204,61 +14766,65 @@ loop_371:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_371
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x03, R12
-	JMP          next_360
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x03, R12
+	JMP     next_360
 
 tile_366:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_372:
 	VMOVUPS      (BX), Y15
@@ -14297,45 +14863,49 @@ loop_372:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_372
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x02, R12
-	JMP          next_360
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x02, R12
+	JMP     next_360
 
 tile_367:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000040, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000040, CX
 
 loop_373:
 	VMOVUPS      (BX), Y15
@@ -14362,23 +14932,25 @@ loop_373:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_373
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x01, R12
-	JMP          next_360
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x01, R12
+	JMP     next_360
 
 done_361:
 	ADDQ $0x00004000, R9
@@ -14391,8 +14963,11 @@ done_361:
 // func strip64Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip64Back(SB), $128-40
+	// y = x·w ⊙ identity', 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_374
+
+	// by AVX-512
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -14430,7 +15005,7 @@ next_375:
 	JMP  done_376
 
 tile_377:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -14457,7 +15032,9 @@ tile_377:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_382:
 	VMOVUPS      (BX), Z31
@@ -14540,48 +15117,50 @@ loop_382:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_382
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x0c, R12
-	JMP          next_375
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000c00, SI
+	SUBQ    $0x0c, R12
+	JMP     next_375
 
 tile_378:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -14600,7 +15179,9 @@ tile_378:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_383:
 	VMOVUPS      (BX), Z31
@@ -14659,36 +15240,38 @@ loop_383:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_383
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x08, R12
-	JMP          next_375
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x08, R12
+	JMP     next_375
 
 tile_379:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -14699,7 +15282,9 @@ tile_379:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_384:
 	VMOVUPS      (BX), Z31
@@ -14734,31 +15319,35 @@ loop_384:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_384
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_375
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_375
 
 tile_380:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_385:
 	VMOVUPS      (BX), Z31
@@ -14781,23 +15370,27 @@ loop_385:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_385
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_375
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_375
 
 tile_381:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_386:
 	VMOVUPS      (BX), Z31
@@ -14814,18 +15407,21 @@ loop_386:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_386
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_375
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_375
 
 done_376:
 	VZEROUPPER
 	RET
 
 avx2_374:
+	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -14863,7 +15459,7 @@ next_388:
 	JMP  done_389
 
 tile_390:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -14878,7 +15474,9 @@ tile_390:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_396:
 	VMOVUPS      (BX), Y15
@@ -14965,30 +15563,32 @@ loop_396:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_396
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          next_388
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     next_388
 
 tile_391:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -15001,7 +15601,9 @@ tile_391:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_397:
 	VMOVUPS      (BX), Y15
@@ -15076,27 +15678,29 @@ loop_397:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_397
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          next_388
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     next_388
 
 tile_392:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -15107,7 +15711,9 @@ tile_392:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_398:
 	VMOVUPS      (BX), Y15
@@ -15170,24 +15776,26 @@ loop_398:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_398
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_388
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_388
 
 tile_393:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -15196,7 +15804,9 @@ tile_393:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_399:
 	VMOVUPS      (BX), Y15
@@ -15247,28 +15857,32 @@ loop_399:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_399
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          next_388
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     next_388
 
 tile_394:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_400:
 	VMOVUPS      (BX), Y15
@@ -15307,23 +15921,27 @@ loop_400:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_400
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_388
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_388
 
 tile_395:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_401:
 	VMOVUPS      (BX), Y15
@@ -15350,12 +15968,14 @@ loop_401:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_401
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_388
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_388
 
 done_389:
 	ADDQ $0x00001000, R9
@@ -15368,8 +15988,11 @@ done_389:
 // func strip32BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·strip32BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 32 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_402
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -15408,7 +16031,7 @@ next_403:
 	JMP  done_404
 
 tile_405:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -15435,7 +16058,9 @@ tile_405:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_410:
 	VMOVUPS      (BX), Z31
@@ -15518,204 +16143,206 @@ loop_410:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_410
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z17, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z19, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z21, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z23, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x0c, R12
-	JMP          next_403
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z16, Z16
+	VMOVUPS  Z16, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z17, Z17
+	VMOVUPS  Z17, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z18, Z18
+	VMOVUPS  Z18, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z19, Z19
+	VMOVUPS  Z19, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z20, Z20
+	VMOVUPS  Z20, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z21, Z21
+	VMOVUPS  Z21, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z22, Z22
+	VMOVUPS  Z22, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z23, Z23
+	VMOVUPS  Z23, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000600, SI
+	SUBQ     $0x0c, R12
+	JMP      next_403
 
 tile_406:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -15734,7 +16361,9 @@ tile_406:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_411:
 	VMOVUPS      (BX), Z31
@@ -15793,140 +16422,142 @@ loop_411:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_411
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x08, R12
-	JMP          next_403
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000400, SI
+	SUBQ     $0x08, R12
+	JMP      next_403
 
 tile_407:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -15937,7 +16568,9 @@ tile_407:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_412:
 	VMOVUPS      (BX), Z31
@@ -15972,83 +16605,87 @@ loop_412:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_412
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x04, R12
-	JMP          next_403
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000200, SI
+	SUBQ     $0x04, R12
+	JMP      next_403
 
 tile_408:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_413:
 	VMOVUPS      (BX), Z31
@@ -16071,49 +16708,53 @@ loop_413:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_413
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x02, R12
-	JMP          next_403
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000100, SI
+	SUBQ     $0x02, R12
+	JMP      next_403
 
 tile_409:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_414:
 	VMOVUPS      (BX), Z31
@@ -16130,31 +16771,34 @@ loop_414:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_414
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000080, SI
-	SUBQ         $0x01, R12
-	JMP          next_403
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000080, SI
+	SUBQ     $0x01, R12
+	JMP      next_403
 
 done_404:
 	VZEROUPPER
 	RET
 
 avx2_402:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -16194,7 +16838,7 @@ next_416:
 	JMP  done_417
 
 tile_418:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -16209,7 +16853,9 @@ tile_418:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_424:
 	VMOVUPS      (BX), Y15
@@ -16296,96 +16942,98 @@ loop_424:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_424
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x06, R12
-	JMP          next_416
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x06, R12
+	JMP     next_416
 
 tile_419:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -16398,7 +17046,9 @@ tile_419:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_425:
 	VMOVUPS      (BX), Y15
@@ -16473,82 +17123,84 @@ loop_425:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_425
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000280, SI
-	SUBQ         $0x05, R12
-	JMP          next_416
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000280, SI
+	SUBQ    $0x05, R12
+	JMP     next_416
 
 tile_420:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -16559,7 +17211,9 @@ tile_420:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_426:
 	VMOVUPS      (BX), Y15
@@ -16622,68 +17276,70 @@ loop_426:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_426
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x04, R12
-	JMP          next_416
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x04, R12
+	JMP     next_416
 
 tile_421:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -16692,7 +17348,9 @@ tile_421:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_427:
 	VMOVUPS      (BX), Y15
@@ -16743,61 +17401,65 @@ loop_427:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_427
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000180, SI
-	SUBQ         $0x03, R12
-	JMP          next_416
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000180, SI
+	SUBQ    $0x03, R12
+	JMP     next_416
 
 tile_422:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_428:
 	VMOVUPS      (BX), Y15
@@ -16836,45 +17498,49 @@ loop_428:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_428
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x02, R12
-	JMP          next_416
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x02, R12
+	JMP     next_416
 
 tile_423:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_429:
 	VMOVUPS      (BX), Y15
@@ -16901,23 +17567,25 @@ loop_429:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_429
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000080, SI
-	SUBQ         $0x01, R12
-	JMP          next_416
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x01, R12
+	JMP     next_416
 
 done_417:
 	ADDQ $0x00000800, R9
@@ -16930,8 +17598,11 @@ done_417:
 // func strip64BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·strip64BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 64 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_430
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -16970,7 +17641,7 @@ next_431:
 	JMP  done_432
 
 tile_433:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -16997,7 +17668,9 @@ tile_433:
 	VPXORD Z23, Z23, Z23
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_438:
 	VMOVUPS      (BX), Z31
@@ -17080,204 +17753,206 @@ loop_438:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_438
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z16, Z16
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z17, Z17
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z18, Z18
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z19, Z19
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z20, Z20
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z21, Z21
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z22, Z22
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z23, Z23
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000c00, SI
-	SUBQ         $0x0c, R12
-	JMP          next_431
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z16, Z16
+	VMOVUPS  Z16, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z17, Z17
+	VMOVUPS  Z17, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z18, Z18
+	VMOVUPS  Z18, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z19, Z19
+	VMOVUPS  Z19, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z20, Z20
+	VMOVUPS  Z20, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z21, Z21
+	VMOVUPS  Z21, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z22, Z22
+	VMOVUPS  Z22, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z23, Z23
+	VMOVUPS  Z23, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000c00, SI
+	SUBQ     $0x0c, R12
+	JMP      next_431
 
 tile_434:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -17296,7 +17971,9 @@ tile_434:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_439:
 	VMOVUPS      (BX), Z31
@@ -17355,140 +18032,142 @@ loop_439:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_439
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z8, Z8
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z9, Z9
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z10, Z10
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z11, Z11
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z12, Z12
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z13, Z13
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z14, Z14
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z15, Z15
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000800, SI
-	SUBQ         $0x08, R12
-	JMP          next_431
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000800, SI
+	SUBQ     $0x08, R12
+	JMP      next_431
 
 tile_435:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -17499,7 +18178,9 @@ tile_435:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_440:
 	VMOVUPS      (BX), Z31
@@ -17534,83 +18215,87 @@ loop_440:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_440
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z4, Z4
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z5, Z5
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z6, Z6
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z7, Z7
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_431
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000400, SI
+	SUBQ     $0x04, R12
+	JMP      next_431
 
 tile_436:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_441:
 	VMOVUPS      (BX), Z31
@@ -17633,49 +18318,53 @@ loop_441:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_441
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z2, Z2
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z3, Z3
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_431
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000200, SI
+	SUBQ     $0x02, R12
+	JMP      next_431
 
 tile_437:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_442:
 	VMOVUPS      (BX), Z31
@@ -17692,31 +18381,34 @@ loop_442:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_442
-	VMOVUPS      (R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z0, Z0
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      64(R10), Z28
-	VPXORD       Z29, Z29, Z29
-	VCMPPS       $0x1e, Z29, Z28, K1
-	VPMOVM2D     K1, Z30
-	VANDPS       constants<>+704(SB), Z30, Z30
-	VMULPS       Z30, Z1, Z1
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_431
+
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	VMOVUPS  64(R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+704(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, 64(DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000100, SI
+	SUBQ     $0x01, R12
+	JMP      next_431
 
 done_432:
 	VZEROUPPER
 	RET
 
 avx2_430:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -17756,7 +18448,7 @@ next_444:
 	JMP  done_445
 
 tile_446:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -17771,7 +18463,9 @@ tile_446:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_452:
 	VMOVUPS      (BX), Y15
@@ -17858,96 +18552,98 @@ loop_452:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_452
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          next_444
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     next_444
 
 tile_447:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -17960,7 +18656,9 @@ tile_447:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_453:
 	VMOVUPS      (BX), Y15
@@ -18035,82 +18733,84 @@ loop_453:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_453
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          next_444
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     next_444
 
 tile_448:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -18121,7 +18821,9 @@ tile_448:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_454:
 	VMOVUPS      (BX), Y15
@@ -18184,68 +18886,70 @@ loop_454:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_454
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_444
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_444
 
 tile_449:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -18254,7 +18958,9 @@ tile_449:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_455:
 	VMOVUPS      (BX), Y15
@@ -18305,61 +19011,65 @@ loop_455:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_455
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          next_444
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     next_444
 
 tile_450:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_456:
 	VMOVUPS      (BX), Y15
@@ -18398,45 +19108,49 @@ loop_456:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_456
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_444
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_444
 
 tile_451:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_457:
 	VMOVUPS      (BX), Y15
@@ -18463,23 +19177,25 @@ loop_457:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_457
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+704(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_444
+
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+704(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_444
 
 done_445:
 	ADDQ $0x00001000, R9
@@ -18492,8 +19208,11 @@ done_445:
 // func gradient784(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient784(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_458
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -18860,6 +19579,7 @@ done_466:
 	RET
 
 avx2_458:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -19232,8 +19952,11 @@ done_482:
 // func adam784(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam784(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_491
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -20468,6 +21191,7 @@ done_499:
 	RET
 
 avx2_491:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -21276,8 +22000,11 @@ done_515:
 // func gradient256(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient256(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_524
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -21644,6 +22371,7 @@ done_532:
 	RET
 
 avx2_524:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -22016,8 +22744,11 @@ done_548:
 // func adam256(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam256(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 256 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_557
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -23252,6 +23983,7 @@ done_565:
 	RET
 
 avx2_557:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -24060,6 +24792,8 @@ done_581:
 // func copy256by64(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy256by64(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -24239,8 +24973,11 @@ rest_591:
 // func gradient64(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient64(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_593
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -24607,6 +25344,7 @@ done_601:
 	RET
 
 avx2_593:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -24979,8 +25717,11 @@ done_617:
 // func adam64(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam64(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_626
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -26215,6 +26956,7 @@ done_634:
 	RET
 
 avx2_626:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -27023,6 +27765,8 @@ done_650:
 // func copy64by32(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy64by32(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 512 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -27202,8 +27946,11 @@ rest_660:
 // func gradient32(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient32(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_662
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -27522,6 +28269,7 @@ done_670:
 	RET
 
 avx2_662:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -27852,8 +28600,11 @@ done_686:
 // func adam32(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam32(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 32 inputs, then 8, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_695
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -28872,6 +29623,7 @@ done_703:
 	RET
 
 avx2_695:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -29560,6 +30312,8 @@ done_719:
 // func copy64by256(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy64by256(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 4096 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -29739,6 +30493,8 @@ rest_729:
 // func copy256by784(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy256by784(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 12544 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -29918,8 +30674,11 @@ rest_732:
 // func stepOfAdam(w *float32, dw *float32, m *float32, v *float32, c *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·stepOfAdam(SB), $128-48
+	// step of adam
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_734
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -29958,6 +30717,7 @@ values_735:
 	RET
 
 avx2_734:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10

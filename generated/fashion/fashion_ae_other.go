@@ -7,46 +7,61 @@ package fashion
 // assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
 var assembly, avx512 = false, false
 
+// encoder0 is encoder0Go.
 func encoder0(y [][256]float32, x [][784]float32, w *[16][785][16]float32) { encoder0Go(y, x, w) }
 
+// encoder1 is encoder1Go.
 func encoder1(y [][64]float32, x [][256]float32, w *[4][257][16]float32) { encoder1Go(y, x, w) }
 
+// bottleneck is bottleneckGo.
 func bottleneck(y [][32]float32, x [][64]float32, w *[2][65][16]float32) { bottleneckGo(y, x, w) }
 
+// decoder0 is decoder0Go.
 func decoder0(y [][64]float32, x [][32]float32, w *[4][33][16]float32) { decoder0Go(y, x, w) }
 
+// decoder1 is decoder1Go.
 func decoder1(y [][256]float32, x [][64]float32, w *[16][65][16]float32) { decoder1Go(y, x, w) }
 
+// decoder2 is decoder2Go.
 func decoder2(y [][784]float32, x [][256]float32, w *[49][257][16]float32) { decoder2Go(y, x, w) }
 
+// decoder2Linear is decoder2LinearGo.
 func decoder2Linear(y [][784]float32, x [][256]float32, w *[49][257][16]float32) {
 	decoder2LinearGo(y, x, w)
 }
 
+// loss is lossGo.
 func loss(s [][1]float32, a, t [][784]float32) { lossGo(s, a, t) }
 
+// lossAndGradient is lossAndGradientGo.
 func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	lossAndGradientGo(s, d, a, t, share)
 }
 
+// backDecoder2 is backDecoder2Go.
 func backDecoder2(y [][256]float32, x [][784]float32, at [][256]float32, w *[16][784][16]float32) {
 	backDecoder2Go(y, x, at, w)
 }
 
+// backDecoder1 is backDecoder1Go.
 func backDecoder1(y [][64]float32, x [][256]float32, at [][64]float32, w *[4][256][16]float32) {
 	backDecoder1Go(y, x, at, w)
 }
 
+// backDecoder0 is backDecoder0Go.
 func backDecoder0(y [][32]float32, x [][64]float32, w *[2][64][16]float32) { backDecoder0Go(y, x, w) }
 
+// backBottleneck is backBottleneckGo.
 func backBottleneck(y [][64]float32, x [][32]float32, at [][64]float32, w *[4][32][16]float32) {
 	backBottleneckGo(y, x, at, w)
 }
 
+// backEncoder1 is backEncoder1Go.
 func backEncoder1(y [][256]float32, x [][64]float32, at [][256]float32, w *[16][64][16]float32) {
 	backEncoder1Go(y, x, at, w)
 }
 
+// gradientEncoder0 is gradientEncoder0Go.
 func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][256]float32) {
 	gradientEncoder0Go(g, p, x, d)
 }
@@ -56,6 +71,7 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]flo
 	return false
 }
 
+// gradientEncoder1 is gradientEncoder1Go.
 func gradientEncoder1(g *[257][16]float32, p int, x [][256]float32, d [][64]float32) {
 	gradientEncoder1Go(g, p, x, d)
 }
@@ -65,6 +81,7 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]flo
 	return false
 }
 
+// gradientDecoder2 is gradientDecoder2Go.
 func gradientDecoder2(g *[257][16]float32, p int, x [][256]float32, d [][784]float32) {
 	gradientDecoder2Go(g, p, x, d)
 }
@@ -74,6 +91,7 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[257][16]float32, x [][256]flo
 	return false
 }
 
+// gradientBottleneck is gradientBottleneckGo.
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][32]float32) {
 	gradientBottleneckGo(g, p, x, d)
 }
@@ -83,6 +101,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	return false
 }
 
+// gradientDecoder1 is gradientDecoder1Go.
 func gradientDecoder1(g *[65][16]float32, p int, x [][64]float32, d [][256]float32) {
 	gradientDecoder1Go(g, p, x, d)
 }
@@ -92,6 +111,7 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]float
 	return false
 }
 
+// gradientDecoder0 is gradientDecoder0Go.
 func gradientDecoder0(g *[33][16]float32, p int, x [][32]float32, d [][64]float32) {
 	gradientDecoder0Go(g, p, x, d)
 }
@@ -101,24 +121,30 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[33][16]float32, x [][32]float
 	return false
 }
 
+// transposeEncoder1 is transposeEncoder1Go.
 func transposeEncoder1(t *[16][64][16]float32, w *[257][16]float32, p int) {
 	transposeEncoder1Go(t, w, p)
 }
 
+// transposeDecoder2 is transposeDecoder2Go.
 func transposeDecoder2(t *[16][784][16]float32, w *[257][16]float32, p int) {
 	transposeDecoder2Go(t, w, p)
 }
 
+// transposeBottleneck is transposeBottleneckGo.
 func transposeBottleneck(t *[4][32][16]float32, w *[65][16]float32, p int) {
 	transposeBottleneckGo(t, w, p)
 }
 
+// transposeDecoder1 is transposeDecoder1Go.
 func transposeDecoder1(t *[4][256][16]float32, w *[65][16]float32, p int) {
 	transposeDecoder1Go(t, w, p)
 }
 
+// transposeDecoder0 is transposeDecoder0Go.
 func transposeDecoder0(t *[2][64][16]float32, w *[33][16]float32, p int) {
 	transposeDecoder0Go(t, w, p)
 }
 
+// apply is applyGo.
 func (o *optimizer) apply(w, g, m, v [][16]float32) { o.applyGo(w, g, m, v) }

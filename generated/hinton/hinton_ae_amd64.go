@@ -10,122 +10,152 @@ import "github.com/aegen/aegen/runtime/cpu"
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// strip784Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip784Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip784Sigmoid(y, x, b, w *float32, stride, n int)
 
-// panel784Sigmoid is y = sigmoid(b + x·w), the sums stored first, 784 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end784by8Sigmoid is y = sigmoid(b + x·w), the sums stored first, 784 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel784Sigmoid(y, x, b, w *float32, stride, n int)
+func end784by8Sigmoid(y, x, b, w *float32, stride, n int)
 
-// row784by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 4 panels, 784 inputs, unroll 4.
+// row784by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 64 outputs, 784 inputs, unroll 4.
 //
 //go:noescape
 func row784by64Sigmoid(y, x, b, w *float32, n int)
 
-// row784by48Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 3 panels, 784 inputs, unroll 4.
+// row784by40Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 40 outputs, 784 inputs, unroll 4.
 //
 //go:noescape
-func row784by48Sigmoid(y, x, b, w *float32, n int)
+func row784by40Sigmoid(y, x, b, w *float32, n int)
 
-// strip1000Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 1000 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip1000Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 1000 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip1000Sigmoid(y, x, b, w *float32, stride, n int)
 
-// panel1000Sigmoid is y = sigmoid(b + x·w), the sums stored first, 1000 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end1000by20Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 1000 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel1000Sigmoid(y, x, b, w *float32, stride, n int)
+func end1000by20Sigmoid(y, x, b, w *float32, stride, n int)
 
-// row1000by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 4 panels, 1000 inputs, unroll 4.
+// row1000by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 64 outputs, 1000 inputs, unroll 4.
 //
 //go:noescape
 func row1000by64Sigmoid(y, x, b, w *float32, n int)
 
-// strip500Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 500 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// row1000by52Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 52 outputs, 1000 inputs, unroll 4.
+//
+//go:noescape
+func row1000by52Sigmoid(y, x, b, w *float32, n int)
+
+// strip500Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 500 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip500Sigmoid(y, x, b, w *float32, stride, n int)
 
-// panel500Sigmoid is y = sigmoid(b + x·w), the sums stored first, 500 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end500by26Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 500 inputs, 26 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel500Sigmoid(y, x, b, w *float32, stride, n int)
+func end500by26Sigmoid(y, x, b, w *float32, stride, n int)
 
-// row500by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 4 panels, 500 inputs, unroll 4.
+// row500by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 64 outputs, 500 inputs, unroll 4.
 //
 //go:noescape
 func row500by64Sigmoid(y, x, b, w *float32, n int)
 
-// panel250 is y = identity(b + x·w), 250 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// row500by58Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 58 outputs, 500 inputs, unroll 4.
 //
 //go:noescape
-func panel250(y, x, b, w *float32, stride, n int)
+func row500by58Sigmoid(y, x, b, w *float32, n int)
 
-// row250by32 is y = identity(b + x·w) of one sample, 2 panels, 250 inputs, unroll 4.
+// end250by30 is y = identity(b + x·w), fetching the next panels, 250 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func row250by32(y, x, b, w *float32, n int)
+func end250by30(y, x, b, w *float32, stride, n int)
 
-// strip30Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 30 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// row250by30 is y = identity(b + x·w) of one sample, 30 outputs, 250 inputs, unroll 4.
+//
+//go:noescape
+func row250by30(y, x, b, w *float32, n int)
+
+// strip30Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 30 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip30Sigmoid(y, x, b, w *float32, stride, n int)
 
-// panel30Sigmoid is y = sigmoid(b + x·w), the sums stored first, 30 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end30by26Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 30 inputs, 26 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel30Sigmoid(y, x, b, w *float32, stride, n int)
+func end30by26Sigmoid(y, x, b, w *float32, stride, n int)
 
-// row30by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 4 panels, 30 inputs, unroll 4.
+// row30by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 64 outputs, 30 inputs, unroll 4.
 //
 //go:noescape
 func row30by64Sigmoid(y, x, b, w *float32, n int)
 
-// strip250Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 250 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// row30by58Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 58 outputs, 30 inputs, unroll 4.
+//
+//go:noescape
+func row30by58Sigmoid(y, x, b, w *float32, n int)
+
+// strip250Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 250 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip250Sigmoid(y, x, b, w *float32, stride, n int)
 
-// panel250Sigmoid is y = sigmoid(b + x·w), the sums stored first, 250 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end250by20Sigmoid is y = sigmoid(b + x·w), the sums stored first, fetching the next panels, 250 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel250Sigmoid(y, x, b, w *float32, stride, n int)
+func end250by20Sigmoid(y, x, b, w *float32, stride, n int)
 
-// row250by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 4 panels, 250 inputs, unroll 4.
+// row250by64Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 64 outputs, 250 inputs, unroll 4.
 //
 //go:noescape
 func row250by64Sigmoid(y, x, b, w *float32, n int)
 
-// row500by48Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 3 panels, 500 inputs, unroll 4.
+// row250by52Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 52 outputs, 250 inputs, unroll 4.
 //
 //go:noescape
-func row500by48Sigmoid(y, x, b, w *float32, n int)
+func row250by52Sigmoid(y, x, b, w *float32, n int)
 
-// row1000by16Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 1 panels, 1000 inputs, unroll 4.
+// end500by8Sigmoid is y = sigmoid(b + x·w), the sums stored first, 500 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func end500by8Sigmoid(y, x, b, w *float32, stride, n int)
+
+// row500by40Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 40 outputs, 500 inputs, unroll 4.
+//
+//go:noescape
+func row500by40Sigmoid(y, x, b, w *float32, n int)
+
+// end1000by16Sigmoid is y = sigmoid(b + x·w), the sums stored first, 1000 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func end1000by16Sigmoid(y, x, b, w *float32, stride, n int)
+
+// row1000by16Sigmoid is y = sigmoid(b + x·w) of one sample, the sums stored first, 16 outputs, 1000 inputs, unroll 4.
 //
 //go:noescape
 func row1000by16Sigmoid(y, x, b, w *float32, n int)
 
-// strip1000 is y = identity(b + x·w), fetching the next panels, 1000 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip1000 is y = identity(b + x·w), fetching the next panels, 1000 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip1000(y, x, b, w *float32, stride, n int)
 
-// panel1000 is y = identity(b + x·w), 1000 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end1000by16 is y = identity(b + x·w), 1000 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel1000(y, x, b, w *float32, stride, n int)
+func end1000by16(y, x, b, w *float32, stride, n int)
 
-// row1000by64 is y = identity(b + x·w) of one sample, 4 panels, 1000 inputs, unroll 4.
+// row1000by64 is y = identity(b + x·w) of one sample, 64 outputs, 1000 inputs, unroll 4.
 //
 //go:noescape
 func row1000by64(y, x, b, w *float32, n int)
 
-// row1000by16 is y = identity(b + x·w) of one sample, 1 panels, 1000 inputs, unroll 4.
+// row1000by16 is y = identity(b + x·w) of one sample, 16 outputs, 1000 inputs, unroll 4.
 //
 //go:noescape
 func row1000by16(y, x, b, w *float32, n int)
@@ -140,60 +170,65 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// strip784BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 784 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip784BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 784 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip784BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel784BackSigmoid is y = x·w ⊙ sigmoid', 784 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end784by8BackSigmoid is y = x·w ⊙ sigmoid', 784 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel784BackSigmoid(y, at, x, w *float32, stride, n int)
+func end784by8BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// strip1000BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 1000 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip1000BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 1000 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip1000BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel1000BackSigmoid is y = x·w ⊙ sigmoid', 1000 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end1000by20BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 1000 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel1000BackSigmoid(y, at, x, w *float32, stride, n int)
+func end1000by20BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// strip500BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 500 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip500BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 500 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip500BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel500BackSigmoid is y = x·w ⊙ sigmoid', 500 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end500by26BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 500 inputs, 26 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel500BackSigmoid(y, at, x, w *float32, stride, n int)
+func end500by26BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel250Back is y = x·w ⊙ identity', 250 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end250by30Back is y = x·w ⊙ identity', fetching the next panels, 250 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel250Back(y, x, w *float32, stride, n int)
+func end250by30Back(y, x, w *float32, stride, n int)
 
-// strip30BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 30 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip30BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 30 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip30BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel30BackSigmoid is y = x·w ⊙ sigmoid', 30 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end30by26BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 30 inputs, 26 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel30BackSigmoid(y, at, x, w *float32, stride, n int)
+func end30by26BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// strip250BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 250 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip250BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 250 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip250BackSigmoid(y, at, x, w *float32, stride, n int)
 
-// panel250BackSigmoid is y = x·w ⊙ sigmoid', 250 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end250by20BackSigmoid is y = x·w ⊙ sigmoid', fetching the next panels, 250 inputs, 20 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel250BackSigmoid(y, at, x, w *float32, stride, n int)
+func end250by20BackSigmoid(y, at, x, w *float32, stride, n int)
+
+// end500by8BackSigmoid is y = x·w ⊙ sigmoid', 500 inputs, 8 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+//
+//go:noescape
+func end500by8BackSigmoid(y, at, x, w *float32, stride, n int)
 
 // gradient784 is adds xᵀ·d of a panel, tiles of 24 of 784 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
@@ -321,6 +356,7 @@ func (o *optimizer) numbers() [10]float32 {
 	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
 }
 
+// encoder0 works like encoder0Go, by assembly functions.
 func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 	if !assembly {
 		encoder0Go(y, x, w)
@@ -334,25 +370,20 @@ func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) {
 		for i := 0; i < 15; i += 8 {
 			row784by64Sigmoid(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(8, 15-i))
 		}
-		var last [48]float32
-		row784by48Sigmoid(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
-		copy(y[0][960:], last[:])
+		row784by40Sigmoid(&y[0][960], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
 	} else {
 		for p := range 31 {
 			for i := 0; i < n; i += 48 {
 				strip784Sigmoid(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 1000, min(48, n-i))
 			}
 		}
-		var last [48][16]float32
 		for i := 0; i < n; i += 48 {
-			panel784Sigmoid(&last[0][0], &x[i][0], &w[62][0][0], &w[62][1][0], 16, min(48, n-i))
-			for j := range min(48, n-i) {
-				copy(y[i+j][992:], last[j][:])
-			}
+			end784by8Sigmoid(&y[i][992], &x[i][0], &w[62][0][0], &w[62][1][0], 1000, min(48, n-i))
 		}
 	}
 }
 
+// encoder1 works like encoder1Go, by assembly functions.
 func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 	if !assembly {
 		encoder1Go(y, x, w)
@@ -366,9 +397,7 @@ func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 		for i := 0; i < 7; i += 6 {
 			row1000by64Sigmoid(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(6, 7-i))
 		}
-		var last [64]float32
-		row1000by64Sigmoid(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
-		copy(y[0][448:], last[:])
+		row1000by52Sigmoid(&y[0][448], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
 	} else {
 		for p := range 15 {
 			for i := 0; i < n; i += 48 {
@@ -376,18 +405,12 @@ func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) {
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel1000Sigmoid(&y[i][480], &x[i][0], &w[30][0][0], &w[30][1][0], 500, min(48, n-i))
-		}
-		var last [48][16]float32
-		for i := 0; i < n; i += 48 {
-			panel1000Sigmoid(&last[0][0], &x[i][0], &w[31][0][0], &w[31][1][0], 16, min(48, n-i))
-			for j := range min(48, n-i) {
-				copy(y[i+j][496:], last[j][:])
-			}
+			end1000by20Sigmoid(&y[i][480], &x[i][0], &w[30][0][0], &w[30][1][0], 500, min(48, n-i))
 		}
 	}
 }
 
+// encoder2 works like encoder2Go, by assembly functions.
 func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
 	if !assembly {
 		encoder2Go(y, x, w)
@@ -399,9 +422,7 @@ func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
 	}
 	if n == 1 {
 		row500by64Sigmoid(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 3)
-		var last [64]float32
-		row500by64Sigmoid(&last[0], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
-		copy(y[0][192:], last[:])
+		row500by58Sigmoid(&y[0][192], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
 	} else {
 		for p := range 7 {
 			for i := 0; i < n; i += 48 {
@@ -409,18 +430,12 @@ func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) {
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel500Sigmoid(&y[i][224], &x[i][0], &w[14][0][0], &w[14][1][0], 250, min(48, n-i))
-		}
-		var last [48][16]float32
-		for i := 0; i < n; i += 48 {
-			panel500Sigmoid(&last[0][0], &x[i][0], &w[15][0][0], &w[15][1][0], 16, min(48, n-i))
-			for j := range min(48, n-i) {
-				copy(y[i+j][240:], last[j][:])
-			}
+			end500by26Sigmoid(&y[i][224], &x[i][0], &w[14][0][0], &w[14][1][0], 250, min(48, n-i))
 		}
 	}
 }
 
+// bottleneck works like bottleneckGo, by assembly functions.
 func bottleneck(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
 	if !assembly {
 		bottleneckGo(y, x, w)
@@ -431,23 +446,15 @@ func bottleneck(y [][30]float32, x [][250]float32, w *[2][251][16]float32) {
 		return
 	}
 	if n == 1 {
-		var last [32]float32
-		row250by32(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
-		copy(y[0][0:], last[:])
+		row250by30(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for i := 0; i < n; i += 48 {
-			panel250(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 30, min(48, n-i))
-		}
-		var last [48][16]float32
-		for i := 0; i < n; i += 48 {
-			panel250(&last[0][0], &x[i][0], &w[1][0][0], &w[1][1][0], 16, min(48, n-i))
-			for j := range min(48, n-i) {
-				copy(y[i+j][16:], last[j][:])
-			}
+			end250by30(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 30, min(48, n-i))
 		}
 	}
 }
 
+// decoder0 works like decoder0Go, by assembly functions.
 func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
 	if !assembly {
 		decoder0Go(y, x, w)
@@ -459,9 +466,7 @@ func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
 	}
 	if n == 1 {
 		row30by64Sigmoid(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 3)
-		var last [64]float32
-		row30by64Sigmoid(&last[0], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
-		copy(y[0][192:], last[:])
+		row30by58Sigmoid(&y[0][192], &x[0][0], &w[12][0][0], &w[12][1][0], 1)
 	} else {
 		for p := range 7 {
 			for i := 0; i < n; i += 48 {
@@ -469,18 +474,12 @@ func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) {
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel30Sigmoid(&y[i][224], &x[i][0], &w[14][0][0], &w[14][1][0], 250, min(48, n-i))
-		}
-		var last [48][16]float32
-		for i := 0; i < n; i += 48 {
-			panel30Sigmoid(&last[0][0], &x[i][0], &w[15][0][0], &w[15][1][0], 16, min(48, n-i))
-			for j := range min(48, n-i) {
-				copy(y[i+j][240:], last[j][:])
-			}
+			end30by26Sigmoid(&y[i][224], &x[i][0], &w[14][0][0], &w[14][1][0], 250, min(48, n-i))
 		}
 	}
 }
 
+// decoder1 works like decoder1Go, by assembly functions.
 func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
 	if !assembly {
 		decoder1Go(y, x, w)
@@ -492,9 +491,7 @@ func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
 	}
 	if n == 1 {
 		row250by64Sigmoid(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 7)
-		var last [64]float32
-		row250by64Sigmoid(&last[0], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
-		copy(y[0][448:], last[:])
+		row250by52Sigmoid(&y[0][448], &x[0][0], &w[28][0][0], &w[28][1][0], 1)
 	} else {
 		for p := range 15 {
 			for i := 0; i < n; i += 48 {
@@ -502,18 +499,12 @@ func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) {
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel250Sigmoid(&y[i][480], &x[i][0], &w[30][0][0], &w[30][1][0], 500, min(48, n-i))
-		}
-		var last [48][16]float32
-		for i := 0; i < n; i += 48 {
-			panel250Sigmoid(&last[0][0], &x[i][0], &w[31][0][0], &w[31][1][0], 16, min(48, n-i))
-			for j := range min(48, n-i) {
-				copy(y[i+j][496:], last[j][:])
-			}
+			end250by20Sigmoid(&y[i][480], &x[i][0], &w[30][0][0], &w[30][1][0], 500, min(48, n-i))
 		}
 	}
 }
 
+// decoder2 works like decoder2Go, by assembly functions.
 func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 	if !assembly {
 		decoder2Go(y, x, w)
@@ -527,25 +518,20 @@ func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) {
 		for i := 0; i < 15; i += 12 {
 			row500by64Sigmoid(&y[0][64*i], &x[0][0], &w[4*i][0][0], &w[4*i][1][0], min(12, 15-i))
 		}
-		var last [48]float32
-		row500by48Sigmoid(&last[0], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
-		copy(y[0][960:], last[:])
+		row500by40Sigmoid(&y[0][960], &x[0][0], &w[60][0][0], &w[60][1][0], 1)
 	} else {
 		for p := range 31 {
 			for i := 0; i < n; i += 48 {
 				strip500Sigmoid(&y[i][32*p], &x[i][0], &w[2*p][0][0], &w[2*p][1][0], 1000, min(48, n-i))
 			}
 		}
-		var last [48][16]float32
 		for i := 0; i < n; i += 48 {
-			panel500Sigmoid(&last[0][0], &x[i][0], &w[62][0][0], &w[62][1][0], 16, min(48, n-i))
-			for j := range min(48, n-i) {
-				copy(y[i+j][992:], last[j][:])
-			}
+			end500by8Sigmoid(&y[i][992], &x[i][0], &w[62][0][0], &w[62][1][0], 1000, min(48, n-i))
 		}
 	}
 }
 
+// decoder3 works like decoder3Go, by assembly functions.
 func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 	if !assembly {
 		decoder3Go(y, x, w)
@@ -567,11 +553,12 @@ func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel1000Sigmoid(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
+			end1000by16Sigmoid(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
 	}
 }
 
+// decoder3Linear works like decoder3LinearGo, by assembly functions.
 func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 	if !assembly {
 		decoder3LinearGo(y, x, w)
@@ -593,11 +580,12 @@ func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float3
 			}
 		}
 		for i := 0; i < n; i += 48 {
-			panel1000(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
+			end1000by16(&y[i][768], &x[i][0], &w[48][0][0], &w[48][1][0], 784, min(48, n-i))
 		}
 	}
 }
 
+// loss works like lossGo, by assembly functions.
 func loss(s [][1]float32, a, t [][784]float32) {
 	if !assembly {
 		lossGo(s, a, t)
@@ -609,6 +597,7 @@ func loss(s [][1]float32, a, t [][784]float32) {
 	}
 }
 
+// lossAndGradient works like lossAndGradientGo, by assembly functions.
 func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	if !assembly {
 		lossAndGradientGo(s, d, a, t, share)
@@ -620,6 +609,7 @@ func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	}
 }
 
+// backDecoder3 works like backDecoder3Go, by assembly functions.
 func backDecoder3(y [][1000]float32, x [][784]float32, at [][1000]float32, w *[63][784][16]float32) {
 	if !assembly {
 		backDecoder3Go(y, x, at, w)
@@ -634,19 +624,12 @@ func backDecoder3(y [][1000]float32, x [][784]float32, at [][1000]float32, w *[6
 			strip784BackSigmoid(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 1000, min(48, n-i))
 		}
 	}
-	var last [48][16]float32
-	var lastAt [48][16]float32
 	for i := 0; i < n; i += 48 {
-		for j, row := range at[i:min(i+48, n)] {
-			copy(lastAt[j][:], row[992:])
-		}
-		panel784BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[62][0][0], 16, min(48, n-i))
-		for j := range min(48, n-i) {
-			copy(y[i+j][992:], last[j][:])
-		}
+		end784by8BackSigmoid(&y[i][992], &at[i][992], &x[i][0], &w[62][0][0], 1000, min(48, n-i))
 	}
 }
 
+// backDecoder2 works like backDecoder2Go, by assembly functions.
 func backDecoder2(y [][500]float32, x [][1000]float32, at [][500]float32, w *[32][1000][16]float32) {
 	if !assembly {
 		backDecoder2Go(y, x, at, w)
@@ -662,21 +645,11 @@ func backDecoder2(y [][500]float32, x [][1000]float32, at [][500]float32, w *[32
 		}
 	}
 	for i := 0; i < n; i += 48 {
-		panel1000BackSigmoid(&y[i][480], &at[i][480], &x[i][0], &w[30][0][0], 500, min(48, n-i))
-	}
-	var last [48][16]float32
-	var lastAt [48][16]float32
-	for i := 0; i < n; i += 48 {
-		for j, row := range at[i:min(i+48, n)] {
-			copy(lastAt[j][:], row[496:])
-		}
-		panel1000BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[31][0][0], 16, min(48, n-i))
-		for j := range min(48, n-i) {
-			copy(y[i+j][496:], last[j][:])
-		}
+		end1000by20BackSigmoid(&y[i][480], &at[i][480], &x[i][0], &w[30][0][0], 500, min(48, n-i))
 	}
 }
 
+// backDecoder1 works like backDecoder1Go, by assembly functions.
 func backDecoder1(y [][250]float32, x [][500]float32, at [][250]float32, w *[16][500][16]float32) {
 	if !assembly {
 		backDecoder1Go(y, x, at, w)
@@ -692,21 +665,11 @@ func backDecoder1(y [][250]float32, x [][500]float32, at [][250]float32, w *[16]
 		}
 	}
 	for i := 0; i < n; i += 48 {
-		panel500BackSigmoid(&y[i][224], &at[i][224], &x[i][0], &w[14][0][0], 250, min(48, n-i))
-	}
-	var last [48][16]float32
-	var lastAt [48][16]float32
-	for i := 0; i < n; i += 48 {
-		for j, row := range at[i:min(i+48, n)] {
-			copy(lastAt[j][:], row[240:])
-		}
-		panel500BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[15][0][0], 16, min(48, n-i))
-		for j := range min(48, n-i) {
-			copy(y[i+j][240:], last[j][:])
-		}
+		end500by26BackSigmoid(&y[i][224], &at[i][224], &x[i][0], &w[14][0][0], 250, min(48, n-i))
 	}
 }
 
+// backDecoder0 works like backDecoder0Go, by assembly functions.
 func backDecoder0(y [][30]float32, x [][250]float32, w *[2][250][16]float32) {
 	if !assembly {
 		backDecoder0Go(y, x, w)
@@ -717,17 +680,11 @@ func backDecoder0(y [][30]float32, x [][250]float32, w *[2][250][16]float32) {
 		return
 	}
 	for i := 0; i < n; i += 48 {
-		panel250Back(&y[i][0], &x[i][0], &w[0][0][0], 30, min(48, n-i))
-	}
-	var last [48][16]float32
-	for i := 0; i < n; i += 48 {
-		panel250Back(&last[0][0], &x[i][0], &w[1][0][0], 16, min(48, n-i))
-		for j := range min(48, n-i) {
-			copy(y[i+j][16:], last[j][:])
-		}
+		end250by30Back(&y[i][0], &x[i][0], &w[0][0][0], 30, min(48, n-i))
 	}
 }
 
+// backBottleneck works like backBottleneckGo, by assembly functions.
 func backBottleneck(y [][250]float32, x [][30]float32, at [][250]float32, w *[16][30][16]float32) {
 	if !assembly {
 		backBottleneckGo(y, x, at, w)
@@ -743,21 +700,11 @@ func backBottleneck(y [][250]float32, x [][30]float32, at [][250]float32, w *[16
 		}
 	}
 	for i := 0; i < n; i += 48 {
-		panel30BackSigmoid(&y[i][224], &at[i][224], &x[i][0], &w[14][0][0], 250, min(48, n-i))
-	}
-	var last [48][16]float32
-	var lastAt [48][16]float32
-	for i := 0; i < n; i += 48 {
-		for j, row := range at[i:min(i+48, n)] {
-			copy(lastAt[j][:], row[240:])
-		}
-		panel30BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[15][0][0], 16, min(48, n-i))
-		for j := range min(48, n-i) {
-			copy(y[i+j][240:], last[j][:])
-		}
+		end30by26BackSigmoid(&y[i][224], &at[i][224], &x[i][0], &w[14][0][0], 250, min(48, n-i))
 	}
 }
 
+// backEncoder2 works like backEncoder2Go, by assembly functions.
 func backEncoder2(y [][500]float32, x [][250]float32, at [][500]float32, w *[32][250][16]float32) {
 	if !assembly {
 		backEncoder2Go(y, x, at, w)
@@ -773,21 +720,11 @@ func backEncoder2(y [][500]float32, x [][250]float32, at [][500]float32, w *[32]
 		}
 	}
 	for i := 0; i < n; i += 48 {
-		panel250BackSigmoid(&y[i][480], &at[i][480], &x[i][0], &w[30][0][0], 500, min(48, n-i))
-	}
-	var last [48][16]float32
-	var lastAt [48][16]float32
-	for i := 0; i < n; i += 48 {
-		for j, row := range at[i:min(i+48, n)] {
-			copy(lastAt[j][:], row[496:])
-		}
-		panel250BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[31][0][0], 16, min(48, n-i))
-		for j := range min(48, n-i) {
-			copy(y[i+j][496:], last[j][:])
-		}
+		end250by20BackSigmoid(&y[i][480], &at[i][480], &x[i][0], &w[30][0][0], 500, min(48, n-i))
 	}
 }
 
+// backEncoder1 works like backEncoder1Go, by assembly functions.
 func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[63][500][16]float32) {
 	if !assembly {
 		backEncoder1Go(y, x, at, w)
@@ -802,19 +739,12 @@ func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[6
 			strip500BackSigmoid(&y[i][32*p], &at[i][32*p], &x[i][0], &w[2*p][0][0], 1000, min(48, n-i))
 		}
 	}
-	var last [48][16]float32
-	var lastAt [48][16]float32
 	for i := 0; i < n; i += 48 {
-		for j, row := range at[i:min(i+48, n)] {
-			copy(lastAt[j][:], row[992:])
-		}
-		panel500BackSigmoid(&last[0][0], &lastAt[0][0], &x[i][0], &w[62][0][0], 16, min(48, n-i))
-		for j := range min(48, n-i) {
-			copy(y[i+j][992:], last[j][:])
-		}
+		end500by8BackSigmoid(&y[i][992], &at[i][992], &x[i][0], &w[62][0][0], 1000, min(48, n-i))
 	}
 }
 
+// gradientEncoder1 works like gradientEncoder1Go, by assembly functions.
 func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]float32) {
 	if !assembly {
 		gradientEncoder1Go(g, p, x, d)
@@ -858,6 +788,7 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]f
 	return true
 }
 
+// gradientDecoder3 works like gradientDecoder3Go, by assembly functions.
 func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]float32) {
 	if !assembly {
 		gradientDecoder3Go(g, p, x, d)
@@ -901,6 +832,7 @@ func updateDecoder3(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]f
 	return true
 }
 
+// gradientEncoder0 works like gradientEncoder0Go, by assembly functions.
 func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]float32) {
 	if !assembly {
 		gradientEncoder0Go(g, p, x, d)
@@ -926,6 +858,7 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]flo
 	return true
 }
 
+// gradientEncoder2 works like gradientEncoder2Go, by assembly functions.
 func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]float32) {
 	if !assembly {
 		gradientEncoder2Go(g, p, x, d)
@@ -951,6 +884,7 @@ func updateEncoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]flo
 	return true
 }
 
+// gradientDecoder2 works like gradientDecoder2Go, by assembly functions.
 func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
 	if !assembly {
 		gradientDecoder2Go(g, p, x, d)
@@ -976,6 +910,7 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]flo
 	return true
 }
 
+// gradientBottleneck works like gradientBottleneckGo, by assembly functions.
 func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
@@ -1001,6 +936,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]f
 	return true
 }
 
+// gradientDecoder1 works like gradientDecoder1Go, by assembly functions.
 func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]float32) {
 	if !assembly {
 		gradientDecoder1Go(g, p, x, d)
@@ -1026,6 +962,7 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]flo
 	return true
 }
 
+// gradientDecoder0 works like gradientDecoder0Go, by assembly functions.
 func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
 	if !assembly {
 		gradientDecoder0Go(g, p, x, d)
@@ -1051,6 +988,7 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float
 	return true
 }
 
+// transposeEncoder1 works like transposeEncoder1Go, by assembly functions.
 func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 	if !assembly {
 		transposeEncoder1Go(t, w, p)
@@ -1063,6 +1001,7 @@ func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 	}
 }
 
+// transposeDecoder3 works like transposeDecoder3Go, by assembly functions.
 func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
 	if !assembly {
 		transposeDecoder3Go(t, w, p)
@@ -1071,6 +1010,7 @@ func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
 	copy1000by784(&t[0][16*p][0], &w[1][0], 62, 1)
 }
 
+// transposeEncoder2 works like transposeEncoder2Go, by assembly functions.
 func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
 	if !assembly {
 		transposeEncoder2Go(t, w, p)
@@ -1083,6 +1023,7 @@ func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
 	}
 }
 
+// transposeDecoder2 works like transposeDecoder2Go, by assembly functions.
 func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
 	if !assembly {
 		transposeDecoder2Go(t, w, p)
@@ -1095,6 +1036,7 @@ func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
 	}
 }
 
+// transposeBottleneck works like transposeBottleneckGo, by assembly functions.
 func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
 	if !assembly {
 		transposeBottleneckGo(t, w, p)
@@ -1107,6 +1049,7 @@ func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
 	}
 }
 
+// transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
 func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
 	if !assembly {
 		transposeDecoder1Go(t, w, p)
@@ -1119,6 +1062,7 @@ func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
 	}
 }
 
+// transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
 func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
 	if !assembly {
 		transposeDecoder0Go(t, w, p)
@@ -1131,6 +1075,7 @@ func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
 	}
 }
 
+// apply works like applyGo, by assembly functions.
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	if !assembly {
 		o.applyGo(w, g, m, v)

@@ -7,58 +7,77 @@ package hinton
 // assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
 var assembly, avx512 = false, false
 
+// encoder0 is encoder0Go.
 func encoder0(y [][1000]float32, x [][784]float32, w *[63][785][16]float32) { encoder0Go(y, x, w) }
 
+// encoder1 is encoder1Go.
 func encoder1(y [][500]float32, x [][1000]float32, w *[32][1001][16]float32) { encoder1Go(y, x, w) }
 
+// encoder2 is encoder2Go.
 func encoder2(y [][250]float32, x [][500]float32, w *[16][501][16]float32) { encoder2Go(y, x, w) }
 
+// bottleneck is bottleneckGo.
 func bottleneck(y [][30]float32, x [][250]float32, w *[2][251][16]float32) { bottleneckGo(y, x, w) }
 
+// decoder0 is decoder0Go.
 func decoder0(y [][250]float32, x [][30]float32, w *[16][31][16]float32) { decoder0Go(y, x, w) }
 
+// decoder1 is decoder1Go.
 func decoder1(y [][500]float32, x [][250]float32, w *[32][251][16]float32) { decoder1Go(y, x, w) }
 
+// decoder2 is decoder2Go.
 func decoder2(y [][1000]float32, x [][500]float32, w *[63][501][16]float32) { decoder2Go(y, x, w) }
 
+// decoder3 is decoder3Go.
 func decoder3(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) { decoder3Go(y, x, w) }
 
+// decoder3Linear is decoder3LinearGo.
 func decoder3Linear(y [][784]float32, x [][1000]float32, w *[49][1001][16]float32) {
 	decoder3LinearGo(y, x, w)
 }
 
+// loss is lossGo.
 func loss(s [][1]float32, a, t [][784]float32) { lossGo(s, a, t) }
 
+// lossAndGradient is lossAndGradientGo.
 func lossAndGradient(s [][1]float32, d, a, t [][784]float32, share float64) {
 	lossAndGradientGo(s, d, a, t, share)
 }
 
+// backDecoder3 is backDecoder3Go.
 func backDecoder3(y [][1000]float32, x [][784]float32, at [][1000]float32, w *[63][784][16]float32) {
 	backDecoder3Go(y, x, at, w)
 }
 
+// backDecoder2 is backDecoder2Go.
 func backDecoder2(y [][500]float32, x [][1000]float32, at [][500]float32, w *[32][1000][16]float32) {
 	backDecoder2Go(y, x, at, w)
 }
 
+// backDecoder1 is backDecoder1Go.
 func backDecoder1(y [][250]float32, x [][500]float32, at [][250]float32, w *[16][500][16]float32) {
 	backDecoder1Go(y, x, at, w)
 }
 
+// backDecoder0 is backDecoder0Go.
 func backDecoder0(y [][30]float32, x [][250]float32, w *[2][250][16]float32) { backDecoder0Go(y, x, w) }
 
+// backBottleneck is backBottleneckGo.
 func backBottleneck(y [][250]float32, x [][30]float32, at [][250]float32, w *[16][30][16]float32) {
 	backBottleneckGo(y, x, at, w)
 }
 
+// backEncoder2 is backEncoder2Go.
 func backEncoder2(y [][500]float32, x [][250]float32, at [][500]float32, w *[32][250][16]float32) {
 	backEncoder2Go(y, x, at, w)
 }
 
+// backEncoder1 is backEncoder1Go.
 func backEncoder1(y [][1000]float32, x [][500]float32, at [][1000]float32, w *[63][500][16]float32) {
 	backEncoder1Go(y, x, at, w)
 }
 
+// gradientEncoder1 is gradientEncoder1Go.
 func gradientEncoder1(g *[1001][16]float32, p int, x [][1000]float32, d [][500]float32) {
 	gradientEncoder1Go(g, p, x, d)
 }
@@ -68,6 +87,7 @@ func updateEncoder1(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]f
 	return false
 }
 
+// gradientDecoder3 is gradientDecoder3Go.
 func gradientDecoder3(g *[1001][16]float32, p int, x [][1000]float32, d [][784]float32) {
 	gradientDecoder3Go(g, p, x, d)
 }
@@ -77,6 +97,7 @@ func updateDecoder3(o *optimizer, p int, w, m, v *[1001][16]float32, x [][1000]f
 	return false
 }
 
+// gradientEncoder0 is gradientEncoder0Go.
 func gradientEncoder0(g *[785][16]float32, p int, x [][784]float32, d [][1000]float32) {
 	gradientEncoder0Go(g, p, x, d)
 }
@@ -86,6 +107,7 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[785][16]float32, x [][784]flo
 	return false
 }
 
+// gradientEncoder2 is gradientEncoder2Go.
 func gradientEncoder2(g *[501][16]float32, p int, x [][500]float32, d [][250]float32) {
 	gradientEncoder2Go(g, p, x, d)
 }
@@ -95,6 +117,7 @@ func updateEncoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]flo
 	return false
 }
 
+// gradientDecoder2 is gradientDecoder2Go.
 func gradientDecoder2(g *[501][16]float32, p int, x [][500]float32, d [][1000]float32) {
 	gradientDecoder2Go(g, p, x, d)
 }
@@ -104,6 +127,7 @@ func updateDecoder2(o *optimizer, p int, w, m, v *[501][16]float32, x [][500]flo
 	return false
 }
 
+// gradientBottleneck is gradientBottleneckGo.
 func gradientBottleneck(g *[251][16]float32, p int, x [][250]float32, d [][30]float32) {
 	gradientBottleneckGo(g, p, x, d)
 }
@@ -113,6 +137,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]f
 	return false
 }
 
+// gradientDecoder1 is gradientDecoder1Go.
 func gradientDecoder1(g *[251][16]float32, p int, x [][250]float32, d [][500]float32) {
 	gradientDecoder1Go(g, p, x, d)
 }
@@ -122,6 +147,7 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[251][16]float32, x [][250]flo
 	return false
 }
 
+// gradientDecoder0 is gradientDecoder0Go.
 func gradientDecoder0(g *[31][16]float32, p int, x [][30]float32, d [][250]float32) {
 	gradientDecoder0Go(g, p, x, d)
 }
@@ -131,32 +157,40 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float
 	return false
 }
 
+// transposeEncoder1 is transposeEncoder1Go.
 func transposeEncoder1(t *[63][500][16]float32, w *[1001][16]float32, p int) {
 	transposeEncoder1Go(t, w, p)
 }
 
+// transposeDecoder3 is transposeDecoder3Go.
 func transposeDecoder3(t *[63][784][16]float32, w *[1001][16]float32, p int) {
 	transposeDecoder3Go(t, w, p)
 }
 
+// transposeEncoder2 is transposeEncoder2Go.
 func transposeEncoder2(t *[32][250][16]float32, w *[501][16]float32, p int) {
 	transposeEncoder2Go(t, w, p)
 }
 
+// transposeDecoder2 is transposeDecoder2Go.
 func transposeDecoder2(t *[32][1000][16]float32, w *[501][16]float32, p int) {
 	transposeDecoder2Go(t, w, p)
 }
 
+// transposeBottleneck is transposeBottleneckGo.
 func transposeBottleneck(t *[16][30][16]float32, w *[251][16]float32, p int) {
 	transposeBottleneckGo(t, w, p)
 }
 
+// transposeDecoder1 is transposeDecoder1Go.
 func transposeDecoder1(t *[16][500][16]float32, w *[251][16]float32, p int) {
 	transposeDecoder1Go(t, w, p)
 }
 
+// transposeDecoder0 is transposeDecoder0Go.
 func transposeDecoder0(t *[2][250][16]float32, w *[31][16]float32, p int) {
 	transposeDecoder0Go(t, w, p)
 }
 
+// apply is applyGo.
 func (o *optimizer) apply(w, g, m, v [][16]float32) { o.applyGo(w, g, m, v) }

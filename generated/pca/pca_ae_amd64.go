@@ -15,22 +15,22 @@ var assembly, avx512 = cpu.AVX2, cpu.AVX512
 //go:noescape
 func scaleValues(y, x *float32, n int)
 
-// panel64 is y = identity(b + x·w), 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end64by10 is y = identity(b + x·w), 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64(y, x, b, w *float32, stride, n int)
+func end64by10(y, x, b, w *float32, stride, n int)
 
-// row64by16 is y = identity(b + x·w) of one sample, 1 panels, 64 inputs, unroll 4.
+// row64by10 is y = identity(b + x·w) of one sample, 10 outputs, 64 inputs, unroll 4.
 //
 //go:noescape
-func row64by16(y, x, b, w *float32, n int)
+func row64by10(y, x, b, w *float32, n int)
 
-// strip10 is y = identity(b + x·w), 10 inputs, panels at a time: 2, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
+// strip10 is y = identity(b + x·w), 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
 func strip10(y, x, b, w *float32, stride, n int)
 
-// row10by64 is y = identity(b + x·w) of one sample, 4 panels, 10 inputs, unroll 4.
+// row10by64 is y = identity(b + x·w) of one sample, 64 outputs, 10 inputs, unroll 4.
 //
 //go:noescape
 func row10by64(y, x, b, w *float32, n int)
@@ -50,10 +50,10 @@ func lossRows(s, a, t *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// panel64Back is y = x·w ⊙ identity', 64 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end64by10Back is y = x·w ⊙ identity', 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel64Back(y, x, w *float32, stride, n int)
+func end64by10Back(y, x, w *float32, stride, n int)
 
 // gradient64 is adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
@@ -91,6 +91,7 @@ func (o *optimizer) numbers() [10]float32 {
 	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
 }
 
+// scale works like scaleGo, by assembly functions.
 func scale(y, x [][64]float32) {
 	if !assembly {
 		scaleGo(y, x)
@@ -102,6 +103,7 @@ func scale(y, x [][64]float32) {
 	}
 }
 
+// bottleneck works like bottleneckGo, by assembly functions.
 func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 	if !assembly {
 		bottleneckGo(y, x, w)
@@ -112,20 +114,15 @@ func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) {
 		return
 	}
 	if n == 1 {
-		var last [16]float32
-		row64by16(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
-		copy(y[0][0:], last[:])
+		row64by10(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		var last [48][16]float32
 		for i := 0; i < n; i += 48 {
-			panel64(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
-			for j := range min(48, n-i) {
-				copy(y[i+j][0:], last[j][:])
-			}
+			end64by10(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 10, min(48, n-i))
 		}
 	}
 }
 
+// decoder0 works like decoder0Go, by assembly functions.
 func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	if !assembly {
 		decoder0Go(y, x, w)
@@ -146,6 +143,7 @@ func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) {
 	}
 }
 
+// unscale works like unscaleGo, by assembly functions.
 func unscale(y, x [][64]float32) {
 	if !assembly {
 		unscaleGo(y, x)
@@ -157,6 +155,7 @@ func unscale(y, x [][64]float32) {
 	}
 }
 
+// loss works like lossGo, by assembly functions.
 func loss(s [][1]float32, a, t [][64]float32) {
 	if !assembly {
 		lossGo(s, a, t)
@@ -168,6 +167,7 @@ func loss(s [][1]float32, a, t [][64]float32) {
 	}
 }
 
+// lossAndGradient works like lossAndGradientGo, by assembly functions.
 func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 	if !assembly {
 		lossAndGradientGo(s, d, a, t, share)
@@ -179,6 +179,7 @@ func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 	}
 }
 
+// backDecoder0 works like backDecoder0Go, by assembly functions.
 func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	if !assembly {
 		backDecoder0Go(y, x, w)
@@ -188,15 +189,12 @@ func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) {
 	if n == 0 {
 		return
 	}
-	var last [48][16]float32
 	for i := 0; i < n; i += 48 {
-		panel64Back(&last[0][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
-		for j := range min(48, n-i) {
-			copy(y[i+j][0:], last[j][:])
-		}
+		end64by10Back(&y[i][0], &x[i][0], &w[0][0][0], 10, min(48, n-i))
 	}
 }
 
+// gradientBottleneck works like gradientBottleneckGo, by assembly functions.
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
@@ -222,6 +220,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	return true
 }
 
+// gradientDecoder0 works like gradientDecoder0Go, by assembly functions.
 func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
 	if !assembly {
 		gradientDecoder0Go(g, p, x, d)
@@ -247,6 +246,7 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float
 	return true
 }
 
+// transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
 func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 	if !assembly {
 		transposeDecoder0Go(t, w, p)
@@ -255,6 +255,7 @@ func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 	copy10by64(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
+// apply works like applyGo, by assembly functions.
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	if !assembly {
 		o.applyGo(w, g, m, v)

@@ -7,8 +7,11 @@
 // func scaleValues(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·scaleValues(SB), $128-24
+	// y = 0.0625·x + 0
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), R12
@@ -41,6 +44,7 @@ done_4:
 	RET
 
 avx2_1:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), R12
@@ -72,20 +76,25 @@ done_7:
 	VZEROUPPER
 	RET
 
-// func panel64(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// func end64by10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel64(SB), $128-48
+TEXT ·end64by10(SB), $128-48
+	// y = identity(b + x·w), 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_8
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
 
 	// stride in bytes
-	SHLQ $0x02, R11
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+40(FP), R12
+	SHLQ  $0x02, R11
+	MOVL  $0x000003ff, CX
+	KMOVW CX, K3
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+40(FP), R12
 
 next_9:
 	CMPQ R12, $0x10
@@ -123,7 +132,7 @@ next_9:
 	JMP  done_10
 
 tile_11:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -142,7 +151,9 @@ tile_11:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_16:
 	VMOVUPS          (BX), Z31
@@ -183,44 +194,46 @@ loop_16:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_16
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00001000, SI
-	SUBQ             $0x10, R12
-	JMP              next_9
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z9, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z11, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z13, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z15, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x10, R12
+	JMP     next_9
 
 tile_12:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -231,7 +244,9 @@ tile_12:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_17:
 	VMOVUPS          (BX), Z31
@@ -256,35 +271,39 @@ loop_17:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_17
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000800, SI
-	SUBQ             $0x08, R12
-	JMP              next_9
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x08, R12
+	JMP     next_9
 
 tile_13:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_18:
 	VMOVUPS          (BX), Z31
@@ -301,25 +320,29 @@ loop_18:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_18
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000400, SI
-	SUBQ             $0x04, R12
-	JMP              next_9
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_9
 
 tile_14:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_19:
 	VMOVUPS          (BX), Z31
@@ -332,20 +355,24 @@ loop_19:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_19
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000200, SI
-	SUBQ             $0x02, R12
-	JMP              next_9
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_9
 
 tile_15:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_20:
 	VMOVUPS          (BX), Z31
@@ -356,17 +383,20 @@ loop_20:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_20
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000100, SI
-	SUBQ             $0x01, R12
-	JMP              next_9
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_9
 
 done_10:
 	VZEROUPPER
 	RET
 
 avx2_8:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -401,7 +431,7 @@ next_21:
 	JMP  done_22
 
 tile_23:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -416,7 +446,9 @@ tile_23:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_29:
 	VMOVUPS      (BX), Y15
@@ -503,30 +535,32 @@ loop_29:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_29
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          next_21
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVLPS X9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVLPS X11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     next_21
 
 tile_24:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -539,7 +573,9 @@ tile_24:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_30:
 	VMOVUPS      (BX), Y15
@@ -614,27 +650,29 @@ loop_30:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_30
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          next_21
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVLPS X9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     next_21
 
 tile_25:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -645,7 +683,9 @@ tile_25:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_31:
 	VMOVUPS      (BX), Y15
@@ -708,24 +748,26 @@ loop_31:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_31
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_21
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_21
 
 tile_26:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -734,7 +776,9 @@ tile_26:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_32:
 	VMOVUPS      (BX), Y15
@@ -785,28 +829,32 @@ loop_32:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_32
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          next_21
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     next_21
 
 tile_27:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_33:
 	VMOVUPS      (BX), Y15
@@ -845,23 +893,27 @@ loop_33:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_33
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_21
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_21
 
 tile_28:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_34:
 	VMOVUPS      (BX), Y15
@@ -888,27 +940,34 @@ loop_34:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_34
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_21
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_21
 
 done_22:
 	VZEROUPPER
 	RET
 
-// func row64by16(y *float32, x *float32, b *float32, w *float32, n int)
+// func row64by10(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·row64by16(SB), $128-40
+TEXT ·row64by10(SB), $128-40
+	// y = identity(b + x·w) of one sample, 10 outputs, 64 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_35
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ n+32(FP), R12
+
+	// by AVX-512
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  w+24(FP), R9
+	MOVQ  b+16(FP), R8
+	MOVQ  n+32(FP), R12
+	MOVL  $0x000003ff, CX
+	KMOVW CX, K3
 
 group_36:
 	// 16 outputs
@@ -930,7 +989,7 @@ loop_37:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_37
-	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z0, K3, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00001040, R9
 	ADDQ         $0x00001040, R8
@@ -940,6 +999,7 @@ loop_37:
 	RET
 
 avx2_35:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -972,7 +1032,7 @@ loop_39:
 	DECQ         CX
 	JNZ          loop_39
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVLPS      X1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00001040, R9
 	ADDQ         $0x00001040, R8
@@ -984,8 +1044,11 @@ loop_39:
 // func strip10(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·strip10(SB), $128-48
+	// y = identity(b + x·w), 10 inputs, 32 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_40
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1024,7 +1087,7 @@ next_41:
 	JMP  done_42
 
 tile_43:
-	// 12 samples by 32 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	VMOVUPS (R8), Z2
@@ -1051,7 +1114,9 @@ tile_43:
 	VMOVUPS 704(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_48:
 	VMOVUPS      (BX), Z31
@@ -1134,48 +1199,50 @@ loop_48:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_48
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z16, (DI)
-	VMOVUPS      Z17, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z18, (DI)
-	VMOVUPS      Z19, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z20, (DI)
-	VMOVUPS      Z21, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z22, (DI)
-	VMOVUPS      Z23, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x0c, R12
-	JMP          next_41
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x0c, R12
+	JMP     next_41
 
 tile_44:
-	// 8 samples by 32 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	VMOVUPS (R8), Z2
@@ -1194,7 +1261,9 @@ tile_44:
 	VMOVUPS 704(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_49:
 	VMOVUPS      (BX), Z31
@@ -1253,36 +1322,38 @@ loop_49:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_49
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z8, (DI)
-	VMOVUPS      Z9, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z10, (DI)
-	VMOVUPS      Z11, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z12, (DI)
-	VMOVUPS      Z13, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z14, (DI)
-	VMOVUPS      Z15, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000140, SI
-	SUBQ         $0x08, R12
-	JMP          next_41
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000140, SI
+	SUBQ    $0x08, R12
+	JMP     next_41
 
 tile_45:
-	// 4 samples by 32 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	VMOVUPS (R8), Z2
@@ -1293,7 +1364,9 @@ tile_45:
 	VMOVUPS 704(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_50:
 	VMOVUPS      (BX), Z31
@@ -1328,31 +1401,35 @@ loop_50:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_50
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z4, (DI)
-	VMOVUPS      Z5, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z6, (DI)
-	VMOVUPS      Z7, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000a0, SI
-	SUBQ         $0x04, R12
-	JMP          next_41
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000a0, SI
+	SUBQ    $0x04, R12
+	JMP     next_41
 
 tile_46:
-	// 2 samples by 32 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS 704(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_51:
 	VMOVUPS      (BX), Z31
@@ -1375,23 +1452,27 @@ loop_51:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_51
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Z2, (DI)
-	VMOVUPS      Z3, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x50, SI
-	SUBQ         $0x02, R12
-	JMP          next_41
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x50, SI
+	SUBQ    $0x02, R12
+	JMP     next_41
 
 tile_47:
-	// 1 samples by 32 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS 704(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000005, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000005, CX
 
 loop_52:
 	VMOVUPS      (BX), Z31
@@ -1408,18 +1489,21 @@ loop_52:
 	ADDQ         $0x00000080, BX
 	DECQ         CX
 	JNZ          loop_52
-	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x28, SI
-	SUBQ         $0x01, R12
-	JMP          next_41
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x28, SI
+	SUBQ    $0x01, R12
+	JMP     next_41
 
 done_42:
 	VZEROUPPER
 	RET
 
 avx2_40:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1458,7 +1542,7 @@ next_54:
 	JMP  done_55
 
 tile_56:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1473,7 +1557,9 @@ tile_56:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_62:
 	VMOVUPS      (BX), Y15
@@ -1600,30 +1686,32 @@ loop_62:
 	VBROADCASTSS 204(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x06, R12
-	JMP          next_54
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x06, R12
+	JMP     next_54
 
 tile_57:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1636,7 +1724,9 @@ tile_57:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_63:
 	VMOVUPS      (BX), Y15
@@ -1745,27 +1835,29 @@ loop_63:
 	VBROADCASTSS 164(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000c8, SI
-	SUBQ         $0x05, R12
-	JMP          next_54
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000c8, SI
+	SUBQ    $0x05, R12
+	JMP     next_54
 
 tile_58:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1776,7 +1868,9 @@ tile_58:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_64:
 	VMOVUPS      (BX), Y15
@@ -1867,24 +1961,26 @@ loop_64:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000a0, SI
-	SUBQ         $0x04, R12
-	JMP          next_54
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000a0, SI
+	SUBQ    $0x04, R12
+	JMP     next_54
 
 tile_59:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1893,7 +1989,9 @@ tile_59:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_65:
 	VMOVUPS      (BX), Y15
@@ -1966,28 +2064,32 @@ loop_65:
 	VBROADCASTSS 84(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x03, R12
-	JMP          next_54
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x03, R12
+	JMP     next_54
 
 tile_60:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_66:
 	VMOVUPS      (BX), Y15
@@ -2042,23 +2144,27 @@ loop_66:
 	VBROADCASTSS 44(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x50, SI
-	SUBQ         $0x02, R12
-	JMP          next_54
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x50, SI
+	SUBQ    $0x02, R12
+	JMP     next_54
 
 tile_61:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_67:
 	VMOVUPS      (BX), Y15
@@ -2095,12 +2201,14 @@ loop_67:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x28, SI
-	SUBQ         $0x01, R12
-	JMP          next_54
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x28, SI
+	SUBQ    $0x01, R12
+	JMP     next_54
 
 done_55:
 	ADDQ $0x000002c0, R9
@@ -2114,8 +2222,11 @@ done_55:
 // func row10by64(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row10by64(SB), $128-40
+	// y = identity(b + x·w) of one sample, 64 outputs, 10 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_68
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2180,6 +2291,7 @@ loop_70:
 	RET
 
 avx2_68:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2278,8 +2390,11 @@ loop_72:
 // func unscaleValues(y *float32, x *float32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·unscaleValues(SB), $128-24
+	// y = 16·x + 0
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_73
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), R12
@@ -2312,6 +2427,7 @@ done_76:
 	RET
 
 avx2_73:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ n+16(FP), R12
@@ -2346,8 +2462,11 @@ done_79:
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
+	// mse, width 64
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_80
+
+	// by AVX-512
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
@@ -2391,6 +2510,7 @@ vector_82:
 	RET
 
 avx2_80:
+	// by AVX2
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
@@ -2435,8 +2555,11 @@ vector_84:
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	CMPB         ·avx512+0(SB), $0x00
-	JEQ          avx2_85
+	// mse and its derivative, width 64
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_85
+
+	// by AVX-512
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -2487,6 +2610,7 @@ vector_87:
 	RET
 
 avx2_85:
+	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -2535,19 +2659,24 @@ vector_89:
 	VZEROUPPER
 	RET
 
-// func panel64Back(y *float32, x *float32, w *float32, stride int, n int)
+// func end64by10Back(y *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel64Back(SB), $128-40
+TEXT ·end64by10Back(SB), $128-40
+	// y = x·w ⊙ identity', 64 inputs, 10 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_90
+
+	// by AVX-512
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
 	// stride in bytes
-	SHLQ $0x02, R11
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+32(FP), R12
+	SHLQ  $0x02, R11
+	MOVL  $0x000003ff, CX
+	KMOVW CX, K3
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+32(FP), R12
 
 next_91:
 	CMPQ R12, $0x10
@@ -2585,7 +2714,7 @@ next_91:
 	JMP  done_92
 
 tile_93:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2604,7 +2733,9 @@ tile_93:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_98:
 	VMOVUPS          (BX), Z31
@@ -2645,44 +2776,46 @@ loop_98:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_98
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00001000, SI
-	SUBQ             $0x10, R12
-	JMP              next_91
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z9, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z11, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z13, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z15, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00001000, SI
+	SUBQ    $0x10, R12
+	JMP     next_91
 
 tile_94:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -2693,7 +2826,9 @@ tile_94:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_99:
 	VMOVUPS          (BX), Z31
@@ -2718,35 +2853,39 @@ loop_99:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_99
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000800, SI
-	SUBQ             $0x08, R12
-	JMP              next_91
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000800, SI
+	SUBQ    $0x08, R12
+	JMP     next_91
 
 tile_95:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_100:
 	VMOVUPS          (BX), Z31
@@ -2763,25 +2902,29 @@ loop_100:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_100
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000400, SI
-	SUBQ             $0x04, R12
-	JMP              next_91
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_91
 
 tile_96:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_101:
 	VMOVUPS          (BX), Z31
@@ -2794,20 +2937,24 @@ loop_101:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_101
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000200, SI
-	SUBQ             $0x02, R12
-	JMP              next_91
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_91
 
 tile_97:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000020, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000020, CX
 
 loop_102:
 	VMOVUPS          (BX), Z31
@@ -2818,17 +2965,20 @@ loop_102:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_102
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000100, SI
-	SUBQ             $0x01, R12
-	JMP              next_91
+
+	// identity of the sums
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_91
 
 done_92:
 	VZEROUPPER
 	RET
 
 avx2_90:
+	// by AVX2
 	MOVQ w+16(FP), R9
 	MOVQ stride+24(FP), R11
 
@@ -2862,7 +3012,7 @@ next_103:
 	JMP  done_104
 
 tile_105:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -2877,7 +3027,9 @@ tile_105:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_111:
 	VMOVUPS      (BX), Y15
@@ -2964,30 +3116,32 @@ loop_111:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_111
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000600, SI
-	SUBQ         $0x06, R12
-	JMP          next_103
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVLPS X9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVLPS X11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000600, SI
+	SUBQ    $0x06, R12
+	JMP     next_103
 
 tile_106:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3000,7 +3154,9 @@ tile_106:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_112:
 	VMOVUPS      (BX), Y15
@@ -3075,27 +3231,29 @@ loop_112:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_112
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000500, SI
-	SUBQ         $0x05, R12
-	JMP          next_103
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVLPS X9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000500, SI
+	SUBQ    $0x05, R12
+	JMP     next_103
 
 tile_107:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3106,7 +3264,9 @@ tile_107:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_113:
 	VMOVUPS      (BX), Y15
@@ -3169,24 +3329,26 @@ loop_113:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_113
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000400, SI
-	SUBQ         $0x04, R12
-	JMP          next_103
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVLPS X7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x04, R12
+	JMP     next_103
 
 tile_108:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -3195,7 +3357,9 @@ tile_108:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_114:
 	VMOVUPS      (BX), Y15
@@ -3246,28 +3410,32 @@ loop_114:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_114
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000300, SI
-	SUBQ         $0x03, R12
-	JMP          next_103
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVLPS X5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x03, R12
+	JMP     next_103
 
 tile_109:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_115:
 	VMOVUPS      (BX), Y15
@@ -3306,23 +3474,27 @@ loop_115:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_115
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000200, SI
-	SUBQ         $0x02, R12
-	JMP          next_103
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVLPS X3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x02, R12
+	JMP     next_103
 
 tile_110:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000010, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000010, CX
 
 loop_116:
 	VMOVUPS      (BX), Y15
@@ -3349,12 +3521,14 @@ loop_116:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_116
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x01, R12
-	JMP          next_103
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVLPS X1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x01, R12
+	JMP     next_103
 
 done_104:
 	VZEROUPPER
@@ -3363,8 +3537,11 @@ done_104:
 // func gradient64(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient64(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_117
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -3731,6 +3908,7 @@ done_125:
 	RET
 
 avx2_117:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -4103,8 +4281,11 @@ done_141:
 // func adam64(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam64(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 64 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_150
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -5339,6 +5520,7 @@ done_158:
 	RET
 
 avx2_150:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -6147,8 +6329,11 @@ done_174:
 // func gradient10(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient10(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_183
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -6297,6 +6482,7 @@ done_191:
 	RET
 
 avx2_183:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -6669,8 +6855,11 @@ done_203:
 // func adam10(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam10(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 10 inputs, then 10, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_212
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -7055,6 +7244,7 @@ done_220:
 	RET
 
 avx2_212:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -7863,6 +8053,8 @@ done_232:
 // func copy10by64(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy10by64(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 1024 floats apart, the last of 10 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
@@ -8207,8 +8399,11 @@ done_243:
 // func stepOfAdam(w *float32, dw *float32, m *float32, v *float32, c *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·stepOfAdam(SB), $128-48
+	// step of adam
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_244
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -8247,6 +8442,7 @@ values_245:
 	RET
 
 avx2_244:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10

@@ -7,22 +7,30 @@ package pca
 // assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
 var assembly, avx512 = false, false
 
+// scale is scaleGo.
 func scale(y, x [][64]float32) { scaleGo(y, x) }
 
+// bottleneck is bottleneckGo.
 func bottleneck(y [][10]float32, x [][64]float32, w *[1][65][16]float32) { bottleneckGo(y, x, w) }
 
+// decoder0 is decoder0Go.
 func decoder0(y [][64]float32, x [][10]float32, w *[4][11][16]float32) { decoder0Go(y, x, w) }
 
+// unscale is unscaleGo.
 func unscale(y, x [][64]float32) { unscaleGo(y, x) }
 
+// loss is lossGo.
 func loss(s [][1]float32, a, t [][64]float32) { lossGo(s, a, t) }
 
+// lossAndGradient is lossAndGradientGo.
 func lossAndGradient(s [][1]float32, d, a, t [][64]float32, share float64) {
 	lossAndGradientGo(s, d, a, t, share)
 }
 
+// backDecoder0 is backDecoder0Go.
 func backDecoder0(y [][10]float32, x [][64]float32, w *[1][64][16]float32) { backDecoder0Go(y, x, w) }
 
+// gradientBottleneck is gradientBottleneckGo.
 func gradientBottleneck(g *[65][16]float32, p int, x [][64]float32, d [][10]float32) {
 	gradientBottleneckGo(g, p, x, d)
 }
@@ -32,6 +40,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[65][16]float32, x [][64]flo
 	return false
 }
 
+// gradientDecoder0 is gradientDecoder0Go.
 func gradientDecoder0(g *[11][16]float32, p int, x [][10]float32, d [][64]float32) {
 	gradientDecoder0Go(g, p, x, d)
 }
@@ -41,8 +50,10 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[11][16]float32, x [][10]float
 	return false
 }
 
+// transposeDecoder0 is transposeDecoder0Go.
 func transposeDecoder0(t *[1][64][16]float32, w *[11][16]float32, p int) {
 	transposeDecoder0Go(t, w, p)
 }
 
+// apply is applyGo.
 func (o *optimizer) apply(w, g, m, v [][16]float32) { o.applyGo(w, g, m, v) }

@@ -10,45 +10,45 @@ import "github.com/aegen/aegen/runtime/cpu"
 // bits with and without it.
 var assembly, avx512 = cpu.AVX2, cpu.AVX512
 
-// panel30Relu is y = relu(b + x·w), 30 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end30by16Relu is y = relu(b + x·w), 30 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel30Relu(y, x, b, w *float32, stride, n int)
+func end30by16Relu(y, x, b, w *float32, stride, n int)
 
-// row30by16Relu is y = relu(b + x·w) of one sample, 1 panels, 30 inputs, unroll 4.
+// row30by16Relu is y = relu(b + x·w) of one sample, 16 outputs, 30 inputs, unroll 4.
 //
 //go:noescape
 func row30by16Relu(y, x, b, w *float32, n int)
 
-// panel16Relu is y = relu(b + x·w), 16 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end16by4Relu is y = relu(b + x·w), 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel16Relu(y, x, b, w *float32, stride, n int)
+func end16by4Relu(y, x, b, w *float32, stride, n int)
 
-// row16by16Relu is y = relu(b + x·w) of one sample, 1 panels, 16 inputs, unroll 4.
+// row16by4Relu is y = relu(b + x·w) of one sample, 4 outputs, 16 inputs, unroll 4.
 //
 //go:noescape
-func row16by16Relu(y, x, b, w *float32, n int)
+func row16by4Relu(y, x, b, w *float32, n int)
 
-// panel4Relu is y = relu(b + x·w), 4 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end4by16Relu is y = relu(b + x·w), 4 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel4Relu(y, x, b, w *float32, stride, n int)
+func end4by16Relu(y, x, b, w *float32, stride, n int)
 
-// row4by16Relu is y = relu(b + x·w) of one sample, 1 panels, 4 inputs, unroll 4.
+// row4by16Relu is y = relu(b + x·w) of one sample, 16 outputs, 4 inputs, unroll 4.
 //
 //go:noescape
 func row4by16Relu(y, x, b, w *float32, n int)
 
-// panel16 is y = identity(b + x·w), 16 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end16by30 is y = identity(b + x·w), 16 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel16(y, x, b, w *float32, stride, n int)
+func end16by30(y, x, b, w *float32, stride, n int)
 
-// row16by32 is y = identity(b + x·w) of one sample, 2 panels, 16 inputs, unroll 4.
+// row16by30 is y = identity(b + x·w) of one sample, 30 outputs, 16 inputs, unroll 4.
 //
 //go:noescape
-func row16by32(y, x, b, w *float32, n int)
+func row16by30(y, x, b, w *float32, n int)
 
 // lossRows is gaussian(std: 1), width 30.
 //
@@ -75,20 +75,20 @@ func networkReconstruct(y, x, w *float32, n int)
 //go:noescape
 func lossGradientRows(s, d, a, t *float32, n int, share float32)
 
-// panel30BackRelu is y = x·w ⊙ relu', 30 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end30by16BackRelu is y = x·w ⊙ relu', 30 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel30BackRelu(y, at, x, w *float32, stride, n int)
+func end30by16BackRelu(y, at, x, w *float32, stride, n int)
 
-// panel16BackRelu is y = x·w ⊙ relu', 16 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end16by4BackRelu is y = x·w ⊙ relu', 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel16BackRelu(y, at, x, w *float32, stride, n int)
+func end16by4BackRelu(y, at, x, w *float32, stride, n int)
 
-// panel4BackRelu is y = x·w ⊙ relu', 4 inputs, panels at a time: 1, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
+// end4by16BackRelu is y = x·w ⊙ relu', 4 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2.
 //
 //go:noescape
-func panel4BackRelu(y, at, x, w *float32, stride, n int)
+func end4by16BackRelu(y, at, x, w *float32, stride, n int)
 
 // gradient30 is adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2.
 //
@@ -151,6 +151,7 @@ func (o *optimizer) numbers() [10]float32 {
 	return [...]float32{o.rate, 1 / o.root, 1, 0, 1, o.rate, 1 / o.root, 1, 0, 1}
 }
 
+// encoder0 works like encoder0Go, by assembly functions.
 func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
 	if !assembly {
 		encoder0Go(y, x, w)
@@ -164,11 +165,12 @@ func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) {
 		row30by16Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for i := 0; i < n; i += 48 {
-			panel30Relu(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
+			end30by16Relu(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
 		}
 	}
 }
 
+// bottleneck works like bottleneckGo, by assembly functions.
 func bottleneck(y [][4]float32, x [][16]float32, w *[1][17][16]float32) {
 	if !assembly {
 		bottleneckGo(y, x, w)
@@ -179,20 +181,15 @@ func bottleneck(y [][4]float32, x [][16]float32, w *[1][17][16]float32) {
 		return
 	}
 	if n == 1 {
-		var last [16]float32
-		row16by16Relu(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
-		copy(y[0][0:], last[:])
+		row16by4Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
-		var last [48][16]float32
 		for i := 0; i < n; i += 48 {
-			panel16Relu(&last[0][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
-			for j := range min(48, n-i) {
-				copy(y[i+j][0:], last[j][:])
-			}
+			end16by4Relu(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 4, min(48, n-i))
 		}
 	}
 }
 
+// decoder0 works like decoder0Go, by assembly functions.
 func decoder0(y [][16]float32, x [][4]float32, w *[1][5][16]float32) {
 	if !assembly {
 		decoder0Go(y, x, w)
@@ -206,11 +203,12 @@ func decoder0(y [][16]float32, x [][4]float32, w *[1][5][16]float32) {
 		row4by16Relu(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for i := 0; i < n; i += 48 {
-			panel4Relu(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
+			end4by16Relu(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 16, min(48, n-i))
 		}
 	}
 }
 
+// decoder1 works like decoder1Go, by assembly functions.
 func decoder1(y [][30]float32, x [][16]float32, w *[2][17][16]float32) {
 	if !assembly {
 		decoder1Go(y, x, w)
@@ -221,23 +219,15 @@ func decoder1(y [][30]float32, x [][16]float32, w *[2][17][16]float32) {
 		return
 	}
 	if n == 1 {
-		var last [32]float32
-		row16by32(&last[0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
-		copy(y[0][0:], last[:])
+		row16by30(&y[0][0], &x[0][0], &w[0][0][0], &w[0][1][0], 1)
 	} else {
 		for i := 0; i < n; i += 48 {
-			panel16(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 30, min(48, n-i))
-		}
-		var last [48][16]float32
-		for i := 0; i < n; i += 48 {
-			panel16(&last[0][0], &x[i][0], &w[1][0][0], &w[1][1][0], 16, min(48, n-i))
-			for j := range min(48, n-i) {
-				copy(y[i+j][16:], last[j][:])
-			}
+			end16by30(&y[i][0], &x[i][0], &w[0][0][0], &w[0][1][0], 30, min(48, n-i))
 		}
 	}
 }
 
+// loss works like lossGo, by assembly functions.
 func loss(s [][1]float32, a, t [][30]float32) {
 	if !assembly {
 		lossGo(s, a, t)
@@ -249,6 +239,7 @@ func loss(s [][1]float32, a, t [][30]float32) {
 	}
 }
 
+// lossAndGradient works like lossAndGradientGo, by assembly functions.
 func lossAndGradient(s [][1]float32, d, a, t [][30]float32, share float64) {
 	if !assembly {
 		lossAndGradientGo(s, d, a, t, share)
@@ -260,6 +251,7 @@ func lossAndGradient(s [][1]float32, d, a, t [][30]float32, share float64) {
 	}
 }
 
+// backDecoder1 works like backDecoder1Go, by assembly functions.
 func backDecoder1(y [][16]float32, x [][30]float32, at [][16]float32, w *[1][30][16]float32) {
 	if !assembly {
 		backDecoder1Go(y, x, at, w)
@@ -270,10 +262,11 @@ func backDecoder1(y [][16]float32, x [][30]float32, at [][16]float32, w *[1][30]
 		return
 	}
 	for i := 0; i < n; i += 48 {
-		panel30BackRelu(&y[i][0], &at[i][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
+		end30by16BackRelu(&y[i][0], &at[i][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
 	}
 }
 
+// backDecoder0 works like backDecoder0Go, by assembly functions.
 func backDecoder0(y [][4]float32, x [][16]float32, at [][4]float32, w *[1][16][16]float32) {
 	if !assembly {
 		backDecoder0Go(y, x, at, w)
@@ -283,19 +276,12 @@ func backDecoder0(y [][4]float32, x [][16]float32, at [][4]float32, w *[1][16][1
 	if n == 0 {
 		return
 	}
-	var last [48][16]float32
-	var lastAt [48][16]float32
 	for i := 0; i < n; i += 48 {
-		for j, row := range at[i:min(i+48, n)] {
-			copy(lastAt[j][:], row[0:])
-		}
-		panel16BackRelu(&last[0][0], &lastAt[0][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
-		for j := range min(48, n-i) {
-			copy(y[i+j][0:], last[j][:])
-		}
+		end16by4BackRelu(&y[i][0], &at[i][0], &x[i][0], &w[0][0][0], 4, min(48, n-i))
 	}
 }
 
+// backBottleneck works like backBottleneckGo, by assembly functions.
 func backBottleneck(y [][16]float32, x [][4]float32, at [][16]float32, w *[1][4][16]float32) {
 	if !assembly {
 		backBottleneckGo(y, x, at, w)
@@ -306,7 +292,7 @@ func backBottleneck(y [][16]float32, x [][4]float32, at [][16]float32, w *[1][4]
 		return
 	}
 	for i := 0; i < n; i += 48 {
-		panel4BackRelu(&y[i][0], &at[i][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
+		end4by16BackRelu(&y[i][0], &at[i][0], &x[i][0], &w[0][0][0], 16, min(48, n-i))
 	}
 }
 
@@ -358,6 +344,7 @@ func wholeScore(w *parameters, y [][30]float32, x [][30]float32) bool {
 	return true
 }
 
+// gradientEncoder0 works like gradientEncoder0Go, by assembly functions.
 func gradientEncoder0(g *[31][16]float32, p int, x [][30]float32, d [][16]float32) {
 	if !assembly {
 		gradientEncoder0Go(g, p, x, d)
@@ -383,6 +370,7 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float
 	return true
 }
 
+// gradientBottleneck works like gradientBottleneckGo, by assembly functions.
 func gradientBottleneck(g *[17][16]float32, p int, x [][16]float32, d [][4]float32) {
 	if !assembly {
 		gradientBottleneckGo(g, p, x, d)
@@ -408,6 +396,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]flo
 	return true
 }
 
+// gradientDecoder1 works like gradientDecoder1Go, by assembly functions.
 func gradientDecoder1(g *[17][16]float32, p int, x [][16]float32, d [][30]float32) {
 	if !assembly {
 		gradientDecoder1Go(g, p, x, d)
@@ -433,6 +422,7 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]float
 	return true
 }
 
+// gradientDecoder0 works like gradientDecoder0Go, by assembly functions.
 func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
 	if !assembly {
 		gradientDecoder0Go(g, p, x, d)
@@ -458,6 +448,7 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[5][16]float32, x [][4]float32
 	return true
 }
 
+// transposeBottleneck works like transposeBottleneckGo, by assembly functions.
 func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
 	if !assembly {
 		transposeBottleneckGo(t, w, p)
@@ -466,6 +457,7 @@ func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
 	copyLast16by4(&t[0][16*p][0], &w[1][0], 1, 1)
 }
 
+// transposeDecoder1 works like transposeDecoder1Go, by assembly functions.
 func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
 	if !assembly {
 		transposeDecoder1Go(t, w, p)
@@ -478,6 +470,7 @@ func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
 	}
 }
 
+// transposeDecoder0 works like transposeDecoder0Go, by assembly functions.
 func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
 	if !assembly {
 		transposeDecoder0Go(t, w, p)
@@ -486,6 +479,7 @@ func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) {
 	copy4by16(&t[0][16*p][0], &w[1][0], 0, 1)
 }
 
+// apply works like applyGo, by assembly functions.
 func (o *optimizer) apply(w, g, m, v [][16]float32) {
 	if !assembly {
 		o.applyGo(w, g, m, v)

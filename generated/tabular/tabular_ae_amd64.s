@@ -4,11 +4,14 @@
 
 #include "textflag.h"
 
-// func panel30Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// func end30by16Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel30Relu(SB), $128-48
+TEXT ·end30by16Relu(SB), $128-48
+	// y = relu(b + x·w), 30 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_1
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -55,7 +58,7 @@ next_2:
 	JMP  done_3
 
 tile_4:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -74,7 +77,9 @@ tile_4:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_9:
 	VMOVUPS          (BX), Z31
@@ -115,76 +120,78 @@ loop_9:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_9
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z4, Z28, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z5, Z28, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z6, Z28, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z8, Z28, Z8
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z9, Z28, Z9
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z10, Z28, Z10
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z11, Z28, Z11
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z12, Z28, Z12
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z13, Z28, Z13
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z14, Z28, Z14
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z15, Z28, Z15
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000780, SI
-	SUBQ             $0x10, R12
-	JMP              next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000780, SI
+	SUBQ    $0x10, R12
+	JMP     next_2
 
 tile_5:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -195,7 +202,9 @@ tile_5:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_10:
 	VMOVUPS          (BX), Z31
@@ -220,51 +229,55 @@ loop_10:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_10
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z4, Z28, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z5, Z28, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z6, Z28, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x000003c0, SI
-	SUBQ             $0x08, R12
-	JMP              next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000003c0, SI
+	SUBQ    $0x08, R12
+	JMP     next_2
 
 tile_6:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_11:
 	VMOVUPS          (BX), Z31
@@ -281,33 +294,37 @@ loop_11:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_11
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x000001e0, SI
-	SUBQ             $0x04, R12
-	JMP              next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x04, R12
+	JMP     next_2
 
 tile_7:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_12:
 	VMOVUPS          (BX), Z31
@@ -320,24 +337,28 @@ loop_12:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_12
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x000000f0, SI
-	SUBQ             $0x02, R12
-	JMP              next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x02, R12
+	JMP     next_2
 
 tile_8:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x0000000f, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
 
 loop_13:
 	VMOVUPS          (BX), Z31
@@ -348,19 +369,22 @@ loop_13:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_13
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x78, SI
-	SUBQ             $0x01, R12
-	JMP              next_2
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x01, R12
+	JMP     next_2
 
 done_3:
 	VZEROUPPER
 	RET
 
 avx2_1:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -395,7 +419,7 @@ next_14:
 	JMP  done_15
 
 tile_16:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -410,7 +434,9 @@ tile_16:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_22:
 	VMOVUPS      (BX), Y15
@@ -537,54 +563,56 @@ loop_22:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y10, Y12, Y10
-	VMOVUPS      Y10, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000002d0, SI
-	SUBQ         $0x06, R12
-	JMP          next_14
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y10, Y12, Y10
+	VMOVUPS Y10, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y11, Y12, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000002d0, SI
+	SUBQ    $0x06, R12
+	JMP     next_14
 
 tile_17:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -597,7 +625,9 @@ tile_17:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_23:
 	VMOVUPS      (BX), Y15
@@ -706,47 +736,49 @@ loop_23:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000258, SI
-	SUBQ         $0x05, R12
-	JMP          next_14
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000258, SI
+	SUBQ    $0x05, R12
+	JMP     next_14
 
 tile_18:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -757,7 +789,9 @@ tile_18:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_24:
 	VMOVUPS      (BX), Y15
@@ -848,40 +882,42 @@ loop_24:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x04, R12
-	JMP          next_14
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x04, R12
+	JMP     next_14
 
 tile_19:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -890,7 +926,9 @@ tile_19:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_25:
 	VMOVUPS      (BX), Y15
@@ -963,40 +1001,44 @@ loop_25:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000168, SI
-	SUBQ         $0x03, R12
-	JMP          next_14
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000168, SI
+	SUBQ    $0x03, R12
+	JMP     next_14
 
 tile_20:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_26:
 	VMOVUPS      (BX), Y15
@@ -1051,31 +1093,35 @@ loop_26:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x02, R12
-	JMP          next_14
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x02, R12
+	JMP     next_14
 
 tile_21:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000007, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
 
 loop_27:
 	VMOVUPS      (BX), Y15
@@ -1112,16 +1158,18 @@ loop_27:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x01, R12
-	JMP          next_14
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x01, R12
+	JMP     next_14
 
 done_15:
 	VZEROUPPER
@@ -1130,8 +1178,11 @@ done_15:
 // func row30by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row30by16Relu(SB), $128-40
+	// y = relu(b + x·w) of one sample, 16 outputs, 30 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_28
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1174,6 +1225,7 @@ loop_30:
 	RET
 
 avx2_28:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -1225,20 +1277,25 @@ loop_32:
 	VZEROUPPER
 	RET
 
-// func panel16Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// func end16by4Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel16Relu(SB), $128-48
+TEXT ·end16by4Relu(SB), $128-48
+	// y = relu(b + x·w), 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_33
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
 
 	// stride in bytes
-	SHLQ $0x02, R11
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+40(FP), R12
+	SHLQ  $0x02, R11
+	MOVL  $0x0000000f, CX
+	KMOVW CX, K3
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+40(FP), R12
 
 next_34:
 	CMPQ R12, $0x10
@@ -1276,7 +1333,7 @@ next_34:
 	JMP  done_35
 
 tile_36:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -1295,7 +1352,9 @@ tile_36:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_41:
 	VMOVUPS          (BX), Z31
@@ -1336,76 +1395,78 @@ loop_41:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_41
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z4, Z28, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z5, Z28, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z6, Z28, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z8, Z28, Z8
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z9, Z28, Z9
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z10, Z28, Z10
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z11, Z28, Z11
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z12, Z28, Z12
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z13, Z28, Z13
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z14, Z28, Z14
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z15, Z28, Z15
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000400, SI
-	SUBQ             $0x10, R12
-	JMP              next_34
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000400, SI
+	SUBQ    $0x10, R12
+	JMP     next_34
 
 tile_37:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -1416,7 +1477,9 @@ tile_37:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_42:
 	VMOVUPS          (BX), Z31
@@ -1441,51 +1504,55 @@ loop_42:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_42
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z4, Z28, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z5, Z28, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z6, Z28, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000200, SI
-	SUBQ             $0x08, R12
-	JMP              next_34
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x08, R12
+	JMP     next_34
 
 tile_38:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_43:
 	VMOVUPS          (BX), Z31
@@ -1502,33 +1569,37 @@ loop_43:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_43
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000100, SI
-	SUBQ             $0x04, R12
-	JMP              next_34
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x04, R12
+	JMP     next_34
 
 tile_39:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_44:
 	VMOVUPS          (BX), Z31
@@ -1541,24 +1612,28 @@ loop_44:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_44
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000080, SI
-	SUBQ             $0x02, R12
-	JMP              next_34
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x02, R12
+	JMP     next_34
 
 tile_40:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_45:
 	VMOVUPS          (BX), Z31
@@ -1569,19 +1644,22 @@ loop_45:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_45
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x40, SI
-	SUBQ             $0x01, R12
-	JMP              next_34
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, K3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, SI
+	SUBQ    $0x01, R12
+	JMP     next_34
 
 done_35:
 	VZEROUPPER
 	RET
 
 avx2_33:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -1616,7 +1694,7 @@ next_46:
 	JMP  done_47
 
 tile_48:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1631,7 +1709,9 @@ tile_48:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_54:
 	VMOVUPS      (BX), Y15
@@ -1718,54 +1798,56 @@ loop_54:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_54
+
+	// relu of the sums
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y2, X2
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
+	VMOVUPS      X4, (DI)
+	VEXTRACTF128 $0x01, Y4, X4
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
+	VMOVUPS      X6, (DI)
+	VEXTRACTF128 $0x01, Y6, X6
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y10, Y12, Y10
-	VMOVUPS      Y10, (DI)
+	VMOVUPS      X10, (DI)
+	VEXTRACTF128 $0x01, Y10, X10
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x06, R12
 	JMP          next_46
 
 tile_49:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1778,7 +1860,9 @@ tile_49:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_55:
 	VMOVUPS      (BX), Y15
@@ -1853,47 +1937,49 @@ loop_55:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_55
+
+	// relu of the sums
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y2, X2
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
+	VMOVUPS      X4, (DI)
+	VEXTRACTF128 $0x01, Y4, X4
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
+	VMOVUPS      X6, (DI)
+	VEXTRACTF128 $0x01, Y6, X6
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000140, SI
 	SUBQ         $0x05, R12
 	JMP          next_46
 
 tile_50:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -1904,7 +1990,9 @@ tile_50:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_56:
 	VMOVUPS      (BX), Y15
@@ -1967,40 +2055,42 @@ loop_56:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_56
+
+	// relu of the sums
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y2, X2
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
+	VMOVUPS      X4, (DI)
+	VEXTRACTF128 $0x01, Y4, X4
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
+	VMOVUPS      X6, (DI)
+	VEXTRACTF128 $0x01, Y6, X6
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x04, R12
 	JMP          next_46
 
 tile_51:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -2009,7 +2099,9 @@ tile_51:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_57:
 	VMOVUPS      (BX), Y15
@@ -2060,40 +2152,44 @@ loop_57:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_57
+
+	// relu of the sums
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y2, X2
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
+	VMOVUPS      X4, (DI)
+	VEXTRACTF128 $0x01, Y4, X4
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x03, R12
 	JMP          next_46
 
 tile_52:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_58:
 	VMOVUPS      (BX), Y15
@@ -2132,31 +2228,35 @@ loop_58:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_58
+
+	// relu of the sums
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y2, X2
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x00000080, SI
 	SUBQ         $0x02, R12
 	JMP          next_46
 
 tile_53:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_59:
 	VMOVUPS      (BX), Y15
@@ -2183,12 +2283,14 @@ loop_59:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_59
+
+	// relu of the sums
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
 	SUBQ         $0x01, R12
@@ -2198,16 +2300,21 @@ done_47:
 	VZEROUPPER
 	RET
 
-// func row16by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
+// func row16by4Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·row16by16Relu(SB), $128-40
+TEXT ·row16by4Relu(SB), $128-40
+	// y = relu(b + x·w) of one sample, 4 outputs, 16 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_60
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ n+32(FP), R12
+
+	// by AVX-512
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  w+24(FP), R9
+	MOVQ  b+16(FP), R8
+	MOVQ  n+32(FP), R12
+	MOVL  $0x0000000f, CX
+	KMOVW CX, K3
 
 group_61:
 	// 16 outputs
@@ -2231,7 +2338,7 @@ loop_62:
 	JNZ          loop_62
 	VPXORD       Z28, Z28, Z28
 	VMAXPS       Z0, Z28, Z0
-	VMOVUPS      Z0, (DI)
+	VMOVUPS      Z0, K3, (DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000440, R9
 	ADDQ         $0x00000440, R8
@@ -2241,6 +2348,7 @@ loop_62:
 	RET
 
 avx2_60:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -2274,10 +2382,10 @@ loop_64:
 	JNZ          loop_64
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
 	VXORPS       Y12, Y12, Y12
 	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
 	ADDQ         $0x40, DI
 	ADDQ         $0x00000440, R9
 	ADDQ         $0x00000440, R8
@@ -2286,11 +2394,14 @@ loop_64:
 	VZEROUPPER
 	RET
 
-// func panel4Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// func end4by16Relu(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel4Relu(SB), $128-48
+TEXT ·end4by16Relu(SB), $128-48
+	// y = relu(b + x·w), 4 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_65
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -2337,7 +2448,7 @@ next_66:
 	JMP  done_67
 
 tile_68:
-	// 16 samples by 16 outputs
+	// 16 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -2356,7 +2467,9 @@ tile_68:
 	VMOVUPS (R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_73:
 	VMOVUPS          (BX), Z31
@@ -2397,76 +2510,78 @@ loop_73:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_73
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z4, Z28, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z5, Z28, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z6, Z28, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z8, Z28, Z8
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z9, Z28, Z9
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z10, Z28, Z10
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z11, Z28, Z11
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z12, Z28, Z12
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z13, Z28, Z13
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z14, Z28, Z14
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z15, Z28, Z15
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000100, SI
-	SUBQ             $0x10, R12
-	JMP              next_66
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z8, Z28, Z8
+	VMOVUPS Z8, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z9, Z28, Z9
+	VMOVUPS Z9, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z10, Z28, Z10
+	VMOVUPS Z10, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z11, Z28, Z11
+	VMOVUPS Z11, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z12, Z28, Z12
+	VMOVUPS Z12, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z13, Z28, Z13
+	VMOVUPS Z13, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z14, Z28, Z14
+	VMOVUPS Z14, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z15, Z28, Z15
+	VMOVUPS Z15, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x10, R12
+	JMP     next_66
 
 tile_69:
-	// 8 samples by 16 outputs
+	// 8 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
@@ -2477,7 +2592,9 @@ tile_69:
 	VMOVUPS (R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_74:
 	VMOVUPS          (BX), Z31
@@ -2502,51 +2619,55 @@ loop_74:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_74
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z4, Z28, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z5, Z28, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z6, Z28, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z7, Z28, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000080, SI
-	SUBQ             $0x08, R12
-	JMP              next_66
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z4, Z28, Z4
+	VMOVUPS Z4, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z5, Z28, Z5
+	VMOVUPS Z5, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z6, Z28, Z6
+	VMOVUPS Z6, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z7, Z28, Z7
+	VMOVUPS Z7, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x08, R12
+	JMP     next_66
 
 tile_70:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	VMOVUPS (R8), Z2
 	VMOVUPS (R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_75:
 	VMOVUPS          (BX), Z31
@@ -2563,33 +2684,37 @@ loop_75:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_75
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z2, Z28, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z3, Z28, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x40, SI
-	SUBQ             $0x04, R12
-	JMP              next_66
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z2, Z28, Z2
+	VMOVUPS Z2, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z3, Z28, Z3
+	VMOVUPS Z3, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, SI
+	SUBQ    $0x04, R12
+	JMP     next_66
 
 tile_71:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	VMOVUPS (R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_76:
 	VMOVUPS          (BX), Z31
@@ -2602,24 +2727,28 @@ loop_76:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_76
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z1, Z28, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x20, SI
-	SUBQ             $0x02, R12
-	JMP              next_66
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z1, Z28, Z1
+	VMOVUPS Z1, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x20, SI
+	SUBQ    $0x02, R12
+	JMP     next_66
 
 tile_72:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000002, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
 
 loop_77:
 	VMOVUPS          (BX), Z31
@@ -2630,19 +2759,22 @@ loop_77:
 	ADDQ             $0x00000080, BX
 	DECQ             CX
 	JNZ              loop_77
-	VPXORD           Z28, Z28, Z28
-	VMAXPS           Z0, Z28, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x10, SI
-	SUBQ             $0x01, R12
-	JMP              next_66
+
+	// relu of the sums
+	VPXORD  Z28, Z28, Z28
+	VMAXPS  Z0, Z28, Z0
+	VMOVUPS Z0, (DI)
+	ADDQ    R11, DI
+	ADDQ    $0x10, SI
+	SUBQ    $0x01, R12
+	JMP     next_66
 
 done_67:
 	VZEROUPPER
 	RET
 
 avx2_65:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
@@ -2677,21 +2809,23 @@ next_78:
 	JMP  done_79
 
 tile_80:
-	// 6 samples by 16 outputs
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VMOVUPS      (R8), Y6
-	VMOVUPS      32(R8), Y7
-	VMOVUPS      (R8), Y8
-	VMOVUPS      32(R8), Y9
-	VMOVUPS      (R8), Y10
-	VMOVUPS      32(R8), Y11
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 6 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2772,66 +2906,70 @@ tile_80:
 	VBROADCASTSS 92(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y10, Y12, Y10
-	VMOVUPS      Y10, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y11, Y12, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x60, SI
-	SUBQ         $0x06, R12
-	JMP          next_78
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y10, Y12, Y10
+	VMOVUPS Y10, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y11, Y12, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x60, SI
+	SUBQ    $0x06, R12
+	JMP     next_78
 
 tile_81:
-	// 5 samples by 16 outputs
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VMOVUPS      (R8), Y6
-	VMOVUPS      32(R8), Y7
-	VMOVUPS      (R8), Y8
-	VMOVUPS      32(R8), Y9
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 5 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -2900,57 +3038,61 @@ tile_81:
 	VBROADCASTSS 76(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y8, Y12, Y8
-	VMOVUPS      Y8, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y9, Y12, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x50, SI
-	SUBQ         $0x05, R12
-	JMP          next_78
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y8, Y12, Y8
+	VMOVUPS Y8, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y9, Y12, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x50, SI
+	SUBQ    $0x05, R12
+	JMP     next_78
 
 tile_82:
-	// 4 samples by 16 outputs
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	VMOVUPS      (R8), Y6
-	VMOVUPS      32(R8), Y7
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 4 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3007,48 +3149,52 @@ tile_82:
 	VBROADCASTSS 60(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y6, Y12, Y6
-	VMOVUPS      Y6, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y7, Y12, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x40, SI
-	SUBQ         $0x04, R12
-	JMP          next_78
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y6, Y12, Y6
+	VMOVUPS Y6, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y7, Y12, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, SI
+	SUBQ    $0x04, R12
+	JMP     next_78
 
 tile_83:
-	// 3 samples by 16 outputs
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	VMOVUPS      (R8), Y4
-	VMOVUPS      32(R8), Y5
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 3 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3093,39 +3239,43 @@ tile_83:
 	VBROADCASTSS 44(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y4, Y12, Y4
-	VMOVUPS      Y4, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y5, Y12, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x30, SI
-	SUBQ         $0x03, R12
-	JMP          next_78
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y4, Y12, Y4
+	VMOVUPS Y4, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y5, Y12, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x30, SI
+	SUBQ    $0x03, R12
+	JMP     next_78
 
 tile_84:
-	// 2 samples by 16 outputs
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	VMOVUPS      (R8), Y2
-	VMOVUPS      32(R8), Y3
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 2 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3158,30 +3308,34 @@ tile_84:
 	VBROADCASTSS 28(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y2, Y12, Y2
-	VMOVUPS      Y2, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y3, Y12, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x20, SI
-	SUBQ         $0x02, R12
-	JMP          next_78
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y2, Y12, Y2
+	VMOVUPS Y2, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y3, Y12, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x20, SI
+	SUBQ    $0x02, R12
+	JMP     next_78
 
 tile_85:
-	// 1 samples by 16 outputs
-	VMOVUPS      (R8), Y0
-	VMOVUPS      32(R8), Y1
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// 1 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -3202,16 +3356,18 @@ tile_85:
 	VBROADCASTSS 12(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y0, Y12, Y0
-	VMOVUPS      Y0, (DI)
-	VXORPS       Y12, Y12, Y12
-	VMAXPS       Y1, Y12, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x10, SI
-	SUBQ         $0x01, R12
-	JMP          next_78
+
+	// relu of the sums
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y0, Y12, Y0
+	VMOVUPS Y0, (DI)
+	VXORPS  Y12, Y12, Y12
+	VMAXPS  Y1, Y12, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x10, SI
+	SUBQ    $0x01, R12
+	JMP     next_78
 
 done_79:
 	VZEROUPPER
@@ -3220,8 +3376,11 @@ done_79:
 // func row4by16Relu(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·row4by16Relu(SB), $128-40
+	// y = relu(b + x·w) of one sample, 16 outputs, 4 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_86
+
+	// by AVX-512
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3253,6 +3412,7 @@ group_87:
 	RET
 
 avx2_86:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
@@ -3291,32 +3451,29 @@ group_88:
 	VZEROUPPER
 	RET
 
-// func panel16(y *float32, x *float32, b *float32, w *float32, stride int, n int)
+// func end16by30(y *float32, x *float32, b *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·panel16(SB), $128-48
+TEXT ·end16by30(SB), $128-48
+	// y = identity(b + x·w), 16 inputs, 30 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 12, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
 	JEQ  avx2_89
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
 
 	// stride in bytes
-	SHLQ $0x02, R11
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ n+40(FP), R12
+	SHLQ  $0x02, R11
+	MOVL  $0x00003fff, CX
+	KMOVW CX, K3
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  n+40(FP), R12
 
 next_90:
-	CMPQ R12, $0x10
-	JGE  tile_92
-	CMPQ R12, $0x0f
-	JEQ  tile_93
-	CMPQ R12, $0x0e
-	JEQ  tile_93
-	CMPQ R12, $0x0d
-	JEQ  tile_93
 	CMPQ R12, $0x0c
-	JEQ  tile_93
+	JGE  tile_92
 	CMPQ R12, $0x0b
 	JEQ  tile_93
 	CMPQ R12, $0x0a
@@ -3342,257 +3499,432 @@ next_90:
 	JMP  done_91
 
 tile_92:
-	// 16 samples by 16 outputs
+	// 12 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
+	VMOVUPS 1088(R8), Z1
 	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
+	VMOVUPS 1088(R8), Z3
 	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
+	VMOVUPS 1088(R8), Z5
 	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
+	VMOVUPS 1088(R8), Z7
 	VMOVUPS (R8), Z8
-	VMOVUPS (R8), Z9
+	VMOVUPS 1088(R8), Z9
 	VMOVUPS (R8), Z10
-	VMOVUPS (R8), Z11
+	VMOVUPS 1088(R8), Z11
 	VMOVUPS (R8), Z12
-	VMOVUPS (R8), Z13
+	VMOVUPS 1088(R8), Z13
 	VMOVUPS (R8), Z14
-	VMOVUPS (R8), Z15
+	VMOVUPS 1088(R8), Z15
+	VMOVUPS (R8), Z16
+	VMOVUPS 1088(R8), Z17
+	VMOVUPS (R8), Z18
+	VMOVUPS 1088(R8), Z19
+	VMOVUPS (R8), Z20
+	VMOVUPS 1088(R8), Z21
+	VMOVUPS (R8), Z22
+	VMOVUPS 1088(R8), Z23
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_97:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VFMADD231PS.BCST 512(AX), Z31, Z8
-	VFMADD231PS.BCST 576(AX), Z31, Z9
-	VFMADD231PS.BCST 640(AX), Z31, Z10
-	VFMADD231PS.BCST 704(AX), Z31, Z11
-	VFMADD231PS.BCST 768(AX), Z31, Z12
-	VFMADD231PS.BCST 832(AX), Z31, Z13
-	VFMADD231PS.BCST 896(AX), Z31, Z14
-	VFMADD231PS.BCST 960(AX), Z31, Z15
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	VFMADD231PS.BCST 516(AX), Z31, Z8
-	VFMADD231PS.BCST 580(AX), Z31, Z9
-	VFMADD231PS.BCST 644(AX), Z31, Z10
-	VFMADD231PS.BCST 708(AX), Z31, Z11
-	VFMADD231PS.BCST 772(AX), Z31, Z12
-	VFMADD231PS.BCST 836(AX), Z31, Z13
-	VFMADD231PS.BCST 900(AX), Z31, Z14
-	VFMADD231PS.BCST 964(AX), Z31, Z15
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_97
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000400, SI
-	SUBQ             $0x10, R12
-	JMP              next_90
+	VMOVUPS      (BX), Z31
+	VMOVUPS      1088(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 64(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 128(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 192(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 256(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 320(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 384(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 448(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 512(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 576(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 640(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 704(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      1152(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 68(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 132(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 196(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 260(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 324(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 388(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 452(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VBROADCASTSS 516(AX), Z29
+	VFMADD231PS  Z29, Z31, Z16
+	VFMADD231PS  Z29, Z30, Z17
+	VBROADCASTSS 580(AX), Z28
+	VFMADD231PS  Z28, Z31, Z18
+	VFMADD231PS  Z28, Z30, Z19
+	VBROADCASTSS 644(AX), Z29
+	VFMADD231PS  Z29, Z31, Z20
+	VFMADD231PS  Z29, Z30, Z21
+	VBROADCASTSS 708(AX), Z28
+	VFMADD231PS  Z28, Z31, Z22
+	VFMADD231PS  Z28, Z30, Z23
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_97
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000300, SI
+	SUBQ    $0x0c, R12
+	JMP     next_90
 
 tile_93:
-	// 8 samples by 16 outputs
+	// 8 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
+	VMOVUPS 1088(R8), Z1
 	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
+	VMOVUPS 1088(R8), Z3
 	VMOVUPS (R8), Z4
-	VMOVUPS (R8), Z5
+	VMOVUPS 1088(R8), Z5
 	VMOVUPS (R8), Z6
-	VMOVUPS (R8), Z7
+	VMOVUPS 1088(R8), Z7
+	VMOVUPS (R8), Z8
+	VMOVUPS 1088(R8), Z9
+	VMOVUPS (R8), Z10
+	VMOVUPS 1088(R8), Z11
+	VMOVUPS (R8), Z12
+	VMOVUPS 1088(R8), Z13
+	VMOVUPS (R8), Z14
+	VMOVUPS 1088(R8), Z15
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_98:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VFMADD231PS.BCST 256(AX), Z31, Z4
-	VFMADD231PS.BCST 320(AX), Z31, Z5
-	VFMADD231PS.BCST 384(AX), Z31, Z6
-	VFMADD231PS.BCST 448(AX), Z31, Z7
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	VFMADD231PS.BCST 260(AX), Z31, Z4
-	VFMADD231PS.BCST 324(AX), Z31, Z5
-	VFMADD231PS.BCST 388(AX), Z31, Z6
-	VFMADD231PS.BCST 452(AX), Z31, Z7
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_98
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000200, SI
-	SUBQ             $0x08, R12
-	JMP              next_90
+	VMOVUPS      (BX), Z31
+	VMOVUPS      1088(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 64(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 128(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 192(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 256(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 320(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 384(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 448(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      1152(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 68(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 132(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 196(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VBROADCASTSS 260(AX), Z29
+	VFMADD231PS  Z29, Z31, Z8
+	VFMADD231PS  Z29, Z30, Z9
+	VBROADCASTSS 324(AX), Z28
+	VFMADD231PS  Z28, Z31, Z10
+	VFMADD231PS  Z28, Z30, Z11
+	VBROADCASTSS 388(AX), Z29
+	VFMADD231PS  Z29, Z31, Z12
+	VFMADD231PS  Z29, Z30, Z13
+	VBROADCASTSS 452(AX), Z28
+	VFMADD231PS  Z28, Z31, Z14
+	VFMADD231PS  Z28, Z30, Z15
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_98
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000200, SI
+	SUBQ    $0x08, R12
+	JMP     next_90
 
 tile_94:
-	// 4 samples by 16 outputs
+	// 4 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
+	VMOVUPS 1088(R8), Z1
 	VMOVUPS (R8), Z2
-	VMOVUPS (R8), Z3
+	VMOVUPS 1088(R8), Z3
+	VMOVUPS (R8), Z4
+	VMOVUPS 1088(R8), Z5
+	VMOVUPS (R8), Z6
+	VMOVUPS 1088(R8), Z7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_99:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VFMADD231PS.BCST 128(AX), Z31, Z2
-	VFMADD231PS.BCST 192(AX), Z31, Z3
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	VFMADD231PS.BCST 132(AX), Z31, Z2
-	VFMADD231PS.BCST 196(AX), Z31, Z3
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_99
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000100, SI
-	SUBQ             $0x04, R12
-	JMP              next_90
+	VMOVUPS      (BX), Z31
+	VMOVUPS      1088(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 64(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 128(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 192(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      1152(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 68(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VBROADCASTSS 132(AX), Z29
+	VFMADD231PS  Z29, Z31, Z4
+	VFMADD231PS  Z29, Z30, Z5
+	VBROADCASTSS 196(AX), Z28
+	VFMADD231PS  Z28, Z31, Z6
+	VFMADD231PS  Z28, Z30, Z7
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_99
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x04, R12
+	JMP     next_90
 
 tile_95:
-	// 2 samples by 16 outputs
+	// 2 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
-	VMOVUPS (R8), Z1
+	VMOVUPS 1088(R8), Z1
+	VMOVUPS (R8), Z2
+	VMOVUPS 1088(R8), Z3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_100:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VFMADD231PS.BCST 64(AX), Z31, Z1
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	VFMADD231PS.BCST 68(AX), Z31, Z1
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_100
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x00000080, SI
-	SUBQ             $0x02, R12
-	JMP              next_90
+	VMOVUPS      (BX), Z31
+	VMOVUPS      1088(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 64(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      1152(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VBROADCASTSS 68(AX), Z28
+	VFMADD231PS  Z28, Z31, Z2
+	VFMADD231PS  Z28, Z30, Z3
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_100
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x02, R12
+	JMP     next_90
 
 tile_96:
-	// 1 samples by 16 outputs
+	// 1 samples by 32 outputs: sums start from the bias
 	VMOVUPS (R8), Z0
+	VMOVUPS 1088(R8), Z1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000008, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
 
 loop_101:
-	VMOVUPS          (BX), Z31
-	VFMADD231PS.BCST (AX), Z31, Z0
-	VMOVUPS          64(BX), Z31
-	VFMADD231PS.BCST 4(AX), Z31, Z0
-	ADDQ             $0x08, AX
-	ADDQ             $0x00000080, BX
-	DECQ             CX
-	JNZ              loop_101
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, DI
-	ADDQ             $0x40, SI
-	SUBQ             $0x01, R12
-	JMP              next_90
+	VMOVUPS      (BX), Z31
+	VMOVUPS      1088(BX), Z30
+	VBROADCASTSS (AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	VMOVUPS      64(BX), Z31
+	VMOVUPS      1152(BX), Z30
+	VBROADCASTSS 4(AX), Z29
+	VFMADD231PS  Z29, Z31, Z0
+	VFMADD231PS  Z29, Z30, Z1
+	ADDQ         $0x08, AX
+	ADDQ         $0x00000080, BX
+	DECQ         CX
+	JNZ          loop_101
+
+	// identity of the sums
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K3, 64(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, SI
+	SUBQ    $0x01, R12
+	JMP     next_90
 
 done_91:
 	VZEROUPPER
 	RET
 
 avx2_89:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ stride+32(FP), R11
 
 	// stride in bytes
 	SHLQ $0x02, R11
+	XORQ DX, DX
 	MOVQ y+0(FP), DI
+	ADDQ DX, DI
 	MOVQ x+8(FP), SI
 	MOVQ n+40(FP), R12
 
@@ -3620,7 +3952,7 @@ next_102:
 	JMP  done_103
 
 tile_104:
-	// 6 samples by 16 outputs
+	// 6 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3635,7 +3967,9 @@ tile_104:
 	VMOVUPS 32(R8), Y11
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_110:
 	VMOVUPS      (BX), Y15
@@ -3722,30 +4056,32 @@ loop_110:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_110
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000180, SI
-	SUBQ         $0x06, R12
-	JMP          next_102
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y10, (DI)
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000180, SI
+	SUBQ    $0x06, R12
+	JMP     next_102
 
 tile_105:
-	// 5 samples by 16 outputs
+	// 5 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3758,7 +4094,9 @@ tile_105:
 	VMOVUPS 32(R8), Y9
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_111:
 	VMOVUPS      (BX), Y15
@@ -3833,27 +4171,29 @@ loop_111:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_111
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000140, SI
-	SUBQ         $0x05, R12
-	JMP          next_102
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y8, (DI)
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000140, SI
+	SUBQ    $0x05, R12
+	JMP     next_102
 
 tile_106:
-	// 4 samples by 16 outputs
+	// 4 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3864,7 +4204,9 @@ tile_106:
 	VMOVUPS 32(R8), Y7
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_112:
 	VMOVUPS      (BX), Y15
@@ -3927,24 +4269,26 @@ loop_112:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_112
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000100, SI
-	SUBQ         $0x04, R12
-	JMP          next_102
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y6, (DI)
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000100, SI
+	SUBQ    $0x04, R12
+	JMP     next_102
 
 tile_107:
-	// 3 samples by 16 outputs
+	// 3 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
@@ -3953,7 +4297,9 @@ tile_107:
 	VMOVUPS 32(R8), Y5
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_113:
 	VMOVUPS      (BX), Y15
@@ -4004,28 +4350,32 @@ loop_113:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_113
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x000000c0, SI
-	SUBQ         $0x03, R12
-	JMP          next_102
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y4, (DI)
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x000000c0, SI
+	SUBQ    $0x03, R12
+	JMP     next_102
 
 tile_108:
-	// 2 samples by 16 outputs
+	// 2 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	VMOVUPS (R8), Y2
 	VMOVUPS 32(R8), Y3
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_114:
 	VMOVUPS      (BX), Y15
@@ -4064,23 +4414,27 @@ loop_114:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_114
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, DI
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, DI
-	ADDQ         $0x00000080, SI
-	SUBQ         $0x02, R12
-	JMP          next_102
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	VMOVUPS Y2, (DI)
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x00000080, SI
+	SUBQ    $0x02, R12
+	JMP     next_102
 
 tile_109:
-	// 1 samples by 16 outputs
+	// 1 samples by 16 outputs: sums start from the bias
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
-	MOVQ    $0x00000004, CX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
 
 loop_115:
 	VMOVUPS      (BX), Y15
@@ -4107,29 +4461,632 @@ loop_115:
 	ADDQ         $0x00000100, BX
 	DECQ         CX
 	JNZ          loop_115
+
+	// identity of the sums
+	VMOVUPS Y0, (DI)
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, DI
+	ADDQ    $0x40, SI
+	SUBQ    $0x01, R12
+	JMP     next_102
+
+done_103:
+	ADDQ $0x00000440, R9
+	ADDQ $0x00000440, R8
+	ADDQ $0x40, DX
+	MOVQ y+0(FP), DI
+	ADDQ DX, DI
+	MOVQ x+8(FP), SI
+	MOVQ n+40(FP), R12
+
+next_116:
+	CMPQ R12, $0x0a
+	JGE  tile_118
+	CMPQ R12, $0x09
+	JEQ  tile_119
+	CMPQ R12, $0x08
+	JEQ  tile_120
+	CMPQ R12, $0x07
+	JEQ  tile_120
+	CMPQ R12, $0x06
+	JEQ  tile_118
+	CMPQ R12, $0x05
+	JEQ  tile_119
+	CMPQ R12, $0x04
+	JEQ  tile_120
+	CMPQ R12, $0x03
+	JEQ  tile_121
+	CMPQ R12, $0x02
+	JEQ  tile_122
+	CMPQ R12, $0x01
+	JEQ  tile_123
+	JMP  done_117
+
+tile_118:
+	// 6 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	VMOVUPS (R8), Y10
+	VMOVUPS 32(R8), Y11
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
+
+loop_124:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 64(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 128(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 192(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 320(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 68(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 132(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 196(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 324(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 72(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 136(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 200(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 328(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 76(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 140(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 204(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VBROADCASTSS 332(AX), Y12
+	VFMADD231PS  Y12, Y15, Y10
+	VFMADD231PS  Y12, Y14, Y11
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_124
+
+	// identity of the sums
 	VMOVUPS      Y0, (DI)
-	VMOVUPS      Y1, 32(DI)
+	VMOVUPS      X1, 32(DI)
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVLPS      X1, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      X3, 32(DI)
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVLPS      X3, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      X5, 32(DI)
+	VEXTRACTF128 $0x01, Y5, X5
+	VMOVLPS      X5, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      X7, 32(DI)
+	VEXTRACTF128 $0x01, Y7, X7
+	VMOVLPS      X7, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      X9, 32(DI)
+	VEXTRACTF128 $0x01, Y9, X9
+	VMOVLPS      X9, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y10, (DI)
+	VMOVUPS      X11, 32(DI)
+	VEXTRACTF128 $0x01, Y11, X11
+	VMOVLPS      X11, 48(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000180, SI
+	SUBQ         $0x06, R12
+	JMP          next_116
+
+tile_119:
+	// 5 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	VMOVUPS (R8), Y8
+	VMOVUPS 32(R8), Y9
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
+
+loop_125:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 64(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 128(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 192(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 256(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 68(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 132(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 196(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 260(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 72(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 136(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 200(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 264(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 76(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 140(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 204(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VBROADCASTSS 268(AX), Y13
+	VFMADD231PS  Y13, Y15, Y8
+	VFMADD231PS  Y13, Y14, Y9
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_125
+
+	// identity of the sums
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      X1, 32(DI)
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVLPS      X1, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      X3, 32(DI)
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVLPS      X3, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      X5, 32(DI)
+	VEXTRACTF128 $0x01, Y5, X5
+	VMOVLPS      X5, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      X7, 32(DI)
+	VEXTRACTF128 $0x01, Y7, X7
+	VMOVLPS      X7, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y8, (DI)
+	VMOVUPS      X9, 32(DI)
+	VEXTRACTF128 $0x01, Y9, X9
+	VMOVLPS      X9, 48(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000140, SI
+	SUBQ         $0x05, R12
+	JMP          next_116
+
+tile_120:
+	// 4 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMOVUPS (R8), Y6
+	VMOVUPS 32(R8), Y7
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
+
+loop_126:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 64(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 128(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 192(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 68(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 132(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 196(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 72(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 136(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 200(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 76(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 140(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VBROADCASTSS 204(AX), Y12
+	VFMADD231PS  Y12, Y15, Y6
+	VFMADD231PS  Y12, Y14, Y7
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_126
+
+	// identity of the sums
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      X1, 32(DI)
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVLPS      X1, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      X3, 32(DI)
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVLPS      X3, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      X5, 32(DI)
+	VEXTRACTF128 $0x01, Y5, X5
+	VMOVLPS      X5, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y6, (DI)
+	VMOVUPS      X7, 32(DI)
+	VEXTRACTF128 $0x01, Y7, X7
+	VMOVLPS      X7, 48(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000100, SI
+	SUBQ         $0x04, R12
+	JMP          next_116
+
+tile_121:
+	// 3 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
+
+loop_127:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 64(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 128(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 68(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 132(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 72(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 136(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 76(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VBROADCASTSS 140(AX), Y13
+	VFMADD231PS  Y13, Y15, Y4
+	VFMADD231PS  Y13, Y14, Y5
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_127
+
+	// identity of the sums
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      X1, 32(DI)
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVLPS      X1, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      X3, 32(DI)
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVLPS      X3, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y4, (DI)
+	VMOVUPS      X5, 32(DI)
+	VEXTRACTF128 $0x01, Y5, X5
+	VMOVLPS      X5, 48(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x000000c0, SI
+	SUBQ         $0x03, R12
+	JMP          next_116
+
+tile_122:
+	// 2 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	VMOVUPS (R8), Y2
+	VMOVUPS 32(R8), Y3
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
+
+loop_128:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 64(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 68(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 72(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VBROADCASTSS 76(AX), Y12
+	VFMADD231PS  Y12, Y15, Y2
+	VFMADD231PS  Y12, Y14, Y3
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_128
+
+	// identity of the sums
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      X1, 32(DI)
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVLPS      X1, 48(DI)
+	ADDQ         R11, DI
+	VMOVUPS      Y2, (DI)
+	VMOVUPS      X3, 32(DI)
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVLPS      X3, 48(DI)
+	ADDQ         R11, DI
+	ADDQ         $0x00000080, SI
+	SUBQ         $0x02, R12
+	JMP          next_116
+
+tile_123:
+	// 1 samples by 16 outputs: sums start from the bias
+	VMOVUPS (R8), Y0
+	VMOVUPS 32(R8), Y1
+	MOVQ    SI, AX
+	MOVQ    R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
+
+loop_129:
+	VMOVUPS      (BX), Y15
+	VMOVUPS      32(BX), Y14
+	VBROADCASTSS (AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      64(BX), Y15
+	VMOVUPS      96(BX), Y14
+	VBROADCASTSS 4(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      128(BX), Y15
+	VMOVUPS      160(BX), Y14
+	VBROADCASTSS 8(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	VMOVUPS      192(BX), Y15
+	VMOVUPS      224(BX), Y14
+	VBROADCASTSS 12(AX), Y13
+	VFMADD231PS  Y13, Y15, Y0
+	VFMADD231PS  Y13, Y14, Y1
+	ADDQ         $0x10, AX
+	ADDQ         $0x00000100, BX
+	DECQ         CX
+	JNZ          loop_129
+
+	// identity of the sums
+	VMOVUPS      Y0, (DI)
+	VMOVUPS      X1, 32(DI)
+	VEXTRACTF128 $0x01, Y1, X1
+	VMOVLPS      X1, 48(DI)
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
 	SUBQ         $0x01, R12
-	JMP          next_102
+	JMP          next_116
 
-done_103:
+done_117:
+	ADDQ $0x00000440, R9
+	ADDQ $0x00000440, R8
+	ADDQ $0x40, DX
 	VZEROUPPER
 	RET
 
-// func row16by32(y *float32, x *float32, b *float32, w *float32, n int)
+// func row16by30(y *float32, x *float32, b *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
-TEXT ·row16by32(SB), $128-40
+TEXT ·row16by30(SB), $128-40
+	// y = identity(b + x·w) of one sample, 30 outputs, 16 inputs, unroll 4
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_116
-	MOVQ y+0(FP), DI
-	MOVQ x+8(FP), SI
-	MOVQ w+24(FP), R9
-	MOVQ b+16(FP), R8
-	MOVQ n+32(FP), R12
+	JEQ  avx2_130
 
-group_117:
+	// by AVX-512
+	MOVQ  y+0(FP), DI
+	MOVQ  x+8(FP), SI
+	MOVQ  w+24(FP), R9
+	MOVQ  b+16(FP), R8
+	MOVQ  n+32(FP), R12
+	MOVL  $0x00003fff, CX
+	KMOVW CX, K3
+
+group_131:
 	// 32 outputs
 	VMOVUPS (R8), Z0
 	VMOVUPS 1088(R8), Z1
@@ -4137,7 +5094,7 @@ group_117:
 	MOVQ    R9, BX
 	MOVQ    $0x00000004, CX
 
-loop_118:
+loop_132:
 	VBROADCASTSS (AX), Z31
 	VFMADD231PS  (BX), Z31, Z0
 	VFMADD231PS  1088(BX), Z31, Z1
@@ -4153,25 +5110,26 @@ loop_118:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_118
+	JNZ          loop_132
 	VMOVUPS      Z0, (DI)
-	VMOVUPS      Z1, 64(DI)
+	VMOVUPS      Z1, K3, 64(DI)
 	ADDQ         $0x00000080, DI
 	ADDQ         $0x00000880, R9
 	ADDQ         $0x00000880, R8
 	DECQ         R12
-	JNZ          group_117
+	JNZ          group_131
 	VZEROUPPER
 	RET
 
-avx2_116:
+avx2_130:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+24(FP), R9
 	MOVQ b+16(FP), R8
 	MOVQ n+32(FP), R12
 
-group_119:
+group_133:
 	// 32 outputs
 	VMOVUPS (R8), Y0
 	VMOVUPS 32(R8), Y1
@@ -4181,7 +5139,7 @@ group_119:
 	MOVQ    R9, BX
 	MOVQ    $0x00000004, CX
 
-loop_120:
+loop_134:
 	VBROADCASTSS (AX), Y15
 	VFMADD231PS  (BX), Y15, Y0
 	VFMADD231PS  32(BX), Y15, Y1
@@ -4205,35 +5163,40 @@ loop_120:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_120
+	JNZ          loop_134
 	VMOVUPS      Y0, (DI)
 	VMOVUPS      Y1, 32(DI)
 	VMOVUPS      Y2, 64(DI)
-	VMOVUPS      Y3, 96(DI)
+	VMOVUPS      X3, 96(DI)
+	VEXTRACTF128 $0x01, Y3, X3
+	VMOVLPS      X3, 112(DI)
 	ADDQ         $0x00000080, DI
 	ADDQ         $0x00000880, R9
 	ADDQ         $0x00000880, R8
 	DECQ         R12
-	JNZ          group_119
+	JNZ          group_133
 	VZEROUPPER
 	RET
 
 // func lossRows(s *float32, a *float32, t *float32, n int)
 // Requires: AVX, AVX2, AVX512F, FMA3
 TEXT ·lossRows(SB), $128-32
+	// gaussian(std: 1), width 30
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_121
+	JEQ  avx2_135
+
+	// by AVX-512
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_122:
+row_136:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000001, CX
 
-vector_123:
+vector_137:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
@@ -4246,11 +5209,11 @@ vector_123:
 	ADDQ          $0x40, R8
 	ADDQ          $0x40, R9
 	DECQ          CX
-	JNZ           vector_123
+	JNZ           vector_137
 	VEXTRACTF64X4 $0x01, Z12, Y13
 	MOVQ          $0x00000001, CX
 
-vector_124:
+vector_138:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -4263,7 +5226,7 @@ vector_124:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         CX
-	JNZ          vector_124
+	JNZ          vector_138
 	VMOVUPS      -8(R8), Y0
 	VMOVUPS      -8(R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -4291,22 +5254,23 @@ vector_124:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_122
+	JNZ          row_136
 	VZEROUPPER
 	RET
 
-avx2_121:
+avx2_135:
+	// by AVX2
 	MOVQ s+0(FP), DI
 	MOVQ a+8(FP), R8
 	MOVQ t+16(FP), R9
 	MOVQ n+24(FP), R12
 
-row_125:
+row_139:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000003, CX
 
-vector_126:
+vector_140:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -4319,7 +5283,7 @@ vector_126:
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
 	DECQ         CX
-	JNZ          vector_126
+	JNZ          vector_140
 	VMOVUPS      -8(R8), Y0
 	VMOVUPS      -8(R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -4347,15 +5311,18 @@ vector_126:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_125
+	JNZ          row_139
 	VZEROUPPER
 	RET
 
 // func networkEncode(y *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·networkEncode(SB), $3136-32
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_127
+	// a network, 30 to 16 relu, 16 to 4 relu by fours, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 24, 8, 4, 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_141
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+16(FP), R9
@@ -4365,58 +5332,58 @@ TEXT ·networkEncode(SB), $3136-32
 	MOVL  $0x0000000f, CX
 	KMOVW CX, K3
 
-next_128:
+next_142:
 	CMPQ R12, $0x18
-	JGE  tile_130
+	JGE  tile_144
 	CMPQ R12, $0x17
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x16
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x15
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x14
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x13
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x12
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x11
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x10
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x0f
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x0e
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x0d
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x0c
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x0b
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x0a
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x09
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x08
-	JEQ  tile_131
+	JEQ  tile_145
 	CMPQ R12, $0x07
-	JEQ  tile_132
+	JEQ  tile_146
 	CMPQ R12, $0x06
-	JEQ  tile_132
+	JEQ  tile_146
 	CMPQ R12, $0x05
-	JEQ  tile_132
+	JEQ  tile_146
 	CMPQ R12, $0x04
-	JEQ  tile_132
+	JEQ  tile_146
 	CMPQ R12, $0x03
-	JEQ  tile_133
+	JEQ  tile_147
 	CMPQ R12, $0x02
-	JEQ  tile_133
+	JEQ  tile_147
 	CMPQ R12, $0x01
-	JEQ  tile_133
-	JMP  done_129
+	JEQ  tile_147
+	JMP  done_143
 
-tile_130:
+tile_144:
 	// encoder0: 24 samples by 16 outputs from 0 on
 	VMOVUPS          (R9), Z0
 	VMOVUPS          (R9), Z1
@@ -5615,9 +6582,9 @@ tile_130:
 	ADDQ            $0x00000b40, SI
 	ADDQ            $0x00000180, DI
 	SUBQ            $0x18, R12
-	JMP             next_128
+	JMP             next_142
 
-tile_131:
+tile_145:
 	// encoder0: 8 samples by 16 outputs from 0 on
 	VMOVUPS          (R9), Z0
 	VMOVUPS          (R9), Z1
@@ -6052,9 +7019,9 @@ tile_131:
 	ADDQ            $0x000003c0, SI
 	ADDQ            $0x00000080, DI
 	SUBQ            $0x08, R12
-	JMP             next_128
+	JMP             next_142
 
-tile_132:
+tile_146:
 	// encoder0: 4 samples by 16 outputs from 0 on
 	VMOVUPS          (R9), Z0
 	VMOVUPS          (R9), Z1
@@ -6298,9 +7265,9 @@ tile_132:
 	ADDQ            $0x000001e0, SI
 	ADDQ            $0x40, DI
 	SUBQ            $0x04, R12
-	JMP             next_128
+	JMP             next_142
 
-tile_133:
+tile_147:
 	// encoder0: 1 samples by 16 outputs from 0 on
 	VMOVUPS          (R9), Z0
 	VMOVUPS          64(R9), Z31
@@ -6407,13 +7374,14 @@ tile_133:
 	ADDQ             $0x78, SI
 	ADDQ             $0x10, DI
 	SUBQ             $0x01, R12
-	JMP              next_128
+	JMP              next_142
 
-done_129:
+done_143:
 	VZEROUPPER
 	RET
 
-avx2_127:
+avx2_141:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+16(FP), R9
@@ -6421,30 +7389,30 @@ avx2_127:
 	LEAQ 63(SP), R10
 	ANDQ $-64, R10
 
-next_134:
+next_148:
 	CMPQ R12, $0x0a
-	JGE  tile_136
+	JGE  tile_150
 	CMPQ R12, $0x09
-	JEQ  tile_137
+	JEQ  tile_151
 	CMPQ R12, $0x08
-	JEQ  tile_137
+	JEQ  tile_151
 	CMPQ R12, $0x07
-	JEQ  tile_136
+	JEQ  tile_150
 	CMPQ R12, $0x06
-	JEQ  tile_136
+	JEQ  tile_150
 	CMPQ R12, $0x05
-	JEQ  tile_137
+	JEQ  tile_151
 	CMPQ R12, $0x04
-	JEQ  tile_137
+	JEQ  tile_151
 	CMPQ R12, $0x03
-	JEQ  tile_138
+	JEQ  tile_152
 	CMPQ R12, $0x02
-	JEQ  tile_138
+	JEQ  tile_152
 	CMPQ R12, $0x01
-	JEQ  tile_138
-	JMP  done_135
+	JEQ  tile_152
+	JMP  done_149
 
-tile_136:
+tile_150:
 	// encoder0: 6 samples by 16 outputs from 0 on
 	VMOVUPS      (R9), Y0
 	VMOVUPS      32(R9), Y1
@@ -7467,9 +8435,9 @@ tile_136:
 	ADDQ         $0x000002d0, SI
 	ADDQ         $0x60, DI
 	SUBQ         $0x06, R12
-	JMP          next_134
+	JMP          next_148
 
-tile_137:
+tile_151:
 	// encoder0: 4 samples by 16 outputs from 0 on
 	VMOVUPS      (R9), Y0
 	VMOVUPS      32(R9), Y1
@@ -8184,9 +9152,9 @@ tile_137:
 	ADDQ         $0x000001e0, SI
 	ADDQ         $0x40, DI
 	SUBQ         $0x04, R12
-	JMP          next_134
+	JMP          next_148
 
-tile_138:
+tile_152:
 	// encoder0: 1 samples by 16 outputs from 0 on
 	VMOVUPS      (R9), Y0
 	VMOVUPS      32(R9), Y1
@@ -8439,17 +9407,20 @@ tile_138:
 	ADDQ         $0x78, SI
 	ADDQ         $0x10, DI
 	SUBQ         $0x01, R12
-	JMP          next_134
+	JMP          next_148
 
-done_135:
+done_149:
 	VZEROUPPER
 	RET
 
 // func networkDecode(y *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·networkDecode(SB), $6208-32
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_139
+	// a network, 4 to 16 relu, 16 to 30 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 24, 8, 4, 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_153
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+16(FP), R9
@@ -8459,58 +9430,58 @@ TEXT ·networkDecode(SB), $6208-32
 	MOVL  $0x00003fff, CX
 	KMOVW CX, K3
 
-next_140:
+next_154:
 	CMPQ R12, $0x18
-	JGE  tile_142
+	JGE  tile_156
 	CMPQ R12, $0x17
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x16
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x15
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x14
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x13
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x12
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x11
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x10
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x0f
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x0e
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x0d
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x0c
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x0b
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x0a
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x09
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x08
-	JEQ  tile_143
+	JEQ  tile_157
 	CMPQ R12, $0x07
-	JEQ  tile_144
+	JEQ  tile_158
 	CMPQ R12, $0x06
-	JEQ  tile_144
+	JEQ  tile_158
 	CMPQ R12, $0x05
-	JEQ  tile_144
+	JEQ  tile_158
 	CMPQ R12, $0x04
-	JEQ  tile_144
+	JEQ  tile_158
 	CMPQ R12, $0x03
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x02
-	JEQ  tile_145
+	JEQ  tile_159
 	CMPQ R12, $0x01
-	JEQ  tile_145
-	JMP  done_141
+	JEQ  tile_159
+	JMP  done_155
 
-tile_142:
+tile_156:
 	// decoder0: 24 samples by 16 outputs from 0 on
 	VMOVUPS          3072(R9), Z0
 	VMOVUPS          3072(R9), Z1
@@ -9611,9 +10582,9 @@ tile_142:
 	ADDQ             $0x00000180, SI
 	ADDQ             $0x00000b40, DI
 	SUBQ             $0x18, R12
-	JMP              next_140
+	JMP              next_154
 
-tile_143:
+tile_157:
 	// decoder0: 8 samples by 16 outputs from 0 on
 	VMOVUPS          3072(R9), Z0
 	VMOVUPS          3072(R9), Z1
@@ -10136,9 +11107,9 @@ tile_143:
 	ADDQ         $0x00000080, SI
 	ADDQ         $0x000003c0, DI
 	SUBQ         $0x08, R12
-	JMP          next_140
+	JMP          next_154
 
-tile_144:
+tile_158:
 	// decoder0: 4 samples by 16 outputs from 0 on
 	VMOVUPS          3072(R9), Z0
 	VMOVUPS          3072(R9), Z1
@@ -10421,9 +11392,9 @@ tile_144:
 	ADDQ         $0x40, SI
 	ADDQ         $0x000001e0, DI
 	SUBQ         $0x04, R12
-	JMP          next_140
+	JMP          next_154
 
-tile_145:
+tile_159:
 	// decoder0: 1 samples by 16 outputs from 0 on
 	VMOVUPS          3072(R9), Z0
 	VMOVUPS          3136(R9), Z31
@@ -10526,13 +11497,14 @@ tile_145:
 	ADDQ         $0x10, SI
 	ADDQ         $0x78, DI
 	SUBQ         $0x01, R12
-	JMP          next_140
+	JMP          next_154
 
-done_141:
+done_155:
 	VZEROUPPER
 	RET
 
-avx2_139:
+avx2_153:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+16(FP), R9
@@ -10540,30 +11512,30 @@ avx2_139:
 	LEAQ 63(SP), R10
 	ANDQ $-64, R10
 
-next_146:
+next_160:
 	CMPQ R12, $0x0a
-	JGE  tile_148
+	JGE  tile_162
 	CMPQ R12, $0x09
-	JEQ  tile_149
+	JEQ  tile_163
 	CMPQ R12, $0x08
-	JEQ  tile_149
+	JEQ  tile_163
 	CMPQ R12, $0x07
-	JEQ  tile_148
+	JEQ  tile_162
 	CMPQ R12, $0x06
-	JEQ  tile_148
+	JEQ  tile_162
 	CMPQ R12, $0x05
-	JEQ  tile_149
+	JEQ  tile_163
 	CMPQ R12, $0x04
-	JEQ  tile_149
+	JEQ  tile_163
 	CMPQ R12, $0x03
-	JEQ  tile_150
+	JEQ  tile_164
 	CMPQ R12, $0x02
-	JEQ  tile_150
+	JEQ  tile_164
 	CMPQ R12, $0x01
-	JEQ  tile_150
-	JMP  done_147
+	JEQ  tile_164
+	JMP  done_161
 
-tile_148:
+tile_162:
 	// decoder0: 6 samples by 16 outputs from 0 on
 	VMOVUPS      3072(R9), Y0
 	VMOVUPS      3104(R9), Y1
@@ -11400,9 +12372,9 @@ tile_148:
 	ADDQ         $0x60, SI
 	ADDQ         $0x000002d0, DI
 	SUBQ         $0x06, R12
-	JMP          next_146
+	JMP          next_160
 
-tile_149:
+tile_163:
 	// decoder0: 4 samples by 16 outputs from 0 on
 	VMOVUPS      3072(R9), Y0
 	VMOVUPS      3104(R9), Y1
@@ -11987,9 +12959,9 @@ tile_149:
 	ADDQ         $0x40, SI
 	ADDQ         $0x000001e0, DI
 	SUBQ         $0x04, R12
-	JMP          next_146
+	JMP          next_160
 
-tile_150:
+tile_164:
 	// decoder0: 1 samples by 16 outputs from 0 on
 	VMOVUPS      3072(R9), Y0
 	VMOVUPS      3104(R9), Y1
@@ -12146,17 +13118,20 @@ tile_150:
 	ADDQ         $0x10, SI
 	ADDQ         $0x78, DI
 	SUBQ         $0x01, R12
-	JMP          next_146
+	JMP          next_160
 
-done_147:
+done_161:
 	VZEROUPPER
 	RET
 
 // func networkReconstruct(y *float32, x *float32, w *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·networkReconstruct(SB), $6208-32
-	CMPB  ·avx512+0(SB), $0x00
-	JEQ   avx2_151
+	// a network, 30 to 16 relu, 16 to 4 relu by fours, 4 to 16 relu, 16 to 30 identity, without loops over inputs, AVX2 tiles of 6, 4, 1 samples, AVX-512 of 24, 8, 4, 1
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_165
+
+	// by AVX-512
 	MOVQ  y+0(FP), DI
 	MOVQ  x+8(FP), SI
 	MOVQ  w+16(FP), R9
@@ -12166,58 +13141,58 @@ TEXT ·networkReconstruct(SB), $6208-32
 	MOVL  $0x00003fff, CX
 	KMOVW CX, K3
 
-next_152:
+next_166:
 	CMPQ R12, $0x18
-	JGE  tile_154
+	JGE  tile_168
 	CMPQ R12, $0x17
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x16
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x15
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x14
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x13
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x12
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x11
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x10
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x0f
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x0e
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x0d
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x0c
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x0b
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x0a
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x09
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x08
-	JEQ  tile_155
+	JEQ  tile_169
 	CMPQ R12, $0x07
-	JEQ  tile_156
+	JEQ  tile_170
 	CMPQ R12, $0x06
-	JEQ  tile_156
+	JEQ  tile_170
 	CMPQ R12, $0x05
-	JEQ  tile_156
+	JEQ  tile_170
 	CMPQ R12, $0x04
-	JEQ  tile_156
+	JEQ  tile_170
 	CMPQ R12, $0x03
-	JEQ  tile_157
+	JEQ  tile_171
 	CMPQ R12, $0x02
-	JEQ  tile_157
+	JEQ  tile_171
 	CMPQ R12, $0x01
-	JEQ  tile_157
-	JMP  done_153
+	JEQ  tile_171
+	JMP  done_167
 
-tile_154:
+tile_168:
 	// encoder0: 24 samples by 16 outputs from 0 on
 	VMOVUPS          (R9), Z0
 	VMOVUPS          (R9), Z1
@@ -14514,9 +15489,9 @@ tile_154:
 	ADDQ             $0x00000b40, SI
 	ADDQ             $0x00000b40, DI
 	SUBQ             $0x18, R12
-	JMP              next_152
+	JMP              next_166
 
-tile_155:
+tile_169:
 	// encoder0: 8 samples by 16 outputs from 0 on
 	VMOVUPS          (R9), Z0
 	VMOVUPS          (R9), Z1
@@ -15471,9 +16446,9 @@ tile_155:
 	ADDQ         $0x000003c0, SI
 	ADDQ         $0x000003c0, DI
 	SUBQ         $0x08, R12
-	JMP          next_152
+	JMP          next_166
 
-tile_156:
+tile_170:
 	// encoder0: 4 samples by 16 outputs from 0 on
 	VMOVUPS          (R9), Z0
 	VMOVUPS          (R9), Z1
@@ -15997,9 +16972,9 @@ tile_156:
 	ADDQ         $0x000001e0, SI
 	ADDQ         $0x000001e0, DI
 	SUBQ         $0x04, R12
-	JMP          next_152
+	JMP          next_166
 
-tile_157:
+tile_171:
 	// encoder0: 1 samples by 16 outputs from 0 on
 	VMOVUPS          (R9), Z0
 	VMOVUPS          64(R9), Z31
@@ -16206,13 +17181,14 @@ tile_157:
 	ADDQ         $0x78, SI
 	ADDQ         $0x78, DI
 	SUBQ         $0x01, R12
-	JMP          next_152
+	JMP          next_166
 
-done_153:
+done_167:
 	VZEROUPPER
 	RET
 
-avx2_151:
+avx2_165:
+	// by AVX2
 	MOVQ y+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ w+16(FP), R9
@@ -16220,30 +17196,30 @@ avx2_151:
 	LEAQ 63(SP), R10
 	ANDQ $-64, R10
 
-next_158:
+next_172:
 	CMPQ R12, $0x0a
-	JGE  tile_160
+	JGE  tile_174
 	CMPQ R12, $0x09
-	JEQ  tile_161
+	JEQ  tile_175
 	CMPQ R12, $0x08
-	JEQ  tile_161
+	JEQ  tile_175
 	CMPQ R12, $0x07
-	JEQ  tile_160
+	JEQ  tile_174
 	CMPQ R12, $0x06
-	JEQ  tile_160
+	JEQ  tile_174
 	CMPQ R12, $0x05
-	JEQ  tile_161
+	JEQ  tile_175
 	CMPQ R12, $0x04
-	JEQ  tile_161
+	JEQ  tile_175
 	CMPQ R12, $0x03
-	JEQ  tile_162
+	JEQ  tile_176
 	CMPQ R12, $0x02
-	JEQ  tile_162
+	JEQ  tile_176
 	CMPQ R12, $0x01
-	JEQ  tile_162
-	JMP  done_159
+	JEQ  tile_176
+	JMP  done_173
 
-tile_160:
+tile_174:
 	// encoder0: 6 samples by 16 outputs from 0 on
 	VMOVUPS      (R9), Y0
 	VMOVUPS      32(R9), Y1
@@ -18100,9 +19076,9 @@ tile_160:
 	ADDQ         $0x000002d0, SI
 	ADDQ         $0x000002d0, DI
 	SUBQ         $0x06, R12
-	JMP          next_158
+	JMP          next_172
 
-tile_161:
+tile_175:
 	// encoder0: 4 samples by 16 outputs from 0 on
 	VMOVUPS      (R9), Y0
 	VMOVUPS      32(R9), Y1
@@ -19399,9 +20375,9 @@ tile_161:
 	ADDQ         $0x000001e0, SI
 	ADDQ         $0x000001e0, DI
 	SUBQ         $0x04, R12
-	JMP          next_158
+	JMP          next_172
 
-tile_162:
+tile_176:
 	// encoder0: 1 samples by 16 outputs from 0 on
 	VMOVUPS      (R9), Y0
 	VMOVUPS      32(R9), Y1
@@ -19808,17 +20784,20 @@ tile_162:
 	ADDQ         $0x78, SI
 	ADDQ         $0x78, DI
 	SUBQ         $0x01, R12
-	JMP          next_158
+	JMP          next_172
 
-done_159:
+done_173:
 	VZEROUPPER
 	RET
 
 // func lossGradientRows(s *float32, d *float32, a *float32, t *float32, n int, share float32)
 // Requires: AVX, AVX2, AVX512F, FMA3, SSE
 TEXT ·lossGradientRows(SB), $128-44
-	CMPB         ·avx512+0(SB), $0x00
-	JEQ          avx2_163
+	// gaussian(std: 1) and its derivative, width 30
+	CMPB ·avx512+0(SB), $0x00
+	JEQ  avx2_177
+
+	// by AVX-512
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -19827,12 +20806,12 @@ TEXT ·lossGradientRows(SB), $128-44
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_164:
+row_178:
 	VPXORD Z12, Z12, Z12
 	VPXORD Z13, Z13, Z13
 	MOVQ   $0x00000001, CX
 
-vector_165:
+vector_179:
 	VMOVUPS       (R8), Z0
 	VMOVUPS       (R9), Z1
 	VSUBPS        Z1, Z0, Z0
@@ -19849,11 +20828,11 @@ vector_165:
 	ADDQ          $0x40, R9
 	ADDQ          $0x40, SI
 	DECQ          CX
-	JNZ           vector_165
+	JNZ           vector_179
 	VEXTRACTF64X4 $0x01, Z12, Y13
 	MOVQ          $0x00000001, CX
 
-vector_166:
+vector_180:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -19870,7 +20849,7 @@ vector_166:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_166
+	JNZ          vector_180
 	VMOVUPS      -8(R8), Y0
 	VMOVUPS      -8(R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -19902,11 +20881,12 @@ vector_166:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_164
+	JNZ          row_178
 	VZEROUPPER
 	RET
 
-avx2_163:
+avx2_177:
+	// by AVX2
 	MOVQ         s+0(FP), DI
 	MOVQ         d+8(FP), SI
 	MOVSS        share+40(FP), X11
@@ -19915,12 +20895,12 @@ avx2_163:
 	MOVQ         t+24(FP), R9
 	MOVQ         n+32(FP), R12
 
-row_167:
+row_181:
 	VXORPS Y12, Y12, Y12
 	VXORPS Y13, Y13, Y13
 	MOVQ   $0x00000003, CX
 
-vector_168:
+vector_182:
 	VMOVUPS      (R8), Y0
 	VMOVUPS      (R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -19937,7 +20917,7 @@ vector_168:
 	ADDQ         $0x20, R9
 	ADDQ         $0x20, SI
 	DECQ         CX
-	JNZ          vector_168
+	JNZ          vector_182
 	VMOVUPS      -8(R8), Y0
 	VMOVUPS      -8(R9), Y1
 	VSUBPS       Y1, Y0, Y0
@@ -19969,15 +20949,18 @@ vector_168:
 	VMOVSS       X0, (DI)
 	ADDQ         $0x04, DI
 	DECQ         R12
-	JNZ          row_167
+	JNZ          row_181
 	VZEROUPPER
 	RET
 
-// func panel30BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// func end30by16BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
-TEXT ·panel30BackRelu(SB), $128-48
+TEXT ·end30by16BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 30 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_169
+	JEQ  avx2_183
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -19988,43 +20971,43 @@ TEXT ·panel30BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_170:
+next_184:
 	CMPQ R12, $0x10
-	JGE  tile_172
+	JGE  tile_186
 	CMPQ R12, $0x0f
-	JEQ  tile_173
+	JEQ  tile_187
 	CMPQ R12, $0x0e
-	JEQ  tile_173
+	JEQ  tile_187
 	CMPQ R12, $0x0d
-	JEQ  tile_173
+	JEQ  tile_187
 	CMPQ R12, $0x0c
-	JEQ  tile_173
+	JEQ  tile_187
 	CMPQ R12, $0x0b
-	JEQ  tile_173
+	JEQ  tile_187
 	CMPQ R12, $0x0a
-	JEQ  tile_173
+	JEQ  tile_187
 	CMPQ R12, $0x09
-	JEQ  tile_173
+	JEQ  tile_187
 	CMPQ R12, $0x08
-	JEQ  tile_173
+	JEQ  tile_187
 	CMPQ R12, $0x07
-	JEQ  tile_174
+	JEQ  tile_188
 	CMPQ R12, $0x06
-	JEQ  tile_174
+	JEQ  tile_188
 	CMPQ R12, $0x05
-	JEQ  tile_174
+	JEQ  tile_188
 	CMPQ R12, $0x04
-	JEQ  tile_174
+	JEQ  tile_188
 	CMPQ R12, $0x03
-	JEQ  tile_175
+	JEQ  tile_189
 	CMPQ R12, $0x02
-	JEQ  tile_175
+	JEQ  tile_189
 	CMPQ R12, $0x01
-	JEQ  tile_176
-	JMP  done_171
+	JEQ  tile_190
+	JMP  done_185
 
-tile_172:
-	// 16 samples by 16 outputs
+tile_186:
+	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -20043,9 +21026,11 @@ tile_172:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
 
-loop_177:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
+
+loop_191:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -20083,157 +21068,159 @@ loop_177:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_177
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z4, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z5, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z6, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z7, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z8, Z8
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z9, Z9
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z10, Z10
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z11, Z11
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z12, Z12
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z13, Z13
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z14, Z14
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z15, Z15
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000780, SI
-	SUBQ             $0x10, R12
-	JMP              next_170
+	JNZ              loop_191
 
-tile_173:
-	// 8 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000780, SI
+	SUBQ     $0x10, R12
+	JMP      next_184
+
+tile_187:
+	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -20244,9 +21231,11 @@ tile_173:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
 
-loop_178:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
+
+loop_192:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -20268,94 +21257,98 @@ loop_178:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_178
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z4, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z5, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z6, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z7, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x000003c0, SI
-	SUBQ             $0x08, R12
-	JMP              next_170
+	JNZ              loop_192
 
-tile_174:
-	// 4 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x000003c0, SI
+	SUBQ     $0x08, R12
+	JMP      next_184
+
+tile_188:
+	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
 
-loop_179:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
+
+loop_193:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -20369,56 +21362,60 @@ loop_179:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_179
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x000001e0, SI
-	SUBQ             $0x04, R12
-	JMP              next_170
+	JNZ              loop_193
 
-tile_175:
-	// 2 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x000001e0, SI
+	SUBQ     $0x04, R12
+	JMP      next_184
+
+tile_189:
+	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
 
-loop_180:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
+
+loop_194:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 120(AX), Z31, Z1
@@ -20428,37 +21425,41 @@ loop_180:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_180
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x000000f0, SI
-	SUBQ             $0x02, R12
-	JMP              next_170
+	JNZ              loop_194
 
-tile_176:
-	// 1 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x000000f0, SI
+	SUBQ     $0x02, R12
+	JMP      next_184
+
+tile_190:
+	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x0000000f, CX
 
-loop_181:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x0000000f, CX
+
+loop_195:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -20466,25 +21467,28 @@ loop_181:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_181
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x78, SI
-	SUBQ             $0x01, R12
-	JMP              next_170
+	JNZ              loop_195
 
-done_171:
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x78, SI
+	SUBQ     $0x01, R12
+	JMP      next_184
+
+done_185:
 	VZEROUPPER
 	RET
 
-avx2_169:
+avx2_183:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -20495,31 +21499,31 @@ avx2_169:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_182:
+next_196:
 	CMPQ R12, $0x0a
-	JGE  tile_184
+	JGE  tile_198
 	CMPQ R12, $0x09
-	JEQ  tile_185
+	JEQ  tile_199
 	CMPQ R12, $0x08
-	JEQ  tile_186
+	JEQ  tile_200
 	CMPQ R12, $0x07
-	JEQ  tile_186
+	JEQ  tile_200
 	CMPQ R12, $0x06
-	JEQ  tile_184
+	JEQ  tile_198
 	CMPQ R12, $0x05
-	JEQ  tile_185
+	JEQ  tile_199
 	CMPQ R12, $0x04
-	JEQ  tile_186
+	JEQ  tile_200
 	CMPQ R12, $0x03
-	JEQ  tile_187
+	JEQ  tile_201
 	CMPQ R12, $0x02
-	JEQ  tile_188
+	JEQ  tile_202
 	CMPQ R12, $0x01
-	JEQ  tile_189
-	JMP  done_183
+	JEQ  tile_203
+	JMP  done_197
 
-tile_184:
-	// 6 samples by 16 outputs
+tile_198:
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -20534,9 +21538,11 @@ tile_184:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
 
-loop_190:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
+
+loop_204:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20620,7 +21626,7 @@ loop_190:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_190
+	JNZ          loop_204
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20661,96 +21667,98 @@ loop_190:
 	VBROADCASTSS 604(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000002d0, SI
-	SUBQ         $0x06, R12
-	JMP          next_182
 
-tile_185:
-	// 5 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000002d0, SI
+	SUBQ    $0x06, R12
+	JMP     next_196
+
+tile_199:
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -20763,9 +21771,11 @@ tile_185:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
 
-loop_191:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
+
+loop_205:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20837,7 +21847,7 @@ loop_191:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_191
+	JNZ          loop_205
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -20872,82 +21882,84 @@ loop_191:
 	VBROADCASTSS 484(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000258, SI
-	SUBQ         $0x05, R12
-	JMP          next_182
 
-tile_186:
-	// 4 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000258, SI
+	SUBQ    $0x05, R12
+	JMP     next_196
+
+tile_200:
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -20958,9 +21970,11 @@ tile_186:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
 
-loop_192:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
+
+loop_206:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21020,7 +22034,7 @@ loop_192:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_192
+	JNZ          loop_206
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21049,68 +22063,70 @@ loop_192:
 	VBROADCASTSS 364(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000001e0, SI
-	SUBQ         $0x04, R12
-	JMP          next_182
 
-tile_187:
-	// 3 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000001e0, SI
+	SUBQ    $0x04, R12
+	JMP     next_196
+
+tile_201:
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -21119,9 +22135,11 @@ tile_187:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
 
-loop_193:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
+
+loop_207:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21169,7 +22187,7 @@ loop_193:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_193
+	JNZ          loop_207
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21192,63 +22210,67 @@ loop_193:
 	VBROADCASTSS 244(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x00000168, SI
-	SUBQ         $0x03, R12
-	JMP          next_182
 
-tile_188:
-	// 2 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x00000168, SI
+	SUBQ    $0x03, R12
+	JMP     next_196
+
+tile_202:
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
 
-loop_194:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
+
+loop_208:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21284,7 +22306,7 @@ loop_194:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_194
+	JNZ          loop_208
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21301,47 +22323,51 @@ loop_194:
 	VBROADCASTSS 124(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x000000f0, SI
-	SUBQ         $0x02, R12
-	JMP          next_182
 
-tile_189:
-	// 1 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x000000f0, SI
+	SUBQ    $0x02, R12
+	JMP     next_196
+
+tile_203:
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000007, CX
 
-loop_195:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000007, CX
+
+loop_209:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21365,7 +22391,7 @@ loop_195:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_195
+	JNZ          loop_209
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -21376,80 +22402,87 @@ loop_195:
 	VBROADCASTSS 4(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x78, SI
-	SUBQ         $0x01, R12
-	JMP          next_182
 
-done_183:
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x78, SI
+	SUBQ    $0x01, R12
+	JMP     next_196
+
+done_197:
 	VZEROUPPER
 	RET
 
-// func panel16BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// func end16by4BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
-TEXT ·panel16BackRelu(SB), $128-48
+TEXT ·end16by4BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 16 inputs, 4 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_196
+	JEQ  avx2_210
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
 	// stride in bytes
-	SHLQ $0x02, R11
-	MOVQ y+0(FP), DI
-	MOVQ at+8(FP), R10
-	MOVQ x+16(FP), SI
-	MOVQ n+40(FP), R12
+	SHLQ  $0x02, R11
+	MOVL  $0x0000000f, CX
+	KMOVW CX, K3
+	MOVQ  y+0(FP), DI
+	MOVQ  at+8(FP), R10
+	MOVQ  x+16(FP), SI
+	MOVQ  n+40(FP), R12
 
-next_197:
+next_211:
 	CMPQ R12, $0x10
-	JGE  tile_199
+	JGE  tile_213
 	CMPQ R12, $0x0f
-	JEQ  tile_200
+	JEQ  tile_214
 	CMPQ R12, $0x0e
-	JEQ  tile_200
+	JEQ  tile_214
 	CMPQ R12, $0x0d
-	JEQ  tile_200
+	JEQ  tile_214
 	CMPQ R12, $0x0c
-	JEQ  tile_200
+	JEQ  tile_214
 	CMPQ R12, $0x0b
-	JEQ  tile_200
+	JEQ  tile_214
 	CMPQ R12, $0x0a
-	JEQ  tile_200
+	JEQ  tile_214
 	CMPQ R12, $0x09
-	JEQ  tile_200
+	JEQ  tile_214
 	CMPQ R12, $0x08
-	JEQ  tile_200
+	JEQ  tile_214
 	CMPQ R12, $0x07
-	JEQ  tile_201
+	JEQ  tile_215
 	CMPQ R12, $0x06
-	JEQ  tile_201
+	JEQ  tile_215
 	CMPQ R12, $0x05
-	JEQ  tile_201
+	JEQ  tile_215
 	CMPQ R12, $0x04
-	JEQ  tile_201
+	JEQ  tile_215
 	CMPQ R12, $0x03
-	JEQ  tile_202
+	JEQ  tile_216
 	CMPQ R12, $0x02
-	JEQ  tile_202
+	JEQ  tile_216
 	CMPQ R12, $0x01
-	JEQ  tile_203
-	JMP  done_198
+	JEQ  tile_217
+	JMP  done_212
 
-tile_199:
-	// 16 samples by 16 outputs
+tile_213:
+	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -21468,9 +22501,11 @@ tile_199:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
 
-loop_204:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_218:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 64(AX), Z31, Z1
@@ -21508,157 +22543,159 @@ loop_204:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_204
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z4, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z5, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z6, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z7, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z8, Z8
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z9, Z9
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z10, Z10
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z11, Z11
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z12, Z12
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z13, Z13
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z14, Z14
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z15, Z15
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000400, SI
-	SUBQ             $0x10, R12
-	JMP              next_197
+	JNZ              loop_218
 
-tile_200:
-	// 8 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z2, Z2
+	VMOVUPS   Z2, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z3, Z3
+	VMOVUPS   Z3, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z4, Z4
+	VMOVUPS   Z4, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z5, Z5
+	VMOVUPS   Z5, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z6, Z6
+	VMOVUPS   Z6, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z7, Z7
+	VMOVUPS   Z7, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z8, Z8
+	VMOVUPS   Z8, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z9, Z9
+	VMOVUPS   Z9, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z10, Z10
+	VMOVUPS   Z10, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z11, Z11
+	VMOVUPS   Z11, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z12, Z12
+	VMOVUPS   Z12, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z13, Z13
+	VMOVUPS   Z13, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z14, Z14
+	VMOVUPS   Z14, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z15, Z15
+	VMOVUPS   Z15, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00000400, SI
+	SUBQ      $0x10, R12
+	JMP       next_211
+
+tile_214:
+	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -21669,9 +22706,11 @@ tile_200:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
 
-loop_205:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_219:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 64(AX), Z31, Z1
@@ -21693,94 +22732,98 @@ loop_205:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_205
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z4, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z5, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z6, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z7, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000200, SI
-	SUBQ             $0x08, R12
-	JMP              next_197
+	JNZ              loop_219
 
-tile_201:
-	// 4 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z2, Z2
+	VMOVUPS   Z2, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z3, Z3
+	VMOVUPS   Z3, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z4, Z4
+	VMOVUPS   Z4, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z5, Z5
+	VMOVUPS   Z5, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z6, Z6
+	VMOVUPS   Z6, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z7, Z7
+	VMOVUPS   Z7, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00000200, SI
+	SUBQ      $0x08, R12
+	JMP       next_211
+
+tile_215:
+	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
 
-loop_206:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_220:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 64(AX), Z31, Z1
@@ -21794,56 +22837,60 @@ loop_206:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_206
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000100, SI
-	SUBQ             $0x04, R12
-	JMP              next_197
+	JNZ              loop_220
 
-tile_202:
-	// 2 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z2, Z2
+	VMOVUPS   Z2, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z3, Z3
+	VMOVUPS   Z3, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00000100, SI
+	SUBQ      $0x04, R12
+	JMP       next_211
+
+tile_216:
+	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
 
-loop_207:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_221:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 64(AX), Z31, Z1
@@ -21853,37 +22900,41 @@ loop_207:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_207
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000080, SI
-	SUBQ             $0x02, R12
-	JMP              next_197
+	JNZ              loop_221
 
-tile_203:
-	// 1 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z1, Z1
+	VMOVUPS   Z1, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x00000080, SI
+	SUBQ      $0x02, R12
+	JMP       next_211
+
+tile_217:
+	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000008, CX
 
-loop_208:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000008, CX
+
+loop_222:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -21891,25 +22942,28 @@ loop_208:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_208
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x40, SI
-	SUBQ             $0x01, R12
-	JMP              next_197
+	JNZ              loop_222
 
-done_198:
+	// times the derivative of relu
+	VMOVUPS.Z (R10), K3, Z28
+	VPXORD    Z29, Z29, Z29
+	VCMPPS    $0x1e, Z29, Z28, K1
+	VPMOVM2D  K1, Z30
+	VANDPS    constants<>+192(SB), Z30, Z30
+	VMULPS    Z30, Z0, Z0
+	VMOVUPS   Z0, K3, (DI)
+	ADDQ      R11, R10
+	ADDQ      R11, DI
+	ADDQ      $0x40, SI
+	SUBQ      $0x01, R12
+	JMP       next_211
+
+done_212:
 	VZEROUPPER
 	RET
 
-avx2_196:
+avx2_210:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -21920,31 +22974,31 @@ avx2_196:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_209:
+next_223:
 	CMPQ R12, $0x0a
-	JGE  tile_211
+	JGE  tile_225
 	CMPQ R12, $0x09
-	JEQ  tile_212
+	JEQ  tile_226
 	CMPQ R12, $0x08
-	JEQ  tile_213
+	JEQ  tile_227
 	CMPQ R12, $0x07
-	JEQ  tile_213
+	JEQ  tile_227
 	CMPQ R12, $0x06
-	JEQ  tile_211
+	JEQ  tile_225
 	CMPQ R12, $0x05
-	JEQ  tile_212
+	JEQ  tile_226
 	CMPQ R12, $0x04
-	JEQ  tile_213
+	JEQ  tile_227
 	CMPQ R12, $0x03
-	JEQ  tile_214
+	JEQ  tile_228
 	CMPQ R12, $0x02
-	JEQ  tile_215
+	JEQ  tile_229
 	CMPQ R12, $0x01
-	JEQ  tile_216
-	JMP  done_210
+	JEQ  tile_230
+	JMP  done_224
 
-tile_211:
-	// 6 samples by 16 outputs
+tile_225:
+	// 6 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -21959,9 +23013,11 @@ tile_211:
 	VXORPS Y11, Y11, Y11
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000004, CX
 
-loop_217:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
+
+loop_231:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22045,97 +23101,105 @@ loop_217:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_217
-	VMOVUPS      (R10), Y12
+	JNZ          loop_231
+
+	// times the derivative of relu
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y2, X2
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X4, (DI)
+	VEXTRACTF128 $0x01, Y4, X4
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X6, (DI)
+	VEXTRACTF128 $0x01, Y6, X6
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X10, (DI)
+	VEXTRACTF128 $0x01, Y10, X10
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000180, SI
 	SUBQ         $0x06, R12
-	JMP          next_209
+	JMP          next_223
 
-tile_212:
-	// 5 samples by 16 outputs
+tile_226:
+	// 5 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -22148,9 +23212,11 @@ tile_212:
 	VXORPS Y9, Y9, Y9
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000004, CX
 
-loop_218:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
+
+loop_232:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22222,83 +23288,90 @@ loop_218:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_218
-	VMOVUPS      (R10), Y12
+	JNZ          loop_232
+
+	// times the derivative of relu
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y2, X2
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X4, (DI)
+	VEXTRACTF128 $0x01, Y4, X4
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X6, (DI)
+	VEXTRACTF128 $0x01, Y6, X6
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X8, (DI)
+	VEXTRACTF128 $0x01, Y8, X8
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000140, SI
 	SUBQ         $0x05, R12
-	JMP          next_209
+	JMP          next_223
 
-tile_213:
-	// 4 samples by 16 outputs
+tile_227:
+	// 4 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -22309,9 +23382,11 @@ tile_213:
 	VXORPS Y7, Y7, Y7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000004, CX
 
-loop_219:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
+
+loop_233:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22371,69 +23446,75 @@ loop_219:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_219
-	VMOVUPS      (R10), Y12
+	JNZ          loop_233
+
+	// times the derivative of relu
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y2, X2
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X4, (DI)
+	VEXTRACTF128 $0x01, Y4, X4
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X6, (DI)
+	VEXTRACTF128 $0x01, Y6, X6
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000100, SI
 	SUBQ         $0x04, R12
-	JMP          next_209
+	JMP          next_223
 
-tile_214:
-	// 3 samples by 16 outputs
+tile_228:
+	// 3 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
@@ -22442,9 +23523,11 @@ tile_214:
 	VXORPS Y5, Y5, Y5
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000004, CX
 
-loop_220:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
+
+loop_234:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22492,64 +23575,71 @@ loop_220:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_220
-	VMOVUPS      (R10), Y12
+	JNZ          loop_234
+
+	// times the derivative of relu
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y2, X2
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X4, (DI)
+	VEXTRACTF128 $0x01, Y4, X4
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x000000c0, SI
 	SUBQ         $0x03, R12
-	JMP          next_209
+	JMP          next_223
 
-tile_215:
-	// 2 samples by 16 outputs
+tile_229:
+	// 2 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000004, CX
 
-loop_221:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
+
+loop_235:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22585,48 +23675,54 @@ loop_221:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_221
-	VMOVUPS      (R10), Y12
+	JNZ          loop_235
+
+	// times the derivative of relu
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X2, (DI)
+	VEXTRACTF128 $0x01, Y2, X2
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x00000080, SI
 	SUBQ         $0x02, R12
-	JMP          next_209
+	JMP          next_223
 
-tile_216:
-	// 1 samples by 16 outputs
+tile_230:
+	// 1 samples by 16 outputs: sums start from 0
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000004, CX
 
-loop_222:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000004, CX
+
+loop_236:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -22650,34 +23746,40 @@ loop_222:
 	ADDQ         $0x10, AX
 	ADDQ         $0x00000100, BX
 	DECQ         CX
-	JNZ          loop_222
-	VMOVUPS      (R10), Y12
+	JNZ          loop_236
+
+	// times the derivative of relu
+	VMOVUPS      columns<>+48(SB), Y13
+	VMASKMOVPS   (R10), Y13, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
+	VMOVUPS      X0, (DI)
+	VEXTRACTF128 $0x01, Y0, X0
+	VXORPS       Y12, Y12, Y12
 	VXORPS       Y13, Y13, Y13
 	VCMPPS       $0x1e, Y13, Y12, Y14
 	VANDPS       constants<>+192(SB), Y14, Y14
 	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
 	ADDQ         R11, R10
 	ADDQ         R11, DI
 	ADDQ         $0x40, SI
 	SUBQ         $0x01, R12
-	JMP          next_209
+	JMP          next_223
 
-done_210:
+done_224:
 	VZEROUPPER
 	RET
 
-// func panel4BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
+// func end4by16BackRelu(y *float32, at *float32, x *float32, w *float32, stride int, n int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
-TEXT ·panel4BackRelu(SB), $128-48
+TEXT ·end4by16BackRelu(SB), $128-48
+	// y = x·w ⊙ relu', 4 inputs, 16 outputs, AVX2 tiles of 6, 5, 4, 3, 2, 1 samples, unroll 4, AVX-512 tiles of 16, 8, 4, 2, 1 samples, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_223
+	JEQ  avx2_237
+
+	// by AVX-512
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -22688,43 +23790,43 @@ TEXT ·panel4BackRelu(SB), $128-48
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_224:
+next_238:
 	CMPQ R12, $0x10
-	JGE  tile_226
+	JGE  tile_240
 	CMPQ R12, $0x0f
-	JEQ  tile_227
+	JEQ  tile_241
 	CMPQ R12, $0x0e
-	JEQ  tile_227
+	JEQ  tile_241
 	CMPQ R12, $0x0d
-	JEQ  tile_227
+	JEQ  tile_241
 	CMPQ R12, $0x0c
-	JEQ  tile_227
+	JEQ  tile_241
 	CMPQ R12, $0x0b
-	JEQ  tile_227
+	JEQ  tile_241
 	CMPQ R12, $0x0a
-	JEQ  tile_227
+	JEQ  tile_241
 	CMPQ R12, $0x09
-	JEQ  tile_227
+	JEQ  tile_241
 	CMPQ R12, $0x08
-	JEQ  tile_227
+	JEQ  tile_241
 	CMPQ R12, $0x07
-	JEQ  tile_228
+	JEQ  tile_242
 	CMPQ R12, $0x06
-	JEQ  tile_228
+	JEQ  tile_242
 	CMPQ R12, $0x05
-	JEQ  tile_228
+	JEQ  tile_242
 	CMPQ R12, $0x04
-	JEQ  tile_228
+	JEQ  tile_242
 	CMPQ R12, $0x03
-	JEQ  tile_229
+	JEQ  tile_243
 	CMPQ R12, $0x02
-	JEQ  tile_229
+	JEQ  tile_243
 	CMPQ R12, $0x01
-	JEQ  tile_230
-	JMP  done_225
+	JEQ  tile_244
+	JMP  done_239
 
-tile_226:
-	// 16 samples by 16 outputs
+tile_240:
+	// 16 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -22743,9 +23845,11 @@ tile_226:
 	VPXORD Z15, Z15, Z15
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
 
-loop_231:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
+
+loop_245:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -22783,157 +23887,159 @@ loop_231:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_231
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z4, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z5, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z6, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z7, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z8, Z8
-	VMOVUPS          Z8, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z9, Z9
-	VMOVUPS          Z9, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z10, Z10
-	VMOVUPS          Z10, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z11, Z11
-	VMOVUPS          Z11, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z12, Z12
-	VMOVUPS          Z12, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z13, Z13
-	VMOVUPS          Z13, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z14, Z14
-	VMOVUPS          Z14, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z15, Z15
-	VMOVUPS          Z15, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000100, SI
-	SUBQ             $0x10, R12
-	JMP              next_224
+	JNZ              loop_245
 
-tile_227:
-	// 8 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z8, Z8
+	VMOVUPS  Z8, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z9, Z9
+	VMOVUPS  Z9, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z10, Z10
+	VMOVUPS  Z10, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z11, Z11
+	VMOVUPS  Z11, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z12, Z12
+	VMOVUPS  Z12, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z13, Z13
+	VMOVUPS  Z13, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z14, Z14
+	VMOVUPS  Z14, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z15, Z15
+	VMOVUPS  Z15, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000100, SI
+	SUBQ     $0x10, R12
+	JMP      next_238
+
+tile_241:
+	// 8 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
@@ -22944,9 +24050,11 @@ tile_227:
 	VPXORD Z7, Z7, Z7
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
 
-loop_232:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
+
+loop_246:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -22968,94 +24076,98 @@ loop_232:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_232
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z4, Z4
-	VMOVUPS          Z4, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z5, Z5
-	VMOVUPS          Z5, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z6, Z6
-	VMOVUPS          Z6, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z7, Z7
-	VMOVUPS          Z7, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x00000080, SI
-	SUBQ             $0x08, R12
-	JMP              next_224
+	JNZ              loop_246
 
-tile_228:
-	// 4 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z4, Z4
+	VMOVUPS  Z4, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z5, Z5
+	VMOVUPS  Z5, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z6, Z6
+	VMOVUPS  Z6, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z7, Z7
+	VMOVUPS  Z7, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x00000080, SI
+	SUBQ     $0x08, R12
+	JMP      next_238
+
+tile_242:
+	// 4 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	VPXORD Z2, Z2, Z2
 	VPXORD Z3, Z3, Z3
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
 
-loop_233:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
+
+loop_247:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -23069,56 +24181,60 @@ loop_233:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_233
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z2, Z2
-	VMOVUPS          Z2, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z3, Z3
-	VMOVUPS          Z3, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x40, SI
-	SUBQ             $0x04, R12
-	JMP              next_224
+	JNZ              loop_247
 
-tile_229:
-	// 2 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z2, Z2
+	VMOVUPS  Z2, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z3, Z3
+	VMOVUPS  Z3, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x40, SI
+	SUBQ     $0x04, R12
+	JMP      next_238
+
+tile_243:
+	// 2 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
 
-loop_234:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
+
+loop_248:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 16(AX), Z31, Z1
@@ -23128,37 +24244,41 @@ loop_234:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_234
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z1, Z1
-	VMOVUPS          Z1, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x20, SI
-	SUBQ             $0x02, R12
-	JMP              next_224
+	JNZ              loop_248
 
-tile_230:
-	// 1 samples by 16 outputs
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z1, Z1
+	VMOVUPS  Z1, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x20, SI
+	SUBQ     $0x02, R12
+	JMP      next_238
+
+tile_244:
+	// 1 samples by 16 outputs: sums start from 0
 	VPXORD Z0, Z0, Z0
 	MOVQ   SI, AX
 	MOVQ   R9, BX
-	MOVQ   $0x00000002, CX
 
-loop_235:
+	// inputs: a row of weights, then each sample's input in all lanes
+	MOVQ $0x00000002, CX
+
+loop_249:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VMOVUPS          64(BX), Z31
@@ -23166,25 +24286,28 @@ loop_235:
 	ADDQ             $0x08, AX
 	ADDQ             $0x00000080, BX
 	DECQ             CX
-	JNZ              loop_235
-	VMOVUPS          (R10), Z28
-	VPXORD           Z29, Z29, Z29
-	VCMPPS           $0x1e, Z29, Z28, K1
-	VPMOVM2D         K1, Z30
-	VANDPS           constants<>+192(SB), Z30, Z30
-	VMULPS           Z30, Z0, Z0
-	VMOVUPS          Z0, (DI)
-	ADDQ             R11, R10
-	ADDQ             R11, DI
-	ADDQ             $0x10, SI
-	SUBQ             $0x01, R12
-	JMP              next_224
+	JNZ              loop_249
 
-done_225:
+	// times the derivative of relu
+	VMOVUPS  (R10), Z28
+	VPXORD   Z29, Z29, Z29
+	VCMPPS   $0x1e, Z29, Z28, K1
+	VPMOVM2D K1, Z30
+	VANDPS   constants<>+192(SB), Z30, Z30
+	VMULPS   Z30, Z0, Z0
+	VMOVUPS  Z0, (DI)
+	ADDQ     R11, R10
+	ADDQ     R11, DI
+	ADDQ     $0x10, SI
+	SUBQ     $0x01, R12
+	JMP      next_238
+
+done_239:
 	VZEROUPPER
 	RET
 
-avx2_223:
+avx2_237:
+	// by AVX2
 	MOVQ w+24(FP), R9
 	MOVQ stride+32(FP), R11
 
@@ -23195,45 +24318,47 @@ avx2_223:
 	MOVQ x+16(FP), SI
 	MOVQ n+40(FP), R12
 
-next_236:
+next_250:
 	CMPQ R12, $0x0a
-	JGE  tile_238
+	JGE  tile_252
 	CMPQ R12, $0x09
-	JEQ  tile_239
+	JEQ  tile_253
 	CMPQ R12, $0x08
-	JEQ  tile_240
+	JEQ  tile_254
 	CMPQ R12, $0x07
-	JEQ  tile_240
+	JEQ  tile_254
 	CMPQ R12, $0x06
-	JEQ  tile_238
+	JEQ  tile_252
 	CMPQ R12, $0x05
-	JEQ  tile_239
+	JEQ  tile_253
 	CMPQ R12, $0x04
-	JEQ  tile_240
+	JEQ  tile_254
 	CMPQ R12, $0x03
-	JEQ  tile_241
+	JEQ  tile_255
 	CMPQ R12, $0x02
-	JEQ  tile_242
+	JEQ  tile_256
 	CMPQ R12, $0x01
-	JEQ  tile_243
-	JMP  done_237
+	JEQ  tile_257
+	JMP  done_251
 
-tile_238:
-	// 6 samples by 16 outputs
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VXORPS       Y6, Y6, Y6
-	VXORPS       Y7, Y7, Y7
-	VXORPS       Y8, Y8, Y8
-	VXORPS       Y9, Y9, Y9
-	VXORPS       Y10, Y10, Y10
-	VXORPS       Y11, Y11, Y11
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+tile_252:
+	// 6 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23314,108 +24439,112 @@ tile_238:
 	VBROADCASTSS 92(AX), Y12
 	VFMADD231PS  Y12, Y15, Y10
 	VFMADD231PS  Y12, Y14, Y11
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y10, Y10
-	VMOVUPS      Y10, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y11, Y11
-	VMOVUPS      Y11, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x60, SI
-	SUBQ         $0x06, R12
-	JMP          next_236
 
-tile_239:
-	// 5 samples by 16 outputs
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VXORPS       Y6, Y6, Y6
-	VXORPS       Y7, Y7, Y7
-	VXORPS       Y8, Y8, Y8
-	VXORPS       Y9, Y9, Y9
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y10, Y10
+	VMOVUPS Y10, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y11, Y11
+	VMOVUPS Y11, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x60, SI
+	SUBQ    $0x06, R12
+	JMP     next_250
+
+tile_253:
+	// 5 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23484,92 +24613,96 @@ tile_239:
 	VBROADCASTSS 76(AX), Y13
 	VFMADD231PS  Y13, Y15, Y8
 	VFMADD231PS  Y13, Y14, Y9
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y8, Y8
-	VMOVUPS      Y8, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y9, Y9
-	VMOVUPS      Y9, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x50, SI
-	SUBQ         $0x05, R12
-	JMP          next_236
 
-tile_240:
-	// 4 samples by 16 outputs
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	VXORPS       Y6, Y6, Y6
-	VXORPS       Y7, Y7, Y7
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y8, Y8
+	VMOVUPS Y8, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y9, Y9
+	VMOVUPS Y9, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x50, SI
+	SUBQ    $0x05, R12
+	JMP     next_250
+
+tile_254:
+	// 4 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23626,76 +24759,80 @@ tile_240:
 	VBROADCASTSS 60(AX), Y12
 	VFMADD231PS  Y12, Y15, Y6
 	VFMADD231PS  Y12, Y14, Y7
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y6, Y6
-	VMOVUPS      Y6, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y7, Y7
-	VMOVUPS      Y7, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x40, SI
-	SUBQ         $0x04, R12
-	JMP          next_236
 
-tile_241:
-	// 3 samples by 16 outputs
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	VXORPS       Y4, Y4, Y4
-	VXORPS       Y5, Y5, Y5
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y6, Y6
+	VMOVUPS Y6, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y7, Y7
+	VMOVUPS Y7, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x40, SI
+	SUBQ    $0x04, R12
+	JMP     next_250
+
+tile_255:
+	// 3 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23740,60 +24877,64 @@ tile_241:
 	VBROADCASTSS 44(AX), Y13
 	VFMADD231PS  Y13, Y15, Y4
 	VFMADD231PS  Y13, Y14, Y5
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y4, Y4
-	VMOVUPS      Y4, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y5, Y5
-	VMOVUPS      Y5, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x30, SI
-	SUBQ         $0x03, R12
-	JMP          next_236
 
-tile_242:
-	// 2 samples by 16 outputs
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	VXORPS       Y2, Y2, Y2
-	VXORPS       Y3, Y3, Y3
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y4, Y4
+	VMOVUPS Y4, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y5, Y5
+	VMOVUPS Y5, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x30, SI
+	SUBQ    $0x03, R12
+	JMP     next_250
+
+tile_256:
+	// 2 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23826,44 +24967,48 @@ tile_242:
 	VBROADCASTSS 28(AX), Y12
 	VFMADD231PS  Y12, Y15, Y2
 	VFMADD231PS  Y12, Y14, Y3
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y2, Y2
-	VMOVUPS      Y2, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y3, Y3
-	VMOVUPS      Y3, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x20, SI
-	SUBQ         $0x02, R12
-	JMP          next_236
 
-tile_243:
-	// 1 samples by 16 outputs
-	VXORPS       Y0, Y0, Y0
-	VXORPS       Y1, Y1, Y1
-	MOVQ         SI, AX
-	MOVQ         R9, BX
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y2, Y2
+	VMOVUPS Y2, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y3, Y3
+	VMOVUPS Y3, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x20, SI
+	SUBQ    $0x02, R12
+	JMP     next_250
+
+tile_257:
+	// 1 samples by 16 outputs: sums start from 0
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	MOVQ   SI, AX
+	MOVQ   R9, BX
+
+	// inputs: a row of weights, then each sample's input in all lanes
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -23884,33 +25029,38 @@ tile_243:
 	VBROADCASTSS 12(AX), Y13
 	VFMADD231PS  Y13, Y15, Y0
 	VFMADD231PS  Y13, Y14, Y1
-	VMOVUPS      (R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y0, Y0
-	VMOVUPS      Y0, (DI)
-	VMOVUPS      32(R10), Y12
-	VXORPS       Y13, Y13, Y13
-	VCMPPS       $0x1e, Y13, Y12, Y14
-	VANDPS       constants<>+192(SB), Y14, Y14
-	VMULPS       Y14, Y1, Y1
-	VMOVUPS      Y1, 32(DI)
-	ADDQ         R11, R10
-	ADDQ         R11, DI
-	ADDQ         $0x10, SI
-	SUBQ         $0x01, R12
-	JMP          next_236
 
-done_237:
+	// times the derivative of relu
+	VMOVUPS (R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y0, Y0
+	VMOVUPS Y0, (DI)
+	VMOVUPS 32(R10), Y12
+	VXORPS  Y13, Y13, Y13
+	VCMPPS  $0x1e, Y13, Y12, Y14
+	VANDPS  constants<>+192(SB), Y14, Y14
+	VMULPS  Y14, Y1, Y1
+	VMOVUPS Y1, 32(DI)
+	ADDQ    R11, R10
+	ADDQ    R11, DI
+	ADDQ    $0x10, SI
+	SUBQ    $0x01, R12
+	JMP     next_250
+
+done_251:
 	VZEROUPPER
 	RET
 
 // func gradient30(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient30(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_244
+	JEQ  avx2_258
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -23926,45 +25076,45 @@ TEXT ·gradient30(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_245
+	JEQ     weights_259
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_247
+	JLT     rest_261
 
-samples_246:
+samples_260:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_246
+	JGE    samples_260
 
-rest_247:
+rest_261:
 	ADDQ $0x02, CX
-	JEQ  done_248
+	JEQ  done_262
 
-sample_249:
+sample_263:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_249
+	JNZ    sample_263
 
-done_248:
+done_262:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_245:
+weights_259:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_251
+	JEQ    rest_265
 
-part_250:
+part_264:
 	// 24 inputs by 16 outputs
 	VMOVUPS (DI), Z0
 	VMOVUPS 64(DI), Z1
@@ -23994,9 +25144,9 @@ part_250:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_254
+	JLT     rest_268
 
-samples_253:
+samples_267:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24051,13 +25201,13 @@ samples_253:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_253
+	JGE              samples_267
 
-rest_254:
+rest_268:
 	ADDQ $0x02, CX
-	JEQ  done_255
+	JEQ  done_269
 
-sample_256:
+sample_270:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24086,9 +25236,9 @@ sample_256:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_256
+	JNZ              sample_270
 
-done_255:
+done_269:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -24140,12 +25290,12 @@ done_255:
 	ADDQ    $0x60, SI
 	ADDQ    $0x00000600, DI
 	DECQ    R11
-	JNE     part_250
+	JNE     part_264
 
-rest_251:
+rest_265:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_252
+	JEQ   done_266
 
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -24158,9 +25308,9 @@ rest_251:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_258
+	JLT     rest_272
 
-samples_257:
+samples_271:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24179,13 +25329,13 @@ samples_257:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_257
+	JGE              samples_271
 
-rest_258:
+rest_272:
 	ADDQ $0x02, CX
-	JEQ  done_259
+	JEQ  done_273
 
-sample_260:
+sample_274:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24196,9 +25346,9 @@ sample_260:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_260
+	JNZ              sample_274
 
-done_259:
+done_273:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -24212,11 +25362,12 @@ done_259:
 	VANDPS  (R13), Z5, Z5
 	VMOVUPS Z5, 320(DI)
 
-done_252:
+done_266:
 	VZEROUPPER
 	RET
 
-avx2_244:
+avx2_258:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -24232,16 +25383,16 @@ avx2_244:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_261
+	JEQ     weights_275
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_263
+	JLT     rest_277
 
-samples_262:
+samples_276:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -24256,27 +25407,27 @@ samples_262:
 	ADDQ   R15, BX
 	ADDQ   $0x000001e0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_262
+	JGE    samples_276
 
-rest_263:
+rest_277:
 	ADDQ $0x04, CX
-	JEQ  done_264
+	JEQ  done_278
 
-sample_265:
+sample_279:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_265
+	JNZ    sample_279
 
-done_264:
+done_278:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_261:
+weights_275:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -24284,9 +25435,9 @@ weights_261:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_267
+	JEQ    rest_281
 
-part_266:
+part_280:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -24304,9 +25455,9 @@ part_266:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_270
+	JLT     rest_284
 
-samples_269:
+samples_283:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24393,13 +25544,13 @@ samples_269:
 	ADDQ         R15, BX
 	ADDQ         $0x000001e0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_269
+	JGE          samples_283
 
-rest_270:
+rest_284:
 	ADDQ $0x04, CX
-	JEQ  done_271
+	JEQ  done_285
 
-sample_272:
+sample_286:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -24423,9 +25574,9 @@ sample_272:
 	ADDQ         R15, BX
 	ADDQ         $0x78, AX
 	DECQ         CX
-	JNZ          sample_272
+	JNZ          sample_286
 
-done_271:
+done_285:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -24453,17 +25604,20 @@ done_271:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_266
+	JNE     part_280
 
-rest_267:
+rest_281:
 	VZEROUPPER
 	RET
 
 // func adam30(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam30(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 30 inputs, then 6, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_273
+	JEQ  avx2_287
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -24482,7 +25636,7 @@ TEXT ·adam30(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_274
+	JEQ        weights_288
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -24491,29 +25645,29 @@ TEXT ·adam30(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_276
+	JLT        rest_290
 
-samples_275:
+samples_289:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x000000f0, AX
 	SUBQ   $0x02, CX
-	JGE    samples_275
+	JGE    samples_289
 
-rest_276:
+rest_290:
 	ADDQ $0x02, CX
-	JEQ  done_277
+	JEQ  done_291
 
-sample_278:
+sample_292:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_278
+	JNZ    sample_292
 
-done_277:
+done_291:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -24535,15 +25689,15 @@ done_277:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_274:
+weights_288:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	TESTQ  R11, R11
-	JEQ    rest_280
+	JEQ    rest_294
 
-part_279:
+part_293:
 	// 24 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -24645,9 +25799,9 @@ part_279:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_283
+	JLT        rest_297
 
-samples_282:
+samples_296:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24702,13 +25856,13 @@ samples_282:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_282
+	JGE              samples_296
 
-rest_283:
+rest_297:
 	ADDQ $0x02, CX
-	JEQ  done_284
+	JEQ  done_298
 
-sample_285:
+sample_299:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -24737,9 +25891,9 @@ sample_285:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_285
+	JNZ              sample_299
 
-done_284:
+done_298:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -25225,12 +26379,12 @@ done_284:
 	ADDQ         $0x00000600, R8
 	ADDQ         $0x00000600, R10
 	DECQ         R11
-	JNE          part_279
+	JNE          part_293
 
-rest_280:
+rest_294:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_281
+	JEQ   done_295
 
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -25261,9 +26415,9 @@ rest_280:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_287
+	JLT        rest_301
 
-samples_286:
+samples_300:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25282,13 +26436,13 @@ samples_286:
 	ADDQ             R15, BX
 	ADDQ             $0x000000f0, AX
 	SUBQ             $0x02, CX
-	JGE              samples_286
+	JGE              samples_300
 
-rest_287:
+rest_301:
 	ADDQ $0x02, CX
-	JEQ  done_288
+	JEQ  done_302
 
-sample_289:
+sample_303:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -25299,9 +26453,9 @@ sample_289:
 	ADDQ             R15, BX
 	ADDQ             $0x78, AX
 	DECQ             CX
-	JNZ              sample_289
+	JNZ              sample_303
 
-done_288:
+done_302:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -25423,11 +26577,12 @@ done_288:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 320(DI)
 
-done_281:
+done_295:
 	VZEROUPPER
 	RET
 
-avx2_273:
+avx2_287:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -25446,7 +26601,7 @@ avx2_273:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_290
+	JEQ        weights_304
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -25456,9 +26611,9 @@ avx2_273:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_292
+	JLT        rest_306
 
-samples_291:
+samples_305:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -25473,21 +26628,21 @@ samples_291:
 	ADDQ   R15, BX
 	ADDQ   $0x000001e0, AX
 	SUBQ   $0x04, CX
-	JGE    samples_291
+	JGE    samples_305
 
-rest_292:
+rest_306:
 	ADDQ $0x04, CX
-	JEQ  done_293
+	JEQ  done_307
 
-sample_294:
+sample_308:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x78, AX
 	DECQ   CX
-	JNZ    sample_294
+	JNZ    sample_308
 
-done_293:
+done_307:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -25529,7 +26684,7 @@ done_293:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_290:
+weights_304:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -25539,9 +26694,9 @@ weights_290:
 	IMUL3Q $0x01, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_296
+	JEQ    rest_310
 
-part_295:
+part_309:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -25577,9 +26732,9 @@ part_295:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_299
+	JLT        rest_313
 
-samples_298:
+samples_312:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25666,13 +26821,13 @@ samples_298:
 	ADDQ         R15, BX
 	ADDQ         $0x000001e0, AX
 	SUBQ         $0x04, CX
-	JGE          samples_298
+	JGE          samples_312
 
-rest_299:
+rest_313:
 	ADDQ $0x04, CX
-	JEQ  done_300
+	JEQ  done_314
 
-sample_301:
+sample_315:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -25696,9 +26851,9 @@ sample_301:
 	ADDQ         R15, BX
 	ADDQ         $0x78, AX
 	DECQ         CX
-	JNZ          sample_301
+	JNZ          sample_315
 
-done_300:
+done_314:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -25944,17 +27099,20 @@ done_300:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_295
+	JNE          part_309
 
-rest_296:
+rest_310:
 	VZEROUPPER
 	RET
 
 // func gradient16(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient16(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_302
+	JEQ  avx2_316
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -25970,44 +27128,44 @@ TEXT ·gradient16(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_303
+	JEQ     weights_317
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_305
+	JLT     rest_319
 
-samples_304:
+samples_318:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x02, CX
-	JGE    samples_304
+	JGE    samples_318
 
-rest_305:
+rest_319:
 	ADDQ $0x02, CX
-	JEQ  done_306
+	JEQ  done_320
 
-sample_307:
+sample_321:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_307
+	JNZ    sample_321
 
-done_306:
+done_320:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_303:
+weights_317:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_310
+	JEQ    done_324
 
 	// 16 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -26030,9 +27188,9 @@ weights_303:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_312
+	JLT     rest_326
 
-samples_311:
+samples_325:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26071,13 +27229,13 @@ samples_311:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_311
+	JGE              samples_325
 
-rest_312:
+rest_326:
 	ADDQ $0x02, CX
-	JEQ  done_313
+	JEQ  done_327
 
-sample_314:
+sample_328:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26098,9 +27256,9 @@ sample_314:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_314
+	JNZ              sample_328
 
-done_313:
+done_327:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -26134,11 +27292,12 @@ done_313:
 	VANDPS  (R13), Z15, Z15
 	VMOVUPS Z15, 960(DI)
 
-done_310:
+done_324:
 	VZEROUPPER
 	RET
 
-avx2_302:
+avx2_316:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -26154,16 +27313,16 @@ avx2_302:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_315
+	JEQ     weights_329
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_317
+	JLT     rest_331
 
-samples_316:
+samples_330:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -26178,27 +27337,27 @@ samples_316:
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_316
+	JGE    samples_330
 
-rest_317:
+rest_331:
 	ADDQ $0x04, CX
-	JEQ  done_318
+	JEQ  done_332
 
-sample_319:
+sample_333:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_319
+	JNZ    sample_333
 
-done_318:
+done_332:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_315:
+weights_329:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
@@ -26206,9 +27365,9 @@ weights_315:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_321
+	JEQ    rest_335
 
-part_320:
+part_334:
 	// 6 inputs by 16 outputs
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
@@ -26226,9 +27385,9 @@ part_320:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_324
+	JLT     rest_338
 
-samples_323:
+samples_337:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26315,13 +27474,13 @@ samples_323:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_323
+	JGE          samples_337
 
-rest_324:
+rest_338:
 	ADDQ $0x04, CX
-	JEQ  done_325
+	JEQ  done_339
 
-sample_326:
+sample_340:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26345,9 +27504,9 @@ sample_326:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_326
+	JNZ          sample_340
 
-done_325:
+done_339:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -26375,12 +27534,12 @@ done_325:
 	ADDQ    $0x18, SI
 	ADDQ    $0x00000180, DI
 	DECQ    R11
-	JNE     part_320
+	JNE     part_334
 
-rest_321:
+rest_335:
 	MOVQ  ends+56(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_322
+	JEQ   done_336
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -26395,9 +27554,9 @@ rest_321:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_328
+	JLT     rest_342
 
-samples_327:
+samples_341:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26460,13 +27619,13 @@ samples_327:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_327
+	JGE          samples_341
 
-rest_328:
+rest_342:
 	ADDQ $0x04, CX
-	JEQ  done_329
+	JEQ  done_343
 
-sample_330:
+sample_344:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -26484,9 +27643,9 @@ sample_330:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_330
+	JNZ          sample_344
 
-done_329:
+done_343:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -26504,15 +27663,18 @@ done_329:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_322:
+done_336:
 	VZEROUPPER
 	RET
 
 // func adam16(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam16(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 16 inputs, then 16, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_331
+	JEQ  avx2_345
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -26531,7 +27693,7 @@ TEXT ·adam16(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_332
+	JEQ        weights_346
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -26540,29 +27702,29 @@ TEXT ·adam16(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_334
+	JLT        rest_348
 
-samples_333:
+samples_347:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x00000080, AX
 	SUBQ   $0x02, CX
-	JGE    samples_333
+	JGE    samples_347
 
-rest_334:
+rest_348:
 	ADDQ $0x02, CX
-	JEQ  done_335
+	JEQ  done_349
 
-sample_336:
+sample_350:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_336
+	JNZ    sample_350
 
-done_335:
+done_349:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -26584,14 +27746,14 @@ done_335:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_332:
+weights_346:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_339
+	JEQ    done_353
 
 	// 16 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -26662,9 +27824,9 @@ weights_332:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_341
+	JLT        rest_355
 
-samples_340:
+samples_354:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26703,13 +27865,13 @@ samples_340:
 	ADDQ             R15, BX
 	ADDQ             $0x00000080, AX
 	SUBQ             $0x02, CX
-	JGE              samples_340
+	JGE              samples_354
 
-rest_341:
+rest_355:
 	ADDQ $0x02, CX
-	JEQ  done_342
+	JEQ  done_356
 
-sample_343:
+sample_357:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -26730,9 +27892,9 @@ sample_343:
 	ADDQ             R15, BX
 	ADDQ             $0x40, AX
 	DECQ             CX
-	JNZ              sample_343
+	JNZ              sample_357
 
-done_342:
+done_356:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -27054,11 +28216,12 @@ done_342:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 960(DI)
 
-done_339:
+done_353:
 	VZEROUPPER
 	RET
 
-avx2_331:
+avx2_345:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -27077,7 +28240,7 @@ avx2_331:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_344
+	JEQ        weights_358
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -27087,9 +28250,9 @@ avx2_331:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_346
+	JLT        rest_360
 
-samples_345:
+samples_359:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -27104,21 +28267,21 @@ samples_345:
 	ADDQ   R15, BX
 	ADDQ   $0x00000100, AX
 	SUBQ   $0x04, CX
-	JGE    samples_345
+	JGE    samples_359
 
-rest_346:
+rest_360:
 	ADDQ $0x04, CX
-	JEQ  done_347
+	JEQ  done_361
 
-sample_348:
+sample_362:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	DECQ   CX
-	JNZ    sample_348
+	JNZ    sample_362
 
-done_347:
+done_361:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -27160,7 +28323,7 @@ done_347:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_344:
+weights_358:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
@@ -27170,9 +28333,9 @@ weights_344:
 	IMUL3Q $0x02, CX, CX
 	ADDQ   CX, R11
 	TESTQ  R11, R11
-	JEQ    rest_350
+	JEQ    rest_364
 
-part_349:
+part_363:
 	// 6 inputs by 16 outputs
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
@@ -27208,9 +28371,9 @@ part_349:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_353
+	JLT        rest_367
 
-samples_352:
+samples_366:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27297,13 +28460,13 @@ samples_352:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_352
+	JGE          samples_366
 
-rest_353:
+rest_367:
 	ADDQ $0x04, CX
-	JEQ  done_354
+	JEQ  done_368
 
-sample_355:
+sample_369:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27327,9 +28490,9 @@ sample_355:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_355
+	JNZ          sample_369
 
-done_354:
+done_368:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -27575,12 +28738,12 @@ done_354:
 	ADDQ         $0x00000180, R8
 	ADDQ         $0x00000180, R10
 	DECQ         R11
-	JNE          part_349
+	JNE          part_363
 
-rest_350:
+rest_364:
 	MOVQ  ends+80(FP), CX
 	TESTQ $0x00000002, CX
-	JEQ   done_351
+	JEQ   done_365
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -27607,9 +28770,9 @@ rest_350:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_357
+	JLT        rest_371
 
-samples_356:
+samples_370:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27672,13 +28835,13 @@ samples_356:
 	ADDQ         R15, BX
 	ADDQ         $0x00000100, AX
 	SUBQ         $0x04, CX
-	JGE          samples_356
+	JGE          samples_370
 
-rest_357:
+rest_371:
 	ADDQ $0x04, CX
-	JEQ  done_358
+	JEQ  done_372
 
-sample_359:
+sample_373:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -27696,9 +28859,9 @@ sample_359:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	DECQ         CX
-	JNZ          sample_359
+	JNZ          sample_373
 
-done_358:
+done_372:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -27860,20 +29023,22 @@ done_358:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_351:
+done_365:
 	VZEROUPPER
 	RET
 
 // func copyLast16by4(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copyLast16by4(SB), $128-32
+	// blocks of 16 inputs by 4 outputs into panels 64 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_361
+	JEQ   rest_375
 
-block_360:
+block_374:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -27949,17 +29114,20 @@ block_360:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000100, DI
 	DECQ       R12
-	JNZ        block_360
+	JNZ        block_374
 
-rest_361:
+rest_375:
 	VZEROUPPER
 	RET
 
 // func gradient4(dw *float32, x *float32, d *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3
 TEXT ·gradient4(SB), $128-64
+	// adds xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_363
+	JEQ  avx2_377
+
+	// by AVX-512
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -27975,44 +29143,44 @@ TEXT ·gradient4(SB), $128-64
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_364
+	JEQ     weights_378
 	VMOVUPS (DI), Z0
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_366
+	JLT     rest_380
 
-samples_365:
+samples_379:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_365
+	JGE    samples_379
 
-rest_366:
+rest_380:
 	ADDQ $0x02, CX
-	JEQ  done_367
+	JEQ  done_381
 
-sample_368:
+sample_382:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_368
+	JNZ    sample_382
 
-done_367:
+done_381:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 
-weights_364:
+weights_378:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_371
+	JEQ    done_385
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Z0
@@ -28023,9 +29191,9 @@ weights_364:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x02, CX
-	JLT     rest_373
+	JLT     rest_387
 
-samples_372:
+samples_386:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28040,13 +29208,13 @@ samples_372:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_372
+	JGE              samples_386
 
-rest_373:
+rest_387:
 	ADDQ $0x02, CX
-	JEQ  done_374
+	JEQ  done_388
 
-sample_375:
+sample_389:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28055,9 +29223,9 @@ sample_375:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_375
+	JNZ              sample_389
 
-done_374:
+done_388:
 	VANDPS  (R13), Z0, Z0
 	VMOVUPS Z0, (DI)
 	VANDPS  (R13), Z1, Z1
@@ -28067,11 +29235,12 @@ done_374:
 	VANDPS  (R13), Z3, Z3
 	VMOVUPS Z3, 192(DI)
 
-done_371:
+done_385:
 	VZEROUPPER
 	RET
 
-avx2_363:
+avx2_377:
+	// by AVX2
 	MOVQ dw+0(FP), DI
 	MOVQ x+8(FP), SI
 	MOVQ d+16(FP), R9
@@ -28087,16 +29256,16 @@ avx2_363:
 	// the bias
 	MOVQ    ends+56(FP), CX
 	TESTQ   $0x00000001, CX
-	JEQ     weights_376
+	JEQ     weights_390
 	VMOVUPS (DI), Y0
 	VMOVUPS 32(DI), Y1
 	MOVQ    SI, AX
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_378
+	JLT     rest_392
 
-samples_377:
+samples_391:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -28111,32 +29280,32 @@ samples_377:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_377
+	JGE    samples_391
 
-rest_378:
+rest_392:
 	ADDQ $0x04, CX
-	JEQ  done_379
+	JEQ  done_393
 
-sample_380:
+sample_394:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_380
+	JNZ    sample_394
 
-done_379:
+done_393:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
 	VMOVUPS Y1, 32(DI)
 
-weights_376:
+weights_390:
 	ADDQ   $0x40, DI
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+56(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_383
+	JEQ    done_397
 
 	// 4 inputs by 16 outputs
 	VMOVUPS (DI), Y0
@@ -28151,9 +29320,9 @@ weights_376:
 	MOVQ    R9, BX
 	MOVQ    R12, CX
 	SUBQ    $0x04, CX
-	JLT     rest_385
+	JLT     rest_399
 
-samples_384:
+samples_398:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28216,13 +29385,13 @@ samples_384:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_384
+	JGE          samples_398
 
-rest_385:
+rest_399:
 	ADDQ $0x04, CX
-	JEQ  done_386
+	JEQ  done_400
 
-sample_387:
+sample_401:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28240,9 +29409,9 @@ sample_387:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_387
+	JNZ          sample_401
 
-done_386:
+done_400:
 	VANDPS  (R13), Y0, Y0
 	VMOVUPS Y0, (DI)
 	VANDPS  32(R13), Y1, Y1
@@ -28260,15 +29429,18 @@ done_386:
 	VANDPS  32(R13), Y7, Y7
 	VMOVUPS Y7, 224(DI)
 
-done_383:
+done_397:
 	VZEROUPPER
 	RET
 
 // func adam4(w *float32, x *float32, d *float32, m *float32, v *float32, c *float32, n int, stride int, columns int, tiles int, ends int)
 // Requires: AVX, AVX512DQ, AVX512F, FMA3, MMX+
 TEXT ·adam4(SB), $128-88
+	// step of adam by xᵀ·d of a panel, tiles of 24 of 4 inputs, then 4, AVX2 6 inputs, unroll 4, AVX-512 24 inputs, unroll 2
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_388
+	JEQ  avx2_402
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -28287,7 +29459,7 @@ TEXT ·adam4(SB), $128-88
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_389
+	JEQ        weights_403
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -28296,29 +29468,29 @@ TEXT ·adam4(SB), $128-88
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_391
+	JLT        rest_405
 
-samples_390:
+samples_404:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x20, AX
 	SUBQ   $0x02, CX
-	JGE    samples_390
+	JGE    samples_404
 
-rest_391:
+rest_405:
 	ADDQ $0x02, CX
-	JEQ  done_392
+	JEQ  done_406
 
-sample_393:
+sample_407:
 	VADDPS (BX), Z0, Z0
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_393
+	JNZ    sample_407
 
-done_392:
+done_406:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -28340,14 +29512,14 @@ done_392:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, (DI)
 
-weights_389:
+weights_403:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x01, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_396
+	JEQ    done_410
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -28370,9 +29542,9 @@ weights_389:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x02, CX
-	JLT        rest_398
+	JLT        rest_412
 
-samples_397:
+samples_411:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28387,13 +29559,13 @@ samples_397:
 	ADDQ             R15, BX
 	ADDQ             $0x20, AX
 	SUBQ             $0x02, CX
-	JGE              samples_397
+	JGE              samples_411
 
-rest_398:
+rest_412:
 	ADDQ $0x02, CX
-	JEQ  done_399
+	JEQ  done_413
 
-sample_400:
+sample_414:
 	VMOVUPS          (BX), Z31
 	VFMADD231PS.BCST (AX), Z31, Z0
 	VFMADD231PS.BCST 4(AX), Z31, Z1
@@ -28402,9 +29574,9 @@ sample_400:
 	ADDQ             R15, BX
 	ADDQ             $0x10, AX
 	DECQ             CX
-	JNZ              sample_400
+	JNZ              sample_414
 
-done_399:
+done_413:
 	VANDPS       (R13), Z0, Z0
 	VMOVUPS      (R8), Z31
 	VMULPS       constants<>+256(SB), Z31, Z31
@@ -28486,11 +29658,12 @@ done_399:
 	VSUBPS       Z31, Z30, Z30
 	VMOVUPS      Z30, 192(DI)
 
-done_396:
+done_410:
 	VZEROUPPER
 	RET
 
-avx2_388:
+avx2_402:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+24(FP), R8
 	MOVQ v+32(FP), R10
@@ -28509,7 +29682,7 @@ avx2_388:
 	// the bias
 	MOVQ       ends+80(FP), CX
 	TESTQ      $0x00000001, CX
-	JEQ        weights_401
+	JEQ        weights_415
 	PREFETCHT0 (DI)
 	PREFETCHT0 (R8)
 	PREFETCHT0 (R10)
@@ -28519,9 +29692,9 @@ avx2_388:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_403
+	JLT        rest_417
 
-samples_402:
+samples_416:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
@@ -28536,21 +29709,21 @@ samples_402:
 	ADDQ   R15, BX
 	ADDQ   $0x40, AX
 	SUBQ   $0x04, CX
-	JGE    samples_402
+	JGE    samples_416
 
-rest_403:
+rest_417:
 	ADDQ $0x04, CX
-	JEQ  done_404
+	JEQ  done_418
 
-sample_405:
+sample_419:
 	VADDPS (BX), Y0, Y0
 	VADDPS 32(BX), Y1, Y1
 	ADDQ   R15, BX
 	ADDQ   $0x10, AX
 	DECQ   CX
-	JNZ    sample_405
+	JNZ    sample_419
 
-done_404:
+done_418:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -28592,14 +29765,14 @@ done_404:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 32(DI)
 
-weights_401:
+weights_415:
 	ADDQ   $0x40, DI
 	ADDQ   $0x40, R8
 	ADDQ   $0x40, R10
 	IMUL3Q $0x04, R11, R11
 	MOVQ   ends+80(FP), CX
 	TESTQ  $0x00000002, CX
-	JEQ    done_408
+	JEQ    done_422
 
 	// 4 inputs by 16 outputs
 	PREFETCHT0 (DI)
@@ -28626,9 +29799,9 @@ weights_401:
 	MOVQ       R9, BX
 	MOVQ       R12, CX
 	SUBQ       $0x04, CX
-	JLT        rest_410
+	JLT        rest_424
 
-samples_409:
+samples_423:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28691,13 +29864,13 @@ samples_409:
 	ADDQ         R15, BX
 	ADDQ         $0x40, AX
 	SUBQ         $0x04, CX
-	JGE          samples_409
+	JGE          samples_423
 
-rest_410:
+rest_424:
 	ADDQ $0x04, CX
-	JEQ  done_411
+	JEQ  done_425
 
-sample_412:
+sample_426:
 	VMOVUPS      (BX), Y15
 	VMOVUPS      32(BX), Y14
 	VBROADCASTSS (AX), Y13
@@ -28715,9 +29888,9 @@ sample_412:
 	ADDQ         R15, BX
 	ADDQ         $0x10, AX
 	DECQ         CX
-	JNZ          sample_412
+	JNZ          sample_426
 
-done_411:
+done_425:
 	VANDPS       (R13), Y0, Y0
 	VMOVUPS      (R8), Y15
 	VMULPS       constants<>+256(SB), Y15, Y15
@@ -28879,20 +30052,22 @@ done_411:
 	VSUBPS       Y15, Y14, Y14
 	VMOVUPS      Y14, 224(DI)
 
-done_408:
+done_422:
 	VZEROUPPER
 	RET
 
 // func copy4by16(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy4by16(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 256 floats apart, the last of 4 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_414
+	JEQ   rest_428
 
-block_413:
+block_427:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -29056,12 +30231,12 @@ block_413:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000400, DI
 	DECQ       R12
-	JNZ        block_413
+	JNZ        block_427
 
-rest_414:
+rest_428:
 	MOVQ       rest+24(FP), CX
 	TESTQ      CX, CX
-	JEQ        done_415
+	JEQ        done_429
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -29143,20 +30318,22 @@ rest_414:
 	VMOVUPS    Y14, 896(DI)
 	VMOVUPS    Y15, 960(DI)
 
-done_415:
+done_429:
 	VZEROUPPER
 	RET
 
 // func copy16by30(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copy16by30(SB), $128-32
+	// blocks of 16 inputs by 16 outputs into panels 480 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_417
+	JEQ   rest_431
 
-block_416:
+block_430:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -29320,22 +30497,24 @@ block_416:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000780, DI
 	DECQ       R12
-	JNZ        block_416
+	JNZ        block_430
 
-rest_417:
+rest_431:
 	VZEROUPPER
 	RET
 
 // func copyLast16by30(t *float32, w *float32, n int, rest int)
 // Requires: AVX
 TEXT ·copyLast16by30(SB), $128-32
+	// blocks of 16 inputs by 14 outputs into panels 480 floats apart, the last of 0 inputs
+	// by AVX2
 	MOVQ  t+0(FP), DI
 	MOVQ  w+8(FP), SI
 	MOVQ  n+16(FP), R12
 	TESTQ R12, R12
-	JEQ   rest_420
+	JEQ   rest_434
 
-block_419:
+block_433:
 	VMOVUPS    (SI), Y0
 	VMOVUPS    64(SI), Y1
 	VMOVUPS    128(SI), Y2
@@ -29495,17 +30674,20 @@ block_419:
 	ADDQ       $0x00000400, SI
 	ADDQ       $0x00000780, DI
 	DECQ       R12
-	JNZ        block_419
+	JNZ        block_433
 
-rest_420:
+rest_434:
 	VZEROUPPER
 	RET
 
 // func stepOfAdam(w *float32, dw *float32, m *float32, v *float32, c *float32, n int)
 // Requires: AVX, AVX512F, FMA3
 TEXT ·stepOfAdam(SB), $128-48
+	// step of adam
 	CMPB ·avx512+0(SB), $0x00
-	JEQ  avx2_422
+	JEQ  avx2_436
+
+	// by AVX-512
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -29513,7 +30695,7 @@ TEXT ·stepOfAdam(SB), $128-48
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_423:
+values_437:
 	VMOVUPS      (SI), Z0
 	VMOVUPS      (R8), Z1
 	VMULPS       constants<>+256(SB), Z1, Z1
@@ -29539,11 +30721,12 @@ values_423:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_423
+	JNZ          values_437
 	VZEROUPPER
 	RET
 
-avx2_422:
+avx2_436:
+	// by AVX2
 	MOVQ w+0(FP), DI
 	MOVQ m+16(FP), R8
 	MOVQ v+24(FP), R10
@@ -29551,7 +30734,7 @@ avx2_422:
 	MOVQ dw+8(FP), SI
 	MOVQ n+40(FP), R12
 
-values_424:
+values_438:
 	VMOVUPS      (SI), Y0
 	VMOVUPS      (R8), Y1
 	VMULPS       constants<>+256(SB), Y1, Y1
@@ -29597,7 +30780,7 @@ values_424:
 	ADDQ         $0x40, R10
 	ADDQ         $0x40, SI
 	SUBQ         $0x10, R12
-	JNZ          values_424
+	JNZ          values_438
 	VZEROUPPER
 	RET
 

@@ -7,28 +7,37 @@ package tabular
 // assembly says whether kernels run by assembly functions, and avx512 whether these use AVX-512.
 var assembly, avx512 = false, false
 
+// encoder0 is encoder0Go.
 func encoder0(y [][16]float32, x [][30]float32, w *[1][31][16]float32) { encoder0Go(y, x, w) }
 
+// bottleneck is bottleneckGo.
 func bottleneck(y [][4]float32, x [][16]float32, w *[1][17][16]float32) { bottleneckGo(y, x, w) }
 
+// decoder0 is decoder0Go.
 func decoder0(y [][16]float32, x [][4]float32, w *[1][5][16]float32) { decoder0Go(y, x, w) }
 
+// decoder1 is decoder1Go.
 func decoder1(y [][30]float32, x [][16]float32, w *[2][17][16]float32) { decoder1Go(y, x, w) }
 
+// loss is lossGo.
 func loss(s [][1]float32, a, t [][30]float32) { lossGo(s, a, t) }
 
+// lossAndGradient is lossAndGradientGo.
 func lossAndGradient(s [][1]float32, d, a, t [][30]float32, share float64) {
 	lossAndGradientGo(s, d, a, t, share)
 }
 
+// backDecoder1 is backDecoder1Go.
 func backDecoder1(y [][16]float32, x [][30]float32, at [][16]float32, w *[1][30][16]float32) {
 	backDecoder1Go(y, x, at, w)
 }
 
+// backDecoder0 is backDecoder0Go.
 func backDecoder0(y [][4]float32, x [][16]float32, at [][4]float32, w *[1][16][16]float32) {
 	backDecoder0Go(y, x, at, w)
 }
 
+// backBottleneck is backBottleneckGo.
 func backBottleneck(y [][16]float32, x [][4]float32, at [][16]float32, w *[1][4][16]float32) {
 	backBottleneckGo(y, x, at, w)
 }
@@ -45,6 +54,7 @@ func wholeReconstruct(w *parameters, y [][30]float32, x [][30]float32) bool { re
 // wholeScore takes samples through steps 0 to 3 of Score by one assembly function, if there are any.
 func wholeScore(w *parameters, y [][30]float32, x [][30]float32) bool { return false }
 
+// gradientEncoder0 is gradientEncoder0Go.
 func gradientEncoder0(g *[31][16]float32, p int, x [][30]float32, d [][16]float32) {
 	gradientEncoder0Go(g, p, x, d)
 }
@@ -54,6 +64,7 @@ func updateEncoder0(o *optimizer, p int, w, m, v *[31][16]float32, x [][30]float
 	return false
 }
 
+// gradientBottleneck is gradientBottleneckGo.
 func gradientBottleneck(g *[17][16]float32, p int, x [][16]float32, d [][4]float32) {
 	gradientBottleneckGo(g, p, x, d)
 }
@@ -63,6 +74,7 @@ func updateBottleneck(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]flo
 	return false
 }
 
+// gradientDecoder1 is gradientDecoder1Go.
 func gradientDecoder1(g *[17][16]float32, p int, x [][16]float32, d [][30]float32) {
 	gradientDecoder1Go(g, p, x, d)
 }
@@ -72,6 +84,7 @@ func updateDecoder1(o *optimizer, p int, w, m, v *[17][16]float32, x [][16]float
 	return false
 }
 
+// gradientDecoder0 is gradientDecoder0Go.
 func gradientDecoder0(g *[5][16]float32, p int, x [][4]float32, d [][16]float32) {
 	gradientDecoder0Go(g, p, x, d)
 }
@@ -81,14 +94,18 @@ func updateDecoder0(o *optimizer, p int, w, m, v *[5][16]float32, x [][4]float32
 	return false
 }
 
+// transposeBottleneck is transposeBottleneckGo.
 func transposeBottleneck(t *[1][4][16]float32, w *[17][16]float32, p int) {
 	transposeBottleneckGo(t, w, p)
 }
 
+// transposeDecoder1 is transposeDecoder1Go.
 func transposeDecoder1(t *[1][30][16]float32, w *[17][16]float32, p int) {
 	transposeDecoder1Go(t, w, p)
 }
 
+// transposeDecoder0 is transposeDecoder0Go.
 func transposeDecoder0(t *[1][16][16]float32, w *[5][16]float32, p int) { transposeDecoder0Go(t, w, p) }
 
+// apply is applyGo.
 func (o *optimizer) apply(w, g, m, v [][16]float32) { o.applyGo(w, g, m, v) }

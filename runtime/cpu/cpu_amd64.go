@@ -8,6 +8,9 @@ var AVX2 = avx2()
 // AVX512 reports whether it has AVX2 and the parts F, DQ, BW and VL of AVX-512 too, and the operating system saves their registers.
 var AVX512 = AVX2 && avx512()
 
+// F16C reports whether the processor also converts vectors of IEEE 754 binary16.
+var F16C = AVX2 && f16c()
+
 // cpuid is the instruction CPUID: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2A.
 func cpuid(leaf, subleaf uint32) (eax, ebx, ecx, edx uint32)
 
@@ -43,4 +46,9 @@ func avx512() bool {
 	}
 	_, ebx, _, _ := cpuid(7, 0)
 	return ebx&parts == parts
+}
+
+func f16c() bool {
+	_, _, ecx, _ := cpuid(1, 0)
+	return ecx&(1<<29) != 0
 }

@@ -2,5 +2,5 @@
 
 package cpu
 
-// AVX2 and AVX512 are false: nothing here uses them.
-const AVX2, AVX512 = false, false
+// AVX2, F16C and AVX512 are false: nothing here uses them.
+const AVX2, F16C, AVX512 = false, false, false

@@ -22,6 +22,9 @@ func TestFeatures(t *testing.T) {
 	if want := has("avx2", "fma"); AVX2 != want {
 		t.Errorf("AVX2 is %t, /proc/cpuinfo says %t", AVX2, want)
 	}
+	if want := has("avx2", "fma", "f16c"); F16C != want {
+		t.Errorf("F16C is %t, /proc/cpuinfo says %t", F16C, want)
+	}
 	if want := has("avx2", "fma", "avx512f", "avx512dq", "avx512bw", "avx512vl"); AVX512 != want {
 		t.Errorf("AVX512 is %t, /proc/cpuinfo says %t", AVX512, want)
 	}

@@ -49,7 +49,7 @@ type Team[X any] interface {
 	Close()
 }
 
-// A Package is a generated package as a value.
+// A Package is a generated package as a value. One that only infers has no New, NewTrainer and Training, and T is Trainer[X].
 type Package[X, Z any, M Model[X, Z], T Trainer[X]] struct {
 	Low, High float64 // the range that `scale` takes to [0, 1]; both 0 without it
 	Nats      bool    // a score is a negative log-likelihood in nats; else it is a mean squared error

@@ -26,6 +26,7 @@ const (
 	KeyFingerprint = "aegen.fingerprint"
 	KeyScale       = "aegen.scale"
 	KeyFormat      = "aegen.format"
+	KeyRounded     = "aegen.rounded" // what weights were rounded to: "f16"; none for float32
 )
 
 // Format is the value of KeyFormat.

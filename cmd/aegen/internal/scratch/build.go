@@ -78,6 +78,10 @@ func sources(p *plan.Program) (map[string][]byte, error) {
 
 // mainFile is the main function: it hands the generated package to the job that the child is given.
 func mainFile(p *plan.Program) []byte {
+	trainer, training := "*model.Trainer", "New: model.New, NewTrainer: model.NewTrainer, Training: model.Training,"
+	if p.Train == nil {
+		trainer, training = "job.Trainer[model.Input]", ""
+	}
 	return fmt.Appendf(nil, `package main
 
 import (
@@ -86,13 +90,13 @@ import (
 )
 
 func main() {
-	job.Main(job.Package[model.Input, model.Code, *model.Model, *model.Trainer]{
+	job.Main(job.Package[model.Input, model.Code, *model.Model, %s]{
 		Low: %g, High: %g, Nats: %t,
-		New: model.New, Load: model.Load, NewTrainer: model.NewTrainer, Training: model.Training,
+		Load: model.Load, %s
 		NewTeam: func(m *model.Model, workers int) job.Team[model.Input] { return model.NewTeam(m, workers) },
 	})
 }
-`, p.Low, p.High, p.Loss.Likelihood != nn.MSE)
+`, trainer, p.Low, p.High, p.Loss.Likelihood != nn.MSE, training)
 }
 
 // build writes the files of the module to dir and builds its program.
