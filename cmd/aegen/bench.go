@@ -28,6 +28,7 @@ A single sample is computed on one thread, whatever -threads says. Training is t
 values of -batch that are above 1 and not above the spec's.`,
 		Example: `  aegen bench fashion.ae
   aegen bench fashion.ae -weights fashion.safetensors -batch 1,32 -threads 2 -mode infer
+  aegen bench fashion.ae -weights fashion.safetensors -precision int8
   aegen bench fashion.ae -json -seconds 2`,
 		Args:              arguments(1, 1, "one SPEC"),
 		ValidArgsFunction: specFiles,
@@ -40,10 +41,12 @@ values of -batch that are above 1 and not above the spec's.`,
 	f.IntSlice("batch", nil, "samples of a call (default: 1 and the spec's batch)")
 	f.IntSlice("threads", nil, "numbers of threads (default: 1 and one a core)")
 	f.Float64("seconds", 0.5, "time of one measurement")
+	f.String("precision", plan.Float32.String(), "format of the weights: f32, f16, bf16 or int8; all but f32 only infer")
 	f.StringSlice("mode", modes, "what to time: infer, train or both")
 	f.Bool("json", false, "print each measurement as a line of JSON")
 	_ = cmd.MarkFlagFilename("weights", "safetensors")
 	_ = cmd.MarkFlagDirname("reference")
+	_ = cmd.RegisterFlagCompletionFunc("precision", cobra.FixedCompletions(plan.Formats, cobra.ShellCompDirectiveNoFileComp))
 	_ = cmd.RegisterFlagCompletionFunc("mode", cobra.FixedCompletions(modes, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
@@ -54,6 +57,7 @@ type benchFlags struct {
 	batches, threads   []int
 	seconds            float64
 	modes              []string
+	format             plan.Format
 }
 
 // readBenchFlags reads and checks the flags that need no spec.
@@ -65,6 +69,9 @@ func readBenchFlags(cmd *cobra.Command) (b benchFlags, err error) {
 	b.threads, _ = f.GetIntSlice("threads")
 	b.seconds, _ = f.GetFloat64("seconds")
 	b.modes, _ = f.GetStringSlice("mode")
+	if err := b.readPrecision(cmd); err != nil {
+		return b, err
+	}
 	if len(b.threads) == 0 {
 		b.threads = slices.Compact([]int{1, runtime.GOMAXPROCS(0)})
 	}
@@ -86,6 +93,25 @@ func readBenchFlags(cmd *cobra.Command) (b benchFlags, err error) {
 		return b, usageError{err}
 	}
 	return b, nil
+}
+
+// readPrecision reads the format of weights. One that only infers leaves nothing to train, and has no weights of its own.
+func (b *benchFlags) readPrecision(cmd *cobra.Command) (err error) {
+	name, _ := cmd.Flags().GetString("precision")
+	if b.format, err = plan.ParseFormat(name); err != nil {
+		return usageError{fmt.Errorf("-precision %s: %w", name, err)}
+	}
+	if b.format == plan.Float32 {
+		return nil
+	}
+	if b.weights == "" && b.reference == "" {
+		return usageError{fmt.Errorf("-precision %s rounds trained weights: -weights FILE or -reference DIR expected", name)}
+	}
+	if cmd.Flags().Changed("mode") && slices.Contains(b.modes, "train") {
+		return usageError{fmt.Errorf("-mode train: a model with weights in %s only infers", name)}
+	}
+	b.modes = []string{"infer"}
+	return nil
 }
 
 // within holds the values of a flag between 1 and the most.

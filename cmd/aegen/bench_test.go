@@ -13,6 +13,8 @@ import (
 
 	"github.com/aegen/aegen/cmd/aegen/internal/scratch"
 	"github.com/aegen/aegen/compiler"
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
 	"github.com/aegen/aegen/grammar/source"
 	"github.com/aegen/aegen/runtime/weights"
 )
@@ -179,6 +181,8 @@ func TestDifference(t *testing.T) {
 	file := func(name string, data ...float32) weights.File {
 		return weights.File{Tensors: []weights.Tensor{{Name: name, Shape: []int{len(data)}, Data: data}}}
 	}
+	p := &plan.Program{Train: &plan.Training{Config: nn.Training{Optimizer: nn.Optimizer{Rate: 0.01}}}}
+	b := &benching{program: p}
 	for _, c := range []struct {
 		name        string
 		fast, plain []float32
@@ -193,9 +197,13 @@ func TestDifference(t *testing.T) {
 		{"z.weight", []float32{1}, []float32{1.0029}, ""}, // three steps of 0.001
 		{"z.bias", []float32{1}, []float32{1.0032}, "z.bias: value 0 is 1, in Go 1.0032"},
 	} {
-		if got := difference(file(c.name, c.fast...), file(c.name, c.plain...), 0.01); got != c.want {
+		if got := difference(file(c.name, c.fast...), file(c.name, c.plain...), b.tolerance); got != c.want {
 			t.Errorf("%s %v and %v: %q, want %q", c.name, c.fast, c.plain, got, c.want)
 		}
+	}
+	p.Precision.Format = plan.Int8
+	if got := difference(file("scores", 1, 20), file("scores", 1.039, 20), b.tolerance); got != "" {
+		t.Errorf("with integers: %q", got)
 	}
 }
 

@@ -55,19 +55,23 @@ func runBench(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	b := &benching{flags: flags, program: c.Program, dir: dir, line: terminal.New(cmd.ErrOrStderr()), out: cmd.OutOrStdout()}
+	program := c.Program
+	if flags.format != plan.Float32 {
+		program = c.Reduced(plan.Precision{Format: flags.format}).Program
+	}
+	b := &benching{flags: flags, program: program, dir: dir, line: terminal.New(cmd.ErrOrStderr()), out: cmd.OutOrStdout()}
 	defer b.line.Clear()
 	b.json, _ = cmd.Flags().GetBool("json")
 	exported, err := b.start(infer, steps)
 	if err != nil {
 		return err
 	}
-	program, remove, err := b.checked(exported)
+	built, remove, err := b.checked(exported)
 	if err != nil {
 		return err
 	}
 	defer remove()
-	if err := b.measure(program, infer, steps); err != nil || b.json {
+	if err := b.measure(built, infer, steps); err != nil || b.json {
 		return err
 	}
 	b.line.Clear()
@@ -121,7 +125,7 @@ func (b *benching) checked(exported *reference.Model) (program string, remove fu
 	if err = b.comparePortable(program); err == nil && exported != nil {
 		var results weights.File
 		if results, err = b.results(program, b.data); err == nil {
-			err = exported.Check(results)
+			err = exported.Check(results, b.program.Precision.Error())
 		}
 	}
 	if err != nil {

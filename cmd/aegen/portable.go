@@ -9,6 +9,7 @@ import (
 
 	"github.com/aegen/aegen/cmd/aegen/internal/dataset"
 	"github.com/aegen/aegen/cmd/aegen/internal/scratch"
+	"github.com/aegen/aegen/compiler/plan"
 	"github.com/aegen/aegen/runtime/job"
 	"github.com/aegen/aegen/runtime/weights"
 )
@@ -34,7 +35,7 @@ func (b *benching) comparePortable(program string) error {
 	if err != nil {
 		return err
 	}
-	if d := difference(fast, plain, b.program.Train.Config.Optimizer.Rate); d != "" {
+	if d := difference(fast, plain, b.tolerance); d != "" {
 		panic(fmt.Sprintf("internal error: %s differs from its portable build: %s", b.program.File, d))
 	}
 	return nil
@@ -60,13 +61,13 @@ func (b *benching) results(program string, samples *dataset.Table) (weights.File
 }
 
 // difference names the first value of fast that is not that of plain, to the tolerances of the generated tests, or is "".
-func difference(fast, plain weights.File, rate float64) string {
+func difference(fast, plain weights.File, tolerance func(weights.Tensor) float64) string {
 	for _, want := range plain.Tensors {
 		got, err := fast.Tensor(want.Name, want.Shape...)
 		if err != nil {
 			return err.Error()
 		}
-		bound := tolerance(want, rate)
+		bound := tolerance(want)
 		for i, v := range want.Data {
 			if a, b := float64(got[i]), float64(v); !agree(a, b, bound) {
 				return fmt.Sprintf("%s: value %d is %v, in Go %v", want.Name, i, got[i], v)
@@ -76,17 +77,20 @@ func difference(fast, plain weights.File, rate float64) string {
 	return ""
 }
 
-// tolerance is 1e-4 of a tensor's largest value, and for weights a tenth of each step's learning rate more, because a step by
-// the sign of a tiny gradient may go either way.
-func tolerance(t weights.Tensor, rate float64) float64 {
+// tolerance is 1e-4 of a tensor's largest value; for weights a tenth of each step's learning rate more, because a step by the sign of
+// a tiny gradient may go either way; with integers 2e-3, because an activation that differs in its last bit may become the next one.
+func (b *benching) tolerance(t weights.Tensor) float64 {
 	largest := 1e-3
 	for _, v := range t.Data {
 		if size := math.Abs(float64(v)); !math.IsInf(size, 0) && !math.IsNaN(size) {
 			largest = max(largest, size)
 		}
 	}
-	if strings.HasSuffix(t.Name, "weight") || strings.HasSuffix(t.Name, "bias") {
-		return 1e-4*largest + 0.1*rate*job.CheckedSteps
+	switch {
+	case b.program.Precision.Format == plan.Int8:
+		return 2e-3 * largest
+	case strings.HasSuffix(t.Name, "weight") || strings.HasSuffix(t.Name, "bias"):
+		return 1e-4*largest + 0.1*b.program.Train.Config.Optimizer.Rate*job.CheckedSteps
 	}
 	return 1e-4 * largest
 }

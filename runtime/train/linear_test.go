@@ -23,6 +23,7 @@ type linear struct {
 	rate  float64
 	sizes []int                  // of the batches it saw
 	rates []float64              // of the steps it made
+	seen  []sample               // of all steps
 	loss  func(step int) float64 // what Step returns, if not nil
 
 	interrupt func() // called in step number after, if not nil
@@ -55,7 +56,7 @@ func (l *linear) forward(x *sample) (z [codes]float32, d sample, loss float64) {
 }
 
 func (l *linear) Step(x []sample) float64 {
-	l.sizes, l.rates = append(l.sizes, len(x)), append(l.rates, l.rate)
+	l.sizes, l.rates, l.seen = append(l.sizes, len(x)), append(l.rates, l.rate), append(l.seen, x...)
 	var g [2 * width * codes]float32
 	var sum float64
 	for s := range x {

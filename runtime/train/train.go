@@ -25,9 +25,14 @@ type Options struct {
 // shuffle is the stream of epoch 0's order. Initial weights take the streams below it.
 const shuffle = 1 << 32
 
+// Order sets order to 0, …, len(order)-1 as an epoch, counted from 0, takes its samples; each batch is the next Config.Batch.
+func Order(order []int32, seed uint64, epoch int) {
+	random.Permutation(order, seed, shuffle+uint64(epoch))
+}
+
 // Run trains with data for Config.Epochs epochs or until early stopping. X is an array of float32.
 //
-// Each epoch takes all samples in an order that depends on the seed and the epoch; the last batch may be short.
+// Each epoch takes all samples in its Order; the last batch may be short.
 // With early stopping, which needs validation samples, the trainer holds the best weights at the end.
 // When ctx is cancelled, Run writes a checkpoint and returns without an error; Result.End says so.
 //
@@ -150,7 +155,7 @@ func (r *run[X]) restoreBest() error {
 
 // epoch runs the rest of an epoch, its validation, and what follows from it.
 func (r *run[X]) epoch(ctx context.Context) error {
-	random.Permutation(r.order, r.cfg.Seed, shuffle+uint64(r.Epoch))
+	Order(r.order, r.cfg.Seed, r.Epoch)
 	for r.Step < r.steps {
 		if ctx.Err() != nil {
 			return errInterrupted

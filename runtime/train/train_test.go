@@ -54,6 +54,30 @@ func TestEachEpochTakesEachSampleOnce(t *testing.T) {
 	}
 }
 
+// TestEpochsFollowTheirOrder sees which samples the steps of two epochs get.
+func TestEpochsFollowTheirOrder(t *testing.T) {
+	cfg := config
+	cfg.Epochs = 2
+	l := newLinear(3)
+	if _, err := Run(t.Context(), l, cfg, data, nil, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	var want []sample
+	for epoch := range 2 {
+		order := make([]int32, len(data))
+		Order(order, cfg.Seed, epoch)
+		for _, i := range order {
+			want = append(want, data[i])
+		}
+	}
+	if !slices.Equal(l.seen, want) {
+		t.Error("the steps got other samples than Order says")
+	}
+	if slices.Equal(want[:len(data)], want[len(data):]) || slices.Equal(want[:len(data)], data) {
+		t.Error("epochs have the same order")
+	}
+}
+
 // TestTheLossIsWeightedByBatches: an epoch without learning has the mean loss of its samples, a short batch included.
 func TestTheLossIsWeightedByBatches(t *testing.T) {
 	l := newLinear(3)

@@ -9,35 +9,29 @@ import (
 	"flag"
 	"fmt"
 	"os"
+
+	"github.com/aegen/aegen/docs/page"
 )
 
 func main() {
-	page := flag.String("page", "", "`file` to put the table into")
+	path := flag.String("page", "", "`file` to put the table into")
 	flag.Parse()
-	if err := run(*page, flag.Args()); err != nil {
+	if err := run(*path, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "table:", err)
 		os.Exit(1)
 	}
 }
 
-func run(page string, files []string) error {
+func run(path string, files []string) error {
 	var t table
 	for _, name := range files {
 		if err := t.readFile(name); err != nil {
 			return err
 		}
 	}
-	if page == "" {
+	if path == "" {
 		fmt.Print(t.markdown())
 		return nil
 	}
-	text, err := os.ReadFile(page)
-	if err != nil {
-		return err
-	}
-	changed, err := between(string(text), t.markdown())
-	if err != nil {
-		return fmt.Errorf("%s: %w", page, err)
-	}
-	return os.WriteFile(page, []byte(changed), 0o644)
+	return page.Put(path, t.markdown())
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -160,17 +159,4 @@ func number(v float64) string {
 	}
 	rounded, _ := strconv.ParseFloat(fmt.Sprintf("%.3g", v), 64)
 	return strconv.FormatFloat(rounded, 'f', -1, 64)
-}
-
-// The marks of a page stand around its table.
-const begin, end = "<!-- table -->\n", "<!-- end of table -->\n"
-
-// between replaces what stands between the marks.
-func between(page, table string) (string, error) {
-	head, rest, found := strings.Cut(page, begin)
-	_, tail, closed := strings.Cut(rest, end)
-	if !found || !closed {
-		return "", errors.New("the lines " + strings.TrimSpace(begin) + " and " + strings.TrimSpace(end) + " expected")
-	}
-	return head + begin + table + end + tail, nil
 }

@@ -104,19 +104,41 @@ func transposed(a []float32, rows, columns int) []float32 {
 	return t
 }
 
-// Check returns an error unless the results of a check job on Inputs, from Weights, are the exported ones:
-// outputs to 1e-4, losses to 1 part in 10,000.
-func (m *Model) Check(results weights.File) error {
-	const tolerance = 1e-4
+// Check returns an error unless the results of a check job on Inputs, from Weights, are the exported ones: outputs to 1e-4, losses
+// to 1 part in 10,000. Of a program with rounded weights, the outputs may be off by its stated error, a root mean square in parts
+// of their own, and there are no losses.
+func (m *Model) Check(results weights.File, stated float64) error {
 	outputs, err := results.Tensor(job.Reconstructions, len(m.Inputs)/m.width, m.width)
 	if err != nil {
 		return err
+	}
+	if stated > 0 {
+		return m.checkRounded(outputs, stated)
 	}
 	for i, want := range m.Outputs {
 		if d := math.Abs(float64(outputs[i]) - float64(want)); !(d <= tolerance) {
 			return fmt.Errorf("%s.y: sample %d, value %d: the model gives %v, the reference %v", m.path, i/m.width, i%m.width, outputs[i], want)
 		}
 	}
+	return m.checkLosses(results)
+}
+
+const tolerance = 1e-4
+
+func (m *Model) checkRounded(outputs []float32, stated float64) error {
+	squares, errors := 0.0, 0.0
+	for i, want := range m.Outputs {
+		d := float64(outputs[i]) - float64(want)
+		errors += d * d
+		squares += float64(want) * float64(want)
+	}
+	if off := math.Sqrt(errors / squares); !(off <= stated) {
+		return fmt.Errorf("%s.y: the model's outputs are off by %.3g %%, %.3g %% expected at most", m.path, 100*off, 100*stated)
+	}
+	return nil
+}
+
+func (m *Model) checkLosses(results weights.File) error {
 	losses, err := results.Tensor(job.Losses, job.CheckedSteps)
 	if err != nil {
 		return err

@@ -127,15 +127,28 @@ func TestCheck(t *testing.T) {
 		y, losses := slices.Clone(m.Outputs), []float32{4, 3, 2}
 		c.change(y, losses)
 		err = m.Check(weights.File{Tensors: []weights.Tensor{
-			{Name: job.Reconstructions, Shape: []int{2, 2}, Data: y}, {Name: job.Losses, Shape: []int{3}, Data: losses}}})
+			{Name: job.Reconstructions, Shape: []int{2, 2}, Data: y}, {Name: job.Losses, Shape: []int{3}, Data: losses}}}, 0)
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.HasSuffix(err.Error(), c.want)) {
 			t.Errorf("%s: %v, want %q", c.likelihood, err, c.want)
 		}
 	}
 	m := &Model{losses: []float32{4}, width: 2, path: "pair"}
 	err := m.Check(weights.File{Tensors: []weights.Tensor{
-		{Name: job.Reconstructions, Shape: []int{0, 2}}, {Name: job.Losses, Shape: []int{3}, Data: []float32{4, 3, 2}}}})
+		{Name: job.Reconstructions, Shape: []int{0, 2}}, {Name: job.Losses, Shape: []int{3}, Data: []float32{4, 3, 2}}}}, 0)
 	if want := "pair.losses: 3 numbers expected, 1 found"; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
+// TestCheckRounded holds the outputs of rounded weights to a stated error: no losses are needed.
+func TestCheckRounded(t *testing.T) {
+	m := &Model{Inputs: make([]float32, 2), Outputs: []float32{3, 4}, width: 2, path: "pair"}
+	results := weights.File{Tensors: []weights.Tensor{{Name: job.Reconstructions, Shape: []int{1, 2}, Data: []float32{3, 4.1}}}}
+	if err := m.Check(results, 0.021); err != nil {
+		t.Error(err)
+	}
+	err := m.Check(results, 0.019)
+	if want := "pair.y: the model's outputs are off by 2 %, 1.9 % expected at most"; err == nil || err.Error() != want {
 		t.Errorf("%v, want %s", err, want)
 	}
 }

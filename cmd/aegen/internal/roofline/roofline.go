@@ -27,7 +27,11 @@ type Line struct {
 
 // New holds a measurement of a program against the machine's figures for as many threads.
 func New(p *plan.Program, machine job.Machine, m job.Measured) Line {
-	l := Line{Peer: "aegen", Model: strings.ToLower(p.Name), Measured: m, Kernels: Kernels(p, machine)}
+	peer := "aegen"
+	if f := p.Precision.Format; f != plan.Float32 {
+		peer += "-" + f.String()
+	}
+	l := Line{Peer: peer, Model: strings.ToLower(p.Name), Measured: m, Kernels: Kernels(p, machine)}
 	flops, bytes := float64(m.Batch*arithmetic(p, m.Mode)), float64(WeightBytes(p))
 	seconds := m.Median / 1e6
 	l.GFLOPS, l.PeakShare = flops/seconds/1e9, flops/seconds/machine.Peak
@@ -54,10 +58,9 @@ func Kernels(p *plan.Program, machine job.Machine) string {
 
 // arithmetic is the operations of one sample, a multiply-add counted as two.
 func arithmetic(p *plan.Program, mode string) int {
-	steps, n := p.Train.Rows, 0
-	if mode == "infer" {
-		steps = reconstruct(p).Steps
-	} else {
+	steps, n := reconstruct(p).Steps, 0
+	if mode == "train" {
+		steps = p.Train.Rows
 		for _, u := range p.Train.Updates {
 			n += u.Cost.FLOPs
 		}
