@@ -12,11 +12,11 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// most is the largest error of an activation in ulp, and of a derivative or a loss in ulp of the larger of 1 and the value.
+// most is the largest error of an activation in ulp, and of a derivative, a loss or gaussian noise in ulp of the larger of 1 and the value.
 const most = 3
 
-// TestAccuracy measures all activations, their derivatives and the bernoulli loss against float64, over the whole range of
-// float32, and compares the bodies for AVX-512 with those for AVX2 bit for bit.
+// TestAccuracy measures all activations, their derivatives, the bernoulli loss and gaussian noise against float64, over the whole
+// range of float32 or of random bits, and compares the bodies for AVX-512 with those for AVX2 bit for bit.
 func TestAccuracy(t *testing.T) {
 	program, err := os.ReadFile("testdata/accuracy.go")
 	if err != nil {
@@ -55,6 +55,7 @@ func accuracyFunctions() (*plan.Program, string) {
 		add(fmt.Sprintf("slope%d", i), &plan.ApplySlope{Activation: a})
 		table += fmt.Sprintf("{nn.Activation{nn.Func(%d), %v}, apply%d, slope%d},\n", a.Func, a.Alpha, i, i)
 	}
+	add("normal", &plan.CorruptValues{Noises: []nn.Noise{{Kind: nn.GaussianNoise, Amount: 1}}})
 	loss := plan.LossRows{Width: 16, Loss: nn.Loss{Likelihood: nn.Bernoulli}}
 	gradient := loss
 	gradient.Gradient = true

@@ -20,15 +20,22 @@ func compare(c *compiler.Compilation, r report, steps int) error {
 	if err != nil {
 		return err
 	}
+	noisy, err := interp.Run(c.Model.Noisy, env)
+	if err != nil {
+		return err
+	}
 	for _, o := range []struct {
-		name string
-		got  []float64
-	}{{ir.Code, r.Code}, {ir.Reconstruction, r.Reconstruction}, {ir.Score, r.Scores}, {ir.Loss, []float64{r.Loss}}} {
-		if err := near(o.name, o.got, forward.Outputs[o.name], 2e-5, 1e-6); err != nil {
+		name      string
+		got, want []float64
+	}{
+		{ir.Code, r.Code, forward.Outputs[ir.Code]}, {ir.Reconstruction, r.Reconstruction, forward.Outputs[ir.Reconstruction]},
+		{ir.Score, r.Scores, forward.Outputs[ir.Score]}, {ir.Loss, []float64{r.Loss}, noisy.Outputs[ir.Loss]},
+	} {
+		if err := near(o.name, o.got, o.want, 2e-5, 1e-6); err != nil {
 			return err
 		}
 	}
-	g, err := interp.Run(grad.Differentiate(c.Model.Forward), env)
+	g, err := interp.Run(grad.Differentiate(c.Model.Noisy), env)
 	if err != nil {
 		return err
 	}
@@ -126,7 +133,7 @@ func environment(c *compiler.Compilation) interp.Env {
 	for i := range x {
 		x[i] = float64(float32(low + width*(float64(plan.Hash(plan.SampleStream, i))+1)/2))
 	}
-	env := interp.Env{Batch: samples(c), Inputs: map[string][]float64{p.Input.Name: x}, Params: map[string][]float64{}, Rate: c.Model.Training.Optimizer.Rate}
+	env := interp.Env{Batch: samples(c), Inputs: map[string][]float64{p.Input.Name: x}, Params: map[string][]float64{}, Rate: c.Model.Training.Optimizer.Rate, Seed: c.Model.Training.Seed}
 	number := 0
 	for _, b := range p.Params {
 		if b.Weight != "" {

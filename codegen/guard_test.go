@@ -147,6 +147,9 @@ func guardCalls(p *plan.Program) []string {
 			for i, size := range arrays {
 				args[i], sizes[i] = fmt.Sprintf("a[%d]", i), fmt.Sprint(size)
 			}
+			if _, ok := f.Op.(*plan.CorruptValues); ok { // whose keys are whole numbers of 64 bits
+				args[2] = "(*uint64)(unsafe.Pointer(a[2]))"
+			}
 			for _, count := range counts {
 				args = append(args, fmt.Sprint(count))
 			}
@@ -213,6 +216,8 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return []int{n, values, values}, []int{n}
 	case *plan.Apply, *plan.ScaleValues:
 		return []int{n, n}, []int{n}
+	case *plan.CorruptValues:
+		return []int{n, n, 2 * len(op.Noises)}, []int{n}
 	case *plan.ApplySlope, *plan.AddValues:
 		return []int{n, n, n}, []int{n}
 	}

@@ -33,9 +33,13 @@ batch 6
 }
 `
 
-// wideLoss is a model whose loss of a batch is too much for one call.
+// wideLoss is a model whose loss of a batch is too much for one call, and so is the noise of one sample.
 const wideLoss = `model WideLoss
 input x = vector(12000)
+corrupt gaussian(0.1)
+corrupt uniform(0.1)
+corrupt masking(0.1)
+corrupt salt_pepper(0.01)
 encoder { dense(8) relu }
 bottleneck z = dense(2)
 decoder mirror(encoder)

@@ -83,7 +83,7 @@ func TestLongestPanelsFirst(t *testing.T) {
 // TestCallsAreShort bounds every call of an assembly function by 100 µs, for specs of all sizes.
 func TestCallsAreShort(t *testing.T) {
 	texts := []string{wide(5_000), wide(20_000), wide(60_000), wide(200_000)}
-	for _, name := range []string{"digits.ae", "fashion.ae", "hinton.ae", "pca.ae", "tabular.ae"} {
+	for _, name := range []string{"denoising.ae", "digits.ae", "fashion.ae", "hinton.ae", "pca.ae", "tabular.ae"} {
 		texts = append(texts, specText(t, name))
 	}
 	for seed := range uint64(100) {
@@ -116,6 +116,16 @@ func TestTooWideForACall(t *testing.T) {
 		}
 		if samples != c.samples || panels != c.panels {
 			t.Errorf("%d inputs: %d samples a call, %d panels of one sample; want %d and %d", c.inputs, samples, panels, c.samples, c.panels)
+		}
+	}
+}
+
+// TestNoiseTooWideForACall holds that noise of a sample which is too much for one call runs in Go.
+func TestNoiseTooWideForACall(t *testing.T) {
+	for inputs, fast := range map[int]bool{40_000: true, 42_000: false} {
+		p := compileText(t, "wide.ae", strings.Replace(wide(inputs), "encoder", "corrupt gaussian(0.1)\nencoder", 1)).Program
+		if f := p.Train.Rows[0].Kernel.Op.(*plan.Corrupt).Fast; (f != nil) != fast {
+			t.Errorf("noise of %d values runs by %v", inputs, f)
 		}
 	}
 }

@@ -33,6 +33,7 @@ type emitter struct {
 	table                  map[uint32]int // offset of a constant in the table, by its bits
 	bits                   []uint32       // of the table
 	lanesUsed, columnsUsed bool
+	countersUsed           bool
 	labels                 int
 }
 
@@ -53,6 +54,7 @@ func Source(p *plan.Program) []byte {
 	e.writeConstants()
 	e.writeLanes()
 	e.writeColumnMask()
+	e.writeCounters()
 	file, err := e.Result()
 	if err == nil {
 		err = compile.Execute(file)
@@ -157,6 +159,8 @@ func (e *emitter) function(f *plan.Function) {
 		e.addValues()
 	case *plan.ScaleValues:
 		e.scaleValues(op)
+	case *plan.CorruptValues:
+		e.corruptValues(op)
 	case *plan.LossRows:
 		e.lossRows(op)
 	default:

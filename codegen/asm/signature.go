@@ -54,6 +54,8 @@ func Signature(op plan.FunctionOp) string {
 		return signature([]string{"y", "a", "b"}, "n")
 	case *plan.ScaleValues:
 		return signature([]string{"y", "x"}, "n")
+	case *plan.CorruptValues:
+		return "func(y, x *float32, k *uint64, n int)"
 	case *plan.LossRows:
 		if op.Gradient {
 			return "func(s, d, a, t *float32, n int, share float32)"

@@ -106,6 +106,10 @@ func (g *generator) kernelImports() string {
 		return "import (\n\"math\"\n\n" + g.reducedImports() + ")\n\n"
 	case g.reduced:
 		return "import (\n" + g.reducedImports() + ")\n\n"
+	case g.math && g.p.Noisy():
+		return fmt.Sprintf("import (\n\"math\"\n\n%q\n)\n\n", g.runtime+"/random")
+	case g.p.Noisy():
+		return fmt.Sprintf("import %q\n\n", g.runtime+"/random")
 	case g.math:
 		return "import \"math\"\n\n"
 	}

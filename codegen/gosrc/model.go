@@ -198,6 +198,8 @@ func call(s *plan.Step, w, wt string) string {
 		args = append(args, weights(op.Weights, !op.Transposed))
 	case *plan.LossGrad:
 		args = append(args, "t.share")
+	case *plan.Corrupt:
+		args = append(args, "&t.noise", "from")
 	}
 	return fmt.Sprintf("%s(%s)", s.Kernel.Name, strings.Join(args, ", "))
 }

@@ -12,6 +12,8 @@ type test struct {
 	header
 	Low, High string
 	Tied      bool // whether the model holds transposed copies
+	Copies    bool // whether a trainer does
+	Noise     bool // whether training has noise
 	Trains    bool // whether there is a trainer
 	Integers  bool // whether weights are integers
 	Format    string
@@ -27,7 +29,7 @@ type test struct {
 type vector struct{ Code, Reconstruction, Score string }
 
 func (g *generator) test() test {
-	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Trains: g.p.Train != nil,
+	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Noise: g.p.Noisy(), Trains: g.p.Train != nil,
 		Integers: g.p.Precision.Format == plan.Int8, Format: g.p.Precision.Format.String(), Exact: g.p.Exact(), Tolerance: strings.Replace(float(g.p.Vectors.Tolerance), "e-0", "e-", 1)}
 	t.Between = "1e-4"
 	if t.Integers { // an activation that differs in its last bit may become the next integer
@@ -43,6 +45,9 @@ func (g *generator) test() test {
 	}
 	if g.scaled() {
 		t.Low, t.High = float(g.p.Low), float(g.p.High)
+	}
+	for _, p := range g.p.Params {
+		t.Copies = t.Copies || p.Transposed
 	}
 	v := g.p.Vectors
 	for s := range plan.Samples {

@@ -17,7 +17,8 @@ type trainer struct {
 	Slots            []string
 	Method           string
 	Blocks           []string
-	ClipNorm         string // "" without
+	ClipNorm         string   // "" without
+	Noise            []string // the keys of a step's noises
 	Materialize      bool
 	Sqrt             bool
 	Rows             string
@@ -40,6 +41,7 @@ func (g *generator) trainer() trainer {
 	t := g.p.Train
 	data := trainer{header: g.header(), Batch: t.Config.Batch, Arena: t.Arena, Split: split(t.Split), Panels: split(t.Panels), Config: config(t.Config),
 		Slots: t.Config.Optimizer.Slots(), Method: t.Config.Optimizer.Method.Name(), Materialize: t.Materialize, Sqrt: t.Materialize, Rows: g.rows(), Tied: g.p.Tied()}
+	data.Noise = noiseKeys(t.Noises)
 	if t.ClipNorm != 0 {
 		data.ClipNorm = float(t.ClipNorm)
 	}
@@ -74,11 +76,15 @@ func (g *generator) trainer() trainer {
 	return data
 }
 
-// settings names the optimiser with all its constants but the learning rate.
+// settings names the optimiser with all its constants but the learning rate, and the noise.
 func settings(t *plan.Training) string {
 	o := t.Config.Optimizer
-	return fmt.Sprintf("%s momentum %s nesterov %t beta1 %s beta2 %s alpha %s eps %s decay %s l2 %s clip norm %s value %s", o.Method.Name(), float(o.Momentum), o.Nesterov,
-		float(o.Beta1), float(o.Beta2), float(o.Alpha), float(o.Eps), float(o.Decay), float(t.Decay), float(t.ClipNorm), float(t.ClipValue))
+	noise := ""
+	if len(t.Noises) > 0 {
+		noise = " corrupt " + noiseList(t.Noises)
+	}
+	return fmt.Sprintf("%s momentum %s nesterov %t beta1 %s beta2 %s alpha %s eps %s decay %s l2 %s clip norm %s value %s%s", o.Method.Name(), float(o.Momentum), o.Nesterov,
+		float(o.Beta1), float(o.Beta2), float(o.Alpha), float(o.Eps), float(o.Decay), float(t.Decay), float(t.ClipNorm), float(t.ClipValue), noise)
 }
 
 // whole is the batch's part of a buffer, all samples.

@@ -155,6 +155,47 @@ func loss(x []float32, target float32) (term, slope measure) {
 	return term, slope
 }
 
+// keyOf is the key whose first word of random bits is a given one.
+func keyOf(word uint64) uint64 {
+	inverse := func(c uint64) uint64 { // each round of Newton's method doubles the bits that are right
+		v := c
+		for range 6 {
+			v *= 2 - c*v
+		}
+		return v
+	}
+	unshift := func(x uint64, n int) uint64 { return x ^ x>>n ^ x>>(2*n) }
+	x := unshift(word, 31) * inverse(0x94d049bb133111eb)
+	x = unshift(x, 27) * inverse(0xbf58476d1ce4e5b9)
+	return unshift(x, 30) - 0x9e3779b97f4a7c15
+}
+
+// gaussian measures noise by all kinds of bits, the largest and the least among them, added to 0.
+func gaussian() (m measure) {
+	m.Name = "gaussian noise"
+	noise := nn.Noise{Kind: nn.GaussianNoise, Amount: 1}
+	var words []uint64
+	for i := uint64(0); i < 1<<32; i += 3 * step {
+		words = append(words, i<<32|(i^0x7fffffff))
+	}
+	for i := range uint64(1 << 12) {
+		words = append(words, i<<32|(1<<31-1-i), (1<<31+i)<<32|(1<<32-1-i))
+	}
+	zero := [2]float32{}
+	y := m.both(2*len(words), func(y []float32) {
+		for i, w := range words {
+			key := keyOf(w)
+			normal(&y[2*i], &zero[0], &key, 2)
+		}
+	})
+	for i, v := range y {
+		bits := int32(words[i/2] >> (32 * (i % 2)))
+		want := noise.Value(0, bits)
+		m.error(float32(bits), v, want, max(1, math.Abs(want)))
+	}
+	return m
+}
+
 func main() {
 	var all []measure
 	if cpu.AVX2 {
@@ -166,6 +207,7 @@ func main() {
 			}
 			all = append(all, m, f.derivative(y))
 		}
+		all = append(all, gaussian())
 		few := inputs(16 * step)
 		for _, target := range []float32{0, 0.3, 1} {
 			term, slope := loss(few, target)

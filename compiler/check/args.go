@@ -23,6 +23,7 @@ type param struct {
 	name     string
 	kind     kind
 	bare     bool // written without its name
+	named    bool // bare, and may have its name all the same
 	optional bool
 	value    float64 // where it is left out
 	limits
@@ -100,7 +101,7 @@ func (c *checker) paramOf(name grammar.Ident, a *grammar.Arg, i int, params []pa
 			Code: source.RepeatedArgument, Span: a.At, Message: fmt.Sprintf("the argument %s is there twice", quoted(a.Name.Name)),
 			Hint: "remove one of the two", Related: []source.Related{{Span: given[a.Name.Name], Message: "the first is here"}},
 		})
-	case params[at].bare:
+	case params[at].bare && !params[at].named:
 		c.add(source.Diagnostic{
 			Code: source.ArgumentForm, Span: a.Name.At,
 			Message: fmt.Sprintf("%s is written without its name", quoted(a.Name.Name)),

@@ -59,6 +59,7 @@ func newChecker(file *grammar.File) *checker {
 // A design is the network of a spec: layers with their sizes, and how its output is judged.
 type design struct {
 	input   input
+	noise   corruption
 	encoder []step
 	code    code
 	decoder decoder
@@ -68,6 +69,7 @@ type design struct {
 // design checks the sections in the order in which data flows. What it returns is whole only where no error was reported.
 func (c *checker) design() *design {
 	d := &design{input: c.input(c.sections.input)}
+	d.noise = c.corruption(c.sections.corrupt)
 	encoder := c.encoder(c.sections.encoder)
 	code := c.bottleneck(c.sections.bottleneck)
 	dec := c.decoder(c.sections.decoder)

@@ -8,8 +8,23 @@ import (
 	"github.com/aegen/aegen/compiler/nn"
 )
 
-// model writes the design as a graph. The design must be free of mistakes.
+// model writes the design as graphs. The design must be free of mistakes.
 func (d *design) model(c *checker) *ir.Model {
+	b := d.forward(corruption{})
+	noisy := b.Graph
+	if len(d.noise.noises) > 0 {
+		noisy = d.forward(d.noise).Graph
+	}
+	return &ir.Model{
+		Name: c.file.Model.Name, Source: c.file.Source,
+		Input: d.input.tensor,
+		Code:  ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
+		Scale: d.input.scale, Loss: d.loss.Loss, Layers: b.layers, Forward: b.Graph, Noisy: noisy,
+	}
+}
+
+// forward writes the forward graph. With noise the encoder sees a spoilt input, and the loss compares with the clean one.
+func (d *design) forward(spoilt corruption) *builder {
 	b := &builder{Graph: &ir.Graph{Name: "forward"}}
 	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(d.input.size), d.input.tensor.At)
 	scaled := x
@@ -18,20 +33,19 @@ func (d *design) model(c *checker) *ir.Model {
 		width := s.High - s.Low
 		scaled = b.Add(ir.Affine{Scale: 1 / width, Shift: (0 - s.Low) / width}, s.At, x)
 	}
+	seen := scaled
+	if len(spoilt.noises) > 0 {
+		seen = b.Add(ir.Corrupt{Noises: spoilt.noises}, spoilt.at, scaled)
+	}
 	b.section = ir.Encoder
-	h := b.steps(d.encoder, scaled)
+	h := b.steps(d.encoder, seen)
 	b.section = ir.Bottleneck
 	z := b.steps(d.code.steps, h)
 	b.section, b.tied = ir.Decoder, d.decoder.tied
 	logits := b.steps(d.decoder.steps, z)
 	b.SetOutput(ir.Code, z)
 	b.judge(d, logits, scaled)
-	return &ir.Model{
-		Name: c.file.Model.Name, Source: c.file.Source,
-		Input: d.input.tensor,
-		Code:  ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
-		Scale: d.input.scale, Loss: d.loss.Loss, Layers: b.layers, Forward: b.Graph,
-	}
+	return b
 }
 
 // A builder appends values to a graph, layer by layer.

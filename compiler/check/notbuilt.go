@@ -31,7 +31,7 @@ var families = []*family{
 	{source.NotBuiltTarget, "models with a target of its own", "without `target`, the decoder is compared with the input", []unbuilt{
 		{inputType, []string{"labels", "class"}},
 	}},
-	{source.NotBuiltNoise, "denoising models", "without noise, a narrow code keeps the model from learning the identity", []unbuilt{
+	{source.NotBuiltDropout, "models with dropout", "`corrupt masking(0.5)` sets half of the input's values to 0 in training", []unbuilt{
 		{layer, []string{"dropout"}},
 	}},
 	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
@@ -119,8 +119,6 @@ func (c *checker) notBuiltStatement(s grammar.Stmt) {
 		code, name = source.NotBuiltContext, "predict"
 	case *grammar.Augment:
 		code, name = source.NotBuiltAugment, "augment"
-	case *grammar.Corrupt:
-		code, name = source.NotBuiltNoise, "corrupt"
 	case *grammar.Alarm:
 		code, name = source.NotBuiltAlarm, "alarm"
 	case *grammar.Encoder:

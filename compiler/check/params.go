@@ -24,6 +24,12 @@ func (p param) first() param {
 	return p
 }
 
+// orNamed marks a parameter of first that may be written by its name as well.
+func (p param) orNamed() param {
+	p.named = true
+	return p
+}
+
 // or marks a parameter that may be left out.
 func (p param) or(value float64) param {
 	p.optional, p.value = true, value
@@ -74,7 +80,7 @@ func example(name string, params []param) string {
 func argumentHint(name, wrong string, params []param) string {
 	var named []string
 	for _, p := range params {
-		if !p.bare {
+		if !p.bare || p.named {
 			named = append(named, p.name)
 		}
 	}

@@ -9,9 +9,10 @@ import (
 	"github.com/aegen/aegen/grammar/source"
 )
 
-// sections is what stands at the top level of a spec, each section once. A missing one is nil.
+// sections is what stands at the top level of a spec, each section once, but any number of `corrupt` lines. A missing one is nil.
 type sections struct {
 	input       *grammar.Input
+	corrupt     []*grammar.Corrupt
 	encoder     *grammar.Encoder
 	bottleneck  *grammar.Bottleneck
 	decoder     *grammar.Decoder
@@ -82,7 +83,9 @@ func (c *checker) collectOne(s grammar.Stmt, found map[string]source.Span) {
 		keep(c, "reconstruct", s, found, &c.sections.reconstruct)
 	case *grammar.Train:
 		keep(c, "train", s, found, &c.sections.train)
-	case *grammar.Target, *grammar.Predict, *grammar.Augment, *grammar.Corrupt, *grammar.Alarm:
+	case *grammar.Corrupt:
+		c.sections.corrupt = append(c.sections.corrupt, s)
+	case *grammar.Target, *grammar.Predict, *grammar.Augment, *grammar.Alarm:
 		c.notBuiltStatement(s)
 	default:
 		panic(fmt.Sprintf("internal error: unknown statement %T", s))

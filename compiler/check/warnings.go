@@ -25,7 +25,11 @@ func (c *checker) warn(d *design, t nn.Training) {
 func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epochs") }
 
 // warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
+// With noise a copy has an error.
 func (c *checker) warnIdentity(d *design) {
+	if len(d.noise.noises) > 0 {
+		return
+	}
 	narrowest := d.input.size
 	for _, l := range append(denseOf(d.encoder), denseOf(d.code.steps)...) {
 		narrowest = min(narrowest, l.out)

@@ -17,6 +17,7 @@ type Env struct {
 	State map[string][]float64 // optimiser slots by "slot.parameter", missing ones are 0
 	Rate  float64              // learning rate
 	Step  int                  // steps already taken
+	Seed  uint64               // of noise
 	// Input, if set, gives what a product by a parameter multiplies instead of x, row-major.
 	Input func(parameter string, transposed bool, x []float64) []float64
 }
@@ -121,6 +122,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return fill(r.size(v), op.Value), nil
 	case ir.Affine:
 		return mapped(r.arg(v, 0), func(x float64) float64 { return op.Scale*x + op.Shift }), nil
+	case ir.Corrupt:
+		return r.corrupt(v, op.Noises), nil
 	case ir.MatMul:
 		return r.input(v, op).times(r.matrix(v, 1, op.TransB)).v, nil
 	case ir.AddBias:

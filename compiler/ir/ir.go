@@ -64,6 +64,7 @@ type Model struct {
 	Loss     nn.Loss
 	Layers   []Layer // as a reader would list them
 	Forward  *Graph  // input: Input.Name; outputs: Code, Reconstruction, Score, Loss
+	Noisy    *Graph  // what training differentiates: Forward, with a spoilt input before the encoder where the spec says corrupt
 	Training nn.Training
 }
 

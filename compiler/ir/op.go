@@ -18,6 +18,9 @@ type (
 	Fill struct{ Value float64 }
 	// Affine is Scale·x + Shift.
 	Affine struct{ Scale, Shift float64 }
+	// Corrupt spoils x [B, n] with noises, one after the other; noise i of the list draws from stream nn.NoiseStream(i).
+	// It differs from step to step, and no gradient goes through it.
+	Corrupt struct{ Noises []nn.Noise }
 	// MatMul is the product of a and b, each transposed first where so marked.
 	//	a [B, k]  b [k, n]           y [B, n]
 	//	a [B, n]  b [k, n]  TransB   y [B, k]
@@ -93,6 +96,7 @@ func (Input) op()         {}
 func (Param) op()         {}
 func (Fill) op()          {}
 func (Affine) op()        {}
+func (Corrupt) op()       {}
 func (MatMul) op()        {}
 func (AddBias) op()       {}
 func (Activate) op()      {}

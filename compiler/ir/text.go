@@ -48,6 +48,8 @@ func Word(op Op) string {
 		return "fill " + number(op.Value)
 	case Affine:
 		return fmt.Sprintf("affine[%s, %s]", number(op.Scale), number(op.Shift))
+	case Corrupt:
+		return "corrupt" + fmt.Sprint(op.Noises)
 	case MatMul:
 		return "matmul" + flags(op.TransA, "ᵀ·", op.TransB, "·ᵀ")
 	case AddBias:

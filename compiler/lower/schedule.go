@@ -68,6 +68,9 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Affine:
 		k := s.affine(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
+	case ir.Corrupt:
+		k := s.corrupt(op, v)
+		s.step(k, v, 1, s.result(v, k.Name+"ed"), s.at[v.Args[0]])
 	case ir.Dense:
 		k := s.product(op, v)
 		s.layer[v] = s.block(v.Args[2]).Field

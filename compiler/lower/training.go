@@ -17,6 +17,9 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 		switch op := v.Op.(type) {
 		case ir.Input:
 			s.external("x", v)
+		case ir.Corrupt:
+			t.Noises = noises(op)
+			s.value(v)
 		case ir.LinkNLL: // joins the gradient, below
 			s.external("score", v)
 		case ir.LinkNLLGrad:

@@ -92,7 +92,7 @@ func TestEveryPassKeepsTheMeaning(t *testing.T) {
 		text := randspec.Text(seed)
 		m := model(t, text)
 		e := env(m, seed)
-		for _, g := range []*ir.Graph{m.Forward, grad.Differentiate(m.Forward), grad.Train(m.Forward, m.Training)} {
+		for _, g := range []*ir.Graph{m.Forward, m.Noisy, grad.Differentiate(m.Noisy), grad.Train(m.Noisy, m.Training)} {
 			want := run(t, g, e)
 			for _, p := range Default {
 				next, err := Run(g, []Pass{p})
@@ -115,7 +115,7 @@ func TestEveryPassKeepsTheMeaning(t *testing.T) {
 func TestNothingIsLeftUnfused(t *testing.T) {
 	for seed := range uint64(120) {
 		m := model(t, randspec.Text(seed))
-		g, err := Run(grad.Train(m.Forward, m.Training), Default)
+		g, err := Run(grad.Train(m.Noisy, m.Training), Default)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -128,12 +128,12 @@ func TestNothingIsLeftUnfused(t *testing.T) {
 	}
 }
 
-// TestGradients holds the interpreter's gradients against central differences of its loss.
+// TestGradients holds the interpreter's gradients against central differences of its loss, under the same noise.
 func TestGradients(t *testing.T) {
 	for seed := range uint64(60) {
 		m := model(t, randspec.Text(seed))
 		e := env(m, seed)
-		g := grad.Differentiate(m.Forward)
+		g := grad.Differentiate(m.Noisy)
 		outputs := run(t, g, e).Outputs
 		r := rand.New(rand.NewPCG(seed, 3))
 		for _, p := range m.Forward.Params() {

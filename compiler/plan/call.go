@@ -55,6 +55,8 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return n, 3 * 4 * n
 	case *ScaleValues:
 		return 2 * n, 2 * 4 * n
+	case *CorruptValues:
+		return value * len(op.Noises) * n, 2 * 4 * n
 	case *LossRows:
 		return value * op.Width * n, 3 * 4 * op.Width * n
 	}
@@ -99,6 +101,8 @@ func (p *Program) Calls() []Call {
 		case *BackProduct:
 			product(op.Fast)
 		case *Affine:
+			most(op.Fast)
+		case *Corrupt:
 			most(op.Fast)
 		case *Activate:
 			most(op.Fast)

@@ -54,6 +54,8 @@ func instructions(op FunctionOp) int {
 		return begin + 4*2*48
 	case *Apply, *ApplySlope, *AddValues, *ScaleValues:
 		return begin + 4*element
+	case *CorruptValues:
+		return begin + 4*2*element*len(op.Noises) // half of it for the random bits
 	case *LossRows:
 		return begin + 4*element
 	}

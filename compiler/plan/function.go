@@ -82,6 +82,8 @@ type (
 	AddValues struct{}
 	// ScaleValues is y = Scale·x + Shift for n values. It takes y, x, n.
 	ScaleValues struct{ Scale, Shift float64 }
+	// CorruptValues is x spoilt by noises, one after the other, for n values of a sample. It takes y, x, k (a key for each noise), n.
+	CorruptValues struct{ Noises []nn.Noise }
 	// LossRows is Score, or LossGrad with Gradient, of n samples. It takes scores, d (with Gradient), logits and targets, n,
 	// and share (with Gradient).
 	LossRows struct {
@@ -120,6 +122,7 @@ func (*Apply) functionOp()         {}
 func (*ApplySlope) functionOp()    {}
 func (*AddValues) functionOp()     {}
 func (*ScaleValues) functionOp()   {}
+func (*CorruptValues) functionOp() {}
 func (*LossRows) functionOp()      {}
 
 // A Fast is how a product runs by assembly functions.
@@ -195,6 +198,8 @@ func (f *Function) String() string {
 		return "y = a + b"
 	case *ScaleValues:
 		return fmt.Sprintf("y = %.6g·x + %.6g", op.Scale, op.Shift)
+	case *CorruptValues:
+		return fmt.Sprintf("y = x with %v", op.Noises)
 	case *ReducedPanel:
 		text := fmt.Sprintf("%s, one panel, AVX2 %v", op.text(), Cut{op.Narrow, op.Unroll})
 		if op.Wide[0] > 0 {

@@ -20,6 +20,12 @@ type Op interface{ op() }
 // What does not divide is printed as a smaller tile of its own.
 type Tile struct{ Rows, Cols, Unroll int }
 
+// A Noise is a noise with the stream of its random numbers.
+type Noise struct {
+	nn.Noise
+	Stream uint64
+}
+
 type (
 	// Product is y = f(x·W + b), the bias first and the inputs in order. Args: y, x.
 	// Transposed: y = f(x·Wᵀ + b) with x of width Out and y of width In of Weights; then Bias is the block of b.
@@ -45,6 +51,13 @@ type (
 		Width        int
 		Scale, Shift float64
 		Fast         *Function // a ScaleValues, or nil
+	}
+	// Corrupt is x spoilt by noises, one after the other. Args: y, x. It is told the noises' keys of the step, and which sample of the
+	// batch its first one is.
+	Corrupt struct {
+		Width  int
+		Noises []Noise
+		Fast   *Function // a CorruptValues, or nil
 	}
 	// Activate is y = f(x). Args: y, x.
 	Activate struct {
@@ -80,6 +93,7 @@ type (
 func (*Product) op()      {}
 func (*BackProduct) op()  {}
 func (*Affine) op()       {}
+func (*Corrupt) op()      {}
 func (*Activate) op()     {}
 func (*ActivateGrad) op() {}
 func (*Add) op()          {}

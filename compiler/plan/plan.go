@@ -104,6 +104,9 @@ func (p *Program) Tied() bool {
 	return false
 }
 
+// Noisy reports whether the program trains with noise.
+func (p *Program) Noisy() bool { return p.Train != nil && len(p.Train.Noises) > 0 }
+
 // A Buffer holds Width floats for each sample, row-major.
 // A buffer of an arena shares its place with buffers whose lifetimes do not overlap its own.
 type Buffer struct {
@@ -164,6 +167,7 @@ type Training struct {
 	// The arena has Arena floats a sample. First come the kept buffers, Kept floats a sample, each for the whole batch.
 	// The rest belongs to tasks, each with the part of its samples, because tasks are not at the same step at the same time.
 	Arena, Kept int
+	Noises      []Noise   // of the step's Corrupt
 	Rows        []*Step   // forward, loss and backward of a task's samples; tasks run in parallel
 	Split       Split     // of the batch's samples, for Rows
 	Updates     []*Update // weight gradients and updates, the longest panels first; panels run in parallel after all rows

@@ -160,6 +160,8 @@ func describe(op Op) string {
 		return fmt.Sprintf("dx = dy·%s ⊙ %v' %s", transposed(op.Weights.Field, !op.Transposed), op.Activation, op.Tile)
 	case *Affine:
 		return fmt.Sprintf("y = %.6g·x + %.6g, width %d", op.Scale, op.Shift, op.Width)
+	case *Corrupt:
+		return fmt.Sprintf("y = x with %v, width %d", op.Noises, op.Width)
 	case *Activate:
 		return fmt.Sprintf("y = %v(x), width %d", op.Activation, op.Width)
 	case *ActivateGrad:
@@ -186,6 +188,8 @@ func functionsOf(op Op) string {
 		return op.Fast.String()
 	case *Affine:
 		f = op.Fast
+	case *Corrupt:
+		f = op.Fast
 	case *Activate:
 		f = op.Fast
 	case *ActivateGrad:
@@ -202,6 +206,9 @@ func functionsOf(op Op) string {
 	}
 	return f.Name
 }
+
+// String is the noise as the plan shows it.
+func (n Noise) String() string { return fmt.Sprintf("%v of stream %#x", n.Noise, n.Stream) }
 
 // String is the product as the plan shows it.
 func (f *Fast) String() string {

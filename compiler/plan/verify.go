@@ -177,6 +177,8 @@ func widths(op Op) (outs int, w []int) {
 		return 1, []int{in, out, in}
 	case *Affine:
 		return 1, []int{op.Width, op.Width}
+	case *Corrupt:
+		return 1, []int{op.Width, op.Width}
 	case *Activate:
 		return 1, []int{op.Width, op.Width}
 	case *ActivateGrad:

@@ -10,7 +10,8 @@ import (
 // Text is a spec that compiles without errors. The same seed gives the same text.
 func Text(seed uint64) string {
 	r := &writer{rand.New(rand.NewPCG(seed, 1))}
-	return r.spec(seed)
+	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
+	return r.spec(seed, noise.noise())
 }
 
 type writer struct{ *rand.Rand }
@@ -29,13 +30,14 @@ func (r *writer) activation() string {
 	return r.pick("", "relu", "leaky_relu(0.1)", "leaky_relu", "elu", "elu(0.5)", "selu", "gelu", "silu", "sigmoid", "tanh", "softplus")
 }
 
-func (r *writer) spec(seed uint64) string {
+func (r *writer) spec(seed uint64, noise string) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	n := 2 + r.IntN(40)
 	scale := r.pick("", "", " scale range(-1, 3)", " scale range(0, 16)")
 	line("model Random%d", seed)
 	line("input x = vector(%d)%s", n, scale)
+	b.WriteString(noise)
 	line("encoder {\n%s}", r.layers(r.IntN(4)))
 	line("bottleneck z = dense(%d) %s", 1+r.IntN(20), r.activation())
 	if r.IntN(3) == 0 {
@@ -49,6 +51,15 @@ func (r *writer) spec(seed uint64) string {
 	}
 	line("reconstruct %s", loss)
 	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay l2(0.01)\n"), 1+r.IntN(24), seed)
+	return b.String()
+}
+
+// noise is no line for half of the specs, else some.
+func (r *writer) noise() string {
+	var b strings.Builder
+	for range r.IntN(2) * (1 + r.IntN(3)) {
+		fmt.Fprintf(&b, "corrupt %s\n", r.pick("gaussian(0.3)", "gaussian(std: 1)", "masking(0.25)", "masking(p: 0.01)", "salt_pepper(0.3)", "uniform(0.5)"))
+	}
 	return b.String()
 }
 

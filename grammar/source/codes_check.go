@@ -40,7 +40,7 @@ const (
 	NotBuiltConvolution Code = "AE0401" // convolutional models
 	NotBuiltSkip        Code = "AE0402" // skip connections
 	NotBuiltTarget      Code = "AE0403" // targets that are not the input
-	NotBuiltNoise       Code = "AE0404" // denoising
+	NotBuiltDropout     Code = "AE0404" // dropout
 	NotBuiltSparsity    Code = "AE0405" // sparse codes
 	NotBuiltPenalty     Code = "AE0406" // penalties
 	NotBuiltStochastic  Code = "AE0407" // stochastic codes and decoders

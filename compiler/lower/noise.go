@@ -1,0 +1,40 @@
+package lower
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// corrupt makes the kernel that spoils a sample with all noises at once.
+func (l *lowerer) corrupt(op ir.Corrupt, v *ir.Value) *plan.Kernel {
+	f := &plan.CorruptValues{Noises: op.Noises}
+	key := fmt.Sprint(op.Noises)
+	corrupt := &plan.Corrupt{Width: width(v), Noises: noises(op), Fast: l.values("corruptValues", width(v), f, key)}
+	return l.kernel("corrupt", "", corrupt, elementwise{width(v), key}, v)
+}
+
+func noises(op ir.Corrupt) []plan.Noise {
+	var all []plan.Noise
+	for i, n := range op.Noises {
+		all = append(all, plan.Noise{Noise: n, Stream: nn.NoiseStream(i)})
+	}
+	return all
+}
+
+// bitsCost and gaussianCost are about as much work as so many FLOP: random bits, and the inverse of a normal distribution function.
+const bitsCost, gaussianCost = 20, 70
+
+// corruptCost estimates the noises of one sample.
+func corruptCost(op *plan.Corrupt) plan.Cost {
+	c := plan.Cost{Bytes: 8 * op.Width}
+	for _, n := range op.Noises {
+		c.FLOPs += bitsCost * op.Width
+		if n.Kind == nn.GaussianNoise {
+			c.FLOPs += gaussianCost * op.Width
+		}
+	}
+	return c
+}
