@@ -36,6 +36,7 @@ type routine struct {
 	Split                       string // of a team's batch
 	Pool, PoolOne               bool   // whether the arena of a chunk, of one sample, is pooled
 	Steps                       string // the method
+	Whole                       string // the function that runs the routine by a network where it can, or ""
 }
 
 func (g *generator) model() model {
@@ -100,6 +101,9 @@ func (g *generator) routine(r *plan.Routine) routine {
 		t.One = one(out) + ", " + one(in)
 	}
 	t.Steps = g.routineSteps(r, t.Method)
+	if r.Network != nil && !partly(r) {
+		t.Whole = networkName(r)
+	}
 	return t
 }
 
@@ -159,12 +163,12 @@ func (g *generator) routineSteps(r *plan.Routine, method string) string {
 		w.line("n := len(%s)", in.Name)
 	}
 	for _, b := range r.Buffers {
-		if b.External == "" && (r.Network == nil || b.Last >= r.Covered) { // the caller's, or what a network leaves
+		if b.External == "" && (!partly(r) || b.Last >= r.Covered) { // the caller's, or what a network leaves
 			w.line("%s := arena.Rows[[%d]float32](a, n*%d, n)", b.Name, b.Width, b.Offset)
 		}
 	}
 	steps := r.Steps
-	if r.Network != nil {
+	if partly(r) {
 		steps = networkCall(w, r)
 	}
 	for _, s := range steps {

@@ -6,6 +6,9 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
+// partly reports whether a network covers the first steps of a routine and not all. Else the model's methods call it themselves.
+func partly(r *plan.Routine) bool { return r.Network != nil && r.Covered < len(r.Steps) }
+
 // networkCall prints the call of a routine's network, or of the kernels that it covers where it does not run, and returns the
 // steps that follow.
 func networkCall(w *writer, r *plan.Routine) []*plan.Step {

@@ -178,8 +178,8 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 	if len(z) != len(x) {
 		panic("denoising: EncodeBatch: z and x have different lengths")
 	}
-	var a [51 * 320]float32
 	to, from := arena.Cast[[32]float32](z), arena.Cast[[784]float32](x)
+	var a [51 * 320]float32
 	for len(from) > 0 {
 		n := min(51, len(from), len(to))
 		m.w.encode(a[:], to[:n], from[:n])
@@ -198,8 +198,8 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 	if len(r) != len(z) {
 		panic("denoising: DecodeBatch: r and z have different lengths")
 	}
-	var a [51 * 320]float32
 	to, from := arena.Cast[[784]float32](r), arena.Cast[[32]float32](z)
+	var a [51 * 320]float32
 	for len(from) > 0 {
 		n := min(51, len(from), len(to))
 		m.w.decode(a[:], to[:n], from[:n])
@@ -219,8 +219,8 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 	if len(r) != len(x) {
 		panic("denoising: ReconstructBatch: r and x have different lengths")
 	}
-	var a [51 * 320]float32
 	to, from := arena.Cast[[784]float32](r), arena.Cast[[784]float32](x)
+	var a [51 * 320]float32
 	for len(from) > 0 {
 		n := min(51, len(from), len(to))
 		m.w.reconstruct(a[:], to[:n], from[:n])
@@ -242,9 +242,9 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 	if len(s) != len(x) {
 		panic("denoising: ScoreBatch: s and x have different lengths")
 	}
+	to, from := arena.Cast[[1]float32](s), arena.Cast[[784]float32](x)
 	a := m.arena()
 	defer m.arenas.Put(a)
-	to, from := arena.Cast[[1]float32](s), arena.Cast[[784]float32](x)
 	for len(from) > 0 {
 		n := min(63, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])

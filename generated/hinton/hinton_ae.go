@@ -192,9 +192,9 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 	if len(z) != len(x) {
 		panic("hinton: EncodeBatch: z and x have different lengths")
 	}
+	to, from := arena.Cast[[30]float32](z), arena.Cast[[784]float32](x)
 	a := m.arena()
 	defer m.arenas.Put(a)
-	to, from := arena.Cast[[30]float32](z), arena.Cast[[784]float32](x)
 	for len(from) > 0 {
 		n := min(43, len(from), len(to))
 		m.w.encode(a[:], to[:n], from[:n])
@@ -213,9 +213,9 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 	if len(r) != len(z) {
 		panic("hinton: DecodeBatch: r and z have different lengths")
 	}
+	to, from := arena.Cast[[784]float32](r), arena.Cast[[30]float32](z)
 	a := m.arena()
 	defer m.arenas.Put(a)
-	to, from := arena.Cast[[784]float32](r), arena.Cast[[30]float32](z)
 	for len(from) > 0 {
 		n := min(43, len(from), len(to))
 		m.w.decode(a[:], to[:n], from[:n])
@@ -235,9 +235,9 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 	if len(r) != len(x) {
 		panic("hinton: ReconstructBatch: r and x have different lengths")
 	}
+	to, from := arena.Cast[[784]float32](r), arena.Cast[[784]float32](x)
 	a := m.arena()
 	defer m.arenas.Put(a)
-	to, from := arena.Cast[[784]float32](r), arena.Cast[[784]float32](x)
 	for len(from) > 0 {
 		n := min(43, len(from), len(to))
 		m.w.reconstruct(a[:], to[:n], from[:n])
@@ -259,9 +259,9 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 	if len(s) != len(x) {
 		panic("hinton: ScoreBatch: s and x have different lengths")
 	}
+	to, from := arena.Cast[[1]float32](s), arena.Cast[[784]float32](x)
 	a := m.arena()
 	defer m.arenas.Put(a)
-	to, from := arena.Cast[[1]float32](s), arena.Cast[[784]float32](x)
 	for len(from) > 0 {
 		n := min(36, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])

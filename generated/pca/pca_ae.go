@@ -152,8 +152,8 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 	if len(z) != len(x) {
 		panic("pca: EncodeBatch: z and x have different lengths")
 	}
-	var a [64 * 64]float32
 	to, from := arena.Cast[[10]float32](z), arena.Cast[[64]float32](x)
+	var a [64 * 64]float32
 	for len(from) > 0 {
 		n := min(64, len(from), len(to))
 		m.w.encode(a[:], to[:n], from[:n])
@@ -172,8 +172,8 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 	if len(r) != len(z) {
 		panic("pca: DecodeBatch: r and z have different lengths")
 	}
-	var a [64 * 64]float32
 	to, from := arena.Cast[[64]float32](r), arena.Cast[[10]float32](z)
+	var a [64 * 64]float32
 	for len(from) > 0 {
 		n := min(64, len(from), len(to))
 		m.w.decode(a[:], to[:n], from[:n])
@@ -193,8 +193,8 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 	if len(r) != len(x) {
 		panic("pca: ReconstructBatch: r and x have different lengths")
 	}
-	var a [64 * 74]float32
 	to, from := arena.Cast[[64]float32](r), arena.Cast[[64]float32](x)
+	var a [64 * 74]float32
 	for len(from) > 0 {
 		n := min(64, len(from), len(to))
 		m.w.reconstruct(a[:], to[:n], from[:n])
@@ -217,8 +217,8 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 	if len(s) != len(x) {
 		panic("pca: ScoreBatch: s and x have different lengths")
 	}
-	var a [64 * 138]float32
 	to, from := arena.Cast[[1]float32](s), arena.Cast[[64]float32](x)
+	var a [64 * 138]float32
 	for len(from) > 0 {
 		n := min(64, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])

@@ -148,6 +148,9 @@ func metadata() map[string]string {
 
 // Encode sets z to the code of x. It allocates nothing.
 func (m *Model) Encode(z *Code, x *Input) {
+	if wholeEncode(&m.w, arena.One((*[4]float32)(z)), arena.One((*[30]float32)(x))) {
+		return
+	}
 	var a [16]float32
 	m.w.encode(a[:], arena.One((*[4]float32)(z)), arena.One((*[30]float32)(x)))
 }
@@ -157,8 +160,11 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 	if len(z) != len(x) {
 		panic("tabular: EncodeBatch: z and x have different lengths")
 	}
-	var a [64 * 16]float32
 	to, from := arena.Cast[[4]float32](z), arena.Cast[[30]float32](x)
+	if wholeEncode(&m.w, to, from) {
+		return
+	}
+	var a [64 * 16]float32
 	for len(from) > 0 {
 		n := min(64, len(from), len(to))
 		m.w.encode(a[:], to[:n], from[:n])
@@ -168,6 +174,9 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 
 // Decode sets r to the reconstruction from a code, in the units of the data. It allocates nothing.
 func (m *Model) Decode(r *Input, z *Code) {
+	if wholeDecode(&m.w, arena.One((*[30]float32)(r)), arena.One((*[4]float32)(z))) {
+		return
+	}
 	var a [16]float32
 	m.w.decode(a[:], arena.One((*[30]float32)(r)), arena.One((*[4]float32)(z)))
 }
@@ -177,8 +186,11 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 	if len(r) != len(z) {
 		panic("tabular: DecodeBatch: r and z have different lengths")
 	}
-	var a [64 * 16]float32
 	to, from := arena.Cast[[30]float32](r), arena.Cast[[4]float32](z)
+	if wholeDecode(&m.w, to, from) {
+		return
+	}
+	var a [64 * 16]float32
 	for len(from) > 0 {
 		n := min(64, len(from), len(to))
 		m.w.decode(a[:], to[:n], from[:n])
@@ -189,6 +201,9 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 // Reconstruct sets r to the decoding of the code of x, in the units of the data. R and x may be the same.
 // It allocates nothing.
 func (m *Model) Reconstruct(r, x *Input) {
+	if wholeReconstruct(&m.w, arena.One((*[30]float32)(r)), arena.One((*[30]float32)(x))) {
+		return
+	}
 	var a [20]float32
 	m.w.reconstruct(a[:], arena.One((*[30]float32)(r)), arena.One((*[30]float32)(x)))
 }
@@ -198,8 +213,11 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 	if len(r) != len(x) {
 		panic("tabular: ReconstructBatch: r and x have different lengths")
 	}
-	var a [64 * 20]float32
 	to, from := arena.Cast[[30]float32](r), arena.Cast[[30]float32](x)
+	if wholeReconstruct(&m.w, to, from) {
+		return
+	}
+	var a [64 * 20]float32
 	for len(from) > 0 {
 		n := min(64, len(from), len(to))
 		m.w.reconstruct(a[:], to[:n], from[:n])
@@ -222,8 +240,8 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 	if len(s) != len(x) {
 		panic("tabular: ScoreBatch: s and x have different lengths")
 	}
-	var a [64 * 46]float32
 	to, from := arena.Cast[[1]float32](s), arena.Cast[[30]float32](x)
+	var a [64 * 46]float32
 	for len(from) > 0 {
 		n := min(64, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])
@@ -234,35 +252,29 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 // encode is Encode of a chunk of samples; a holds its activations.
 func (w *parameters) encode(a []float32, z [][4]float32, x [][30]float32) {
 	n := len(x)
-	if !wholeEncode(w, z, x) {
-		hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
-		encoder0(hEncoder0, x, &w.encoder0)
-		bottleneck(z, hEncoder0, &w.bottleneck)
-	}
+	hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
+	encoder0(hEncoder0, x, &w.encoder0)
+	bottleneck(z, hEncoder0, &w.bottleneck)
 }
 
 // decode is Decode of a chunk of samples; a holds its activations.
 func (w *parameters) decode(a []float32, r [][30]float32, z [][4]float32) {
 	n := len(z)
-	if !wholeDecode(w, r, z) {
-		hDecoder0 := arena.Rows[[16]float32](a, n*0, n)
-		decoder0(hDecoder0, z, &w.decoder0)
-		decoder1(r, hDecoder0, &w.decoder1)
-	}
+	hDecoder0 := arena.Rows[[16]float32](a, n*0, n)
+	decoder0(hDecoder0, z, &w.decoder0)
+	decoder1(r, hDecoder0, &w.decoder1)
 }
 
 // reconstruct is Reconstruct of a chunk of samples; a holds its activations.
 func (w *parameters) reconstruct(a []float32, r [][30]float32, x [][30]float32) {
 	n := len(x)
-	if !wholeReconstruct(w, r, x) {
-		hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
-		hBottleneck := arena.Rows[[4]float32](a, n*16, n)
-		hDecoder0 := arena.Rows[[16]float32](a, n*0, n)
-		encoder0(hEncoder0, x, &w.encoder0)
-		bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
-		decoder0(hDecoder0, hBottleneck, &w.decoder0)
-		decoder1(r, hDecoder0, &w.decoder1)
-	}
+	hEncoder0 := arena.Rows[[16]float32](a, n*0, n)
+	hBottleneck := arena.Rows[[4]float32](a, n*16, n)
+	hDecoder0 := arena.Rows[[16]float32](a, n*0, n)
+	encoder0(hEncoder0, x, &w.encoder0)
+	bottleneck(hBottleneck, hEncoder0, &w.bottleneck)
+	decoder0(hDecoder0, hBottleneck, &w.decoder0)
+	decoder1(r, hDecoder0, &w.decoder1)
 }
 
 // score is Score of a chunk of samples; a holds its activations.

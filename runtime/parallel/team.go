@@ -57,27 +57,42 @@ func NewTeam(workers int) *Team {
 func (t *Team) Workers() int { return t.workers }
 
 // Run cuts 0 to n-1 into tasks and calls do with the bounds of each once, on any worker and in any order. It returns when all
-// calls have. A loop of one task runs on the caller, or on a helper that has not yet parked.
+// calls have. A loop of one task runs on the caller.
 // If tasks panic, the others still run, and then Run panics with a *Panic of one of them. Calls of Run from several
 // goroutines take turns; a task must not call Run of its own team. Run allocates nothing while the helpers live.
 func (t *Team) Run(n int, s Split, do func(from, to int)) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if n < s.Fork {
-		s.Task = n
-	}
 	t.do, t.n, t.size = do, n, max(1, s.Task)
-	tasks := (n + t.size - 1) / t.size
-	t.tasks = int64(tasks)
+	if n < s.Fork {
+		t.size = max(1, n)
+	}
+	t.tasks = int64((n + t.size - 1) / t.size)
 	t.pending.Store(t.tasks + 1)
+	if t.workers == 1 || t.tasks <= 1 {
+		t.alone()
+	} else {
+		t.share()
+	}
+	t.do = nil
+	if t.failed.Load() != nil {
+		panic(t.failed.Swap(nil))
+	}
+}
+
+// alone runs all tasks on the caller.
+func (t *Team) alone() {
+	for task := range t.tasks {
+		t.run(int(task))
+	}
+}
+
+// share offers the tasks to helpers too.
+func (t *Team) share() {
 	t.unclaimed.Store(t.tasks)
-	t.call(min(t.workers, tasks) - 1)
+	t.call(min(t.workers, int(t.tasks)) - 1)
 	t.work()
 	t.join()
-	t.do = nil
-	if failed := t.failed.Swap(nil); failed != nil {
-		panic(failed)
-	}
 }
 
 // call wakes so many helpers, and starts those that are missing.
