@@ -5,6 +5,8 @@ package denoising
 import (
 	"slices"
 	"testing"
+
+	"github.com/aegen/aegen/runtime/arena"
 )
 
 // results are what the batch forms make of a batch.
@@ -51,6 +53,9 @@ func TestTeamIsModel(t *testing.T) {
 }
 
 func TestTeamAllocatesNothing(t *testing.T) {
+	if arena.Race {
+		t.Skip("under the race detector pools of arenas forget")
+	}
 	m, x := hashed(t), samples(shared[2])
 	team := NewTeam(m, 2)
 	defer team.Close()

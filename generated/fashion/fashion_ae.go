@@ -178,9 +178,9 @@ func (m *Model) EncodeBatch(z []Code, x []Input) {
 		panic("fashion: EncodeBatch: z and x have different lengths")
 	}
 	to, from := arena.Cast[[32]float32](z), arena.Cast[[784]float32](x)
-	var a [51 * 320]float32
+	var a [48 * 320]float32
 	for len(from) > 0 {
-		n := min(51, len(from), len(to))
+		n := min(48, len(from), len(to))
 		m.w.encode(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -198,9 +198,9 @@ func (m *Model) DecodeBatch(r []Input, z []Code) {
 		panic("fashion: DecodeBatch: r and z have different lengths")
 	}
 	to, from := arena.Cast[[784]float32](r), arena.Cast[[32]float32](z)
-	var a [51 * 320]float32
+	var a [48 * 320]float32
 	for len(from) > 0 {
-		n := min(51, len(from), len(to))
+		n := min(48, len(from), len(to))
 		m.w.decode(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -219,9 +219,9 @@ func (m *Model) ReconstructBatch(r, x []Input) {
 		panic("fashion: ReconstructBatch: r and x have different lengths")
 	}
 	to, from := arena.Cast[[784]float32](r), arena.Cast[[784]float32](x)
-	var a [51 * 320]float32
+	var a [48 * 320]float32
 	for len(from) > 0 {
-		n := min(51, len(from), len(to))
+		n := min(48, len(from), len(to))
 		m.w.reconstruct(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
@@ -245,18 +245,18 @@ func (m *Model) ScoreBatch(s []float32, x []Input) {
 	a := m.arena()
 	defer m.arenas.Put(a)
 	for len(from) > 0 {
-		n := min(63, len(from), len(to))
+		n := min(48, len(from), len(to))
 		m.w.score(a[:], to[:n], from[:n])
 		to, from = to[n:], from[n:]
 	}
 }
 
 // arena returns a block for the activations of a chunk.
-func (m *Model) arena() *[65520]float32 {
-	if a, ok := m.arenas.Get().(*[65520]float32); ok {
+func (m *Model) arena() *[49920]float32 {
+	if a, ok := m.arenas.Get().(*[49920]float32); ok {
 		return a
 	}
-	return new([65520]float32)
+	return new([49920]float32)
 }
 
 // encode is Encode of a chunk of samples; a holds its activations.
