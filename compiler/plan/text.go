@@ -216,12 +216,14 @@ func (f *Fast) String() string {
 		return ""
 	}
 	text := fmt.Sprintf("up to %d samples a call", f.Samples)
+	var by []string
 	if f.Strip != nil {
-		text += fmt.Sprintf(": %s %d times", f.Strip.Name, f.Strips)
+		by = append(by, fmt.Sprintf("%s %d times", f.Strip.Name, f.Strips))
 	}
 	if f.End != nil {
-		text += "; the remaining outputs by " + f.End.Name
+		by = append(by, f.End.Name)
 	}
+	text += ": " + strings.Join(by, ", then ")
 	if f.Row != nil {
 		text += fmt.Sprintf("; one sample: %s, %d groups, up to %d a call", f.Row.Name, f.Groups, f.Call)
 	}
