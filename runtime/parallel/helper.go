@@ -9,6 +9,7 @@ import (
 const (
 	idle    = 100 * time.Millisecond // how long a helper stays without a loop
 	hot     = 100 * time.Microsecond // how long it spins before it parks: longer than a batch of training takes to gather
+	busy    = 5 * time.Millisecond   // how long it spins while others are at the loop's last tasks: the next loop may follow at once
 	between = 500                    // looks between two yields, about 1 µs: a yield makes the scheduler wake idle threads
 )
 
@@ -18,11 +19,25 @@ func (t *Team) help() {
 	timer := time.NewTimer(idle)
 	defer timer.Stop()
 	for !t.closing.Load() {
-		if !spin(t.called) && !t.park(timer) {
+		if !t.await() && !t.park(timer) {
 			return
 		}
 		t.work()
 	}
+}
+
+// await looks for something to do. While others are still at the last loop's tasks it does not park: a step of training is one loop
+// right after the other, and waking takes longer than a task, so that the caller would do most of them, and the helper park again.
+func (t *Team) await() bool {
+	for start := time.Now(); time.Since(start) < busy; {
+		if spin(t.called) {
+			return true
+		}
+		if t.pending.Load() <= 1 {
+			return false
+		}
+	}
+	return false
 }
 
 // called reports whether there is something to do.
