@@ -20,7 +20,7 @@ func compare(c *compiler.Compilation, r report, steps int) error {
 	if err != nil {
 		return err
 	}
-	noisy, err := interp.Run(c.Model.Noisy, env)
+	noisy, err := interp.Run(c.Model.Objective, env)
 	if err != nil {
 		return err
 	}
@@ -35,7 +35,7 @@ func compare(c *compiler.Compilation, r report, steps int) error {
 			return err
 		}
 	}
-	g, err := interp.Run(grad.Differentiate(c.Model.Noisy), env)
+	g, err := interp.Run(grad.Differentiate(c.Model.Objective), env)
 	if err != nil {
 		return err
 	}

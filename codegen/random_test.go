@@ -18,6 +18,9 @@ import (
 // models is the number of random models that are compared, and trained of those whose weights are after ten steps too.
 const models, trained = 300, 60
 
+// fewModels is their number under -short.
+const fewModels = 40
+
 // wide is a model whose activations are too many for the stack. Its activation, its copies of weights and the optimiser's step
 // are too much for one call of an assembly function.
 const wide = `model Wide
@@ -181,7 +184,11 @@ const runModel = `	for kernels := range 3 {
 // every gradient, and the weights after one step, some after ten, with the float64 interpreter on the unfused graphs.
 func TestGeneratedCodeIsTheInterpreter(t *testing.T) {
 	texts := []string{wide, wideLoss}
-	for seed := range uint64(models) {
+	n := models
+	if testing.Short() {
+		n = fewModels
+	}
+	for seed := range uint64(n) {
 		texts = append(texts, randspec.Text(seed))
 	}
 	var all []*compiler.Compilation
@@ -227,7 +234,7 @@ func compareAll(t *testing.T, all []*compiler.Compilation, texts []string) {
 			t.Errorf("model %d, %s: %v\n%s", model, kernels[r.Kernels], err, texts[model])
 		}
 	}
-	if least := 3 * min(trained, len(all)) / 4; ten < least {
+	if least := 3 * min(trained, len(all)) / 4; ten < least && !testing.Short() {
 		t.Errorf("%d models were compared after ten steps, want at least %d", ten, least)
 	}
 	for number, name := range kernels {

@@ -48,7 +48,7 @@ func Compile(src *source.File, opt Options) *Compilation {
 		return c
 	}
 	c.Model = model
-	c.Train = grad.Train(model.Noisy, model.Training)
+	c.Train = grad.Train(model.Objective, model.Training)
 	c.Fused = fuse(model, c.Train)
 	if opt.Target == (plan.Target{}) {
 		opt.Target = plan.AMD64

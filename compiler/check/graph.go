@@ -10,22 +10,26 @@ import (
 
 // model writes the design as graphs. The design must be free of mistakes.
 func (d *design) model(c *checker) *ir.Model {
-	b := d.forward(corruption{})
-	noisy := b.Graph
-	if len(d.noise.noises) > 0 {
-		noisy = d.forward(d.noise).Graph
+	b := d.graph(false)
+	objective := b.Graph
+	if d.trainsOtherwise() {
+		objective = d.graph(true).Graph
 	}
 	return &ir.Model{
 		Name: c.file.Model.Name, Source: c.file.Source,
 		Input: d.input.tensor,
 		Code:  ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
-		Scale: d.input.scale, Loss: d.loss.Loss, Layers: b.layers, Forward: b.Graph, Noisy: noisy,
+		Scale: d.input.scale, Loss: d.loss.Loss, Layers: b.layers, Forward: b.Graph, Objective: objective,
 	}
 }
 
-// forward writes the forward graph. With noise the encoder sees a spoilt input, and the loss compares with the clean one.
-func (d *design) forward(spoilt corruption) *builder {
-	b := &builder{Graph: &ir.Graph{Name: "forward"}}
+// trainsOtherwise reports whether training differentiates another graph than the forward one.
+func (d *design) trainsOtherwise() bool { return len(d.noise.noises) > 0 }
+
+// graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
+// compares with the clean one.
+func (d *design) graph(training bool) *builder {
+	b := &builder{Graph: &ir.Graph{Name: "forward"}, training: training}
 	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(d.input.size), d.input.tensor.At)
 	scaled := x
 	if d.input.scaled {
@@ -34,8 +38,8 @@ func (d *design) forward(spoilt corruption) *builder {
 		scaled = b.Add(ir.Affine{Scale: 1 / width, Shift: (0 - s.Low) / width}, s.At, x)
 	}
 	seen := scaled
-	if len(spoilt.noises) > 0 {
-		seen = b.Add(ir.Corrupt{Noises: spoilt.noises}, spoilt.at, scaled)
+	if noises := d.noise.noises; training && len(noises) > 0 {
+		seen = b.Add(ir.Corrupt{Noises: noises}, d.noise.at, scaled)
 	}
 	b.section = ir.Encoder
 	h := b.steps(d.encoder, seen)
@@ -56,6 +60,9 @@ type builder struct {
 	index   [3]int    // dense layers so far, by section
 	built   []partner // dense layers with weights of their own; a tied decoder takes them from the end
 	tied    bool
+
+	training bool        // whether the graph is the objective of training
+	terms    []*ir.Value // [B]: added to the loss of each sample, not to its score
 }
 
 // A partner is a dense layer whose weight another may share.
@@ -160,7 +167,11 @@ func (b *builder) judge(d *design, logits, target *ir.Value) {
 		r = b.Add(ir.Activate{Activation: link}, at, r)
 	}
 	score := b.Add(ir.NLL{Loss: d.loss.Loss}, at, r, target)
-	loss := b.Add(ir.MeanBatch{}, at, score)
+	total := score
+	for _, t := range b.terms {
+		total = b.Add(ir.Add{}, t.At, total, t)
+	}
+	loss := b.Add(ir.MeanBatch{}, at, total)
 	if s := d.input.scale; d.input.scaled {
 		r = b.Add(ir.Affine{Scale: s.High - s.Low, Shift: s.Low}, s.At, r)
 	}

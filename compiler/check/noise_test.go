@@ -27,14 +27,14 @@ func TestNoisyGraph(t *testing.T) {
   return score = %11
   return loss = %12
 `
-	if got := m.Noisy.Text(); got != want {
+	if got := m.Objective.Text(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	clean := checked(t, head+tail, nil)
 	if got := m.Forward.Text(); got != clean.Forward.Text() {
 		t.Errorf("with noise, the graph of the entry points is\n%s", got)
 	}
-	if clean.Noisy != clean.Forward {
+	if clean.Objective != clean.Forward {
 		t.Error("without noise, training has a graph of its own")
 	}
 }

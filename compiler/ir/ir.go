@@ -56,16 +56,16 @@ const (
 
 // A Model is a checked spec: its forward graph and what else later stages need to know of it.
 type Model struct {
-	Name     string
-	Source   *source.File
-	Input    Tensor
-	Code     Tensor
-	Scale    Scale
-	Loss     nn.Loss
-	Layers   []Layer // as a reader would list them
-	Forward  *Graph  // input: Input.Name; outputs: Code, Reconstruction, Score, Loss
-	Noisy    *Graph  // what training differentiates: Forward, with a spoilt input before the encoder where the spec says corrupt
-	Training nn.Training
+	Name      string
+	Source    *source.File
+	Input     Tensor
+	Code      Tensor
+	Scale     Scale
+	Loss      nn.Loss
+	Layers    []Layer // as a reader would list them
+	Forward   *Graph  // input: Input.Name; outputs: Code, Reconstruction, Score, Loss
+	Objective *Graph  // what training differentiates: Forward, or a graph of its own with noise and further terms of the loss
+	Training  nn.Training
 }
 
 // A Tensor is a named array of one sample: x = image(28, 28) has Dims 28, 28.

@@ -83,7 +83,7 @@ func (s *schedule) value(v *ir.Value) {
 		s.layer[v] = s.layer[v.Args[1]]
 		s.step(s.add(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.LinkNLL:
-		s.step(s.score(op, v), v, 1, s.at[v], s.at[v.Args[0]], s.at[v.Args[1]])
+		s.step(s.score(op, v), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.DenseGrad:
 		s.denseGrad(op, v)
 	case ir.ActivateGrad:

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/plan"
@@ -12,21 +13,22 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 	s := l.newSchedule()
 	t := &plan.Training{Config: l.m.Training, Decay: l.m.Training.Decay}
 	var updates []*ir.Value
-	score := lossGradOf(g)
+	gradients := lossGradients(g)
 	for _, v := range g.Values {
 		switch op := v.Op.(type) {
 		case ir.Input:
 			s.external("x", v)
+			s.external("score", g.Output(ir.Loss).Args[0])
 		case ir.Corrupt:
 			t.Noises = noises(op)
 			s.value(v)
-		case ir.LinkNLL: // joins the gradient, below
-			s.external("score", v)
-		case ir.LinkNLLGrad:
-			k := s.lossGrad(op, v)
+		case ir.LinkNLL: // with its gradient
+			d := gradients[v]
+			k := s.lossGrad(d.Op.(ir.LinkNLLGrad), d)
 			logits := v.Args[0]
-			s.layer[v] = s.layer[logits]
-			s.step(k, v, 2, s.at[score], s.result(v, "d"+title(s.layer[v])), s.at[logits], s.at[v.Args[1]])
+			s.layer[d] = s.layer[logits]
+			s.step(k, d, 2, s.result(v, "nll"), s.result(d, "d"+title(s.layer[d])), s.at[logits], s.at[v.Args[1]])
+		case ir.LinkNLLGrad:
 		case ir.Update, ir.WeightUpdate:
 			updates = append(updates, v)
 		case ir.MeanBatch, ir.WeightGrad, ir.SumBatch, ir.ClipToNorm, ir.ClipToValue:
@@ -48,8 +50,21 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 	return t
 }
 
-// lossGradOf finds the losses of the samples.
-func lossGradOf(g *ir.Graph) *ir.Value { return g.Output(ir.Loss).Args[0] }
+// lossGradients finds for each loss of samples its derivative by the same logits: one kernel computes both.
+func lossGradients(g *ir.Graph) map[*ir.Value]*ir.Value {
+	gradients := map[*ir.Value]*ir.Value{}
+	for _, v := range g.Values {
+		if _, ok := v.Op.(ir.LinkNLL); !ok {
+			continue
+		}
+		for _, d := range g.Values[v.ID:] {
+			if _, ok := d.Op.(ir.LinkNLLGrad); ok && slices.Equal(d.Args, v.Args) {
+				gradients[v] = d
+			}
+		}
+	}
+	return gradients
+}
 
 // gathered is the number of samples whose part of a panel is brought together: 2 KiB beside the panel in the first cache.
 const gathered = 32

@@ -92,7 +92,7 @@ func TestEveryPassKeepsTheMeaning(t *testing.T) {
 		text := randspec.Text(seed)
 		m := model(t, text)
 		e := env(m, seed)
-		for _, g := range []*ir.Graph{m.Forward, m.Noisy, grad.Differentiate(m.Noisy), grad.Train(m.Noisy, m.Training)} {
+		for _, g := range []*ir.Graph{m.Forward, m.Objective, grad.Differentiate(m.Objective), grad.Train(m.Objective, m.Training)} {
 			want := run(t, g, e)
 			for _, p := range Default {
 				next, err := Run(g, []Pass{p})
@@ -115,7 +115,7 @@ func TestEveryPassKeepsTheMeaning(t *testing.T) {
 func TestNothingIsLeftUnfused(t *testing.T) {
 	for seed := range uint64(120) {
 		m := model(t, randspec.Text(seed))
-		g, err := Run(grad.Train(m.Noisy, m.Training), Default)
+		g, err := Run(grad.Train(m.Objective, m.Training), Default)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -133,7 +133,7 @@ func TestGradients(t *testing.T) {
 	for seed := range uint64(60) {
 		m := model(t, randspec.Text(seed))
 		e := env(m, seed)
-		g := grad.Differentiate(m.Noisy)
+		g := grad.Differentiate(m.Objective)
 		outputs := run(t, g, e).Outputs
 		r := rand.New(rand.NewPCG(seed, 3))
 		for _, p := range m.Forward.Params() {

@@ -193,6 +193,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	n := to - from
 	own := Batch*2912 + from*784 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
+	score := arena.Cast[[1]float32](t.scores[from:to])
 	corrupted := arena.Rows[[784]float32](t.a, Batch*0+from*784, n)
 	hEncoder0 := arena.Rows[[256]float32](t.a, Batch*784+from*256, n)
 	hEncoder1 := arena.Rows[[64]float32](t.a, Batch*1040+from*64, n)
@@ -200,7 +201,6 @@ func (t *Trainer) rowsTask(from, to int) {
 	hDecoder0 := arena.Rows[[64]float32](t.a, Batch*1136+from*64, n)
 	hDecoder1 := arena.Rows[[256]float32](t.a, Batch*1200+from*256, n)
 	hDecoder2 := arena.Rows[[784]float32](t.a, own+n*0, n)
-	score := arena.Cast[[1]float32](t.scores[from:to])
 	dDecoder2 := arena.Rows[[784]float32](t.a, Batch*1456+from*784, n)
 	dDecoder1 := arena.Rows[[256]float32](t.a, Batch*2240+from*256, n)
 	dDecoder0 := arena.Rows[[64]float32](t.a, Batch*2496+from*64, n)

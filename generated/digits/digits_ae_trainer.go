@@ -189,6 +189,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	n := to - from
 	own := Batch*916 + from*448 // the task's part of the arena
 	x := arena.Cast[[64]float32](t.x[from:to])
+	score := arena.Cast[[1]float32](t.scores[from:to])
 	scaled := arena.Rows[[64]float32](t.a, Batch*0+from*64, n)
 	hEncoder0 := arena.Rows[[128]float32](t.a, own+n*0, n)
 	yEncoder0 := arena.Rows[[128]float32](t.a, Batch*64+from*128, n)
@@ -200,7 +201,6 @@ func (t *Trainer) rowsTask(from, to int) {
 	hDecoder1 := arena.Rows[[128]float32](t.a, own+n*128, n)
 	yDecoder1 := arena.Rows[[128]float32](t.a, Batch*330+from*128, n)
 	hDecoder2 := arena.Rows[[64]float32](t.a, own+n*384, n)
-	score := arena.Cast[[1]float32](t.scores[from:to])
 	dDecoder2 := arena.Rows[[64]float32](t.a, Batch*458+from*64, n)
 	dDecoder1 := arena.Rows[[128]float32](t.a, Batch*522+from*128, n)
 	dDecoder0 := arena.Rows[[64]float32](t.a, Batch*650+from*64, n)

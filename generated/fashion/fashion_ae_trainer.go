@@ -188,13 +188,13 @@ func (t *Trainer) rowsTask(from, to int) {
 	n := to - from
 	own := Batch*2128 + from*784 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
+	score := arena.Cast[[1]float32](t.scores[from:to])
 	hEncoder0 := arena.Rows[[256]float32](t.a, Batch*0+from*256, n)
 	hEncoder1 := arena.Rows[[64]float32](t.a, Batch*256+from*64, n)
 	hBottleneck := arena.Rows[[32]float32](t.a, Batch*320+from*32, n)
 	hDecoder0 := arena.Rows[[64]float32](t.a, Batch*352+from*64, n)
 	hDecoder1 := arena.Rows[[256]float32](t.a, Batch*416+from*256, n)
 	hDecoder2 := arena.Rows[[784]float32](t.a, own+n*0, n)
-	score := arena.Cast[[1]float32](t.scores[from:to])
 	dDecoder2 := arena.Rows[[784]float32](t.a, Batch*672+from*784, n)
 	dDecoder1 := arena.Rows[[256]float32](t.a, Batch*1456+from*256, n)
 	dDecoder0 := arena.Rows[[64]float32](t.a, Batch*1712+from*64, n)

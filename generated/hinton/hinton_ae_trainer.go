@@ -194,6 +194,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	n := to - from
 	own := Batch*7844 + from*784 // the task's part of the arena
 	x := arena.Cast[[784]float32](t.x[from:to])
+	score := arena.Cast[[1]float32](t.scores[from:to])
 	hEncoder0 := arena.Rows[[1000]float32](t.a, Batch*0+from*1000, n)
 	hEncoder1 := arena.Rows[[500]float32](t.a, Batch*1000+from*500, n)
 	hEncoder2 := arena.Rows[[250]float32](t.a, Batch*1500+from*250, n)
@@ -202,7 +203,6 @@ func (t *Trainer) rowsTask(from, to int) {
 	hDecoder1 := arena.Rows[[500]float32](t.a, Batch*2030+from*500, n)
 	hDecoder2 := arena.Rows[[1000]float32](t.a, Batch*2530+from*1000, n)
 	hDecoder3 := arena.Rows[[784]float32](t.a, own+n*0, n)
-	score := arena.Cast[[1]float32](t.scores[from:to])
 	dDecoder3 := arena.Rows[[784]float32](t.a, Batch*3530+from*784, n)
 	dDecoder2 := arena.Rows[[1000]float32](t.a, Batch*4314+from*1000, n)
 	dDecoder1 := arena.Rows[[500]float32](t.a, Batch*5314+from*500, n)

@@ -182,11 +182,11 @@ func (t *Trainer) rowsTask(from, to int) {
 	n := to - from
 	own := Batch*102 + from*30 // the task's part of the arena
 	x := arena.Cast[[30]float32](t.x[from:to])
+	score := arena.Cast[[1]float32](t.scores[from:to])
 	hEncoder0 := arena.Rows[[16]float32](t.a, Batch*0+from*16, n)
 	hBottleneck := arena.Rows[[4]float32](t.a, Batch*16+from*4, n)
 	hDecoder0 := arena.Rows[[16]float32](t.a, Batch*20+from*16, n)
 	hDecoder1 := arena.Rows[[30]float32](t.a, own+n*0, n)
-	score := arena.Cast[[1]float32](t.scores[from:to])
 	dDecoder1 := arena.Rows[[30]float32](t.a, Batch*36+from*30, n)
 	dDecoder0 := arena.Rows[[16]float32](t.a, Batch*66+from*16, n)
 	dBottleneck := arena.Rows[[4]float32](t.a, Batch*82+from*4, n)
