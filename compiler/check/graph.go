@@ -17,9 +17,9 @@ func (d *design) model(c *checker) *ir.Model {
 	}
 	return &ir.Model{
 		Name: c.file.Model.Name, Source: c.file.Source,
-		Input: d.input.tensor,
-		Code:  ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
-		Scale: d.input.scale, Loss: d.loss.Loss, Layers: b.layers, Forward: b.Graph, Objective: objective,
+		Input:  d.input.tensor,
+		Code:   ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
+		Target: d.target.model(), Scale: d.input.scale, Loss: d.loss.Loss, Layers: b.layers, Forward: b.Graph, Objective: objective,
 	}
 }
 
@@ -31,7 +31,12 @@ func (d *design) trainsOtherwise() bool { return len(d.noise.noises) > 0 }
 func (d *design) graph(training bool) *builder {
 	b := &builder{Graph: &ir.Graph{Name: "forward"}, training: training}
 	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(d.input.size), d.input.tensor.At)
-	scaled := x
+	scaled, target := x, (*ir.Value)(nil)
+	if t := d.target; t.Classes > 0 {
+		target = b.Leaf(ir.Input{Name: t.Name}, ir.Classes(), t.At)
+	} else if t.own {
+		target = b.Leaf(ir.Input{Name: t.Name}, ir.Samples(t.size), t.At)
+	}
 	if d.input.scaled {
 		s := d.input.scale
 		width := s.High - s.Low
@@ -48,7 +53,10 @@ func (d *design) graph(training bool) *builder {
 	b.section, b.tied = ir.Decoder, d.decoder.tied
 	logits := b.steps(d.decoder.steps, z)
 	b.SetOutput(ir.Code, z)
-	b.judge(d, logits, scaled)
+	if target == nil {
+		target = scaled
+	}
+	b.judge(d, logits, target)
 	return b
 }
 
@@ -163,7 +171,9 @@ func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
 // judge writes the link, the score, the loss and the reconstruction in data units.
 func (b *builder) judge(d *design, logits, target *ir.Value) {
 	r, at := logits, d.loss.at
-	if link := d.loss.Link(); link.Func != nn.Identity {
+	if d.loss.Likelihood == nn.Categorical {
+		r = b.Add(ir.Softmax{}, at, r)
+	} else if link := d.loss.Link(); link.Func != nn.Identity {
 		r = b.Add(ir.Activate{Activation: link}, at, r)
 	}
 	score := b.Add(ir.NLL{Loss: d.loss.Loss}, at, r, target)
@@ -172,7 +182,7 @@ func (b *builder) judge(d *design, logits, target *ir.Value) {
 		total = b.Add(ir.Add{}, t.At, total, t)
 	}
 	loss := b.Add(ir.MeanBatch{}, at, total)
-	if s := d.input.scale; d.input.scaled {
+	if s := d.input.scale; d.input.scaled && !d.target.own {
 		r = b.Add(ir.Affine{Scale: s.High - s.Low, Shift: s.Low}, s.At, r)
 	}
 	b.SetOutput(ir.Reconstruction, r)

@@ -28,8 +28,8 @@ var families = []*family{
 		{codeLayer, []string{"conv"}},
 	}},
 	&skipConnections,
-	{source.NotBuiltTarget, "models with a target of its own", "without `target`, the decoder is compared with the input", []unbuilt{
-		{inputType, []string{"labels", "class"}},
+	{source.NotBuiltTarget, "models with a class for each place of an image", "`class(10)` is one class for a sample", []unbuilt{
+		{targetType, []string{"labels"}},
 	}},
 	{source.NotBuiltDropout, "models with dropout", "`corrupt masking(0.5)` sets half of the input's values to 0 in training", []unbuilt{
 		{layer, []string{"dropout"}},
@@ -47,8 +47,8 @@ var families = []*family{
 		{codeSetting, []string{"prior"}},
 		{argumentValue, []string{"learned"}},
 	}},
-	{source.NotBuiltCategorical, "models of classes and counts", "`mse`, `bernoulli` and `gaussian(std: 1)` are built", []unbuilt{
-		{likelihood, []string{"categorical", "poisson"}},
+	{source.NotBuiltCategorical, "models of counts", "`gaussian(std: 1)` takes any numbers", []unbuilt{
+		{likelihood, []string{"poisson"}},
 	}},
 	{source.NotBuiltSequence, "sequence models", "a sequence of fixed length can be `vector(length)`", []unbuilt{
 		{inputType, []string{"tokens", "sequence"}},
@@ -71,6 +71,8 @@ var families = []*family{
 var skipConnections = family{source.NotBuiltSkip, "models with skip connections", "`residual { … }` adds the input of some layers to their output", []unbuilt{
 	{layer, []string{"concat", "add"}},
 }}
+
+var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 
 // unbuiltWords lists the words of all families.
 func unbuiltWords() []word {
@@ -113,8 +115,6 @@ func (c *checker) notBuilt(f *family, name string, at source.Span) {
 func (c *checker) notBuiltStatement(s grammar.Stmt) {
 	code, name := source.Code(""), ""
 	switch s.(type) {
-	case *grammar.Target:
-		code, name = source.NotBuiltTarget, "target"
 	case *grammar.Predict:
 		code, name = source.NotBuiltContext, "predict"
 	case *grammar.Augment:

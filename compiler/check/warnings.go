@@ -25,9 +25,9 @@ func (c *checker) warn(d *design, t nn.Training) {
 func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epochs") }
 
 // warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
-// With noise a copy has an error.
+// With noise a copy has an error, and a target of its own is no copy.
 func (c *checker) warnIdentity(d *design) {
-	if len(d.noise.noises) > 0 {
+	if len(d.noise.noises) > 0 || d.target.own {
 		return
 	}
 	narrowest := d.input.size
@@ -54,11 +54,12 @@ func (c *checker) warnEnd(d *design) {
 	}
 	related := []source.Related{{Span: d.loss.at, Message: "the likelihood is here"}}
 	switch {
-	case d.loss.Likelihood == nn.Bernoulli:
+	case d.loss.Likelihood == nn.Bernoulli, d.loss.Likelihood == nn.Categorical:
+		link := choose(d.loss.Likelihood == nn.Bernoulli, "sigmoid", "softmax")
 		c.warning(source.Diagnostic{
 			Code: source.BoundedLogits, Span: last.at,
-			Message: fmt.Sprintf("%s bounds what `bernoulli` takes the sigmoid of", quoted(last.activation.Func.Name())),
-			Hint:    "leave it out: the sigmoid of a bounded number cannot come near both 0 and 1", Related: related,
+			Message: fmt.Sprintf("%s bounds what `%v` takes the %s of", quoted(last.activation.Func.Name()), d.loss.Loss, link),
+			Hint:    fmt.Sprintf("leave it out: the %s of a bounded number cannot come near both 0 and 1", link), Related: related,
 		})
 	case last.activation.Func == nn.Sigmoid:
 		c.warning(source.Diagnostic{

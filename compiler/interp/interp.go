@@ -130,12 +130,14 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return addBias(r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.Activate:
 		return mapped(r.arg(v, 0), op.Activation.Value), nil
+	case ir.Softmax, ir.SoftmaxGrad:
+		return r.softmax(v), nil
 	case ir.Add:
 		return zipped(r.arg(v, 0), r.arg(v, 1), func(x, y float64) float64 { return x + y }), nil
 	case ir.ActivateGrad:
 		return activateGrad(op.Activation, r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.NLL, ir.LinkNLL, ir.NLLGrad, ir.LinkNLLGrad:
-		return r.loss(v), nil
+		return r.loss(v)
 	case ir.MeanBatch:
 		return []float64{sum(r.arg(v, 0)) / float64(r.env.Batch)}, nil
 	case ir.MeanBatchGrad:

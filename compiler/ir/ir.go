@@ -16,6 +16,7 @@ type Elem int
 const (
 	F32    Elem = iota
 	Effect      // no elements: the value stands for a change of parameters
+	I32         // whole numbers: those of classes
 )
 
 // A Type is an element type and dimensions: f32[B,784], f32[784,256], f32[].
@@ -49,7 +50,7 @@ type Output struct {
 // The names of the outputs of a model's forward graph.
 const (
 	Code           = "code"           // [B, code]
-	Reconstruction = "reconstruction" // [B, input], in the units of the data
+	Reconstruction = "reconstruction" // [B, input] in the units of the data, or [B, values or classes of the target]
 	Score          = "score"          // [B], the loss of each sample
 	Loss           = "loss"           // [], the mean of the scores
 )
@@ -60,10 +61,11 @@ type Model struct {
 	Source    *source.File
 	Input     Tensor
 	Code      Tensor
+	Target    *Target // what the decoder is compared with, or nil where that is the input
 	Scale     Scale
 	Loss      nn.Loss
 	Layers    []Layer // as a reader would list them
-	Forward   *Graph  // input: Input.Name; outputs: Code, Reconstruction, Score, Loss
+	Forward   *Graph  // inputs: Input.Name, Target.Name; outputs: Code, Reconstruction, Score, Loss
 	Objective *Graph  // what training differentiates: Forward, or a graph of its own with noise and further terms of the loss
 	Training  nn.Training
 }
@@ -73,6 +75,23 @@ type Tensor struct {
 	Name string
 	Dims []int
 	At   source.Span
+}
+
+// A Target is what the decoder is compared with where that is not the input: values, or the number of one of Classes, from 0.
+type Target struct {
+	Tensor      // Dims is nil for a class
+	Classes int // 0 for values
+}
+
+// Output is what the decoder makes of a sample: an input, the values of the target, or the probability of each class.
+func (m *Model) Output() Tensor {
+	switch {
+	case m.Target == nil:
+		return m.Input
+	case m.Target.Classes > 0:
+		return Tensor{Name: m.Target.Name, Dims: []int{m.Target.Classes}, At: m.Target.At}
+	}
+	return m.Target.Tensor
 }
 
 // Scale is how data units become what the network sees: (x - Low) / (High - Low). The zero Scale changes nothing.

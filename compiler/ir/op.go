@@ -30,9 +30,12 @@ type (
 	AddBias struct{}
 	// Activate applies an activation function to x.
 	Activate struct{ Activation nn.Activation }
+	// Softmax is eˣ / Σ eˣ over the values of each sample of x [B, n].
+	Softmax struct{}
 	// Add is x + y, of equal types.
 	Add struct{}
-	// NLL compares r with target t, both [B, n]: [B]. For Bernoulli r is a probability.
+	// NLL compares r with target t, both [B, n]: [B]. For Bernoulli and Categorical r is a probability. Of Categorical, t may be the
+	// class of each sample, i32[B].
 	NLL struct{ Loss nn.Loss }
 	// MeanBatch is the mean of s [B]: [].
 	MeanBatch struct{}
@@ -42,6 +45,8 @@ type (
 type (
 	// ActivateGrad is dy ⊙ f'(x). Args: dy, at. At is f(x) where nn says that the derivative follows from it, else x.
 	ActivateGrad struct{ Activation nn.Activation }
+	// SoftmaxGrad is y ⊙ (dy - Σ dy·y), y the softmax. Args: dy, y.
+	SoftmaxGrad struct{}
 	// NLLGrad is the derivative of NLL by r, times ds [B]. Args: r, t, ds.
 	NLLGrad struct{ Loss nn.Loss }
 	// MeanBatchGrad spreads d [] over the samples: d/B each, [B].
@@ -100,6 +105,8 @@ func (Corrupt) op()       {}
 func (MatMul) op()        {}
 func (AddBias) op()       {}
 func (Activate) op()      {}
+func (Softmax) op()       {}
+func (SoftmaxGrad) op()   {}
 func (Add) op()           {}
 func (NLL) op()           {}
 func (MeanBatch) op()     {}

@@ -56,6 +56,10 @@ func Word(op Op) string {
 		return "add_bias"
 	case Activate:
 		return op.Activation.String()
+	case Softmax:
+		return "softmax"
+	case SoftmaxGrad:
+		return "softmax_grad"
 	case Add:
 		return "add"
 	case NLL:
