@@ -58,6 +58,8 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return Floats(Batch), want(args, Samples(width(args, 0)), target(op.Loss, args))
 	case LinkNLL:
 		return Floats(Batch), want(args, Samples(width(args, 0)), target(op.Loss, args))
+	case Penalize:
+		return Floats(Batch), want(args, Samples(width(args, 0)))
 	case MeanBatch:
 		return Floats(), want(args, Floats(Batch))
 	case ActivateGrad:
@@ -66,6 +68,10 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
 	case NLLGrad:
 		return first(args), want(args, Samples(width(args, 0)), target(op.Loss, args), Floats(Batch))
+	case PenalizeGrad:
+		return first(args), want(args, Samples(width(args, 0)), Floats(Batch))
+	case AddPenalizeGrad:
+		return first(args), want(args, Samples(width(args, 0)), first(args))
 	case MeanBatchGrad:
 		return Floats(Batch), want(args, Floats())
 	case LinkNLLGrad:
