@@ -9,16 +9,16 @@ import (
 )
 
 // training schedules the step of a batch: forward, loss and backward by samples, then gradients and updates by panels.
-func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
+func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training {
 	s := l.newSchedule()
 	t := &plan.Training{Config: l.m.Training, Decay: l.m.Training.Decay}
 	var updates []*ir.Value
 	gradients := lossGradients(g)
+	s.external("score", g.Output(ir.Loss).Args[0])
 	for _, v := range g.Values {
 		switch op := v.Op.(type) {
 		case ir.Input:
-			s.external("x", v)
-			s.external("score", g.Output(ir.Loss).Args[0])
+			s.external(inputs[op.Name], v)
 		case ir.Corrupt:
 			t.Noises = noises(op)
 			s.value(v)

@@ -71,6 +71,11 @@ type (
 		Activation nn.Activation
 		Fast       *Function // an ApplySlope, or nil
 	}
+	// Softmax is y = eˣ / Σ eˣ over the values of a sample. Args: y, x.
+	Softmax struct {
+		Width int
+		Fast  *Function // a SoftmaxRows, or nil
+	}
 	// Add is y = a + b. Args: y, a, b.
 	Add struct {
 		Width int
@@ -86,17 +91,19 @@ type (
 		Width   int
 		Penalty nn.Penalty
 	}
-	// Score is the loss of each sample from the logits. Args: score, logits, target.
+	// Score is the loss of each sample from the logits. Args: score, logits, target: with Classes, the number of its class.
 	Score struct {
-		Width int
-		Loss  nn.Loss
-		Fast  *Function // a LossRows, or nil
+		Width   int
+		Loss    nn.Loss
+		Classes bool
+		Fast    *Function // a LossRows, or nil
 	}
 	// LossGrad is Score and the derivative of the batch's mean by the logits. Args: score, dlogits, logits, target.
 	LossGrad struct {
-		Width int
-		Loss  nn.Loss
-		Fast  *Function
+		Width   int
+		Loss    nn.Loss
+		Classes bool
+		Fast    *Function
 	}
 )
 
@@ -110,4 +117,5 @@ func (*Add) op()          {}
 func (*Penalize) op()     {}
 func (*PenalizeGrad) op() {}
 func (*Score) op()        {}
+func (*Softmax) op()      {}
 func (*LossGrad) op()     {}

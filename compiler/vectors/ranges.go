@@ -34,7 +34,7 @@ func Ranges(m *ir.Model, p *plan.Program, params map[string][]float64, samples [
 		}
 		return x
 	}
-	if _, err := interp.Run(m.Forward, env); err != nil {
+	if _, err := interp.Run(ir.Slice(m.Forward, "ranges", nil, ir.Reconstruction), env); err != nil {
 		panic(fmt.Sprintf("internal error: %v", err))
 	}
 	return ranges

@@ -12,15 +12,37 @@ func Text(seed uint64) string {
 	r := &writer{rand.New(rand.NewPCG(seed, 1))}
 	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
 	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
-	f := features{noise: noise.noise(), code: penalties.sparsity(), decay: penalties.pick("l2", "l2", "l1")}
+	targets := &writer{rand.New(rand.NewPCG(seed, 6))}
+	f := features{target: targets.target(), noise: noise.noise(), code: penalties.sparsity(), decay: penalties.pick("l2", "l2", "l1")}
 	return r.spec(seed, f)
 }
 
 // features are parts of a spec that have random numbers of their own.
 type features struct {
+	target
 	noise string // lines
 	code  string // lines of the bottleneck's body
 	decay string // the word
+}
+
+// A target is what the decoder is compared with: the line, the likelihood, whether the decoder has the input's size; all empty for
+// the input under a likelihood of the spec's own choice.
+type target struct {
+	line, loss string
+	mirrored   bool
+}
+
+// target is another than the input for a quarter of the specs, and now and then the input as a distribution.
+func (r *writer) target() target {
+	switch r.IntN(8) {
+	case 0:
+		return target{line: fmt.Sprintf("target y = class(%d)\n", 2+r.IntN(40)), loss: "categorical"}
+	case 1:
+		return target{line: fmt.Sprintf("target y = vector(%d)\n", 2+r.IntN(40)), loss: r.pick("categorical", "categorical", "mse", "bernoulli", "gaussian(std: 0.5)")}
+	case 2:
+		return target{loss: "categorical", mirrored: true}
+	}
+	return target{mirrored: true}
 }
 
 // body is the bottleneck's body, if it has any lines.
@@ -54,17 +76,23 @@ func (r *writer) spec(seed uint64, f features) string {
 	scale := r.pick("", "", " scale range(-1, 3)", " scale range(0, 16)")
 	line("model Random%d", seed)
 	line("input x = vector(%d)%s", n, scale)
+	b.WriteString(f.target.line)
 	b.WriteString(f.noise)
 	line("encoder {\n%s}", r.layers(r.IntN(4)))
 	line("bottleneck z = dense(%d) %s %s", 1+r.IntN(20), r.activation(), f.body())
 	if r.IntN(3) == 0 {
 		line("decoder {\n%sdense\n}", r.layers(r.IntN(3)))
+	} else if tied := r.maybe(", tied: true"); f.mirrored {
+		line("decoder mirror(encoder%s)", tied)
 	} else {
-		line("decoder mirror(encoder%s)", r.maybe(", tied: true"))
+		line("decoder { dense }")
 	}
 	loss := "mse"
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
+	}
+	if f.loss != "" {
+		loss = f.loss
 	}
 	line("reconstruct %s", loss)
 	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay "+f.decay+"(0.01)\n"), 1+r.IntN(24), seed)
