@@ -134,6 +134,9 @@ func environment(c *compiler.Compilation) interp.Env {
 		x[i] = float64(float32(low + width*(float64(plan.Hash(plan.SampleStream, i))+1)/2))
 	}
 	env := interp.Env{Batch: samples(c), Inputs: map[string][]float64{p.Input.Name: x}, Params: map[string][]float64{}, Rate: c.Model.Training.Optimizer.Rate, Seed: c.Model.Training.Seed}
+	if p.Goal != nil {
+		env.Inputs[p.Goal.Name] = p.Goal.Hashed(samples(c))
+	}
 	number := 0
 	for _, b := range p.Params {
 		if b.Weight != "" {

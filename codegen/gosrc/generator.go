@@ -71,7 +71,7 @@ func Base(p *plan.Program, pkg string) string {
 func (g *generator) execute(name string, data any) []byte {
 	functions := template.FuncMap{"blockType": blockType, "transposedType": transposedType, "transposeName": transposeName, "float": float,
 		"matrixType": matrixType, "panelsOf": panelsOf, "rowsType": rowsType}
-	t, err := template.New(name+".tmpl").Funcs(functions).ParseFS(templates, "templates/"+name+".tmpl", "templates/reduced.tmpl")
+	t, err := template.New(name+".tmpl").Funcs(functions).ParseFS(templates, "templates/"+name+".tmpl", "templates/reduced.tmpl", "templates/goal.tmpl")
 	if err != nil {
 		panic(fmt.Sprintf("internal error: %v", err))
 	}
@@ -138,11 +138,12 @@ func (g *generator) updates() {
 type header struct {
 	File, Package, Runtime, Name, Fingerprint string
 	In, Code                                  int
+	goal
 }
 
 func (g *generator) header() header {
 	return header{File: g.p.File, Package: g.pkg, Runtime: g.runtime, Name: g.p.Name, Fingerprint: g.p.Fingerprint,
-		In: g.p.Input.Len(), Code: g.p.Code.Len()}
+		In: g.p.Input.Len(), Code: g.p.Code.Len(), goal: g.goal()}
 }
 
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -24,6 +24,9 @@ type model struct {
 	Blocks                          string // the package that moves blocks: block or reduced
 }
 
+// Fmt reports whether the file formats messages.
+func (m model) Fmt() bool { return m.MetadataScale || m.Classes > 0 }
+
 // routine is one entry point and its batch form.
 type routine struct {
 	Name, Method, Doc           string
@@ -37,6 +40,7 @@ type routine struct {
 	Pool, PoolOne               bool   // whether the arena of a chunk, of one sample, is pooled
 	Steps                       string // the method
 	Whole                       string // the function that runs the routine by a network where it can, or ""
+	Goal                        string // targets as kernels take them, of a routine that compares with them, or ""
 }
 
 func (g *generator) model() model {
@@ -77,9 +81,6 @@ func tensorForm(t plan.Tensor) string {
 	return fmt.Sprintf("%s = %s(%s)", t.Name, form, strings.Trim(strings.ReplaceAll(fmt.Sprint(t.Dims), " ", ", "), "[]"))
 }
 
-// goTypes are the Go types of the caller's buffers.
-var goTypes = map[string]string{"x": "Input", "z": "Code", "r": "Input"}
-
 func (g *generator) routine(r *plan.Routine) routine {
 	in, out := r.In[0], r.Out
 	t := routine{Name: r.Name, Method: strings.ToLower(r.Name[:1]) + r.Name[1:], InName: in.Name, OutName: out.Name, Chunk: r.Chunk, Arena: r.Arena, Split: split(r.Split),
@@ -87,17 +88,27 @@ func (g *generator) routine(r *plan.Routine) routine {
 	one := func(b *plan.Buffer) string {
 		return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
 	}
-	cast := func(b *plan.Buffer) string { return fmt.Sprintf("arena.Cast[[%d]float32](%s)", b.Width, b.Name) }
-	t.CastIn, t.CastOut = cast(in), cast(out)
+	t.CastIn, t.CastOut = rowsOf(in, in.Name), rowsOf(out, out.Name)
 	if out.External == "score" {
 		t.OutName = "s"
-		t.Parameters, t.Result = fmt.Sprintf("%s *%s", in.Name, goTypes[in.Name]), " float32"
-		t.BatchParameters = fmt.Sprintf("s []float32, %s []%s", in.Name, goTypes[in.Name])
+		t.Parameters, t.Result = fmt.Sprintf("%s *%s", in.Name, g.goType(in)), " float32"
+		t.BatchParameters = fmt.Sprintf("s []float32, %s []%s", in.Name, g.goType(in)) + g.goal().YList
 		t.One = "score[:], " + one(in)
+		if len(r.In) > 1 {
+			y := r.In[1]
+			t.Goal = rowsOf(y, y.Name)
+			if y.Classes {
+				t.Parameters += ", y Class"
+				t.One += ", arena.One(&y)"
+			} else {
+				t.Parameters += ", y *Target"
+				t.One += ", " + one(y)
+			}
+		}
 		t.CastOut = "arena.Cast[[1]float32](s)"
 	} else {
-		t.Parameters = parameterList(out, in, "*")
-		t.BatchParameters = parameterList(out, in, "[]")
+		t.Parameters = g.parameterList(out, in, "*")
+		t.BatchParameters = g.parameterList(out, in, "[]")
 		t.One = one(out) + ", " + one(in)
 	}
 	t.Steps = g.routineSteps(r, t.Method)
@@ -108,14 +119,17 @@ func (g *generator) routine(r *plan.Routine) routine {
 }
 
 // parameterList declares two buffers, together where their types are the same.
-func parameterList(out, in *plan.Buffer, prefix string) string {
-	if goTypes[out.Name] == goTypes[in.Name] {
-		return fmt.Sprintf("%s, %s %s%s", out.Name, in.Name, prefix, goTypes[in.Name])
+func (g *generator) parameterList(out, in *plan.Buffer, prefix string) string {
+	if g.goType(out) == g.goType(in) {
+		return fmt.Sprintf("%s, %s %s%s", out.Name, in.Name, prefix, g.goType(in))
 	}
-	return fmt.Sprintf("%s %s%s, %s %s%s", out.Name, prefix, goTypes[out.Name], in.Name, prefix, goTypes[in.Name])
+	return fmt.Sprintf("%s %s%s, %s %s%s", out.Name, prefix, g.goType(out), in.Name, prefix, g.goType(in))
 }
 
 func (g *generator) routineDoc(r *plan.Routine) string {
+	if g.p.Goal != nil && r.Name != "Encode" {
+		return g.goalDoc(r)
+	}
 	switch r.Name {
 	case "Encode":
 		return "// Encode sets z to the code of x. It allocates nothing."
@@ -143,6 +157,9 @@ func (g *generator) lossDoc() string {
 	case nn.Gaussian:
 		return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with σ = " + float(g.p.Loss.Std) + ", in nats" + scaled
 	}
+	if g.p.Loss.Likelihood == nn.Categorical {
+		return "the negative log-likelihood -Σ x·log r of its values, a distribution, in nats" + scaled
+	}
 	panic(fmt.Sprintf("internal error: no words for %v", g.p.Loss))
 }
 
@@ -152,6 +169,9 @@ func (g *generator) routineSteps(r *plan.Routine, method string) string {
 	in, out := r.In[0], r.Out
 	w.line("// %s is %s of a chunk of samples%s.", method, r.Name, map[bool]string{true: "; a holds its activations"}[r.Arena > 0])
 	list := fmt.Sprintf("%s [][%d]float32, %s [][%d]float32", out.Name, out.Width, in.Name, in.Width)
+	for _, y := range r.In[1:] {
+		list += fmt.Sprintf(", %s []%s", y.Name, rowType(y))
+	}
 	if r.Arena > 0 {
 		list = "a []float32, " + list
 	}

@@ -133,6 +133,8 @@ func (g *generator) rows() string {
 			}
 		case "x":
 			w.line("%s := arena.Cast[[%d]float32](t.x[from:to])", b.Name, b.Width)
+		case "y":
+			w.line("%s := %s", b.Name, rowsOf(b, "t.y[from:to]"))
 		case "score":
 			w.line("%s := arena.Cast[[1]float32](t.scores[from:to])", b.Name)
 		}
