@@ -82,6 +82,9 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 			x = b.dense(s, follower(steps, i), x)
 		case activate:
 			x = b.activate(s, i > 0 && isDense(steps[i-1]), x)
+		case topk:
+			b.keepRow(s.at, fmt.Sprintf("topk(%d)", s.k), x)
+			x = b.Add(ir.TopK{K: s.k}, s.at, x)
 		case residual:
 			x = b.Add(ir.Add{}, s.at, x, b.steps(s.body, x))
 			b.row(ir.Layer{Kind: "residual", In: x.Type.Dims[1], Out: x.Type.Dims[1], At: s.at})

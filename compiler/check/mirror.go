@@ -35,6 +35,7 @@ func reversed(steps []step, at source.Span) []step {
 		case activate:
 			s.at = at
 			back = append(back, s)
+		case topk: // it belongs to z
 		case residual:
 			back = append(back, residual{body: reversed(s.body, at), at: at})
 		default:

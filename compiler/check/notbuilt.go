@@ -35,7 +35,7 @@ var families = []*family{
 		{layer, []string{"dropout"}},
 	}},
 	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
-		{codeLayer, []string{"topk", "batch_topk", "jumprelu"}},
+		{codeLayer, []string{"batch_topk"}},
 		{sparsity, []string{"kl"}},
 		{codeSetting, []string{"dead"}},
 	}},

@@ -34,7 +34,7 @@ func (c *checker) warnIdentity(d *design) {
 	for _, l := range append(denseOf(d.encoder), denseOf(d.code.steps)...) {
 		narrowest = min(narrowest, l.out)
 	}
-	if narrowest < d.input.size {
+	if min(narrowest, d.code.active()) < d.input.size {
 		return
 	}
 	c.warning(source.Diagnostic{

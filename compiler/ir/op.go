@@ -30,6 +30,8 @@ type (
 	AddBias struct{}
 	// Activate applies an activation function to x.
 	Activate struct{ Activation nn.Activation }
+	// TopK keeps the K largest values of each sample of x [B, n] and sets the others to 0. Of equal values the first are kept.
+	TopK struct{ K int }
 	// Add is x + y, of equal types.
 	Add struct{}
 	// NLL compares r with target t, both [B, n]: [B]. For Bernoulli r is a probability.
@@ -44,6 +46,8 @@ type (
 type (
 	// ActivateGrad is dy ⊙ f'(x). Args: dy, at. At is f(x) where nn says that the derivative follows from it, else x.
 	ActivateGrad struct{ Activation nn.Activation }
+	// KeptGrad is dy where y is not 0, else 0: the derivative of what keeps some values and sets the others to 0. Args: dy, y.
+	KeptGrad struct{}
 	// NLLGrad is the derivative of NLL by r, times ds [B]. Args: r, t, ds.
 	NLLGrad struct{ Loss nn.Loss }
 	// PenalizeGrad is the derivative of Penalize by z, times ds [B]. Args: z, ds.
@@ -106,6 +110,8 @@ func (Corrupt) op()         {}
 func (MatMul) op()          {}
 func (AddBias) op()         {}
 func (Activate) op()        {}
+func (TopK) op()            {}
+func (KeptGrad) op()        {}
 func (Add) op()             {}
 func (NLL) op()             {}
 func (Penalize) op()        {}

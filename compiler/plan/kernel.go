@@ -71,6 +71,10 @@ type (
 		Activation nn.Activation
 		Fast       *Function // an ApplySlope, or nil
 	}
+	// TopK keeps the K largest values of each sample and sets the others to 0; of equal ones the first. Args: y, x, which may be the same.
+	TopK struct{ Width, K int }
+	// KeptGrad is dx = dy where y is not 0, else 0. Args: dx, dy, y.
+	KeptGrad struct{ Width int }
 	// Add is y = a + b. Args: y, a, b.
 	Add struct {
 		Width int
@@ -106,6 +110,8 @@ func (*Affine) op()       {}
 func (*Corrupt) op()      {}
 func (*Activate) op()     {}
 func (*ActivateGrad) op() {}
+func (*TopK) op()         {}
+func (*KeptGrad) op()     {}
 func (*Add) op()          {}
 func (*Penalize) op()     {}
 func (*PenalizeGrad) op() {}

@@ -166,6 +166,10 @@ func describe(op Op) string {
 		return fmt.Sprintf("y = %v(x), width %d", op.Activation, op.Width)
 	case *ActivateGrad:
 		return fmt.Sprintf("dx = dy ⊙ %v', width %d", op.Activation, op.Width)
+	case *TopK:
+		return fmt.Sprintf("y = the %d largest of x, width %d", op.K, op.Width)
+	case *KeptGrad:
+		return fmt.Sprintf("dx = dy where y ≠ 0, width %d", op.Width)
 	case *Add:
 		return fmt.Sprintf("y = a + b, width %d", op.Width)
 	case *Penalize:

@@ -183,6 +183,10 @@ func widths(op Op) (outs int, w []int) {
 		return 1, []int{op.Width, op.Width}
 	case *ActivateGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
+	case *TopK:
+		return 1, []int{op.Width, op.Width}
+	case *KeptGrad:
+		return 1, []int{op.Width, op.Width, op.Width}
 	case *Add:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Penalize:

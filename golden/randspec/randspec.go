@@ -13,6 +13,7 @@ func Text(seed uint64) string {
 	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
 	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
 	f := features{noise: noise.noise(), code: penalties.sparsity(), decay: penalties.pick("l2", "l2", "l1")}
+	f.sparse = &writer{rand.New(rand.NewPCG(seed, 7))}
 	return r.spec(seed, f)
 }
 
@@ -21,6 +22,8 @@ type features struct {
 	noise string // lines
 	code  string // lines of the bottleneck's body
 	decay string // the word
+
+	sparse *writer // of what keeps some values of the code
 }
 
 // body is the bottleneck's body, if it has any lines.
@@ -56,7 +59,8 @@ func (r *writer) spec(seed uint64, f features) string {
 	line("input x = vector(%d)%s", n, scale)
 	b.WriteString(f.noise)
 	line("encoder {\n%s}", r.layers(r.IntN(4)))
-	line("bottleneck z = dense(%d) %s %s", 1+r.IntN(20), r.activation(), f.body())
+	width := 1 + r.IntN(20)
+	line("bottleneck z = dense(%d) %s %s %s", width, r.activation(), f.sparse.keep(width), f.body())
 	if r.IntN(3) == 0 {
 		line("decoder {\n%sdense\n}", r.layers(r.IntN(3)))
 	} else {
@@ -69,6 +73,15 @@ func (r *writer) spec(seed uint64, f features) string {
 	line("reconstruct %s", loss)
 	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay "+f.decay+"(0.01)\n"), 1+r.IntN(24), seed)
 	return b.String()
+}
+
+// keep is what keeps some values of a code of a width, for a quarter of the specs.
+func (r *writer) keep(width int) string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	k := 1 + r.IntN(width)
+	return r.pick(fmt.Sprintf("topk(%d)", k), fmt.Sprintf("topk(%d)", (k+3)/4), "jumprelu", "jumprelu(0.2)")
 }
 
 // noise is no line for half of the specs, else some.
