@@ -11,7 +11,7 @@ import (
 func Text(seed uint64) string {
 	r := &writer{rand.New(rand.NewPCG(seed, 1))}
 	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
-	return r.spec(seed, noise.noise())
+	return r.spec(seed, noise.noise()) + (&writer{rand.New(rand.NewPCG(seed, 9))}).alarm()
 }
 
 type writer struct{ *rand.Rand }
@@ -61,6 +61,14 @@ func (r *writer) noise() string {
 		fmt.Fprintf(&b, "corrupt %s\n", r.pick("gaussian(0.3)", "gaussian(std: 1)", "masking(0.25)", "masking(p: 0.01)", "salt_pepper(0.3)", "uniform(0.5)"))
 	}
 	return b.String()
+}
+
+// alarm is a line for a quarter of the specs.
+func (r *writer) alarm() string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	return fmt.Sprintf("alarm %d per %d\n", 1+r.IntN(3), 4+r.IntN(100))
 }
 
 // layers are lines of a body whose sizes fit.
