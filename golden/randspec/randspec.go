@@ -14,7 +14,8 @@ func Text(seed uint64) string {
 	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
 	f := features{noise: noise.noise(), code: penalties.sparsity(), decay: penalties.pick("l2", "l2", "l1")}
 	f.sparse = &writer{rand.New(rand.NewPCG(seed, 7))}
-	return r.spec(seed, f)
+	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
+	return r.spec(seed, f) + alarms.alarm()
 }
 
 // features are parts of a spec that have random numbers of their own.
@@ -99,6 +100,14 @@ func (r *writer) sparsity() string {
 		return ""
 	}
 	return "sparsity " + r.pick("l1(0.01)", "l1(0.1)", "l1(0.05, proximal: true)") + "\n"
+}
+
+// alarm is a line for a quarter of the specs.
+func (r *writer) alarm() string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	return fmt.Sprintf("alarm %d per %d\n", 1+r.IntN(3), 4+r.IntN(100))
 }
 
 // layers are lines of a body whose sizes fit.
