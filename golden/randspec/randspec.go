@@ -14,7 +14,8 @@ func Text(seed uint64) string {
 	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
 	f := features{noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1")}
 	f.code, f.end = penalties.sparsity()
-	return r.spec(seed, f)
+	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
+	return r.spec(seed, f) + alarms.alarm()
 }
 
 // features are parts of a spec that have random numbers of their own.
@@ -92,6 +93,14 @@ func (r *writer) sparsity() (line, activation string) {
 		activation = "sigmoid"
 	}
 	return line, activation
+}
+
+// alarm is a line for a quarter of the specs.
+func (r *writer) alarm() string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	return fmt.Sprintf("alarm %d per %d\n", 1+r.IntN(3), 4+r.IntN(100))
 }
 
 // layers are lines of a body whose sizes fit.
