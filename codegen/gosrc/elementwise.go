@@ -77,6 +77,12 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.elementwise(k, nil, op.Width, "y = d where at is not 0, else 0", "kept(d0[i], at0[i])", "d", "at")
 	case *plan.Add:
 		g.elementwise(k, op.Fast, op.Width, "y = a + b", "a0[i] + b0[i]", "a", "b")
+	case *plan.ColumnMeans:
+		g.columnMeans(k, op)
+	case *plan.PenalizeMeans:
+		g.penalizeMeans(k, op)
+	case *plan.AddRow:
+		g.addRow(k, op)
 	case *plan.Penalize:
 		g.penalize(k, op)
 	case *plan.PenalizeGrad:

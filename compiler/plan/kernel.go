@@ -71,10 +71,6 @@ type (
 		Activation nn.Activation
 		Fast       *Function // an ApplySlope, or nil
 	}
-	// TopK keeps the K largest values of each sample and sets the others to 0; of equal ones the first. Args: y, x, which may be the same.
-	TopK struct{ Width, K int }
-	// KeptGrad is dx = dy where y is not 0, else 0. Args: dx, dy, y.
-	KeptGrad struct{ Width int }
 	// Add is y = a + b. Args: y, a, b.
 	Add struct {
 		Width int
@@ -90,6 +86,15 @@ type (
 		Width   int
 		Penalty nn.Penalty
 	}
+	// ColumnMeans is the mean of each column over the batch. Args: m (whole), z.
+	ColumnMeans struct{ Width int }
+	// PenalizeMeans is the penalty of each mean and its derivative. Args: slope, terms, m (all whole).
+	PenalizeMeans struct {
+		Width   int
+		Penalty nn.Penalty
+	}
+	// AddRow is y = d + row/B. Args: y, d, row (whole).
+	AddRow struct{ Width int }
 	// Score is the loss of each sample from the logits. Args: score, logits, target.
 	Score struct {
 		Width int
@@ -104,16 +109,17 @@ type (
 	}
 )
 
-func (*Product) op()      {}
-func (*BackProduct) op()  {}
-func (*Affine) op()       {}
-func (*Corrupt) op()      {}
-func (*Activate) op()     {}
-func (*ActivateGrad) op() {}
-func (*TopK) op()         {}
-func (*KeptGrad) op()     {}
-func (*Add) op()          {}
-func (*Penalize) op()     {}
-func (*PenalizeGrad) op() {}
-func (*Score) op()        {}
-func (*LossGrad) op()     {}
+func (*Product) op()       {}
+func (*BackProduct) op()   {}
+func (*Affine) op()        {}
+func (*Corrupt) op()       {}
+func (*Activate) op()      {}
+func (*ActivateGrad) op()  {}
+func (*Add) op()           {}
+func (*Penalize) op()      {}
+func (*PenalizeGrad) op()  {}
+func (*Score) op()         {}
+func (*LossGrad) op()      {}
+func (*ColumnMeans) op()   {}
+func (*PenalizeMeans) op() {}
+func (*AddRow) op()        {}
