@@ -16,6 +16,18 @@ func (l *lowerer) corrupt(op ir.Corrupt, v *ir.Value) *plan.Kernel {
 	return l.kernel("corrupt", "", corrupt, elementwise{width(v), key}, v)
 }
 
+// dropout makes the kernel of a dropout, that of a noise. Forward and back it is the same.
+func (l *lowerer) dropout(op ir.Dropout, v *ir.Value) *plan.Kernel {
+	n := dropoutNoise(op)
+	f := &plan.CorruptValues{Noises: []nn.Noise{n.Noise}}
+	corrupt := &plan.Corrupt{Width: width(v), Noises: []plan.Noise{n}, Fast: l.values("dropoutValues", width(v), f, fmt.Sprint(f.Noises))}
+	return l.kernel("dropout", "", corrupt, elementwise{width(v), op}, v)
+}
+
+func dropoutNoise(op ir.Dropout) plan.Noise {
+	return plan.Noise{Noise: nn.Noise{Kind: nn.DropoutNoise, Amount: op.P}, Stream: nn.DropoutStream(op.Number)}
+}
+
 func noises(op ir.Corrupt) []plan.Noise {
 	var all []plan.Noise
 	for i, n := range op.Noises {

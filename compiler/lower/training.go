@@ -22,6 +22,11 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 		case ir.Corrupt:
 			t.Noises = noises(op)
 			s.value(v)
+		case ir.Dropout:
+			if n := dropoutNoise(op); !slices.Contains(t.Noises, n) {
+				t.Noises = append(t.Noises, n)
+			}
+			s.value(v)
 		case ir.LinkNLL: // with its gradient
 			d := gradients[v]
 			k := s.lossGrad(d.Op.(ir.LinkNLLGrad), d)

@@ -52,7 +52,7 @@ type (
 		Scale, Shift float64
 		Fast         *Function // a ScaleValues, or nil
 	}
-	// Corrupt is x spoilt by noises, one after the other. Args: y, x. It is told the noises' keys of the step, and which sample of the
+	// Corrupt is x spoilt by noises, one after the other; dropout is one of them, forward and back. Args: y, x. It is told the noises' keys of the step, and which sample of the
 	// batch its first one is.
 	Corrupt struct {
 		Width  int

@@ -104,7 +104,7 @@ func (p *Program) Tied() bool {
 	return false
 }
 
-// Noisy reports whether the program trains with noise.
+// Noisy reports whether the program trains with noise or dropout.
 func (p *Program) Noisy() bool { return p.Train != nil && len(p.Train.Noises) > 0 }
 
 // A Buffer holds Width floats for each sample, row-major.
@@ -167,7 +167,7 @@ type Training struct {
 	// The arena has Arena floats a sample. First come the kept buffers, Kept floats a sample, each for the whole batch.
 	// The rest belongs to tasks, each with the part of its samples, because tasks are not at the same step at the same time.
 	Arena, Kept int
-	Noises      []Noise   // of the step's Corrupt
+	Noises      []Noise   // of the step's Corrupts, each kernel's side by side
 	Rows        []*Step   // forward, loss and backward of a task's samples; tasks run in parallel
 	Split       Split     // of the batch's samples, for Rows
 	Updates     []*Update // weight gradients and updates, the longest panels first; panels run in parallel after all rows
