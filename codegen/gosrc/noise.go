@@ -124,11 +124,3 @@ func noiseKeys(noises []plan.Noise) []string {
 	}
 	return keys
 }
-
-// noiseKeysOf are those of the kernel of a step among the keys of all noises, as an argument.
-func noiseKeysOf(op *plan.Corrupt, all []plan.Noise) string {
-	if len(op.Noises) == len(all) {
-		return "&t.noise"
-	}
-	return fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), slices.Index(all, op.Noises[0]))
-}

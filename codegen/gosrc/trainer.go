@@ -2,6 +2,7 @@ package gosrc
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
@@ -19,6 +20,7 @@ type trainer struct {
 	Blocks           []string
 	ClipNorm         string   // "" without
 	Noise            []string // the keys of a step's noises
+	Penalties        []string
 	Materialize      bool
 	Sqrt             bool
 	Rows             string
@@ -41,7 +43,7 @@ func (g *generator) trainer() trainer {
 	t := g.p.Train
 	data := trainer{header: g.header(), Batch: t.Config.Batch, Arena: t.Arena, Split: split(t.Split), Panels: split(t.Panels), Config: config(t.Config),
 		Slots: t.Config.Optimizer.Slots(), Method: t.Config.Optimizer.Method.Name(), Materialize: t.Materialize, Sqrt: t.Materialize, Rows: g.rows(), Tied: g.p.Tied()}
-	data.Noise = noiseKeys(t.Noises)
+	data.Noise, data.Penalties = noiseKeys(t.Noises), t.Penalties
 	if t.ClipNorm != 0 {
 		data.ClipNorm = float(t.ClipNorm)
 	}
@@ -76,15 +78,33 @@ func (g *generator) trainer() trainer {
 	return data
 }
 
-// settings names the optimiser with all its constants but the learning rate, and the noise.
+// settings names the optimiser with all its constants but the learning rate, the noise and the penalties.
 func settings(t *plan.Training) string {
 	o := t.Config.Optimizer
-	noise := ""
-	if len(t.Noises) > 0 {
-		noise = " corrupt " + noiseList(t.Noises)
+	more := ""
+	dropouts := slices.IndexFunc(t.Noises, func(n plan.Noise) bool { return n.Kind == nn.DropoutNoise }) // they come last
+	if dropouts < 0 {
+		dropouts = len(t.Noises)
 	}
-	return fmt.Sprintf("%s momentum %s nesterov %t beta1 %s beta2 %s alpha %s eps %s decay %s l2 %s clip norm %s value %s%s", o.Method.Name(), float(o.Momentum), o.Nesterov,
-		float(o.Beta1), float(o.Beta2), float(o.Alpha), float(o.Eps), float(o.Decay), float(t.Decay), float(t.ClipNorm), float(t.ClipValue), noise)
+	if dropouts > 0 {
+		more = " corrupt " + noiseList(t.Noises[:dropouts])
+	}
+	for _, n := range t.Noises[dropouts:] {
+		more += " " + n.Noise.String()
+	}
+	for _, p := range t.Penalties {
+		more += " " + p
+	}
+	return fmt.Sprintf("%s momentum %s nesterov %t beta1 %s beta2 %s alpha %s eps %s decay %s %s clip norm %s value %s%s", o.Method.Name(), float(o.Momentum), o.Nesterov,
+		float(o.Beta1), float(o.Beta2), float(o.Alpha), float(o.Eps), float(o.Decay), decayOf(t.Decay), float(t.ClipNorm), float(t.ClipValue), more)
+}
+
+// decayOf names the coupled decay.
+func decayOf(d nn.Decay) string {
+	if d.Kind == nn.L1Decay {
+		return "l1 " + float(d.Strength)
+	}
+	return "l2 " + float(d.Strength)
 }
 
 // whole is the batch's part of a buffer, all samples.

@@ -24,7 +24,7 @@ func (d *design) model(c *checker) *ir.Model {
 }
 
 // trainsOtherwise reports whether training differentiates another graph than the forward one.
-func (d *design) trainsOtherwise() bool { return d.noisy() }
+func (d *design) trainsOtherwise() bool { return d.noisy() || len(d.code.penalties) > 0 }
 
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
 // compares with the clean one.
@@ -45,6 +45,9 @@ func (d *design) graph(training bool) *builder {
 	h := b.steps(d.encoder, seen)
 	b.section = ir.Bottleneck
 	z := b.steps(d.code.steps, h)
+	if training {
+		b.penalize(d.code, z)
+	}
 	b.section, b.tied = ir.Decoder, d.decoder.tied
 	logits := b.steps(d.decoder.steps, z)
 	b.SetOutput(ir.Code, z)
@@ -174,6 +177,13 @@ func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
 		b.row(ir.Layer{Kind: "activation", In: n, Out: n, Activation: s.activation, At: s.at})
 	}
 	return b.Add(ir.Activate{Activation: s.activation}, s.at, x)
+}
+
+// penalize writes the terms that the settings of the code add to a sample's loss.
+func (b *builder) penalize(s code, z *ir.Value) {
+	for _, p := range s.penalties {
+		b.terms = append(b.terms, b.Add(ir.Penalize{Penalty: p.Penalty}, p.at, z))
+	}
 }
 
 // judge writes the link, the score, the loss and the reconstruction in data units.

@@ -33,11 +33,11 @@ var families = []*family{
 	}},
 	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
 		{codeLayer, []string{"topk", "batch_topk", "jumprelu"}},
-		{codeSetting, []string{"sparsity", "dead"}},
+		{sparsity, []string{"kl"}},
+		{codeSetting, []string{"dead"}},
 	}},
 	{source.NotBuiltPenalty, "models with penalties", "`decay l2(1e-4)` in `train` keeps weights small", []unbuilt{
 		{codeSetting, []string{"contractive", "orthogonal", "unit_norm"}},
-		{decay, []string{"l1"}},
 	}},
 	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
 		{codeLayer, []string{"gaussian", "bernoulli", "categorical", "quantize"}},

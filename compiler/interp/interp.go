@@ -139,6 +139,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return activateGrad(op.Activation, r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.NLL, ir.LinkNLL, ir.NLLGrad, ir.LinkNLLGrad:
 		return r.loss(v), nil
+	case ir.Penalize, ir.PenalizeGrad, ir.AddPenalizeGrad:
+		return r.penalty(v), nil
 	case ir.MeanBatch:
 		return []float64{sum(r.arg(v, 0)) / float64(r.env.Batch)}, nil
 	case ir.MeanBatchGrad:

@@ -2,6 +2,7 @@ package lower
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/nn"
@@ -26,6 +27,15 @@ func (l *lowerer) dropout(op ir.Dropout, v *ir.Value) *plan.Kernel {
 
 func dropoutNoise(op ir.Dropout) plan.Noise {
 	return plan.Noise{Noise: nn.Noise{Kind: nn.DropoutNoise, Amount: op.P}, Stream: nn.DropoutStream(op.Number)}
+}
+
+// draws notes the noise of the last step, a dropout, among those of training.
+func (s *schedule) draws(t *plan.Training) {
+	op := s.steps[len(s.steps)-1].Kernel.Op.(*plan.Corrupt)
+	if op.First = slices.Index(t.Noises, op.Noises[0]); op.First < 0 { // its first step
+		op.First = len(t.Noises)
+		t.Noises = append(t.Noises, op.Noises[0])
+	}
 }
 
 func noises(op ir.Corrupt) []plan.Noise {

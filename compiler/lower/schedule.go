@@ -85,6 +85,12 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Add:
 		s.layer[v] = s.layer[v.Args[1]]
 		s.step(s.add(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+	case ir.Penalize:
+		s.layer[v] = s.layer[v.Args[0]]
+		s.step(s.penalize(op, v), v, 1, s.result(v, "penalty"+title(s.layer[v])), s.at[v.Args[0]])
+	case ir.AddPenalizeGrad:
+		s.layer[v] = s.layer[v.Args[1]]
+		s.step(s.penalizeGrad(op, v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.LinkNLL:
 		s.step(s.score(op, v), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.DenseGrad:

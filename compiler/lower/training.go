@@ -23,9 +23,10 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 			t.Noises = noises(op)
 			s.value(v)
 		case ir.Dropout:
-			if n := dropoutNoise(op); !slices.Contains(t.Noises, n) {
-				t.Noises = append(t.Noises, n)
-			}
+			s.value(v)
+			s.draws(t)
+		case ir.Penalize:
+			t.Penalties = append(t.Penalties, "sparsity "+op.Penalty.String())
 			s.value(v)
 		case ir.LinkNLL: // with its gradient
 			d := gradients[v]

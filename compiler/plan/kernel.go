@@ -57,6 +57,7 @@ type (
 	Corrupt struct {
 		Width  int
 		Noises []Noise
+		First  int       // of them among Training.Noises
 		Fast   *Function // a CorruptValues, or nil
 	}
 	// Activate is y = f(x). Args: y, x.
@@ -75,6 +76,16 @@ type (
 	Add struct {
 		Width int
 		Fast  *Function // an AddValues, or nil
+	}
+	// Penalize is the penalty of each sample. Args: s, z.
+	Penalize struct {
+		Width   int
+		Penalty nn.Penalty
+	}
+	// PenalizeGrad is y = d + p'(z)/B. Args: y, d, z.
+	PenalizeGrad struct {
+		Width   int
+		Penalty nn.Penalty
 	}
 	// Score is the loss of each sample from the logits. Args: score, logits, target.
 	Score struct {
@@ -97,5 +108,7 @@ func (*Corrupt) op()      {}
 func (*Activate) op()     {}
 func (*ActivateGrad) op() {}
 func (*Add) op()          {}
+func (*Penalize) op()     {}
+func (*PenalizeGrad) op() {}
 func (*Score) op()        {}
 func (*LossGrad) op()     {}

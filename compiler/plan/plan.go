@@ -168,11 +168,12 @@ type Training struct {
 	// The rest belongs to tasks, each with the part of its samples, because tasks are not at the same step at the same time.
 	Arena, Kept int
 	Noises      []Noise   // of the step's Corrupts, each kernel's side by side
+	Penalties   []string  // as the spec says them: "sparsity l1(0.001)"
 	Rows        []*Step   // forward, loss and backward of a task's samples; tasks run in parallel
 	Split       Split     // of the batch's samples, for Rows
 	Updates     []*Update // weight gradients and updates, the longest panels first; panels run in parallel after all rows
 	Panels      Split     // of all panels in the order of Updates
-	Decay       float64   // coupled weight decay, of weights only
+	Decay       nn.Decay  // coupled, of weights only
 	ClipValue   float64   // bound of each gradient component, 0 for none
 	ClipNorm    float64   // bound of the norm of all gradients, 0 for none
 	// Materialize says that all gradients are stored before any update: clipping by the norm needs them together.

@@ -168,6 +168,10 @@ func describe(op Op) string {
 		return fmt.Sprintf("dx = dy ⊙ %v', width %d", op.Activation, op.Width)
 	case *Add:
 		return fmt.Sprintf("y = a + b, width %d", op.Width)
+	case *Penalize:
+		return fmt.Sprintf("%v of each sample, width %d", op.Penalty, op.Width)
+	case *PenalizeGrad:
+		return fmt.Sprintf("y = d + the derivative of %v, width %d", op.Penalty, op.Width)
 	case *Score:
 		return fmt.Sprintf("%v of each sample, width %d", op.Loss, op.Width)
 	case *LossGrad:

@@ -185,6 +185,10 @@ func widths(op Op) (outs int, w []int) {
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Add:
 		return 1, []int{op.Width, op.Width, op.Width}
+	case *Penalize:
+		return 1, []int{1, op.Width}
+	case *PenalizeGrad:
+		return 1, []int{op.Width, op.Width, op.Width}
 	case *Score:
 		return 1, []int{1, op.Width, op.Width}
 	case *LossGrad:

@@ -27,7 +27,7 @@ func Training() train.Config {
 	}
 }
 
-// optimizerSettings are the constants of the optimiser and of noise: a state belongs to one set of them.
+// optimizerSettings are the constants of the optimiser, of noise: a state belongs to one set of them.
 const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 alpha 0 eps 1e-08 decay 0 l2 0 clip norm 0 value 0 corrupt gaussian(std: 0.3)"
 
 // A Trainer trains a copy of a model. Its methods are for one goroutine at a time; a step itself runs on several workers,

@@ -11,15 +11,15 @@ import (
 	"github.com/aegen/aegen/runtime/weights"
 )
 
-func (w *worker[X, Z, M, T]) train(ctx context.Context, data []X) error {
+func (w *worker[X, Y, Z, R, M]) train(ctx context.Context, data train.Pairs[X, Y]) error {
 	cfg := w.p.Training()
 	if w.job.Epochs > 0 {
 		cfg.Epochs = w.job.Epochs
 	}
-	var validation samples[X]
+	var validation pairs[X, Y]
 	if w.job.Validation != "" {
 		var err error
-		if validation, err = open[X](w.job.Validation); err != nil {
+		if validation, err = openPairs[X, Y](w.job.Validation, w.job.ValidationTargets); err != nil {
 			return err
 		}
 		defer validation.close()
@@ -30,7 +30,7 @@ func (w *worker[X, Z, M, T]) train(ctx context.Context, data []X) error {
 	}
 	t := w.p.NewTrainer(w.p.New(cfg.Seed), w.job.Threads)
 	defer t.Close()
-	result, err := train.Run(ctx, t, cfg, data, validation.samples, train.Options{
+	result, err := train.RunPairs(ctx, t, cfg, data, validation.Pairs, train.Options{
 		Event: w.event, Checkpoint: w.job.Checkpoint, Resume: w.job.Resume, Every: time.Duration(every) * time.Second,
 	})
 	if err != nil {
@@ -49,7 +49,7 @@ func (w *worker[X, Z, M, T]) train(ctx context.Context, data []X) error {
 }
 
 // event passes on what the loop says.
-func (w *worker[X, Z, M, T]) event(e train.Event) {
+func (w *worker[X, Y, Z, R, M]) event(e train.Event) {
 	switch e := e.(type) {
 	case *train.Started:
 		w.tell(Message{Started: e})
