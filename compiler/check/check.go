@@ -24,13 +24,17 @@ func Model(file *grammar.File, opt Options) (*ir.Model, []source.Diagnostic) {
 	c.evaluateLets()
 	d := c.design()
 	training := c.training(c.sections.train)
+	alarm := c.alarm(c.sections.alarm)
 	c.checkUnusedBlocks()
 	if source.HasErrors(c.list) || len(file.Broken) > 0 || file.Model == nil {
 		return nil, source.Sorted(c.list)
 	}
 	c.warn(d, training)
 	m := d.model(c)
-	m.Training = training
+	m.Training, m.Alarm = training, alarm
+	if c.sections.alarm != nil {
+		m.AlarmAt = c.sections.alarm.At
+	}
 	return m, source.Sorted(c.list)
 }
 

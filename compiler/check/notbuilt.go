@@ -55,7 +55,6 @@ var families = []*family{
 	{source.NotBuiltRecord, "models of records", "a table of numbers is `vector(columns)`", []unbuilt{
 		{inputType, []string{"record"}},
 	}},
-	{source.NotBuiltAlarm, "models with calibrated alarms", "the score of a sample can be held against a threshold of your own", nil},
 	{source.NotBuiltPretraining, "pretrained models", "all layers are trained together", []unbuilt{
 		{trainSetting, []string{"pretrain"}},
 	}},
@@ -116,8 +115,6 @@ func (c *checker) notBuiltStatement(s grammar.Stmt) {
 		code, name = source.NotBuiltContext, "predict"
 	case *grammar.Augment:
 		code, name = source.NotBuiltAugment, "augment"
-	case *grammar.Alarm:
-		code, name = source.NotBuiltAlarm, "alarm"
 	case *grammar.Encoder:
 		code, name = source.NotBuiltPretraining, "encoder from"
 	default:

@@ -17,6 +17,7 @@ type Program struct {
 	Code        Tensor
 	Low, High   float64 // of `scale range(low, high)`; both 0 without it
 	Loss        nn.Loss
+	Alarm       nn.Alarm // the rate that the spec asks for, or none
 	Layers      []Layer
 	Params      []*Param
 	Kernels     []*Kernel   // each printed once, in this order

@@ -3,6 +3,8 @@ package plan
 import (
 	"fmt"
 	"strings"
+
+	"github.com/aegen/aegen/compiler/nn"
 )
 
 // String is the program as text: what was decided, and what it costs.
@@ -13,6 +15,9 @@ func (p *Program) String() string {
 	line("program %s, fingerprint %s", p.Name, p.Fingerprint)
 	line("target %s: %d GFLOP/s and %d GB/s from a cache, tiles of %d samples by %d outputs, arenas up to %d bytes on the stack, %d of %d multiply-adds unrolled without a loop",
 		t.Name, t.Rate/1000, t.Stream/1000, t.Rows, t.Cols, t.StackBytes, p.Unrolled, t.Unrolled)
+	if p.Alarm != (nn.Alarm{}) {
+		line("alarms: %v normal samples", p.Alarm)
+	}
 	line("")
 	line("parameters: %d blocks, %d numbers, %d bytes with padding%s", len(p.Params), p.ParamCount(), p.WeightBytes(), p.Precision.text())
 	for _, block := range p.Params {

@@ -14,7 +14,8 @@ func Text(seed uint64) string {
 	dropout := &writer{rand.New(rand.NewPCG(seed, 5))}
 	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
 	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), code: penalties.sparsity(), decay: penalties.pick("l2", "l2", "l1")}
-	return r.spec(seed, f)
+	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
+	return r.spec(seed, f) + alarms.alarm()
 }
 
 // features are parts of a spec that have random numbers of their own.
@@ -97,6 +98,14 @@ func (f features) dropped() string {
 		return "\n"
 	}
 	return f.dropout.pick("dropout(0.1)", "dropout(p: 0.5)", "dropout(0.9)") + "\n"
+}
+
+// alarm is a line for a quarter of the specs.
+func (r *writer) alarm() string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	return fmt.Sprintf("alarm %d per %d\n", 1+r.IntN(3), 4+r.IntN(100))
 }
 
 // layers are lines of a body whose sizes fit.

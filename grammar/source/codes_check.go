@@ -47,7 +47,6 @@ const (
 	NotBuiltSequence    Code = "AE0409" // sequences
 	NotBuiltContext     Code = "AE0410" // prediction from context
 	NotBuiltRecord      Code = "AE0411" // records
-	NotBuiltAlarm       Code = "AE0412" // calibrated alarms
 	NotBuiltPretraining Code = "AE0413" // pretraining
 	NotBuiltAugment     Code = "AE0414" // augmentation
 	NotBuiltStandard    Code = "AE0415" // learned scaling
@@ -61,4 +60,5 @@ const (
 	EndlessWarmup Code = "AE0507" // a warm-up that outlasts the training
 	BoundedLogits Code = "AE0508" // an activation at the end that `bernoulli` cannot see beyond
 	DropoutEnd    Code = "AE0509" // a decoder that ends in dropout
+	RareAlarm     Code = "AE0520" // alarms rarer than the data can show
 )
