@@ -67,6 +67,7 @@ type builder struct {
 	training bool        // whether the graph is the objective of training
 	terms    []*ir.Value // [B]: added to the loss of each sample, not to its score
 	dropouts int         // so far
+	costs    []*ir.Value // []: added to the loss of the batch
 }
 
 // A partner is a dense layer whose weight another may share.
@@ -179,9 +180,13 @@ func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
 	return b.Add(ir.Activate{Activation: s.activation}, s.at, x)
 }
 
-// penalize writes the terms that the settings of the code add to a sample's loss.
+// penalize writes what the settings of the code add to the loss.
 func (b *builder) penalize(s code, z *ir.Value) {
 	for _, p := range s.penalties {
+		if p.Kind == nn.KLPenalty {
+			b.costs = append(b.costs, b.Add(ir.PenalizeMeans{Penalty: p.Penalty}, p.at, b.Add(ir.MeanSamples{}, p.at, z)))
+			continue
+		}
 		b.terms = append(b.terms, b.Add(ir.Penalize{Penalty: p.Penalty}, p.at, z))
 	}
 }
@@ -198,6 +203,9 @@ func (b *builder) judge(d *design, logits, target *ir.Value) {
 		total = b.Add(ir.Add{}, t.At, total, t)
 	}
 	loss := b.Add(ir.MeanBatch{}, at, total)
+	for _, c := range b.costs {
+		loss = b.Add(ir.Add{}, c.At, loss, c)
+	}
 	if s := d.input.scale; d.input.scaled {
 		r = b.Add(ir.Affine{Scale: s.High - s.Low, Shift: s.Low}, s.At, r)
 	}

@@ -33,7 +33,6 @@ var families = []*family{
 	}},
 	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
 		{codeLayer, []string{"topk", "batch_topk", "jumprelu"}},
-		{sparsity, []string{"kl"}},
 		{codeSetting, []string{"dead"}},
 	}},
 	{source.NotBuiltPenalty, "models with penalties", "`decay l2(1e-4)` in `train` keeps weights small", []unbuilt{

@@ -87,6 +87,15 @@ type (
 		Width   int
 		Penalty nn.Penalty
 	}
+	// ColumnMeans is the mean of each column over the batch. Args: m (whole), z.
+	ColumnMeans struct{ Width int }
+	// PenalizeMeans is the penalty of each mean and its derivative. Args: slope, terms, m (all whole).
+	PenalizeMeans struct {
+		Width   int
+		Penalty nn.Penalty
+	}
+	// AddRow is y = d + row/B. Args: y, d, row (whole).
+	AddRow struct{ Width int }
 	// Score is the loss of each sample from the logits. Args: score, logits, target.
 	Score struct {
 		Width int
@@ -101,14 +110,17 @@ type (
 	}
 )
 
-func (*Product) op()      {}
-func (*BackProduct) op()  {}
-func (*Affine) op()       {}
-func (*Corrupt) op()      {}
-func (*Activate) op()     {}
-func (*ActivateGrad) op() {}
-func (*Add) op()          {}
-func (*Penalize) op()     {}
-func (*PenalizeGrad) op() {}
-func (*Score) op()        {}
-func (*LossGrad) op()     {}
+func (*Product) op()       {}
+func (*BackProduct) op()   {}
+func (*Affine) op()        {}
+func (*Corrupt) op()       {}
+func (*Activate) op()      {}
+func (*ActivateGrad) op()  {}
+func (*Add) op()           {}
+func (*Penalize) op()      {}
+func (*PenalizeGrad) op()  {}
+func (*ColumnMeans) op()   {}
+func (*PenalizeMeans) op() {}
+func (*AddRow) op()        {}
+func (*Score) op()         {}
+func (*LossGrad) op()      {}

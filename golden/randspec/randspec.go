@@ -13,7 +13,8 @@ func Text(seed uint64) string {
 	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
 	dropout := &writer{rand.New(rand.NewPCG(seed, 5))}
 	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
-	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), code: penalties.sparsity(), decay: penalties.pick("l2", "l2", "l1")}
+	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1")}
+	f.code, f.end = penalties.sparsity()
 	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
 	return r.spec(seed, f) + alarms.alarm()
 }
@@ -24,15 +25,16 @@ type features struct {
 	drops   bool   // whether some layers are followed by dropout, as dropout says
 	dropout *writer
 	code    string // lines of the bottleneck's body
+	end     string // the bottleneck's last activation
 	decay   string // the word
 }
 
-// body is the bottleneck's body, if it has any lines.
+// body is the end of the bottleneck's line, and its body if it has any lines.
 func (f features) body() string {
 	if f.code == "" {
-		return ""
+		return f.end
 	}
-	return "{\n" + f.code + "}"
+	return f.end + " {\n" + f.code + "}"
 }
 
 type writer struct{ *rand.Rand }
@@ -84,12 +86,16 @@ func (r *writer) noise() string {
 	return b.String()
 }
 
-// sparsity is a line for a quarter of the specs.
-func (r *writer) sparsity() string {
-	if r.IntN(4) > 0 {
-		return ""
+// sparsity is a line for a third of the specs, and the activation that it needs.
+func (r *writer) sparsity() (line, activation string) {
+	if r.IntN(3) > 0 {
+		return "", ""
 	}
-	return "sparsity " + r.pick("l1(0.01)", "l1(0.1)", "l1(0.05, proximal: true)") + "\n"
+	line = "sparsity " + r.pick("l1(0.01)", "l1(0.1)", "l1(0.05, proximal: true)", "kl(rho: 0.05, beta: 0.3)", "kl(rho: 0.4, beta: 0.1)") + "\n"
+	if strings.Contains(line, "kl") {
+		activation = "sigmoid"
+	}
+	return line, activation
 }
 
 // dropped is the end of a line: dropout after some layers of some specs.
