@@ -210,10 +210,10 @@ func call(s *plan.Step, w, wt string) string {
 		args = append(args, reducedArguments(op, w)...)
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
-	case *plan.LossGrad, *plan.PenalizeGrad:
+	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow:
 		args = append(args, "t.share")
 	case *plan.Corrupt:
-		args = append(args, "&t.noise", "from")
+		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), op.First), "from")
 	}
 	return fmt.Sprintf("%s(%s)", s.Kernel.Name, strings.Join(args, ", "))
 }

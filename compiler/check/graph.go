@@ -24,7 +24,7 @@ func (d *design) model(c *checker) *ir.Model {
 }
 
 // trainsOtherwise reports whether training differentiates another graph than the forward one.
-func (d *design) trainsOtherwise() bool { return len(d.noise.noises) > 0 || len(d.code.penalties) > 0 }
+func (d *design) trainsOtherwise() bool { return d.noisy() || len(d.code.penalties) > 0 }
 
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
 // compares with the clean one.
@@ -66,6 +66,8 @@ type builder struct {
 
 	training bool        // whether the graph is the objective of training
 	terms    []*ir.Value // [B]: added to the loss of each sample, not to its score
+	dropouts int         // so far
+	costs    []*ir.Value // []: added to the loss of the batch
 }
 
 // A partner is a dense layer whose weight another may share.
@@ -81,7 +83,9 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 		case dense:
 			x = b.dense(s, follower(steps, i), x)
 		case activate:
-			x = b.activate(s, i > 0 && isDense(steps[i-1]), x)
+			x = b.activate(s, followsDense(steps, i), x)
+		case dropout:
+			x = b.dropout(s, x)
 		case residual:
 			x = b.Add(ir.Add{}, s.at, x, b.steps(s.body, x))
 			b.row(ir.Layer{Kind: "residual", In: x.Type.Dims[1], Out: x.Type.Dims[1], At: s.at})
@@ -92,16 +96,29 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 	return x
 }
 
-func isDense(s step) bool {
-	_, ok := s.(dense)
-	return ok
+// followsDense reports whether the step at index i stands directly behind a dense layer. Dropout between them does not count.
+func followsDense(steps []step, i int) bool {
+	for i--; i >= 0; i-- {
+		switch steps[i].(type) {
+		case dropout:
+		case dense:
+			return true
+		default:
+			return false
+		}
+	}
+	return false
 }
 
-// follower is the activation directly behind the step at index i.
+// follower is the activation directly behind the step at index i. Dropout between them does not count.
 func follower(steps []step, i int) nn.Activation {
-	if i+1 < len(steps) {
-		if a, ok := steps[i+1].(activate); ok {
-			return a.activation
+	for _, s := range steps[i+1:] {
+		switch s := s.(type) {
+		case dropout:
+		case activate:
+			return s.activation
+		default:
+			return nn.Activation{}
 		}
 	}
 	return nn.Activation{}
@@ -163,9 +180,13 @@ func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
 	return b.Add(ir.Activate{Activation: s.activation}, s.at, x)
 }
 
-// penalize writes the terms that the settings of the code add to a sample's loss.
+// penalize writes what the settings of the code add to the loss.
 func (b *builder) penalize(s code, z *ir.Value) {
 	for _, p := range s.penalties {
+		if p.Kind == nn.KLPenalty {
+			b.costs = append(b.costs, b.Add(ir.PenalizeMeans{Penalty: p.Penalty}, p.at, b.Add(ir.MeanSamples{}, p.at, z)))
+			continue
+		}
 		b.terms = append(b.terms, b.Add(ir.Penalize{Penalty: p.Penalty}, p.at, z))
 	}
 }
@@ -182,6 +203,9 @@ func (b *builder) judge(d *design, logits, target *ir.Value) {
 		total = b.Add(ir.Add{}, t.At, total, t)
 	}
 	loss := b.Add(ir.MeanBatch{}, at, total)
+	for _, c := range b.costs {
+		loss = b.Add(ir.Add{}, c.At, loss, c)
+	}
 	if s := d.input.scale; d.input.scaled {
 		r = b.Add(ir.Affine{Scale: s.High - s.Low, Shift: s.Low}, s.At, r)
 	}
