@@ -36,7 +36,7 @@ func (c *checker) wantWidths(steps []step, why string) {
 			}
 		case residual:
 			c.wantWidths(s.body, why)
-		case activate, topk, unknown:
+		case activate, dropout, topk, unknown:
 		default:
 			panic(fmt.Sprintf("internal error: unknown step %T", s))
 		}

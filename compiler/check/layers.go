@@ -16,6 +16,7 @@ const inferred = -1
 
 var layerWords = []word{
 	{name: "dense", places: []place{layer, codeLayer}, params: []param{intArg("width", 1, maxWidth).first().or(inferred)}},
+	{name: "dropout", places: []place{layer}, params: []param{realArg("p", noiseLimits[nn.DropoutNoise]).first().orNamed()}},
 }
 
 // activationWords are the functions that nn defines. The parameter of those that have one is written without its name.
@@ -50,6 +51,11 @@ type (
 		k  int // 0 where a mistake was reported
 		at source.Span
 	}
+	// dropout sets values to 0 in training.
+	dropout struct {
+		p  float64
+		at source.Span
+	}
 	// residual adds what its body makes of its input to its input.
 	residual struct {
 		body []step
@@ -62,6 +68,7 @@ type (
 func (dense) step()    {}
 func (activate) step() {}
 func (topk) step()     {}
+func (dropout) step()  {}
 func (residual) step() {}
 func (unknown) step()  {}
 
@@ -91,6 +98,8 @@ func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
 		return []step{denseStep(call, args, ok)}
 	case "topk":
 		return []step{topkStep(call, args, ok)}
+	case "dropout":
+		return []step{dropout{p: args.real("p"), at: call.At}}
 	}
 	return []step{activateStep(call, args)}
 }

@@ -45,6 +45,7 @@ func (c *checker) warnRuns(steps []step) {
 			}
 		case topk:
 			flush()
+		case dropout: // which is nothing but in training
 		case residual:
 			flush()
 			c.warnRuns(s.body)

@@ -47,7 +47,7 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return first(args), want(args, Samples(width(args, 0)))
 	case KeptGrad:
 		return first(args), want(args, Samples(width(args, 0)), first(args))
-	case Corrupt:
+	case Corrupt, Dropout:
 		return first(args), want(args, Samples(width(args, 0)))
 	case MatMul:
 		return matMul(op, args)
