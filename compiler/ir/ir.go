@@ -62,6 +62,7 @@ type Model struct {
 	Code      Tensor
 	Scale     Scale
 	Loss      nn.Loss
+	Sparse    bool    // whether few values of the code are meant to differ from 0
 	Layers    []Layer // as a reader would list them
 	Forward   *Graph  // input: Input.Name; outputs: Code, Reconstruction, Score, Loss
 	Objective *Graph  // what training differentiates: Forward, or a graph of its own with noise and further terms of the loss

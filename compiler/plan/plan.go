@@ -18,6 +18,7 @@ type Program struct {
 	Low, High   float64 // of `scale range(low, high)`; both 0 without it
 	Loss        nn.Loss
 	Alarm       nn.Alarm // the rate that the spec asks for, or none
+	Sparse      bool     // whether few values of the code are meant to differ from 0
 	Layers      []Layer
 	Params      []*Param
 	Kernels     []*Kernel   // each printed once, in this order

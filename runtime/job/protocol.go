@@ -102,6 +102,8 @@ type Scores struct {
 	NLL float64 `json:"nll"`
 	// Accuracy is the share of samples whose class is the most probable one; nil where the target is no class.
 	Accuracy *float64 `json:"accuracy,omitempty"`
+	// Code is how much of the code is used; nil where it is not meant to be sparse.
+	Code *Activity `json:"code,omitempty"`
 }
 
 // Written is the end of encode, reconstruct and score: Samples × Width float32 are in Path.
