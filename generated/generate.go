@@ -6,4 +6,5 @@ package generated
 //go:generate go run ../cmd/aegen gen -o fashion ../specs/fashion.ae
 //go:generate go run ../cmd/aegen gen -o hinton ../specs/hinton.ae
 //go:generate go run ../cmd/aegen gen -o pca ../specs/pca.ae
+//go:generate go run ../cmd/aegen gen -o stacked ../specs/stacked.ae
 //go:generate go run ../cmd/aegen gen -o tabular ../specs/tabular.ae

@@ -11,7 +11,7 @@ import (
 func Text(seed uint64) string {
 	r := &writer{rand.New(rand.NewPCG(seed, 1))}
 	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
-	return r.spec(seed, noise.noise())
+	return pretrained(r.spec(seed, noise.noise()), seed)
 }
 
 type writer struct{ *rand.Rand }
