@@ -20,8 +20,10 @@ type model struct {
 	Tied                            bool          // whether the model needs the copies
 	Pool                            bool          // whether any routine's arena is pooled
 	PoolFloats                      int
-	Format                          string // of reduced weights, or ""
-	Blocks                          string // the package that moves blocks: block or reduced
+	Format                          string    // of reduced weights, or ""
+	Blocks                          string    // the package that moves blocks: block or reduced
+	Alarm                           *nn.Alarm // the rate of alarms that the spec asks for, or nil
+	WeightsFormat                   string    // "f32", or Format
 }
 
 // routine is one entry point and its batch form.
@@ -46,7 +48,7 @@ func (g *generator) model() model {
 			m.Transposed = append(m.Transposed, p)
 		}
 	}
-	m.Blocks = "block"
+	m.Blocks, m.WeightsFormat, m.Alarm = "block", g.p.Precision.Format.String(), g.alarm()
 	if g.p.Precision.Format != plan.Float32 {
 		m.Format, m.Blocks = g.p.Precision.Format.String(), "reduced"
 	}
@@ -200,7 +202,7 @@ func call(s *plan.Step, w, wt string) string {
 		args = append(args, reducedArguments(op, w)...)
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
-	case *plan.LossGrad:
+	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow:
 		args = append(args, "t.share")
 	case *plan.Corrupt:
 		args = append(args, "&t.noise", "from")

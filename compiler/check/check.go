@@ -27,15 +27,19 @@ func Model(file *grammar.File, opt Options) (*ir.Model, []source.Diagnostic) {
 	if training.Pretrain.Epochs > 0 && !source.HasErrors(c.list) && len(file.Broken) == 0 {
 		c.layerwise(d, c.pretrainAt)
 	}
+	alarm := c.alarm(c.sections.alarm)
 	c.checkUnusedBlocks()
 	if source.HasErrors(c.list) || len(file.Broken) > 0 || file.Model == nil {
 		return nil, source.Sorted(c.list)
 	}
 	c.warn(d, training)
 	m := d.model(c)
-	m.Training = training
+	m.Training, m.Alarm = training, alarm
 	if training.Pretrain.Epochs > 0 {
 		m.Stages = d.stages(c, training)
+	}
+	if c.sections.alarm != nil {
+		m.AlarmAt = c.sections.alarm.At
 	}
 	return m, source.Sorted(c.list)
 }

@@ -43,9 +43,10 @@ func (c *checker) wantWidths(steps []step, why string) {
 
 // A code is the bottleneck: one dense layer, then its activations.
 type code struct {
-	name  grammar.Ident
-	steps []step
-	size  int // 0 where a mistake was reported
+	name      grammar.Ident
+	steps     []step
+	size      int // 0 where a mistake was reported
+	penalties []codePenalty
 }
 
 // bottleneck checks the section; s is nil where it is missing.
@@ -59,9 +60,7 @@ func (c *checker) bottleneck(s *grammar.Bottleneck) code {
 	}
 	c.bottleneckForm(s, z.steps)
 	c.wantWidths(z.steps, "the width of the code is the choice that the model is about")
-	for _, line := range s.Settings {
-		c.find(line.Name, codeSetting) // none is built
-	}
+	c.codeBody(s.Settings, &z)
 	return z
 }
 

@@ -24,7 +24,7 @@ func (d *design) model(c *checker) *ir.Model {
 }
 
 // trainsOtherwise reports whether training differentiates another graph than the forward one.
-func (d *design) trainsOtherwise() bool { return len(d.noise.noises) > 0 }
+func (d *design) trainsOtherwise() bool { return len(d.noise.noises) > 0 || len(d.code.penalties) > 0 }
 
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
 // compares with the clean one.
@@ -45,6 +45,9 @@ func (d *design) graph(training bool) *builder {
 	h := b.steps(d.encoder, seen)
 	b.section = ir.Bottleneck
 	z := b.steps(d.code.steps, h)
+	if training {
+		b.penalize(d.code, z)
+	}
 	b.section, b.tied = ir.Decoder, d.decoder.tied
 	logits := b.steps(d.decoder.steps, z)
 	b.SetOutput(ir.Code, z)
@@ -64,6 +67,7 @@ type builder struct {
 
 	training bool        // whether the graph is the objective of training
 	terms    []*ir.Value // [B]: added to the loss of each sample, not to its score
+	costs    []*ir.Value // []: added to the loss of the batch
 }
 
 // A partner is a dense layer whose weight another may share.
@@ -166,6 +170,17 @@ func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
 	return b.Add(ir.Activate{Activation: s.activation}, s.at, x)
 }
 
+// penalize writes what the settings of the code add to the loss.
+func (b *builder) penalize(s code, z *ir.Value) {
+	for _, p := range s.penalties {
+		if p.Kind == nn.KLPenalty {
+			b.costs = append(b.costs, b.Add(ir.PenalizeMeans{Penalty: p.Penalty}, p.at, b.Add(ir.MeanSamples{}, p.at, z)))
+			continue
+		}
+		b.terms = append(b.terms, b.Add(ir.Penalize{Penalty: p.Penalty}, p.at, z))
+	}
+}
+
 // judge writes the link, the score, the loss and the reconstruction in data units.
 func (b *builder) judge(d *design, logits, target *ir.Value) {
 	r, at := logits, d.loss.at
@@ -178,6 +193,9 @@ func (b *builder) judge(d *design, logits, target *ir.Value) {
 		total = b.Add(ir.Add{}, t.At, total, t)
 	}
 	loss := b.Add(ir.MeanBatch{}, at, total)
+	for _, c := range b.costs {
+		loss = b.Add(ir.Add{}, c.At, loss, c)
+	}
 	if s := d.input.scale; d.input.scaled {
 		r = b.Add(ir.Affine{Scale: s.High - s.Low, Shift: s.Low}, s.At, r)
 	}

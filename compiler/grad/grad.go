@@ -101,6 +101,12 @@ func (r *reverse) back(y, dy *ir.Value) {
 			panic("internal error: the target of a loss depends on a parameter")
 		}
 		r.send(y.Args[0], add(ir.NLLGrad(op), y.Args[0], y.Args[1], dy))
+	case ir.Penalize:
+		r.send(y.Args[0], add(ir.PenalizeGrad(op), y.Args[0], dy))
+	case ir.MeanSamples:
+		r.send(y.Args[0], add(ir.MeanSamplesGrad{}, dy))
+	case ir.PenalizeMeans:
+		r.send(y.Args[0], add(ir.PenalizeMeansGrad(op), y.Args[0], dy))
 	case ir.MeanBatch:
 		r.send(y.Args[0], add(ir.MeanBatchGrad{}, dy))
 	default:

@@ -136,6 +136,14 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return activateGrad(op.Activation, r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.NLL, ir.LinkNLL, ir.NLLGrad, ir.LinkNLLGrad:
 		return r.loss(v), nil
+	case ir.MeanSamples:
+		return mapped(r.matrix(v, 0, false).columnSums(), func(s float64) float64 { return s / float64(r.env.Batch) }), nil
+	case ir.MeanSamplesGrad, ir.AddMeanGrad:
+		return r.spread(v), nil
+	case ir.PenalizeMeans, ir.PenalizeMeansGrad, ir.PenalizeMeansSlope:
+		return r.penaltyOfMeans(v), nil
+	case ir.Penalize, ir.PenalizeGrad, ir.AddPenalizeGrad:
+		return r.penalty(v), nil
 	case ir.MeanBatch:
 		return []float64{sum(r.arg(v, 0)) / float64(r.env.Batch)}, nil
 	case ir.MeanBatchGrad:

@@ -5,8 +5,8 @@ type Training struct {
 	Optimizer Optimizer
 	Schedule  Schedule
 	Clip      Clip
-	Decay     float64 // λ of `decay l2(λ)`: λ·w is added to the gradient of each weight matrix; biases are exempt
-	Batch     int     // samples a step
+	Decay     Decay
+	Batch     int // samples a step
 	Epochs    int
 	Seed      uint64
 	Stop      Stop

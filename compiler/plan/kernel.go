@@ -76,6 +76,25 @@ type (
 		Width int
 		Fast  *Function // an AddValues, or nil
 	}
+	// Penalize is the penalty of each sample. Args: s, z.
+	Penalize struct {
+		Width   int
+		Penalty nn.Penalty
+	}
+	// PenalizeGrad is y = d + p'(z)/B. Args: y, d, z.
+	PenalizeGrad struct {
+		Width   int
+		Penalty nn.Penalty
+	}
+	// ColumnMeans is the mean of each column over the batch. Args: m (whole), z.
+	ColumnMeans struct{ Width int }
+	// PenalizeMeans is the penalty of each mean and its derivative. Args: slope, terms, m (all whole).
+	PenalizeMeans struct {
+		Width   int
+		Penalty nn.Penalty
+	}
+	// AddRow is y = d + row/B. Args: y, d, row (whole).
+	AddRow struct{ Width int }
 	// Score is the loss of each sample from the logits. Args: score, logits, target.
 	Score struct {
 		Width int
@@ -90,12 +109,17 @@ type (
 	}
 )
 
-func (*Product) op()      {}
-func (*BackProduct) op()  {}
-func (*Affine) op()       {}
-func (*Corrupt) op()      {}
-func (*Activate) op()     {}
-func (*ActivateGrad) op() {}
-func (*Add) op()          {}
-func (*Score) op()        {}
-func (*LossGrad) op()     {}
+func (*Product) op()       {}
+func (*BackProduct) op()   {}
+func (*Affine) op()        {}
+func (*Corrupt) op()       {}
+func (*Activate) op()      {}
+func (*ActivateGrad) op()  {}
+func (*Add) op()           {}
+func (*Penalize) op()      {}
+func (*PenalizeGrad) op()  {}
+func (*ColumnMeans) op()   {}
+func (*PenalizeMeans) op() {}
+func (*AddRow) op()        {}
+func (*Score) op()         {}
+func (*LossGrad) op()      {}

@@ -7,7 +7,7 @@ import (
 
 // pretrained adds layer-wise pretraining to half of the specs whose decoder mirrors single layers.
 func pretrained(text string, seed uint64) string {
-	r := &writer{rand.New(rand.NewPCG(seed, 9))}
+	r := &writer{rand.New(rand.NewPCG(seed, 11))}
 	if !strings.Contains(text, "mirror(") || strings.Contains(text, "residual") || r.IntN(2) == 0 {
 		return text
 	}

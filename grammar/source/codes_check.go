@@ -37,6 +37,7 @@ const (
 	LinkTwice         Code = "AE0307" // a sigmoid at the end under `bernoulli`
 	EmptyRange        Code = "AE0308" // a range that does not go upwards
 	SettingConflict   Code = "AE0309" // settings that cannot hold together
+	UnboundedCode     Code = "AE0310" // a penalty on probabilities of a code whose values are none
 
 	NotBuiltConvolution Code = "AE0401" // convolutional models
 	NotBuiltSkip        Code = "AE0402" // skip connections
@@ -49,7 +50,6 @@ const (
 	NotBuiltSequence    Code = "AE0409" // sequences
 	NotBuiltContext     Code = "AE0410" // prediction from context
 	NotBuiltRecord      Code = "AE0411" // records
-	NotBuiltAlarm       Code = "AE0412" // calibrated alarms
 	NotBuiltPretraining Code = "AE0413" // pretraining
 	NotBuiltAugment     Code = "AE0414" // augmentation
 	NotBuiltStandard    Code = "AE0415" // learned scaling
@@ -62,4 +62,5 @@ const (
 	Unused        Code = "AE0506" // a name that nothing uses
 	EndlessWarmup Code = "AE0507" // a warm-up that outlasts the training
 	BoundedLogits Code = "AE0508" // an activation at the end that `bernoulli` cannot see beyond
+	RareAlarm     Code = "AE0520" // alarms rarer than the data can show
 )

@@ -125,7 +125,7 @@ func TestEval(t *testing.T) {
 			t.Fatalf("%+v with one thread, %+v with five", one, five)
 		}
 		sse := c.sse / 4 // the range is 2
-		want := Scores{int(c.samples), sse / 3, sse / 3, sse, sse/2 + 1.5*math.Log(2*math.Pi)}
+		want := Scores{Samples: int(c.samples), Loss: sse / 3, MSE: sse / 3, SSE: sse, NLL: sse/2 + 1.5*math.Log(2*math.Pi)}
 		if one.Samples != want.Samples || !near(one.Loss, want.Loss) || !near(one.MSE, want.MSE) || !near(one.SSE, want.SSE) || !near(one.NLL, want.NLL) {
 			t.Errorf("%s: %+v, want %+v", c.data, *one, want)
 		}

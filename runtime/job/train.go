@@ -12,15 +12,15 @@ import (
 	"github.com/aegen/aegen/runtime/weights"
 )
 
-func (w *worker[X, Z, M, T]) train(ctx context.Context, data []X) error {
+func (w *worker[X, Y, Z, R, M]) train(ctx context.Context, data train.Pairs[X, Y]) error {
 	cfg := w.p.Training()
 	if w.job.Epochs > 0 {
 		cfg.Epochs = w.job.Epochs
 	}
-	var validation samples[X]
+	var validation pairs[X, Y]
 	if w.job.Validation != "" {
 		var err error
-		if validation, err = open[X](w.job.Validation); err != nil {
+		if validation, err = openPairs[X, Y](w.job.Validation, w.job.ValidationTargets); err != nil {
 			return err
 		}
 		defer validation.close()
@@ -32,7 +32,7 @@ func (w *worker[X, Z, M, T]) train(ctx context.Context, data []X) error {
 	t := w.p.NewTrainer(w.p.New(cfg.Seed), w.job.Threads)
 	defer t.Close()
 	if w.job.Start != "" {
-		if err := begin[X](t, w.job.Start); err != nil {
+		if err := begin(t, w.job.Start); err != nil {
 			return err
 		}
 	}
@@ -41,7 +41,7 @@ func (w *worker[X, Z, M, T]) train(ctx context.Context, data []X) error {
 			return err
 		}
 	}
-	result, err := train.Run(ctx, t, cfg, data, validation.samples, train.Options{
+	result, err := train.RunPairs(ctx, t, cfg, data, validation.Pairs, train.Options{
 		Event: w.event, Checkpoint: w.job.Checkpoint, Resume: w.job.Resume, Every: time.Duration(every) * time.Second, Origin: w.job.Origin,
 	})
 	if err != nil {
@@ -64,7 +64,7 @@ func save(path string, file weights.File) error {
 }
 
 // begin gives a fresh trainer the weights of a file. Tensors that the model does not have are passed over.
-func begin[X any](t train.Trainer[X], path string) error {
+func begin(t train.Learner, path string) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
@@ -85,7 +85,7 @@ func begin[X any](t train.Trainer[X], path string) error {
 }
 
 // event passes on what the loop says.
-func (w *worker[X, Z, M, T]) event(e train.Event) {
+func (w *worker[X, Y, Z, R, M]) event(e train.Event) {
 	switch e := e.(type) {
 	case *train.Started:
 		w.tell(Message{Started: e})

@@ -24,7 +24,7 @@ const (
 )
 
 // saveWithin writes a checkpoint inside an epoch if it is time for one. The epoch's end has its own.
-func (r *run[X]) saveWithin() error {
+func (r *run[X, Y]) saveWithin() error {
 	steps := r.opt.EverySteps > 0 && r.Step%r.opt.EverySteps == 0
 	if r.Step < r.steps && (steps || r.opt.Every > 0 && time.Since(r.saved) >= r.opt.Every) {
 		return r.save()
@@ -33,7 +33,7 @@ func (r *run[X]) saveWithin() error {
 }
 
 // save writes a checkpoint, if the run has any.
-func (r *run[X]) save() error {
+func (r *run[X, Y]) save() error {
 	if r.opt.Checkpoint == "" {
 		return nil
 	}
@@ -62,7 +62,7 @@ func (r *run[X]) save() error {
 }
 
 // resume takes up the checkpoint if it is wanted and there.
-func (r *run[X]) resume() (bool, error) {
+func (r *run[X, Y]) resume() (bool, error) {
 	r.saved = time.Now()
 	if r.opt.Checkpoint == "" {
 		return false, nil
@@ -85,7 +85,7 @@ func (r *run[X]) resume() (bool, error) {
 	return true, nil
 }
 
-func (r *run[X]) load(f io.Reader) error {
+func (r *run[X, Y]) load(f io.Reader) error {
 	file, err := weights.Read(f)
 	if err != nil {
 		return err
