@@ -153,3 +153,29 @@ func TestStages(t *testing.T) {
 		t.Error("a spec without `pretrain` has stages")
 	}
 }
+
+// TestStageWithDropout holds that dropout behind a layer acts in its stage, and that what is compared is not spoilt.
+func TestStageWithDropout(t *testing.T) {
+	stages := compileText(t, "drop.ae", `model Drop
+input x = vector(9)
+encoder { dense(5) sigmoid dropout(0.5) }
+bottleneck z = dense(2)
+decoder mirror(encoder)
+reconstruct mse
+train { pretrain layers(epochs: 1) }
+`).Pretraining()
+	for i, want := range []int{1, 0} {
+		found := 0
+		for _, v := range stages[i].Model.Objective.Values {
+			if _, ok := v.Op.(ir.Dropout); ok {
+				found++
+			}
+		}
+		if found != want {
+			t.Errorf("stage %d has %d dropouts, want %d:\n%s", i, found, want, stages[i].Model.Objective)
+		}
+	}
+	if loss := stages[1].Model.Loss.String(); loss != "bernoulli" {
+		t.Errorf("values of a sigmoid with dropout behind it are judged by %s", loss)
+	}
+}

@@ -205,7 +205,7 @@ func call(s *plan.Step, w, wt string) string {
 	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow:
 		args = append(args, "t.share")
 	case *plan.Corrupt:
-		args = append(args, "&t.noise", "from")
+		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), op.First), "from")
 	}
 	return fmt.Sprintf("%s(%s)", s.Kernel.Name, strings.Join(args, ", "))
 }

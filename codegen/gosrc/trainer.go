@@ -2,6 +2,7 @@ package gosrc
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
@@ -90,8 +91,15 @@ func (g *generator) trainer() trainer {
 func settings(t *plan.Training) string {
 	o := t.Config.Optimizer
 	more := ""
-	if len(t.Noises) > 0 {
-		more = " corrupt " + noiseList(t.Noises)
+	dropouts := slices.IndexFunc(t.Noises, func(n plan.Noise) bool { return n.Kind == nn.DropoutNoise }) // they come last
+	if dropouts < 0 {
+		dropouts = len(t.Noises)
+	}
+	if dropouts > 0 {
+		more = " corrupt " + noiseList(t.Noises[:dropouts])
+	}
+	for _, n := range t.Noises[dropouts:] {
+		more += " " + n.Noise.String()
 	}
 	for _, p := range t.Penalties {
 		more += " " + p

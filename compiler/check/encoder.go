@@ -34,7 +34,7 @@ func (c *checker) wantWidths(steps []step, why string) {
 			}
 		case residual:
 			c.wantWidths(s.body, why)
-		case activate, unknown:
+		case activate, dropout, unknown:
 		default:
 			panic(fmt.Sprintf("internal error: unknown step %T", s))
 		}

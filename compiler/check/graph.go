@@ -24,7 +24,7 @@ func (d *design) model(c *checker) *ir.Model {
 }
 
 // trainsOtherwise reports whether training differentiates another graph than the forward one.
-func (d *design) trainsOtherwise() bool { return len(d.noise.noises) > 0 || len(d.code.penalties) > 0 }
+func (d *design) trainsOtherwise() bool { return d.noisy() || len(d.code.penalties) > 0 }
 
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
 // compares with the clean one.
@@ -67,6 +67,7 @@ type builder struct {
 
 	training bool        // whether the graph is the objective of training
 	terms    []*ir.Value // [B]: added to the loss of each sample, not to its score
+	dropouts int         // so far
 	costs    []*ir.Value // []: added to the loss of the batch
 }
 
@@ -83,7 +84,9 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 		case dense:
 			x = b.dense(s, follower(steps, i), x)
 		case activate:
-			x = b.activate(s, i > 0 && isDense(steps[i-1]), x)
+			x = b.activate(s, followsDense(steps, i), x)
+		case dropout:
+			x = b.dropout(s, x)
 		case residual:
 			x = b.Add(ir.Add{}, s.at, x, b.steps(s.body, x))
 			b.row(ir.Layer{Kind: "residual", In: x.Type.Dims[1], Out: x.Type.Dims[1], At: s.at})
@@ -94,16 +97,29 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 	return x
 }
 
-func isDense(s step) bool {
-	_, ok := s.(dense)
-	return ok
+// followsDense reports whether the step at index i stands directly behind a dense layer. Dropout between them does not count.
+func followsDense(steps []step, i int) bool {
+	for i--; i >= 0; i-- {
+		switch steps[i].(type) {
+		case dropout:
+		case dense:
+			return true
+		default:
+			return false
+		}
+	}
+	return false
 }
 
-// follower is the activation directly behind the step at index i.
+// follower is the activation directly behind the step at index i. Dropout between them does not count.
 func follower(steps []step, i int) nn.Activation {
-	if i+1 < len(steps) {
-		if a, ok := steps[i+1].(activate); ok {
-			return a.activation
+	for _, s := range steps[i+1:] {
+		switch s := s.(type) {
+		case dropout:
+		case activate:
+			return s.activation
+		default:
+			return nn.Activation{}
 		}
 	}
 	return nn.Activation{}

@@ -31,9 +31,6 @@ var families = []*family{
 	{source.NotBuiltTarget, "models with a target of its own", "without `target`, the decoder is compared with the input", []unbuilt{
 		{inputType, []string{"labels", "class"}},
 	}},
-	{source.NotBuiltDropout, "models with dropout", "`corrupt masking(0.5)` sets half of the input's values to 0 in training", []unbuilt{
-		{layer, []string{"dropout"}},
-	}},
 	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
 		{codeLayer, []string{"topk", "batch_topk", "jumprelu"}},
 		{codeSetting, []string{"dead"}},

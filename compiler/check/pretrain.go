@@ -10,7 +10,7 @@ import (
 	"github.com/aegen/aegen/grammar/source"
 )
 
-// A unit is a dense layer with the activations behind it. The first unit of a section has those before it as well.
+// A unit is a dense layer with the activations and the dropout behind it. The first unit of a section has those before it as well.
 type unit struct {
 	before []step
 	layer  dense
@@ -25,7 +25,7 @@ func units(steps []step) (chain []unit, odd step) {
 		case dense:
 			chain = append(chain, unit{before: before, layer: s})
 			before = nil
-		case activate:
+		case activate, dropout:
 			if n := len(chain); n > 0 {
 				chain[n-1].after = append(chain[n-1].after, s)
 				continue
@@ -122,7 +122,7 @@ func (d *design) stage(c *checker, into, back []unit, i int) *design {
 		s.code = code{name: grammar.Ident{Name: fmt.Sprintf("h%d", i+1), At: u.layer.at}, size: u.layer.out}
 	}
 	s.code.steps = append([]step{u.layer}, u.after...)
-	s.decoder.steps = append(append(append([]step(nil), r.before...), r.layer), r.after...)
+	s.decoder.steps = append(append(append([]step(nil), r.before...), r.layer), kept(r.after)...)
 	if i > 0 {
 		s.input = input{tensor: ir.Tensor{Name: fmt.Sprintf("h%d", i), Dims: []int{u.layer.in}, At: u.layer.at}, size: u.layer.in, at: u.layer.at}
 		s.loss, s.decoder.steps = hiddenLoss(into[i-1].after, s.decoder.steps, c.pretrainAt)
@@ -130,10 +130,21 @@ func (d *design) stage(c *checker, into, back []unit, i int) *design {
 	return s
 }
 
+// kept are steps without dropout: at the end of a stage's decoder it would spoil what is compared.
+func kept(steps []step) []step {
+	var list []step
+	for _, s := range steps {
+		if _, drop := s.(dropout); !drop {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
 // hiddenLoss is what the reconstruction of hidden values is judged by: bernoulli where a sigmoid makes both the values and their
 // reconstruction, whose sigmoid is then that of the likelihood; else mse.
 func hiddenLoss(values, reconstruction []step, at source.Span) (loss, []step) {
-	last, _ := lastActivation(values)
+	last, _ := lastActivation(kept(values))
 	end, _ := lastActivation(reconstruction)
 	if last.activation.Func != nn.Sigmoid || end.activation.Func != nn.Sigmoid {
 		return loss{Loss: nn.Loss{Likelihood: nn.MSE}, at: at, ok: true}, reconstruction

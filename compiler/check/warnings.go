@@ -12,6 +12,7 @@ func (c *checker) warn(d *design, t nn.Training) {
 	c.warnIdentity(d)
 	c.warnLinear(d)
 	c.warnEnd(d)
+	c.warnDropout(d)
 	c.warnUnused()
 	if s, n := t.Schedule, t.Pretrain.Epochs; n > 0 && s.Warmup >= float64(n) && s.Warmup < float64(t.Epochs) {
 		c.warning(source.Diagnostic{
@@ -32,9 +33,9 @@ func (c *checker) warn(d *design, t nn.Training) {
 func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epochs") }
 
 // warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
-// With noise a copy has an error, and with a penalty on the code it costs.
+// With noise or dropout a copy has an error, and with a penalty on the code it costs.
 func (c *checker) warnIdentity(d *design) {
-	if len(d.noise.noises) > 0 || len(d.code.penalties) > 0 {
+	if d.noisy() || len(d.code.penalties) > 0 {
 		return
 	}
 	narrowest := d.input.size

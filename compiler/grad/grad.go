@@ -82,6 +82,8 @@ func (r *reverse) back(y, dy *ir.Value) {
 	case ir.Input, ir.Param, ir.Fill:
 	case ir.Affine:
 		r.send(y.Args[0], add(ir.Affine{Scale: op.Scale}, dy))
+	case ir.Dropout:
+		r.send(y.Args[0], add(op, dy)) // the same mask again
 	case ir.MatMul:
 		r.backMatMul(op, y, dy)
 	case ir.AddBias:

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
 )
 
 // Env is what a graph is run on. Arrays are row-major, of the types in the graph.
@@ -124,6 +125,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return mapped(r.arg(v, 0), func(x float64) float64 { return op.Scale*x + op.Shift }), nil
 	case ir.Corrupt:
 		return r.corrupt(v, op.Noises), nil
+	case ir.Dropout:
+		return r.spoil(v, r.arg(v, 0), nn.Noise{Kind: nn.DropoutNoise, Amount: op.P}, nn.DropoutStream(op.Number)), nil
 	case ir.MatMul:
 		return r.input(v, op).times(r.matrix(v, 1, op.TransB)).v, nil
 	case ir.AddBias:

@@ -21,6 +21,12 @@ type (
 	// Corrupt spoils x [B, n] with noises, one after the other; noise i of the list draws from stream nn.NoiseStream(i).
 	// It differs from step to step, and no gradient goes through it.
 	Corrupt struct{ Noises []nn.Noise }
+	// Dropout sets each value of x [B, n] to 0 with probability P and multiplies the others by 1/(1-P). It draws from stream
+	// nn.DropoutStream(Number), by step, sample and value: the same operation on dy is its derivative.
+	Dropout struct {
+		P      float64
+		Number int
+	}
 	// MatMul is the product of a and b, each transposed first where so marked.
 	//	a [B, k]  b [k, n]           y [B, n]
 	//	a [B, n]  b [k, n]  TransB   y [B, k]
@@ -115,6 +121,7 @@ func (Param) op()              {}
 func (Fill) op()               {}
 func (Affine) op()             {}
 func (Corrupt) op()            {}
+func (Dropout) op()            {}
 func (MatMul) op()             {}
 func (AddBias) op()            {}
 func (Activate) op()           {}

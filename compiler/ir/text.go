@@ -52,6 +52,8 @@ func Word(op Op) string {
 		return fmt.Sprintf("affine[%s, %s]", number(op.Scale), number(op.Shift))
 	case Corrupt:
 		return "corrupt" + fmt.Sprint(op.Noises)
+	case Dropout:
+		return fmt.Sprintf("dropout[%s, %d]", number(op.P), op.Number)
 	case MatMul:
 		return "matmul" + flags(op.TransA, "ᵀ·", op.TransB, "·ᵀ")
 	case AddBias:

@@ -40,7 +40,7 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return declared, want(args)
 	case Affine, Activate:
 		return first(args), want(args, first(args))
-	case Corrupt:
+	case Corrupt, Dropout:
 		return first(args), want(args, Samples(width(args, 0)))
 	case MatMul:
 		return matMul(op, args)

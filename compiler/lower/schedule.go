@@ -80,6 +80,9 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Corrupt:
 		k := s.corrupt(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"ed"), s.at[v.Args[0]])
+	case ir.Dropout:
+		s.layer[v] = s.layer[v.Args[0]]
+		s.step(s.dropout(op, v), v, 1, s.result(v, "dropped"+title(s.layer[v])), s.at[v.Args[0]])
 	case ir.Dense:
 		k := s.product(op, v)
 		s.layer[v] = s.block(v.Args[2]).Field

@@ -22,6 +22,9 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 		case ir.Corrupt:
 			t.Noises = noises(op)
 			s.value(v)
+		case ir.Dropout:
+			s.value(v)
+			s.draws(t)
 		case ir.Penalize:
 			t.Penalties = append(t.Penalties, "sparsity "+op.Penalty.String())
 			s.value(v)

@@ -52,11 +52,12 @@ type (
 		Scale, Shift float64
 		Fast         *Function // a ScaleValues, or nil
 	}
-	// Corrupt is x spoilt by noises, one after the other. Args: y, x. It is told the noises' keys of the step, and which sample of the
+	// Corrupt is x spoilt by noises, one after the other; dropout is one of them, forward and back. Args: y, x. It is told the noises' keys of the step, and which sample of the
 	// batch its first one is.
 	Corrupt struct {
 		Width  int
 		Noises []Noise
+		First  int       // of them among Training.Noises
 		Fast   *Function // a CorruptValues, or nil
 	}
 	// Activate is y = f(x). Args: y, x.

@@ -105,7 +105,7 @@ func (p *Program) Tied() bool {
 	return false
 }
 
-// Noisy reports whether the program trains with noise.
+// Noisy reports whether the program trains with noise or dropout.
 func (p *Program) Noisy() bool { return p.Train != nil && len(p.Train.Noises) > 0 }
 
 // A Buffer holds Width floats for each sample, row-major.
@@ -170,7 +170,7 @@ type Training struct {
 	// The rest belongs to tasks, each with the part of its samples, because tasks are not at the same step at the same time.
 	Arena, Kept int
 	Whole       int       // floats of the buffers for the whole batch, in an arena of their own
-	Noises      []Noise   // of the step's Corrupt
+	Noises      []Noise   // of the step's Corrupts, each kernel's side by side
 	Penalties   []string  // as the spec says them: "sparsity l1(0.001)"
 	Phases      []*Phase  // forward, loss and backward
 	Costs       []*Buffer // of the whole batch: the sum of their values is added to the loss

@@ -208,7 +208,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	dIntoDecoder0 := arena.Rows[[32]float32](t.a, Batch*2560+from*32, n)
 	dEncoder1 := arena.Rows[[64]float32](t.a, Batch*2592+from*64, n)
 	dEncoder0 := arena.Rows[[256]float32](t.a, Batch*2656+from*256, n)
-	corrupt(corrupted, x, &t.noise, from)
+	corrupt(corrupted, x, (*[1]uint64)(t.noise[0:]), from)
 	encoder0(hEncoder0, corrupted, &t.w.encoder0)
 	encoder1(hEncoder1, hEncoder0, &t.w.encoder1)
 	bottleneck(hBottleneck, hEncoder1, &t.w.bottleneck)

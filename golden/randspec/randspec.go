@@ -11,8 +11,9 @@ import (
 func Text(seed uint64) string {
 	r := &writer{rand.New(rand.NewPCG(seed, 1))}
 	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
+	dropout := &writer{rand.New(rand.NewPCG(seed, 5))}
 	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
-	f := features{noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1")}
+	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1")}
 	f.code, f.end = penalties.sparsity()
 	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
 	return pretrained(r.spec(seed, f)+alarms.alarm(), seed)
@@ -20,10 +21,12 @@ func Text(seed uint64) string {
 
 // features are parts of a spec that have random numbers of their own.
 type features struct {
-	noise string // lines
-	code  string // lines of the bottleneck's body
-	end   string // the bottleneck's last activation
-	decay string // the word
+	noise   string // lines
+	drops   bool   // whether some layers are followed by dropout, as dropout says
+	dropout *writer
+	code    string // lines of the bottleneck's body
+	end     string // the bottleneck's last activation
+	decay   string // the word
 }
 
 // body is the end of the bottleneck's line, and its body if it has any lines.
@@ -58,10 +61,10 @@ func (r *writer) spec(seed uint64, f features) string {
 	line("model Random%d", seed)
 	line("input x = vector(%d)%s", n, scale)
 	b.WriteString(f.noise)
-	line("encoder {\n%s}", r.layers(r.IntN(4)))
+	line("encoder {\n%s%s}", f.dropped(), r.layers(r.IntN(4), f))
 	line("bottleneck z = dense(%d) %s %s", 1+r.IntN(20), r.activation(), f.body())
 	if r.IntN(3) == 0 {
-		line("decoder {\n%sdense\n}", r.layers(r.IntN(3)))
+		line("decoder {\n%s%sdense\n}", f.dropped(), r.layers(r.IntN(3), f))
 	} else {
 		line("decoder mirror(encoder%s)", r.maybe(", tied: true"))
 	}
@@ -95,6 +98,14 @@ func (r *writer) sparsity() (line, activation string) {
 	return line, activation
 }
 
+// dropped is the end of a line: dropout after some layers of some specs.
+func (f features) dropped() string {
+	if !f.drops || f.dropout.IntN(2) == 0 {
+		return "\n"
+	}
+	return f.dropout.pick("dropout(0.1)", "dropout(p: 0.5)", "dropout(0.9)") + "\n"
+}
+
 // alarm is a line for a quarter of the specs.
 func (r *writer) alarm() string {
 	if r.IntN(4) > 0 {
@@ -104,13 +115,13 @@ func (r *writer) alarm() string {
 }
 
 // layers are lines of a body whose sizes fit.
-func (r *writer) layers(count int) string {
+func (r *writer) layers(count int, f features) string {
 	var b strings.Builder
 	for range count {
 		width := 1 + r.IntN(36)
-		fmt.Fprintf(&b, "dense(%d) %s\n", width, r.activation())
+		fmt.Fprintf(&b, "dense(%d) %s %s", width, r.activation(), f.dropped())
 		if r.IntN(3) == 0 {
-			fmt.Fprintf(&b, "residual {\ndense(%d) %s\ndense(%d) %s\n}\n", 1+r.IntN(20), r.activation(), width, r.activation())
+			fmt.Fprintf(&b, "residual {\ndense(%d) %s\ndense(%d) %s %s}\n", 1+r.IntN(20), r.activation(), width, r.activation(), f.dropped())
 		}
 		if r.IntN(5) == 0 {
 			fmt.Fprintf(&b, "repeat 2 {\ndense(%d) %s\n}\n", width, r.activation())

@@ -42,7 +42,6 @@ const (
 	NotBuiltConvolution Code = "AE0401" // convolutional models
 	NotBuiltSkip        Code = "AE0402" // skip connections
 	NotBuiltTarget      Code = "AE0403" // targets that are not the input
-	NotBuiltDropout     Code = "AE0404" // dropout
 	NotBuiltSparsity    Code = "AE0405" // sparse codes
 	NotBuiltPenalty     Code = "AE0406" // penalties
 	NotBuiltStochastic  Code = "AE0407" // stochastic codes and decoders
@@ -62,5 +61,6 @@ const (
 	Unused        Code = "AE0506" // a name that nothing uses
 	EndlessWarmup Code = "AE0507" // a warm-up that outlasts the training
 	BoundedLogits Code = "AE0508" // an activation at the end that `bernoulli` cannot see beyond
+	DropoutEnd    Code = "AE0509" // a decoder that ends in dropout
 	RareAlarm     Code = "AE0520" // alarms rarer than the data can show
 )
