@@ -20,10 +20,11 @@ type Program struct {
 	Alarm       nn.Alarm // the rate that the spec asks for, or none
 	Layers      []Layer
 	Params      []*Param
-	Kernels     []*Kernel   // each printed once, in this order
-	Functions   []*Function // assembly, each printed once, in this order
-	Routines    []*Routine  // Encode, Decode, Reconstruct, Score
-	Train       *Training   // nil where weights are not float32: such a package only infers
+	Kernels     []*Kernel    // each printed once, in this order
+	Functions   []*Function  // assembly, each printed once, in this order
+	Routines    []*Routine   // Encode, Decode, Reconstruct, Score
+	Explain     *Explanation // nil where a score has no parts
+	Train       *Training    // nil where weights are not float32: such a package only infers
 	Precision   Precision
 	Target      Target   // the machine assumed
 	Unrolled    int      // multiply-adds printed without a loop: part of Target.Unrolled, the code budget

@@ -62,6 +62,9 @@ func (p *Program) String() string {
 		listSteps(line, r.Steps, 0, t, r.Chunk)
 		listBuffers(line, r.Buffers)
 	}
+	if p.Explain != nil {
+		line("\n%v", p.Explain)
+	}
 	if p.Train != nil {
 		p.Train.text(line, t)
 	}

@@ -33,6 +33,11 @@ func Verify(p *Program) error {
 			return fmt.Errorf("routine %s: %s", r.Name, r.Split.text("sample", 0))
 		}
 	}
+	if p.Explain != nil {
+		if err := p.Explain.verify(); err != nil {
+			return err
+		}
+	}
 	if p.Train == nil {
 		if err := verifyReduced(p); err != nil {
 			return err

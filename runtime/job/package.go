@@ -85,6 +85,9 @@ type Package[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 	Training   func() train.Config
 	// Score sets s to the losses of samples with their targets.
 	Score func(m M, s []float32, x []X, y []Y)
+	// Explain sets parts to the Parts parts of the score of a sample, which it returns; nil where a score has none.
+	Explain func(m M, parts []float64, x *X) float32
+	Parts   int
 	// Class is the most probable class of probabilities, of a model whose target is one; else nil.
 	Class func(r *R) Y
 }

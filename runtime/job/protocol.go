@@ -11,6 +11,7 @@ const (
 	Encode      Kind = "encode"      // Weights, Data → codes in Output
 	Reconstruct Kind = "reconstruct" // Weights, Data → reconstructions in Output, in the units of the data
 	Score       Kind = "score"       // Weights, Data → one loss a sample in Output
+	Explain     Kind = "explain"     // Weights, Data → a row of float64 a sample in Output: the score, then its parts
 	Check       Kind = "check"       // Data, or also Weights → all that the model makes of them in Output
 	Bench       Kind = "bench"       // Data, or also Weights → Measured messages
 )
@@ -68,7 +69,7 @@ type Message struct {
 	Progress *train.Progress `json:"progress,omitempty"` // train: a few times a second
 	Epoch    *train.Epoch    `json:"epoch,omitempty"`    // train: each epoch's end
 	Saved    *train.Saved    `json:"saved,omitempty"`    // train: each checkpoint
-	Advance  *Advance        `json:"advance,omitempty"`  // eval, encode, reconstruct, score: a few times a second
+	Advance  *Advance        `json:"advance,omitempty"`  // all but train and bench: a few times a second
 	Machine  *Machine        `json:"machine,omitempty"`  // bench: before what is measured on another number of threads
 	Measured *Measured       `json:"measured,omitempty"` // bench: each measurement
 
@@ -107,7 +108,7 @@ type Scores struct {
 	Accuracy *float64 `json:"accuracy,omitempty"`
 }
 
-// Written is the end of encode, reconstruct and score: Samples × Width float32 are in Path.
+// Written is the end of encode, reconstruct and score: Samples × Width float32 are in Path. After explain they are float64.
 type Written struct {
 	Path    string `json:"path"`
 	Samples int    `json:"samples"`
