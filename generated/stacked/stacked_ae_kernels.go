@@ -1862,7 +1862,7 @@ func lossGo(s [][1]float32, a, t [][784]float32) {
 	}
 }
 
-// corruptGo sets y to x with noise: masking(p: 0.25).
+// corruptGo sets y to x with masking(p: 0.25).
 // Keys are those of the noises in the step, and from is the number of the first sample in the batch. stacked.ae:6:1
 func corruptGo(y, x [][784]float32, keys *[1]uint64, from int) {
 	for len(y) > 0 && len(x) > 0 {
