@@ -184,6 +184,15 @@ type Training struct {
 	// Materialize says that all gradients are stored before any update: clipping by the norm needs them together.
 	Materialize bool
 	Step        *Function // the optimiser's, or nil
+	Stages      []Stage   // of pretraining, in order; nil without
+}
+
+// A Stage is a layer that is trained on its own before all are trained together: an autoencoder of one layer of the encoder,
+// or the bottleneck, and the layer of the decoder that leads back. Config.Pretrain has its epochs.
+type Stage struct {
+	Layer, Decoder string // "encoder.0", "decoder.3"
+	In, Out        int
+	Loss           nn.Loss
 }
 
 // An Update is the gradient of one parameter block over the batch, then the step of the optimiser.

@@ -16,7 +16,7 @@ func Text(seed uint64) string {
 	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1")}
 	f.code, f.end = penalties.sparsity()
 	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
-	return r.spec(seed, f) + alarms.alarm()
+	return pretrained(r.spec(seed, f)+alarms.alarm(), seed)
 }
 
 // features are parts of a spec that have random numbers of their own.
