@@ -54,9 +54,7 @@ var families = []*family{
 	{source.NotBuiltRecord, "models of records", "a table of numbers is `vector(columns)`", []unbuilt{
 		{inputType, []string{"record"}},
 	}},
-	{source.NotBuiltPretraining, "pretrained models", "all layers are trained together", []unbuilt{
-		{trainSetting, []string{"pretrain"}},
-	}},
+	{source.NotBuiltPretraining, "models with another model's encoder", "`pretrain layers(epochs: 5)` in `train` trains each layer first", nil},
 	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
 	{source.NotBuiltStandard, "models with learned scaling", "write `scale range(low, high)` with the ends of the data", []unbuilt{
 		{scaling, []string{"standard"}},

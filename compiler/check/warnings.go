@@ -14,6 +14,13 @@ func (c *checker) warn(d *design, t nn.Training) {
 	c.warnEnd(d)
 	c.warnDropout(d)
 	c.warnUnused()
+	if s, n := t.Schedule, t.Pretrain.Epochs; n > 0 && s.Warmup >= float64(n) && s.Warmup < float64(t.Epochs) {
+		c.warning(source.Diagnostic{
+			Code: source.EndlessWarmup, Span: c.pretrainAt,
+			Message: fmt.Sprintf("the warm-up of %s lasts as long as the pretraining of a layer, %s", epochs(s.Warmup), epochs(float64(n))),
+			Hint:    "the learning rate never reaches its value; shorten the warm-up or pretrain longer",
+		})
+	}
 	if s := t.Schedule; s.Warmup >= float64(t.Epochs) {
 		c.warning(source.Diagnostic{
 			Code: source.EndlessWarmup, Span: c.sections.train.At,

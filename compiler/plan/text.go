@@ -107,6 +107,19 @@ func (t *Training) text(line func(string, ...any), target Target) {
 			line("  %-14s %s", "", u.Fast)
 		}
 	}
+	t.stagesText(line)
+}
+
+// stagesText lists the layers that are trained before all are.
+func (t *Training) stagesText(line func(string, ...any)) {
+	if len(t.Stages) == 0 {
+		return
+	}
+	line("")
+	line("pretraining: each layer on its own, %d epochs at rate %g", t.Config.Pretrain.Epochs, t.Config.Pretrain.Rate)
+	for _, s := range t.Stages {
+		line("  %s with %s, %d → %d → %d, loss %s", s.Layer, s.Decoder, s.In, s.Out, s.In, s.Loss)
+	}
 }
 
 // costs is what samples take, with the least times of one alone and of n, a sample each.

@@ -17,7 +17,7 @@ func Text(seed uint64) string {
 	f.sparse = &writer{rand.New(rand.NewPCG(seed, 7))}
 	f.code, f.end = penalties.sparsity()
 	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
-	return r.spec(seed, f) + alarms.alarm()
+	return pretrained(r.spec(seed, f)+alarms.alarm(), seed)
 }
 
 // features are parts of a spec that have random numbers of their own.

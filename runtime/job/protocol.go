@@ -38,6 +38,9 @@ type Job struct {
 	Checkpoint        string `json:"checkpoint,omitempty"` // written at every epoch's end, every Every seconds, and when interrupted
 	Resume            bool   `json:"resume,omitempty"`     // go on from Checkpoint; from the beginning if there is no such file yet
 	Every             int    `json:"every,omitempty"`      // seconds between checkpoints within an epoch; 0 means 60
+	Start             string `json:"start,omitempty"`      // safetensors with the weights to begin with, by their names, instead of the seed's
+	Origin            string `json:"origin,omitempty"`     // says how Start was made: see train.Options
+	First             string `json:"first,omitempty"`      // file to write the weights to that training begins with
 
 	// For bench only.
 	Infer   []int   `json:"infer,omitempty"`   // batches to reconstruct
@@ -103,6 +106,8 @@ type Scores struct {
 	NLL float64 `json:"nll"`
 	// Accuracy is the share of samples whose class is the most probable one; nil where the target is no class.
 	Accuracy *float64 `json:"accuracy,omitempty"`
+	// Code is how much of the code is used; nil where it is not meant to be sparse.
+	Code *Activity `json:"code,omitempty"`
 }
 
 // Written is the end of encode, reconstruct and score: Samples × Width float32 are in Path. After explain they are float64.
