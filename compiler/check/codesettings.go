@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/grammar"
@@ -35,6 +36,9 @@ var codeSettingWords = func() []word {
 
 var sparsityWords = []word{
 	{name: "l1", places: []place{sparsity}, params: []param{strength, flagArg("proximal")}},
+	{name: "kl", places: []place{sparsity}, params: []param{
+		realArg("rho", limits{low: 0, openLow: true, high: 1, openHigh: true}), realArg("beta", limits{low: 0, high: 1e6}),
+	}},
 }
 
 // A codePenalty is a penalty on the values of the code, and where it is written.
@@ -43,10 +47,11 @@ type codePenalty struct {
 	at source.Span
 }
 
-func setSparsity(_ *checker, z *code, at source.Span, word string, a arguments) {
-	lambda := a.real("strength")
+func setSparsity(c *checker, z *code, at source.Span, word string, a arguments) {
+	z.sparse = true
 	switch word {
 	case "l1":
+		lambda := a.real("strength")
 		if lambda == 0 {
 			return
 		}
@@ -54,9 +59,30 @@ func setSparsity(_ *checker, z *code, at source.Span, word string, a arguments) 
 		if a.flag("proximal") {
 			z.steps = append(z.steps, activate{activation: nn.Activation{Func: nn.Softshrink, Alpha: lambda}, at: at})
 		}
+	case "kl":
+		c.wantProbabilities(z, at)
+		if beta := a.real("beta"); beta > 0 {
+			z.penalties = append(z.penalties, codePenalty{nn.Penalty{Kind: nn.KLPenalty, Strength: beta, Rho: a.real("rho")}, at})
+		}
 	default:
 		panic(fmt.Sprintf("internal error: the sparsity %s has no meaning", word))
 	}
+}
+
+// wantProbabilities reports a code whose values may lie outside of [0, 1].
+func (c *checker) wantProbabilities(z *code, at source.Span) {
+	last, ok := lastActivation(z.steps)
+	if ok && last.activation.Func == nn.Sigmoid || slices.Contains(z.steps, step(unknown{})) {
+		return
+	}
+	d := source.Diagnostic{
+		Code: source.UnboundedCode, Span: at, Message: fmt.Sprintf("`kl` takes means of %s for probabilities, and they may lie outside of [0, 1]", quoted(z.name.Name)),
+		Expected: "a code that ends in `sigmoid`", Hint: "write `sigmoid` behind the bottleneck's `dense`, or `sparsity l1(1e-3)`",
+	}
+	if ok {
+		d.Found = fmt.Sprintf("one that ends in %s", textOf(last.at))
+	}
+	c.add(d)
 }
 
 // codeBody checks the lines of a bottleneck's body and writes what they say into z.

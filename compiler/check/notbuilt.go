@@ -31,12 +31,8 @@ var families = []*family{
 	{source.NotBuiltTarget, "models with a class for each place of an image", "`class(10)` is one class for a sample", []unbuilt{
 		{targetType, []string{"labels"}},
 	}},
-	{source.NotBuiltDropout, "models with dropout", "`corrupt masking(0.5)` sets half of the input's values to 0 in training", []unbuilt{
-		{layer, []string{"dropout"}},
-	}},
 	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
-		{codeLayer, []string{"topk", "batch_topk", "jumprelu"}},
-		{sparsity, []string{"kl"}},
+		{codeLayer, []string{"batch_topk"}},
 		{codeSetting, []string{"dead"}},
 	}},
 	{source.NotBuiltPenalty, "models with penalties", "`decay l2(1e-4)` in `train` keeps weights small", []unbuilt{
@@ -58,10 +54,7 @@ var families = []*family{
 	{source.NotBuiltRecord, "models of records", "a table of numbers is `vector(columns)`", []unbuilt{
 		{inputType, []string{"record"}},
 	}},
-	{source.NotBuiltAlarm, "models with calibrated alarms", "the score of a sample can be held against a threshold of your own", nil},
-	{source.NotBuiltPretraining, "pretrained models", "all layers are trained together", []unbuilt{
-		{trainSetting, []string{"pretrain"}},
-	}},
+	{source.NotBuiltPretraining, "models with another model's encoder", "`pretrain layers(epochs: 5)` in `train` trains each layer first", nil},
 	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
 	{source.NotBuiltStandard, "models with learned scaling", "write `scale range(low, high)` with the ends of the data", []unbuilt{
 		{scaling, []string{"standard"}},
@@ -119,8 +112,6 @@ func (c *checker) notBuiltStatement(s grammar.Stmt) {
 		code, name = source.NotBuiltContext, "predict"
 	case *grammar.Augment:
 		code, name = source.NotBuiltAugment, "augment"
-	case *grammar.Alarm:
-		code, name = source.NotBuiltAlarm, "alarm"
 	case *grammar.Encoder:
 		code, name = source.NotBuiltPretraining, "encoder from"
 	default:

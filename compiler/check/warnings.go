@@ -12,7 +12,15 @@ func (c *checker) warn(d *design, t nn.Training) {
 	c.warnIdentity(d)
 	c.warnLinear(d)
 	c.warnEnd(d)
+	c.warnDropout(d)
 	c.warnUnused()
+	if s, n := t.Schedule, t.Pretrain.Epochs; n > 0 && s.Warmup >= float64(n) && s.Warmup < float64(t.Epochs) {
+		c.warning(source.Diagnostic{
+			Code: source.EndlessWarmup, Span: c.pretrainAt,
+			Message: fmt.Sprintf("the warm-up of %s lasts as long as the pretraining of a layer, %s", epochs(s.Warmup), epochs(float64(n))),
+			Hint:    "the learning rate never reaches its value; shorten the warm-up or pretrain longer",
+		})
+	}
 	if s := t.Schedule; s.Warmup >= float64(t.Epochs) {
 		c.warning(source.Diagnostic{
 			Code: source.EndlessWarmup, Span: c.sections.train.At,
@@ -25,16 +33,16 @@ func (c *checker) warn(d *design, t nn.Training) {
 func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epochs") }
 
 // warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
-// With noise a copy has an error, with a penalty on the code it costs, and a target of its own is no copy.
+// With noise or dropout a copy has an error, with a penalty on the code it costs, and a target of its own is no copy.
 func (c *checker) warnIdentity(d *design) {
-	if len(d.noise.noises) > 0 || len(d.code.penalties) > 0 || d.target.own {
+	if d.noisy() || len(d.code.penalties) > 0 || d.target.own {
 		return
 	}
 	narrowest := d.input.size
 	for _, l := range append(denseOf(d.encoder), denseOf(d.code.steps)...) {
 		narrowest = min(narrowest, l.out)
 	}
-	if narrowest < d.input.size {
+	if min(narrowest, d.code.active()) < d.input.size {
 		return
 	}
 	c.warning(source.Diagnostic{

@@ -52,6 +52,8 @@ func Word(op Op) string {
 		return fmt.Sprintf("affine[%s, %s]", number(op.Scale), number(op.Shift))
 	case Corrupt:
 		return "corrupt" + fmt.Sprint(op.Noises)
+	case Dropout:
+		return fmt.Sprintf("dropout[%s, %d]", number(op.P), op.Number)
 	case MatMul:
 		return "matmul" + flags(op.TransA, "ᵀ·", op.TransB, "·ᵀ")
 	case AddBias:
@@ -62,12 +64,20 @@ func Word(op Op) string {
 		return "softmax"
 	case SoftmaxGrad:
 		return "softmax_grad"
+	case TopK:
+		return fmt.Sprintf("topk[%d]", op.K)
+	case KeptGrad:
+		return "kept_grad"
 	case Add:
 		return "add"
 	case NLL:
 		return "nll[" + op.Loss.String() + "]"
 	case Penalize:
 		return "penalize[" + op.Penalty.String() + "]"
+	case MeanSamples:
+		return "mean_samples"
+	case PenalizeMeans:
+		return "penalize_means[" + op.Penalty.String() + "]"
 	case MeanBatch:
 		return "mean_batch"
 	case ActivateGrad:
@@ -76,6 +86,14 @@ func Word(op Op) string {
 		return "nll_grad[" + op.Loss.String() + "]"
 	case PenalizeGrad:
 		return "penalize_grad[" + op.Penalty.String() + "]"
+	case MeanSamplesGrad:
+		return "mean_samples_grad"
+	case PenalizeMeansGrad:
+		return "penalize_means_grad[" + op.Penalty.String() + "]"
+	case PenalizeMeansSlope:
+		return "penalize_means_slope[" + op.Penalty.String() + "]"
+	case AddMeanGrad:
+		return "add_mean_grad"
 	case MeanBatchGrad:
 		return "mean_batch_grad"
 	case SumBatch:

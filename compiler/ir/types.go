@@ -43,7 +43,14 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return declared, want(args)
 	case Affine, Activate:
 		return first(args), want(args, first(args))
-	case Corrupt, Softmax:
+	case TopK:
+		if op.K < 1 || op.K > width(args, 0) {
+			return Type{}, fmt.Errorf("%d of %d values", op.K, width(args, 0))
+		}
+		return first(args), want(args, Samples(width(args, 0)))
+	case KeptGrad:
+		return first(args), want(args, Samples(width(args, 0)), first(args))
+	case Corrupt, Dropout, Softmax:
 		return first(args), want(args, Samples(width(args, 0)))
 	case MatMul:
 		return matMul(op, args)
@@ -60,6 +67,18 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return Floats(Batch), want(args, Samples(width(args, 0)), target(op.Loss, args))
 	case Penalize:
 		return Floats(Batch), want(args, Samples(width(args, 0)))
+	case MeanSamples:
+		return Floats(width(args, 0)), want(args, Samples(width(args, 0)))
+	case PenalizeMeans:
+		return Floats(), want(args, Floats(width(args, 0)))
+	case MeanSamplesGrad:
+		return Samples(width(args, 0)), want(args, Floats(width(args, 0)))
+	case PenalizeMeansGrad:
+		return first(args), want(args, Floats(width(args, 0)), Floats())
+	case PenalizeMeansSlope:
+		return first(args), want(args, Floats(width(args, 0)))
+	case AddMeanGrad:
+		return first(args), want(args, Samples(width(args, 0)), Floats(width(args, 0)))
 	case MeanBatch:
 		return Floats(), want(args, Floats(Batch))
 	case ActivateGrad:

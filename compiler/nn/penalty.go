@@ -2,6 +2,7 @@ package nn
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 )
 
@@ -11,12 +12,20 @@ type PenaltyKind int
 const (
 	// L1Penalty is λ·|z| of each value: Tibshirani, Regression shrinkage and selection via the lasso, 1996.
 	L1Penalty PenaltyKind = iota
+	// KLPenalty is β·KL(ρ‖m) = β·(ρ·log(ρ/m) + (1-ρ)·log((1-ρ)/(1-m))) of the mean m of a value over a batch: Lee, Ekanadham and Ng,
+	// Sparse deep belief net model for visual area V2, 2008; Ng, Sparse autoencoder, CS294A lecture notes, 2011.
+	KLPenalty
 )
 
-// A Penalty is a function of one value that training adds to the loss, summed over the values of a sample.
+// MeanBound is how near to 0 and 1 a mean may come: KLPenalty takes one beyond for MeanBound or 1-MeanBound, so that it stays finite.
+const MeanBound = 1e-6
+
+// A Penalty is a function of one value that training adds to the loss, summed over the values of a sample. That of a KLPenalty is a
+// mean over the batch.
 type Penalty struct {
 	Kind     PenaltyKind
-	Strength float64 // λ
+	Strength float64 // λ, or β of KLPenalty
+	Rho      float64 // ρ of KLPenalty: the mean that is aimed at
 }
 
 // String is the penalty as a spec says it: "l1(0.001)".
@@ -24,6 +33,8 @@ func (p Penalty) String() string {
 	switch p.Kind {
 	case L1Penalty:
 		return "l1(" + short(p.Strength) + ")"
+	case KLPenalty:
+		return "kl(rho: " + short(p.Rho) + ", beta: " + short(p.Strength) + ")"
 	}
 	panic(fmt.Sprintf("internal error: penalty %d", p.Kind))
 }
@@ -33,6 +44,9 @@ func (p Penalty) Value(z float64) float64 {
 	switch p.Kind {
 	case L1Penalty:
 		return p.Strength * z * sign(z)
+	case KLPenalty:
+		m := bounded(z)
+		return p.Strength * (p.Rho*math.Log(p.Rho/m) + (1-p.Rho)*math.Log((1-p.Rho)/(1-m)))
 	}
 	panic(fmt.Sprintf("internal error: penalty %d", p.Kind))
 }
@@ -42,9 +56,14 @@ func (p Penalty) Derivative(z float64) float64 {
 	switch p.Kind {
 	case L1Penalty:
 		return p.Strength * sign(z)
+	case KLPenalty:
+		m := bounded(z)
+		return p.Strength * ((1-p.Rho)/(1-m) - p.Rho/m)
 	}
 	panic(fmt.Sprintf("internal error: penalty %d", p.Kind))
 }
+
+func bounded(m float64) float64 { return max(MeanBound, min(1-MeanBound, m)) }
 
 // sign is 1, -1, or z itself where it is 0 or NaN.
 func sign(z float64) float64 {

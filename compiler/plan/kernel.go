@@ -52,11 +52,12 @@ type (
 		Scale, Shift float64
 		Fast         *Function // a ScaleValues, or nil
 	}
-	// Corrupt is x spoilt by noises, one after the other. Args: y, x. It is told the noises' keys of the step, and which sample of the
+	// Corrupt is x spoilt by noises, one after the other; dropout is one of them, forward and back. Args: y, x. It is told the noises' keys of the step, and which sample of the
 	// batch its first one is.
 	Corrupt struct {
 		Width  int
 		Noises []Noise
+		First  int       // of them among Training.Noises
 		Fast   *Function // a CorruptValues, or nil
 	}
 	// Activate is y = f(x). Args: y, x.
@@ -91,6 +92,15 @@ type (
 		Width   int
 		Penalty nn.Penalty
 	}
+	// ColumnMeans is the mean of each column over the batch. Args: m (whole), z.
+	ColumnMeans struct{ Width int }
+	// PenalizeMeans is the penalty of each mean and its derivative. Args: slope, terms, m (all whole).
+	PenalizeMeans struct {
+		Width   int
+		Penalty nn.Penalty
+	}
+	// AddRow is y = d + row/B. Args: y, d, row (whole).
+	AddRow struct{ Width int }
 	// Score is the loss of each sample from the logits. Args: score, logits, target: with Classes, the number of its class.
 	Score struct {
 		Width   int
@@ -107,15 +117,18 @@ type (
 	}
 )
 
-func (*Product) op()      {}
-func (*BackProduct) op()  {}
-func (*Affine) op()       {}
-func (*Corrupt) op()      {}
-func (*Activate) op()     {}
-func (*ActivateGrad) op() {}
-func (*Add) op()          {}
-func (*Penalize) op()     {}
-func (*PenalizeGrad) op() {}
-func (*Score) op()        {}
-func (*Softmax) op()      {}
-func (*LossGrad) op()     {}
+func (*Product) op()       {}
+func (*BackProduct) op()   {}
+func (*Affine) op()        {}
+func (*Corrupt) op()       {}
+func (*Activate) op()      {}
+func (*ActivateGrad) op()  {}
+func (*Add) op()           {}
+func (*Penalize) op()      {}
+func (*PenalizeGrad) op()  {}
+func (*Score) op()         {}
+func (*LossGrad) op()      {}
+func (*ColumnMeans) op()   {}
+func (*PenalizeMeans) op() {}
+func (*AddRow) op()        {}
+func (*Softmax) op()       {}

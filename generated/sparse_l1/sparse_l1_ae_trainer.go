@@ -77,7 +77,8 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	for p := range t.w.bottleneck {
 		t.panels = append(t.panels, panel{t.w.bottleneck[p][:], t.g.bottleneck[p][:], t.m.bottleneck[p][:], t.v.bottleneck[p][:]})
 	}
-	t.rows, t.gradient, t.update = t.rowsTask, t.gradientTask, t.updateTask
+	t.rows = t.rowsTask
+	t.gradient, t.update = t.gradientTask, t.updateTask
 	return t
 }
 

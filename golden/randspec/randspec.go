@@ -11,18 +11,31 @@ import (
 func Text(seed uint64) string {
 	r := &writer{rand.New(rand.NewPCG(seed, 1))}
 	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
+	dropout := &writer{rand.New(rand.NewPCG(seed, 5))}
 	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
+	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1")}
+	f.sparse = &writer{rand.New(rand.NewPCG(seed, 7))}
+	f.code, f.end = penalties.sparsity()
 	targets := &writer{rand.New(rand.NewPCG(seed, 6))}
-	f := features{target: targets.target(), noise: noise.noise(), code: penalties.sparsity(), decay: penalties.pick("l2", "l2", "l1")}
-	return r.spec(seed, f)
+	f.target = targets.target()
+	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
+	alarm := alarms.alarm()
+	if f.line != "" { // whose score is not that of an input alone
+		alarm = ""
+	}
+	return pretrained(r.spec(seed, f)+alarm, seed)
 }
 
 // features are parts of a spec that have random numbers of their own.
 type features struct {
 	target
-	noise string // lines
-	code  string // lines of the bottleneck's body
-	decay string // the word
+	noise   string // lines
+	drops   bool   // whether some layers are followed by dropout, as dropout says
+	dropout *writer
+	code    string  // lines of the bottleneck's body
+	end     string  // the bottleneck's last activation
+	decay   string  // the word
+	sparse  *writer // of what keeps some values of the code
 }
 
 // A target is what the decoder is compared with: the line, the likelihood, whether the decoder has the input's size; all empty for
@@ -45,12 +58,12 @@ func (r *writer) target() target {
 	return target{mirrored: true}
 }
 
-// body is the bottleneck's body, if it has any lines.
+// body is the end of the bottleneck's line, and its body if it has any lines.
 func (f features) body() string {
 	if f.code == "" {
-		return ""
+		return f.end
 	}
-	return "{\n" + f.code + "}"
+	return f.end + " {\n" + f.code + "}"
 }
 
 type writer struct{ *rand.Rand }
@@ -78,10 +91,11 @@ func (r *writer) spec(seed uint64, f features) string {
 	line("input x = vector(%d)%s", n, scale)
 	b.WriteString(f.target.line)
 	b.WriteString(f.noise)
-	line("encoder {\n%s}", r.layers(r.IntN(4)))
-	line("bottleneck z = dense(%d) %s %s", 1+r.IntN(20), r.activation(), f.body())
+	line("encoder {\n%s%s}", f.dropped(), r.layers(r.IntN(4), f))
+	width := 1 + r.IntN(20)
+	line("bottleneck z = dense(%d) %s %s %s", width, r.activation(), f.sparse.keep(width), f.body())
 	if r.IntN(3) == 0 {
-		line("decoder {\n%sdense\n}", r.layers(r.IntN(3)))
+		line("decoder {\n%s%sdense\n}", f.dropped(), r.layers(r.IntN(3), f))
 	} else if tied := r.maybe(", tied: true"); f.mirrored {
 		line("decoder mirror(encoder%s)", tied)
 	} else {
@@ -99,6 +113,15 @@ func (r *writer) spec(seed uint64, f features) string {
 	return b.String()
 }
 
+// keep is what keeps some values of a code of a width, for a quarter of the specs.
+func (r *writer) keep(width int) string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	k := 1 + r.IntN(width)
+	return r.pick(fmt.Sprintf("topk(%d)", k), fmt.Sprintf("topk(%d)", (k+3)/4), "jumprelu", "jumprelu(0.2)")
+}
+
 // noise is no line for half of the specs, else some.
 func (r *writer) noise() string {
 	var b strings.Builder
@@ -108,22 +131,42 @@ func (r *writer) noise() string {
 	return b.String()
 }
 
-// sparsity is a line for a quarter of the specs.
-func (r *writer) sparsity() string {
+// sparsity is a line for a third of the specs, and the activation that it needs.
+func (r *writer) sparsity() (line, activation string) {
+	if r.IntN(3) > 0 {
+		return "", ""
+	}
+	line = "sparsity " + r.pick("l1(0.01)", "l1(0.1)", "l1(0.05, proximal: true)", "kl(rho: 0.05, beta: 0.3)", "kl(rho: 0.4, beta: 0.1)") + "\n"
+	if strings.Contains(line, "kl") {
+		activation = "sigmoid"
+	}
+	return line, activation
+}
+
+// dropped is the end of a line: dropout after some layers of some specs.
+func (f features) dropped() string {
+	if !f.drops || f.dropout.IntN(2) == 0 {
+		return "\n"
+	}
+	return f.dropout.pick("dropout(0.1)", "dropout(p: 0.5)", "dropout(0.9)") + "\n"
+}
+
+// alarm is a line for a quarter of the specs.
+func (r *writer) alarm() string {
 	if r.IntN(4) > 0 {
 		return ""
 	}
-	return "sparsity " + r.pick("l1(0.01)", "l1(0.1)", "l1(0.05, proximal: true)") + "\n"
+	return fmt.Sprintf("alarm %d per %d\n", 1+r.IntN(3), 4+r.IntN(100))
 }
 
 // layers are lines of a body whose sizes fit.
-func (r *writer) layers(count int) string {
+func (r *writer) layers(count int, f features) string {
 	var b strings.Builder
 	for range count {
 		width := 1 + r.IntN(36)
-		fmt.Fprintf(&b, "dense(%d) %s\n", width, r.activation())
+		fmt.Fprintf(&b, "dense(%d) %s %s", width, r.activation(), f.dropped())
 		if r.IntN(3) == 0 {
-			fmt.Fprintf(&b, "residual {\ndense(%d) %s\ndense(%d) %s\n}\n", 1+r.IntN(20), r.activation(), width, r.activation())
+			fmt.Fprintf(&b, "residual {\ndense(%d) %s\ndense(%d) %s %s}\n", 1+r.IntN(20), r.activation(), width, r.activation(), f.dropped())
 		}
 		if r.IntN(5) == 0 {
 			fmt.Fprintf(&b, "repeat 2 {\ndense(%d) %s\n}\n", width, r.activation())
