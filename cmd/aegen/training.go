@@ -46,8 +46,14 @@ func (t *training) run(c *compiler.Compilation, data, val *dataset.Table, j job.
 	if j.Data, err = writeRaw(dir, "data", data); err != nil {
 		return err
 	}
+	if j.Targets, err = writeTargets(dir, "targets", data, c.Program); err != nil {
+		return err
+	}
 	if val != nil {
 		if j.Validation, err = writeRaw(dir, "val", val); err != nil {
+			return err
+		}
+		if j.ValidationTargets, err = writeTargets(dir, "val-targets", val, c.Program); err != nil {
 			return err
 		}
 	}

@@ -71,6 +71,12 @@ func (c *checker) checkCompared(d *design) {
 		return
 	}
 	related := []source.Related{{Span: t.at, Message: fmt.Sprintf("%s has %s", quoted(t.Name), t.has())}}
+	if alarm := c.sections.alarm; alarm != nil && t.own {
+		c.add(source.Diagnostic{
+			Code: source.SettingConflict, Span: alarm.At, Message: "an alarm is raised by the score of an input, and here a score needs a target as well",
+			Hint: fmt.Sprintf("leave out the `alarm`, or the target %s", quoted(t.Name)), Related: related,
+		})
+	}
 	switch {
 	case t.Classes > 0 && l.Likelihood != nn.Categorical:
 		c.add(source.Diagnostic{

@@ -78,36 +78,45 @@ func sources(p *plan.Program) (map[string][]byte, error) {
 
 // mainFile is the main function: it hands the generated package to the job that the child is given.
 func mainFile(p *plan.Program) []byte {
-	training := `New: model.New, Training: model.Training,
-		NewTrainer: func(m *model.Model, workers int) job.Trainer[model.Input, train.None] {
-			return job.Alone(model.NewTrainer(m, workers))
-		},`
-	if p.Train == nil {
-		training = ""
+	y, r, trainer, more := "train.None", "model.Input", "job.Alone(model.NewTrainer(m, workers))", "Score: job.ScoreAlone[model.Input, *model.Model],"
+	switch g := p.Goal; {
+	case g == nil:
+	case g.Classes > 0:
+		y, r, more = "model.Class", "model.Probabilities", "Score: (*model.Model).ScoreBatch, Class: (*model.Probabilities).Class,"
+	default:
+		y, r, more = "model.Target", "model.Target", "Score: (*model.Model).ScoreBatch,"
 	}
-	explain := ""
+	imports := `"scratch/runtime/train"`
+	if p.Goal != nil {
+		imports, trainer = "", "model.NewTrainer(m, workers)"
+	}
 	if e := p.Explain; e != nil {
-		explain = fmt.Sprintf(`
+		more += fmt.Sprintf(`
 		Explain: func(m *model.Model, parts []float64, x *model.Input) float32 { return m.Explain((*model.Contributions)(parts), x) },
 		Parts: %d,`, e.Width)
+	}
+	if p.Train != nil {
+		more += fmt.Sprintf(`
+		New: model.New, Training: model.Training,
+		NewTrainer: func(m *model.Model, workers int) job.Trainer[model.Input, %s] { return %s },`, y, trainer)
 	}
 	return fmt.Appendf(nil, `package main
 
 import (
 	"scratch/model"
 	"scratch/runtime/job"
-	"scratch/runtime/train"
+	%[1]s
 )
 
 func main() {
-	job.Main(job.Package[model.Input, train.None, model.Code, model.Input, *model.Model]{
-		Low: %g, High: %g, Nats: %t, Sparse: %t,
-		Load: model.Load, %s
-		NewTeam: func(m *model.Model, workers int) job.Team[model.Input, model.Input] { return model.NewTeam(m, workers) },
-		Score: job.ScoreAlone[model.Input, *model.Model],%s
+	job.Main(job.Package[model.Input, %[2]s, model.Code, %[3]s, *model.Model]{
+		Low: %[4]g, High: %[5]g, Nats: %[6]t, Sparse: %[7]t,
+		Load: model.Load,
+		NewTeam: func(m *model.Model, workers int) job.Team[model.Input, %[3]s] { return model.NewTeam(m, workers) },
+		%[8]s
 	})
 }
-`, p.Low, p.High, p.Loss.Likelihood != nn.MSE, p.Sparse, training, explain)
+`, imports, y, r, p.Low, p.High, p.Loss.Likelihood != nn.MSE, p.Sparse, more)
 }
 
 // build writes the files of the module to dir and builds its program.
