@@ -156,5 +156,8 @@ func (t *training) trained(r *job.Trained) {
 	if set := t.cmd.Flags().Lookup("set"); set.Changed {
 		next = append(next, flagWords(set)...)
 	}
+	if labels, _ := t.cmd.Flags().GetString("labels"); labels != "" {
+		next = append(next, "-labels FILE")
+	}
 	t.line.Say("weights: %s\nnext: %s -weights %s -data FILE", path, strings.Join(next, " "), quoted(path))
 }

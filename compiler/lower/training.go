@@ -14,11 +14,14 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 	t := &plan.Training{Config: l.m.Training, Decay: l.m.Training.Decay}
 	var updates []*ir.Value
 	gradients, slopes := lossGradients(g), slopesOfMeans(g)
-	s.external("score", scores(g))
 	for _, v := range g.Values {
 		switch op := v.Op.(type) {
 		case ir.Input:
-			s.external(inputs[op.Name], v)
+			name := inputs[op.Name]
+			s.external(name, v)
+			if name == "x" {
+				s.external("score", scores(g))
+			}
 		case ir.Corrupt:
 			t.Noises = noises(op)
 			s.value(v)
