@@ -7,3 +7,4 @@ package generated
 //go:generate go run ../cmd/aegen gen -o hinton ../specs/hinton.ae
 //go:generate go run ../cmd/aegen gen -o pca ../specs/pca.ae
 //go:generate go run ../cmd/aegen gen -o tabular ../specs/tabular.ae
+//go:generate go run ../cmd/aegen gen -o vae ../specs/vae.ae

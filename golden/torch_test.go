@@ -12,6 +12,7 @@ import (
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/generated/fashion"
 	"github.com/aegen/aegen/generated/hinton"
+	"github.com/aegen/aegen/generated/vae"
 	"github.com/aegen/aegen/runtime/weights"
 )
 
@@ -127,7 +128,7 @@ func transpose(v []float64, rows, cols int) []float64 {
 // TestInterpreterAgreesWithTorch compares the float64 interpreter with PyTorch's float64: forward, loss, every gradient
 // and three Adam steps, before any pass.
 func TestInterpreterAgreesWithTorch(t *testing.T) {
-	for name, file := range map[string]weights.File{"fashion": fashion.New(1).Weights(), "hinton": hinton.New(1).Weights()} {
+	for name, file := range map[string]weights.File{"fashion": fashion.New(1).Weights(), "hinton": hinton.New(1).Weights(), "vae": vae.New(1).Weights()} {
 		t.Run(name, func(t *testing.T) {
 			want := readFixture(t, name)
 			c := compile(t, "../specs/"+name+".ae")
@@ -137,6 +138,7 @@ func TestInterpreterAgreesWithTorch(t *testing.T) {
 				Inputs: map[string][]float64{c.Model.Input.Name: float64s(fixtureInput(want.Samples))},
 				Params: map[string][]float64{},
 				Rate:   c.Model.Training.Optimizer.Rate,
+				Seed:   c.Model.Training.Seed,
 			}
 			for _, tensor := range fixtureWeights(file).Tensors {
 				shapes[tensor.Name] = tensor.Shape
@@ -145,12 +147,17 @@ func TestInterpreterAgreesWithTorch(t *testing.T) {
 			forward := run(t, c.Model.Forward, env)
 			hold(t, "code", forward.Outputs[ir.Code], want.Code, 1e-9)
 			hold(t, "reconstruction", forward.Outputs[ir.Reconstruction], want.Reconstruction, 1e-9)
+			for i, v := range want.Scores {
+				if got := forward.Outputs[ir.Score][i]; math.Abs(got-v) > 1e-9*v {
+					t.Errorf("score %d: %.12g, PyTorch %.12g", i, got, v)
+				}
+			}
 
-			grads := run(t, grad.Differentiate(c.Model.Forward), env)
+			grads := run(t, grad.Differentiate(c.Model.Objective), env)
 			for param, k := range want.Gradients {
 				hold(t, "gradient of "+param, outIn(grads.Outputs["grad."+param], shapes[param]), k, 1e-9)
 			}
-			train := grad.Train(c.Model.Forward, c.Model.Training)
+			train := grad.Train(c.Model.Objective, c.Model.Training)
 			for step, loss := range want.Losses {
 				r := run(t, train, env)
 				if got := r.Outputs[ir.Loss][0]; math.Abs(got-loss) > 1e-9*loss {
@@ -188,10 +195,10 @@ func run(t *testing.T, g *ir.Graph, env interp.Env) interp.Result {
 	return r
 }
 
-// image and code are the arrays of the two packages.
+// image and code are the arrays of the packages.
 type (
 	image interface{ ~[784]float32 }
-	code  interface{ ~[32]float32 | ~[30]float32 }
+	code  interface{ ~[32]float32 | ~[30]float32 | ~[20]float32 }
 	array interface{ image | code }
 )
 
@@ -228,6 +235,15 @@ func TestCompiledAgreesWithTorch(t *testing.T) {
 		tr := hinton.NewTrainer(m, 2)
 		defer tr.Close()
 		holdCompiled[hinton.Input, hinton.Code](t, "hinton", m, tr)
+	})
+	t.Run("vae", func(t *testing.T) {
+		m, err := vae.Load(encoded(t, fixtureWeights(vae.New(1).Weights())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr := vae.NewTrainer(m, 2)
+		defer tr.Close()
+		holdCompiled[vae.Input, vae.Code](t, "vae", m, tr)
 	})
 }
 

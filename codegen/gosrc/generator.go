@@ -32,6 +32,7 @@ type generator struct {
 	scalars   writer          // scalar functions that kernels call
 	functions map[string]bool // those printed
 	math      bool            // whether the kernels file imports math
+	random    bool            // whether it imports the runtime's random
 	reduced   bool            // whether it imports the runtime's reduced
 	forms     []form          // the kernels that have a form by assembly functions
 }
@@ -101,19 +102,25 @@ func (g *generator) kernelsFile() []byte {
 
 // kernelImports are the imports of the kernels file.
 func (g *generator) kernelImports() string {
+	std, project := "", ""
+	if g.math {
+		std = "\"math\"\n\n"
+	}
+	if g.random {
+		project = fmt.Sprintf("%q\n", g.runtime+"/random")
+	}
+	if g.reduced {
+		project += g.reducedImports()
+	}
 	switch {
-	case g.reduced && g.math:
-		return "import (\n\"math\"\n\n" + g.reducedImports() + ")\n\n"
-	case g.reduced:
-		return "import (\n" + g.reducedImports() + ")\n\n"
-	case g.math && g.p.Noisy():
-		return fmt.Sprintf("import (\n\"math\"\n\n%q\n)\n\n", g.runtime+"/random")
-	case g.p.Noisy():
-		return fmt.Sprintf("import %q\n\n", g.runtime+"/random")
-	case g.math:
+	case std+project == "":
+		return ""
+	case std == "" && !g.reduced:
+		return "import " + project + "\n"
+	case project == "":
 		return "import \"math\"\n\n"
 	}
-	return ""
+	return "import (\n" + std + project + ")\n\n"
 }
 
 // updates prints gradients, transposed copies and the optimiser.

@@ -19,6 +19,10 @@ type trainer struct {
 	Blocks           []string
 	ClipNorm         string   // "" without
 	Noise            []string // the keys of a step's noises
+	Draws            []string // the keys of its draws of the code
+	Beta             string   // the weight of the divergence in a step, "" without
+	Ramp             bool     // whether it depends on the time
+	Random           bool     // whether a step draws random numbers
 	Materialize      bool
 	Sqrt             bool
 	Rows             string
@@ -41,7 +45,10 @@ func (g *generator) trainer() trainer {
 	t := g.p.Train
 	data := trainer{header: g.header(), Batch: t.Config.Batch, Arena: t.Arena, Split: split(t.Split), Panels: split(t.Panels), Config: config(t.Config),
 		Slots: t.Config.Optimizer.Slots(), Method: t.Config.Optimizer.Method.Name(), Materialize: t.Materialize, Sqrt: t.Materialize, Rows: g.rows(), Tied: g.p.Tied()}
-	data.Noise = noiseKeys(t.Noises)
+	data.Noise, data.Draws, data.Random = noiseKeys(t.Noises), drawKeys(t.Draws), g.p.Random()
+	if t.Prior != nil {
+		data.Beta, data.Ramp = betaOf(*t.Prior), t.Prior.Warmup > 0
+	}
 	if t.ClipNorm != 0 {
 		data.ClipNorm = float(t.ClipNorm)
 	}
@@ -76,12 +83,15 @@ func (g *generator) trainer() trainer {
 	return data
 }
 
-// settings names the optimiser with all its constants but the learning rate, and the noise.
+// settings names the optimiser with all its constants but the learning rate, the noise and the prior.
 func settings(t *plan.Training) string {
 	o := t.Config.Optimizer
 	noise := ""
 	if len(t.Noises) > 0 {
 		noise = " corrupt " + noiseList(t.Noises)
+	}
+	if t.Prior != nil {
+		noise += " prior " + t.Prior.String()
 	}
 	return fmt.Sprintf("%s momentum %s nesterov %t beta1 %s beta2 %s alpha %s eps %s decay %s l2 %s clip norm %s value %s%s", o.Method.Name(), float(o.Momentum), o.Nesterov,
 		float(o.Beta1), float(o.Beta2), float(o.Alpha), float(o.Eps), float(o.Decay), float(t.Decay), float(t.ClipNorm), float(t.ClipValue), noise)

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 
+	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/grammar"
 	"github.com/aegen/aegen/grammar/source"
 )
@@ -41,11 +42,12 @@ func (c *checker) wantWidths(steps []step, why string) {
 	}
 }
 
-// A code is the bottleneck: one dense layer, then its activations.
+// A code is the bottleneck: one dense layer, then its activations. One that is sampled has two heads and a prior.
 type code struct {
 	name  grammar.Ident
 	steps []step
 	size  int // 0 where a mistake was reported
+	prior prior
 }
 
 // bottleneck checks the section; s is nil where it is missing.
@@ -59,9 +61,7 @@ func (c *checker) bottleneck(s *grammar.Bottleneck) code {
 	}
 	c.bottleneckForm(s, z.steps)
 	c.wantWidths(z.steps, "the width of the code is the choice that the model is about")
-	for _, line := range s.Settings {
-		c.find(line.Name, codeSetting) // none is built
-	}
+	c.codeSettings(s.Settings, &z)
 	return z
 }
 
@@ -76,7 +76,10 @@ func (c *checker) bottleneckForm(s *grammar.Bottleneck, steps []step) {
 			diagnostic.Span, diagnostic.Message = a.at, "a bottleneck begins with `dense`"
 			diagnostic.Hint = "write `dense(32)` with the width of the code before it"
 		case i > 0 && isDense:
-			diagnostic.Span, diagnostic.Message = d.at, "a bottleneck is a single `dense`"
+			diagnostic.Span, diagnostic.Message = d.at, "a bottleneck is a single layer"
+		case i > 0 && isActivation && isSampled(steps[0]) && a.activation.Func != nn.Identity:
+			diagnostic.Span, diagnostic.Message = a.at, "no activation stands behind a code that is sampled"
+			diagnostic.Hint = "leave it out: the prior is normal, and so is the code; or write it at the beginning of the decoder"
 		default:
 			continue
 		}

@@ -38,6 +38,7 @@ type (
 	// dense is a matrix and a bias. In is known after shape.
 	dense struct {
 		in, out int // 0 where a mistake was reported, out inferred where none is written
+		heads   int // matrices of that size: 2 of a code that is sampled, for the mean and the log-variance, else 1
 		at      source.Span
 	}
 	// activate is an activation function.
@@ -80,14 +81,17 @@ func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
 		return []step{unknown{}}
 	}
 	args, ok := c.bind(call.Name, call.Args, w.params, in)
-	if w.name == "dense" {
-		return []step{denseStep(call, args, ok)}
+	switch w.name {
+	case "dense":
+		return []step{denseStep(call, args, ok, 1)}
+	case "gaussian":
+		return []step{denseStep(call, args, ok, 2)}
 	}
 	return []step{activateStep(call, args)}
 }
 
-func denseStep(call *grammar.Call, args arguments, ok bool) dense {
-	d := dense{at: call.At}
+func denseStep(call *grammar.Call, args arguments, ok bool, heads int) dense {
+	d := dense{at: call.At, heads: heads}
 	if ok {
 		d.out = args.whole("width")
 	}

@@ -31,7 +31,7 @@ func reversed(steps []step, at source.Span) []step {
 	for i := len(steps) - 1; i >= 0; i-- {
 		switch s := steps[i].(type) {
 		case dense:
-			back = append(back, dense{in: s.out, out: s.in, at: at})
+			back = append(back, dense{in: s.out, out: s.in, heads: 1, at: at})
 		case activate:
 			s.at = at
 			back = append(back, s)

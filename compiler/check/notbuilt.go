@@ -42,9 +42,8 @@ var families = []*family{
 		{codeSetting, []string{"contractive", "orthogonal", "unit_norm"}},
 		{decay, []string{"l1"}},
 	}},
-	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
-		{codeLayer, []string{"gaussian", "bernoulli", "categorical", "quantize"}},
-		{codeSetting, []string{"prior"}},
+	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)` or `gaussian(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
+		{codeLayer, []string{"bernoulli", "categorical", "quantize"}},
 		{argumentValue, []string{"learned"}},
 	}},
 	{source.NotBuiltCategorical, "models of classes and counts", "`mse`, `bernoulli` and `gaussian(std: 1)` are built", []unbuilt{

@@ -64,16 +64,21 @@ func (c *checker) training(s *grammar.Train) nn.Training {
 	found := map[string]source.Span{}
 	for _, line := range s.Settings {
 		if first, twice := found[line.Name.Name]; twice {
-			c.add(source.Diagnostic{
-				Code: source.SecondSetting, Span: line.At, Message: "a second " + quoted(line.Name.Name),
-				Hint: "remove one of the two", Related: []source.Related{{Span: first, Message: "the first is here"}},
-			})
+			c.secondSetting(line, first)
 			continue
 		}
 		found[line.Name.Name] = line.At
 		c.setting(line, &t)
 	}
 	return t
+}
+
+// secondSetting reports a setting that is there twice.
+func (c *checker) secondSetting(line *grammar.Setting, first source.Span) {
+	c.add(source.Diagnostic{
+		Code: source.SecondSetting, Span: line.At, Message: "a second " + quoted(line.Name.Name),
+		Hint: "remove one of the two", Related: []source.Related{{Span: first, Message: "the first is here"}},
+	})
 }
 
 // setting checks one line of `train` and writes what it says into t.

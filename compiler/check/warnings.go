@@ -13,6 +13,7 @@ func (c *checker) warn(d *design, t nn.Training) {
 	c.warnLinear(d)
 	c.warnEnd(d)
 	c.warnUnused()
+	c.warnRamp(d, t)
 	if s := t.Schedule; s.Warmup >= float64(t.Epochs) {
 		c.warning(source.Diagnostic{
 			Code: source.EndlessWarmup, Span: c.sections.train.At,
@@ -22,12 +23,23 @@ func (c *checker) warn(d *design, t nn.Training) {
 	}
 }
 
+// warnRamp warns of a β that never reaches its value.
+func (c *checker) warnRamp(d *design, t nn.Training) {
+	if p := d.code.prior; d.code.sampled() && p.Warmup >= float64(t.Epochs) {
+		c.warning(source.Diagnostic{
+			Code: source.EndlessWarmup, Span: p.at,
+			Message: fmt.Sprintf("the warm-up of β, %s, lasts as long as the training of %s", epochs(p.Warmup), epochs(float64(t.Epochs))),
+			Hint:    "β never reaches its value; shorten the warm-up or train longer",
+		})
+	}
+}
+
 func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epochs") }
 
 // warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
-// With noise a copy has an error.
+// With noise a copy has an error, and a code that is sampled is noisy itself.
 func (c *checker) warnIdentity(d *design) {
-	if len(d.noise.noises) > 0 {
+	if len(d.noise.noises) > 0 || d.code.sampled() {
 		return
 	}
 	narrowest := d.input.size

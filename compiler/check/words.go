@@ -27,6 +27,7 @@ const (
 	decay
 	stopping
 	codeSetting   // in a bottleneck's body
+	priorForm     // behind `prior`
 	argumentValue // a word in the place of a number
 )
 
@@ -46,6 +47,7 @@ var places = [...]string{
 	decay:         "kind of decay",
 	stopping:      "way to stop",
 	codeSetting:   "setting of a bottleneck",
+	priorForm:     "kind of prior",
 	argumentValue: "value",
 }
 
@@ -62,7 +64,7 @@ type word struct {
 func (w word) fits(p place) bool { return slices.Contains(w.places, p) }
 
 // vocabulary is every word that stands behind the first of a statement: the tables of the files that give them their meaning.
-var vocabulary = slices.Concat(inputWords, scaleWords, noiseWords, layerWords, activationWords, decoderWords, likelihoodWords,
+var vocabulary = slices.Concat(inputWords, scaleWords, noiseWords, layerWords, codeWords, activationWords, decoderWords, likelihoodWords,
 	settingWords, optimizerWords, scheduleWords, clipWords, decayWords, stopWords, unbuiltWords())
 
 // fitting lists the words of a place: those that can be compiled, then those that cannot yet.

@@ -21,6 +21,10 @@ type (
 	// Corrupt spoils x [B, n] with noises, one after the other; noise i of the list draws from stream nn.NoiseStream(i).
 	// It differs from step to step, and no gradient goes through it.
 	Corrupt struct{ Noises []nn.Noise }
+	// Sample is a code drawn from N(mean, exp(logvar)): mean + exp(½·logvar)·ε, all [B, n]. Args: mean, logvar; ε of a draw that is given.
+	Sample struct{ Draw nn.Draw }
+	// KL is the divergence of N(mean, exp(logvar)) from the prior, β and free bits included: [B]. Args: mean, logvar, [B, n].
+	KL struct{ Prior nn.Prior }
 	// MatMul is the product of a and b, each transposed first where so marked.
 	//	a [B, k]  b [k, n]           y [B, n]
 	//	a [B, n]  b [k, n]  TransB   y [B, k]
@@ -44,6 +48,17 @@ type (
 	ActivateGrad struct{ Activation nn.Activation }
 	// NLLGrad is the derivative of NLL by r, times ds [B]. Args: r, t, ds.
 	NLLGrad struct{ Loss nn.Loss }
+	// SampleGrad is the derivative of Sample by the mean or, with LogVar, by the log-variance, times dz: under the same draw.
+	// Args: dz, mean, logvar.
+	SampleGrad struct {
+		Draw   nn.Draw
+		LogVar bool
+	}
+	// KLGrad is the derivative of KL by the mean or, with LogVar, by the log-variance, times ds [B]. Args: ds, mean, logvar.
+	KLGrad struct {
+		Prior  nn.Prior
+		LogVar bool
+	}
 	// MeanBatchGrad spreads d [] over the samples: d/B each, [B].
 	MeanBatchGrad struct{}
 	// SumBatch is the sum over samples of x [B, n]: [n].
@@ -75,6 +90,12 @@ type (
 	LinkNLL struct{ Loss nn.Loss }
 	// LinkNLLGrad is the derivative of the batch's mean loss by the logits. Args: logits, t. Result [B, n].
 	LinkNLLGrad struct{ Loss nn.Loss }
+	// PosteriorGrad is SampleGrad plus the derivative of the batch's mean KL. Args: dz, mean, logvar.
+	PosteriorGrad struct {
+		Draw   nn.Draw
+		Prior  nn.Prior
+		LogVar bool
+	}
 	// DenseGrad is dy·wᵀ ⊙ f'(at): args dy [B, n], w [k, n], at [B, k]. With TransW, w is [n, k].
 	// Without an activation (Identity) it has no third argument.
 	DenseGrad struct {
@@ -97,6 +118,8 @@ func (Param) op()         {}
 func (Fill) op()          {}
 func (Affine) op()        {}
 func (Corrupt) op()       {}
+func (Sample) op()        {}
+func (KL) op()            {}
 func (MatMul) op()        {}
 func (AddBias) op()       {}
 func (Activate) op()      {}
@@ -105,6 +128,9 @@ func (NLL) op()           {}
 func (MeanBatch) op()     {}
 func (ActivateGrad) op()  {}
 func (NLLGrad) op()       {}
+func (SampleGrad) op()    {}
+func (KLGrad) op()        {}
+func (PosteriorGrad) op() {}
 func (MeanBatchGrad) op() {}
 func (SumBatch) op()      {}
 func (GradNorm) op()      {}

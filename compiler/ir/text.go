@@ -50,6 +50,10 @@ func Word(op Op) string {
 		return fmt.Sprintf("affine[%s, %s]", number(op.Scale), number(op.Shift))
 	case Corrupt:
 		return "corrupt" + fmt.Sprint(op.Noises)
+	case Sample:
+		return "sample[" + op.Draw.String() + "]"
+	case KL:
+		return "kl[" + op.Prior.String() + "]"
 	case MatMul:
 		return "matmul" + flags(op.TransA, "ᵀ·", op.TransB, "·ᵀ")
 	case AddBias:
@@ -66,6 +70,12 @@ func Word(op Op) string {
 		return "grad[" + op.Activation.String() + "]"
 	case NLLGrad:
 		return "nll_grad[" + op.Loss.String() + "]"
+	case SampleGrad:
+		return "sample_grad" + posterior(op.Draw.String(), op.LogVar)
+	case KLGrad:
+		return "kl_grad" + posterior(op.Prior.String(), op.LogVar)
+	case PosteriorGrad:
+		return "posterior_grad" + posterior(op.Draw.String()+", "+op.Prior.String(), op.LogVar)
 	case MeanBatchGrad:
 		return "mean_batch_grad"
 	case SumBatch:
@@ -107,6 +117,14 @@ func (u Update) text() string {
 		text += ", decay " + number(u.Decay)
 	}
 	return text
+}
+
+// posterior are the attributes of a derivative by the mean or the log-variance of a code.
+func posterior(of string, logvar bool) string {
+	if logvar {
+		return "[" + of + ", by logvar]"
+	}
+	return "[" + of + ", by mean]"
 }
 
 func attributes(activation string, trans bool) string {

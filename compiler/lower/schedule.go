@@ -5,6 +5,7 @@ import (
 
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/plan"
+	"github.com/aegen/aegen/grammar/source"
 )
 
 // A schedule turns the values of one graph into steps on buffers.
@@ -15,6 +16,8 @@ type schedule struct {
 	layer   map[*ir.Value]string // what a value is called: the layer that made it
 	buffers []*plan.Buffer
 	steps   []*plan.Step
+
+	deviation *plan.Buffer // of a code drawn in training from its mean
 }
 
 func (l *lowerer) newSchedule() *schedule {
@@ -35,9 +38,14 @@ func (s *schedule) result(v *ir.Value, name string) *plan.Buffer {
 	if b := s.at[v]; b != nil {
 		return b
 	}
-	b := &plan.Buffer{Name: s.names.unique(name), Width: width(v), At: v.At}
+	s.at[v] = s.buffer(name, width(v), v.At)
+	return s.at[v]
+}
+
+// buffer is a new buffer of the arena.
+func (s *schedule) buffer(name string, width int, at source.Span) *plan.Buffer {
+	b := &plan.Buffer{Name: s.names.unique(name), Width: width, At: at}
 	s.buffers = append(s.buffers, b)
-	s.at[v] = b
 	return b
 }
 
@@ -71,6 +79,10 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Corrupt:
 		k := s.corrupt(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"ed"), s.at[v.Args[0]])
+	case ir.Sample:
+		s.drawFixed(op, v)
+	case ir.KL:
+		s.divergence(op, v)
 	case ir.Dense:
 		k := s.product(op, v)
 		s.layer[v] = s.block(v.Args[2]).Field

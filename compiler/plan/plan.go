@@ -104,8 +104,18 @@ func (p *Program) Tied() bool {
 	return false
 }
 
-// Noisy reports whether the program trains with noise.
-func (p *Program) Noisy() bool { return p.Train != nil && len(p.Train.Noises) > 0 }
+// Random reports whether the program's training draws random numbers: noise, or codes.
+func (p *Program) Random() bool { return p.Train != nil && len(p.Train.Noises)+len(p.Train.Draws) > 0 }
+
+// Sampled reports whether the code is sampled in training.
+func (p *Program) Sampled() bool {
+	for _, k := range p.Kernels {
+		if _, ok := k.Op.(*DrawFixed); ok {
+			return true
+		}
+	}
+	return false
+}
 
 // A Buffer holds Width floats for each sample, row-major.
 // A buffer of an arena shares its place with buffers whose lifetimes do not overlap its own.
@@ -148,6 +158,7 @@ const (
 type Step struct {
 	Kernel *Kernel
 	Args   []*Buffer
+	Draw   int  // of a DrawFixed
 	Cost   Cost // a sample
 	At     source.Span
 }
@@ -168,6 +179,8 @@ type Training struct {
 	// The rest belongs to tasks, each with the part of its samples, because tasks are not at the same step at the same time.
 	Arena, Kept int
 	Noises      []Noise   // of the step's Corrupt
+	Draws       []uint64  // streams of the step's draws of the code
+	Prior       *nn.Prior // of the code, or nil
 	Rows        []*Step   // forward, loss and backward of a task's samples; tasks run in parallel
 	Split       Split     // of the batch's samples, for Rows
 	Updates     []*Update // weight gradients and updates, the longest panels first; panels run in parallel after all rows

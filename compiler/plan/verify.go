@@ -179,6 +179,14 @@ func widths(op Op) (outs int, w []int) {
 		return 1, []int{op.Width, op.Width}
 	case *Corrupt:
 		return 1, []int{op.Width, op.Width}
+	case *DrawFixed:
+		return 1, []int{op.Width, op.Width, op.Width}
+	case *Divergence:
+		return 1, []int{1, op.Width, op.Width}
+	case *Posterior:
+		return 3, []int{op.Width, op.Width, 1, op.Width, op.Width}
+	case *PosteriorGrad:
+		return 2, []int{op.Width, op.Width, op.Width, op.Width, op.Width, op.Width}
 	case *Activate:
 		return 1, []int{op.Width, op.Width}
 	case *ActivateGrad:

@@ -101,6 +101,9 @@ func (t *Trainer) Close() { t.team.Close() }
 // SetRate sets the learning rate of the following steps.
 func (t *Trainer) SetRate(rate float64) { t.rate = rate }
 
+// SetEpoch sets the time of the following steps in epochs, fractions of them included. Nothing of this model depends on it.
+func (t *Trainer) SetEpoch(float64) {}
+
 // Step makes one update from 1 to Batch samples and returns their mean loss before it. It allocates nothing.
 func (t *Trainer) Step(x []Input) float64 {
 	loss := t.forwardBackward(x)
@@ -111,7 +114,7 @@ func (t *Trainer) Step(x []Input) float64 {
 }
 
 // Gradients returns the mean loss of 1 to Batch samples and its gradient, named and shaped as in Save, before any clipping.
-// It changes no weights. The noise is that of the step that comes next.
+// It changes no weights. Random numbers are those of the step that comes next.
 func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor) {
 	loss = t.forwardBackward(x)
 	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.gradient)

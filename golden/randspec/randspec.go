@@ -11,7 +11,8 @@ import (
 func Text(seed uint64) string {
 	r := &writer{rand.New(rand.NewPCG(seed, 1))}
 	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
-	return r.spec(seed, noise.noise())
+	code := &writer{rand.New(rand.NewPCG(seed, 4))}
+	return r.spec(seed, noise.noise(), code.code())
 }
 
 type writer struct{ *rand.Rand }
@@ -30,7 +31,7 @@ func (r *writer) activation() string {
 	return r.pick("", "relu", "leaky_relu(0.1)", "leaky_relu", "elu", "elu(0.5)", "selu", "gelu", "silu", "sigmoid", "tanh", "softplus")
 }
 
-func (r *writer) spec(seed uint64, noise string) string {
+func (r *writer) spec(seed uint64, noise, code string) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	n := 2 + r.IntN(40)
@@ -39,7 +40,12 @@ func (r *writer) spec(seed uint64, noise string) string {
 	line("input x = vector(%d)%s", n, scale)
 	b.WriteString(noise)
 	line("encoder {\n%s}", r.layers(r.IntN(4)))
-	line("bottleneck z = dense(%d) %s", 1+r.IntN(20), r.activation())
+	width, activation := 1+r.IntN(20), r.activation()
+	if code == "" {
+		line("bottleneck z = dense(%d) %s", width, activation)
+	} else {
+		line("bottleneck z = "+code, width)
+	}
 	if r.IntN(3) == 0 {
 		line("decoder {\n%sdense\n}", r.layers(r.IntN(3)))
 	} else {
@@ -48,6 +54,9 @@ func (r *writer) spec(seed uint64, noise string) string {
 	loss := "mse"
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
+	}
+	if code != "" && loss == "mse" {
+		loss = "gaussian(std: 0.7)"
 	}
 	line("reconstruct %s", loss)
 	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay l2(0.01)\n"), 1+r.IntN(24), seed)
@@ -61,6 +70,18 @@ func (r *writer) noise() string {
 		fmt.Fprintf(&b, "corrupt %s\n", r.pick("gaussian(0.3)", "gaussian(std: 1)", "masking(0.25)", "masking(p: 0.01)", "salt_pepper(0.3)", "uniform(0.5)"))
 	}
 	return b.String()
+}
+
+// code is empty for three quarters of the specs, else a code that is sampled, without its width.
+func (r *writer) code() string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	prior := r.pick("", "prior normal", "prior normal(beta: 0.5)", "prior normal(beta: 4, warmup: 2)", "prior normal(free_bits: 0.05)", "prior normal(free_bits: 0.02, warmup: 1)")
+	if prior == "" {
+		return "gaussian(%d)"
+	}
+	return "gaussian(%d) { " + prior + " }"
 }
 
 // layers are lines of a body whose sizes fit.

@@ -36,6 +36,7 @@ const (
 	LinkTwice         Code = "AE0307" // a sigmoid at the end under `bernoulli`
 	EmptyRange        Code = "AE0308" // a range that does not go upwards
 	SettingConflict   Code = "AE0309" // settings that cannot hold together
+	NotInNats         Code = "AE0310" // a code that is sampled, and a loss that is no log-likelihood
 
 	NotBuiltConvolution Code = "AE0401" // convolutional models
 	NotBuiltSkip        Code = "AE0402" // skip connections

@@ -16,6 +16,7 @@ func (r *run[X]) step() error {
 	}
 	r.rate = r.rateAt(r.Step)
 	r.t.SetRate(r.rate)
+	r.t.SetEpoch(r.time(r.Step))
 	loss := r.t.Step(batch)
 	if !finite(loss) {
 		return fmt.Errorf("train: the loss is %v in epoch %d, step %d of %d, at learning rate %g: a lower rate or gradient clipping may help",
@@ -35,9 +36,11 @@ func (r *run[X]) step() error {
 
 // rateAt is the learning rate of a step of the current epoch.
 func (r *run[X]) rateAt(step int) float64 {
-	epoch := float64(r.Epoch) + float64(step)/float64(r.steps)
-	return r.cfg.Rate * r.cfg.Schedule.At(epoch, r.cfg.Epochs)
+	return r.cfg.Rate * r.cfg.Schedule.At(r.time(step), r.cfg.Epochs)
 }
+
+// time is that of a step of the current epoch, in epochs.
+func (r *run[X]) time(step int) float64 { return float64(r.Epoch) + float64(step)/float64(r.steps) }
 
 // ahead is the number of samples until the last epoch's end, when so many of the current epoch are done.
 func (r *run[X]) ahead(done int) int { return (r.cfg.Epochs-r.Epoch)*len(r.data) - done }

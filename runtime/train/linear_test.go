@@ -16,13 +16,15 @@ const (
 
 type sample [width]float32
 
-// linear is a linear autoencoder r = (xE)D under the mean squared error, trained by gradient descent with momentum.
+// linear is a linear autoencoder r = (xE)D under the mean squared error, trained by gradient descent with a momentum that falls with time.
 type linear struct {
 	w, v  [2 * width * codes]float32 // E [width, codes], then D [codes, width]; v the momentum
 	steps int
 	rate  float64
+	epoch float64
 	sizes []int                  // of the batches it saw
 	rates []float64              // of the steps it made
+	times []float64              // of them
 	seen  []sample               // of all steps
 	loss  func(step int) float64 // what Step returns, if not nil
 
@@ -37,6 +39,8 @@ func newLinear(seed uint64) *linear {
 }
 
 func (l *linear) SetRate(rate float64) { l.rate = rate }
+
+func (l *linear) SetEpoch(epoch float64) { l.epoch = epoch }
 
 // forward returns code, residual and loss.
 func (l *linear) forward(x *sample) (z [codes]float32, d sample, loss float64) {
@@ -56,7 +60,7 @@ func (l *linear) forward(x *sample) (z [codes]float32, d sample, loss float64) {
 }
 
 func (l *linear) Step(x []sample) float64 {
-	l.sizes, l.rates, l.seen = append(l.sizes, len(x)), append(l.rates, l.rate), append(l.seen, x...)
+	l.sizes, l.rates, l.times, l.seen = append(l.sizes, len(x)), append(l.rates, l.rate), append(l.times, l.epoch), append(l.seen, x...)
 	var g [2 * width * codes]float32
 	var sum float64
 	for s := range x {
@@ -74,7 +78,7 @@ func (l *linear) Step(x []sample) float64 {
 		}
 	}
 	for i := range l.w {
-		l.v[i] = 0.9*l.v[i] + g[i]*2/width/float32(len(x))
+		l.v[i] = float32(0.9-0.01*min(l.epoch, 5))*l.v[i] + g[i]*2/width/float32(len(x))
 		l.w[i] -= float32(l.rate) * l.v[i]
 	}
 	l.steps++

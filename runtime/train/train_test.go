@@ -52,6 +52,9 @@ func TestEachEpochTakesEachSampleOnce(t *testing.T) {
 	if got, want := l.rates[1], 0.05*0.25*(0.1+0.9*(1+math.Cos(math.Pi*0.25/5))/2); math.Abs(got-want) > 1e-15 {
 		t.Errorf("rate of step 1 is %g, want %g", got, want)
 	}
+	if l.times[0] != 0 || l.times[1] != 0.25 || l.times[19] != 4.75 {
+		t.Errorf("steps at the times %v", l.times)
+	}
 }
 
 // TestEpochsFollowTheirOrder sees which samples the steps of two epochs get.

@@ -8,6 +8,8 @@ type Trainer[X any] interface {
 	Step(x []X) float64
 	// SetRate sets the learning rate of the following steps.
 	SetRate(rate float64)
+	// SetEpoch sets the time of the following step in epochs, counted in fractions from 0: what rises over a run follows from it.
+	SetEpoch(epoch float64)
 	// ScoreBatch sets s[i] to the loss of x[i] under the current weights. The lengths are equal.
 	ScoreBatch(s []float32, x []X)
 	// State returns a copy of all that a later Restore needs to go on to the same bits.
