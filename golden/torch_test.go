@@ -198,7 +198,9 @@ func run(t *testing.T, g *ir.Graph, env interp.Env) interp.Result {
 // image and code are the arrays of the packages.
 type (
 	image interface{ ~[784]float32 }
-	code  interface{ ~[32]float32 | ~[30]float32 | ~[20]float32 }
+	code  interface {
+		~[32]float32 | ~[30]float32 | ~[20]float32
+	}
 	array interface{ image | code }
 )
 
