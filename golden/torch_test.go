@@ -10,6 +10,7 @@ import (
 	"github.com/aegen/aegen/compiler/grad"
 	"github.com/aegen/aegen/compiler/interp"
 	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/generated/dropout"
 	"github.com/aegen/aegen/generated/fashion"
 	"github.com/aegen/aegen/generated/hinton"
 	"github.com/aegen/aegen/generated/vae"
@@ -128,7 +129,7 @@ func transpose(v []float64, rows, cols int) []float64 {
 // TestInterpreterAgreesWithTorch compares the float64 interpreter with PyTorch's float64: forward, loss, every gradient
 // and three Adam steps, before any pass.
 func TestInterpreterAgreesWithTorch(t *testing.T) {
-	for name, file := range map[string]weights.File{"fashion": fashion.New(1).Weights(), "hinton": hinton.New(1).Weights(), "vae": vae.New(1).Weights()} {
+	for name, file := range map[string]weights.File{"fashion": fashion.New(1).Weights(), "hinton": hinton.New(1).Weights(), "dropout": dropout.New(1).Weights(), "vae": vae.New(1).Weights()} {
 		t.Run(name, func(t *testing.T) {
 			want := readFixture(t, name)
 			c := compile(t, "../specs/"+name+".ae")
@@ -228,6 +229,15 @@ func TestCompiledAgreesWithTorch(t *testing.T) {
 		tr := fashion.NewTrainer(m, 2)
 		defer tr.Close()
 		holdCompiled[fashion.Input, fashion.Code](t, "fashion", m, tr)
+	})
+	t.Run("dropout", func(t *testing.T) {
+		m, err := dropout.Load(encoded(t, fixtureWeights(dropout.New(1).Weights())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr := dropout.NewTrainer(m, 2)
+		defer tr.Close()
+		holdCompiled[dropout.Input, dropout.Code](t, "dropout", m, tr)
 	})
 	t.Run("hinton", func(t *testing.T) {
 		m, err := hinton.Load(encoded(t, fixtureWeights(hinton.New(1).Weights())))

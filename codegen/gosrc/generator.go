@@ -34,6 +34,7 @@ type generator struct {
 	math      bool            // whether the kernels file imports math
 	random    bool            // whether it imports the runtime's random
 	reduced   bool            // whether it imports the runtime's reduced
+	topk      bool            // whether it imports the runtime's topk
 	forms     []form          // the kernels that have a form by assembly functions
 }
 
@@ -45,6 +46,7 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	files := []File{
 		{base + "_ae.go", g.execute("model.go", g.model())},
 		{base + "_ae_team.go", g.execute("team.go", g.model())},
+		{base + "_ae_alarm.go", g.execute("alarm.go", g.model())},
 		{base + "_ae_kernels.go", g.kernelsFile()},
 	}
 	if p.Train != nil {
@@ -52,7 +54,8 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	}
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
-		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())})
+		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())},
+			File{base + "_ae_alarm_test.go", g.execute("alarm_test.go", g.alarmTest())})
 		if len(p.Functions) > 0 {
 			files = append(files, File{base + "_ae_assembly_test.go", g.execute("assembly_test.go", g.test())})
 		}
@@ -102,25 +105,28 @@ func (g *generator) kernelsFile() []byte {
 
 // kernelImports are the imports of the kernels file.
 func (g *generator) kernelImports() string {
-	std, project := "", ""
-	if g.math {
-		std = "\"math\"\n\n"
-	}
+	packages := g.reducedImports()
 	if g.random {
-		project = fmt.Sprintf("%q\n", g.runtime+"/random")
+		packages = append(packages, "random")
 	}
-	if g.reduced {
-		project += g.reducedImports()
+	if g.topk {
+		packages = append(packages, "topk")
+	}
+	text := ""
+	for _, name := range packages {
+		text += fmt.Sprintf("%q\n", g.runtime+"/"+name)
 	}
 	switch {
-	case std+project == "":
-		return ""
-	case std == "" && !g.reduced:
-		return "import " + project + "\n"
-	case project == "":
+	case g.math && text != "":
+		return "import (\n\"math\"\n\n" + text + ")\n\n"
+	case g.math:
 		return "import \"math\"\n\n"
+	case len(packages) == 1:
+		return "import " + text + "\n"
+	case text != "":
+		return "import (\n" + text + ")\n\n"
 	}
-	return "import (\n" + std + project + ")\n\n"
+	return ""
 }
 
 // updates prints gradients, transposed copies and the optimiser.

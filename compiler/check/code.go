@@ -4,14 +4,12 @@ import (
 	"fmt"
 
 	"github.com/aegen/aegen/compiler/nn"
-	"github.com/aegen/aegen/grammar"
 	"github.com/aegen/aegen/grammar/source"
 )
 
-// codeWords are the codes that are sampled, and the settings of a bottleneck.
+// codeWords are the codes that are sampled, and their priors.
 var codeWords = []word{
 	{name: "gaussian", places: []place{codeLayer}, params: []param{intArg("width", 1, maxWidth).first()}},
-	{name: "prior", places: []place{codeSetting}},
 	{name: "normal", places: []place{priorForm}, params: []param{
 		realArg("beta", limits{low: 0, high: 1e6}).or(1), realArg("free_bits", atLeast0).or(0), realArg("warmup", limits{low: 0, high: 1e6}).or(0),
 	}},
@@ -26,51 +24,44 @@ type prior struct {
 // isSampled reports whether a step makes a code that is sampled.
 func isSampled(s step) bool {
 	d, ok := s.(dense)
-	return ok && d.heads == 2
+	return ok && d.sampled
 }
 
 // sampled reports whether the code is.
-func (z code) sampled() bool { return len(z.steps) > 0 && isSampled(z.steps[0]) }
-
-// codeSettings checks the body of a bottleneck.
-func (c *checker) codeSettings(lines []*grammar.Setting, z *code) {
-	z.prior.Prior = nn.Bound
-	found := map[string]source.Span{}
-	for _, line := range lines {
-		if _, ok := c.find(line.Name, codeSetting); !ok {
-			continue
-		}
-		if first, twice := found[line.Name.Name]; twice {
-			c.secondSetting(line, first)
-			continue
-		}
-		found[line.Name.Name] = line.At
-		c.priorSetting(line, z)
-	}
+func (z code) sampled() bool {
+	layer, _ := z.layer()
+	return layer.sampled
 }
 
-// priorSetting reads `prior normal(beta: 1, free_bits: 0, warmup: 0)`.
-func (c *checker) priorSetting(line *grammar.Setting, z *code) {
-	call, ok := line.Value.(*grammar.Call)
-	if !ok {
-		c.settingForm(line, setting{name: "prior", place: priorForm, like: "prior normal(beta: 1)"})
-		return
+// layer is the layer that makes the code, if it could be read.
+func (z code) layer() (dense, bool) {
+	if len(z.steps) == 0 {
+		return dense{}, false
 	}
-	w, ok := c.find(call.Name, priorForm)
-	if !ok {
-		return
-	}
-	args, ok := c.bind(call.Name, call.Args, w.params, nil)
-	if len(z.steps) > 0 && isDense(z.steps[0]) && !z.sampled() {
+	d, ok := z.steps[0].(dense)
+	return d, ok
+}
+
+// setPrior reads `prior normal(beta: 1, free_bits: 0, warmup: 0)`.
+func setPrior(c *checker, z *code, at source.Span, _ string, a arguments) {
+	if layer, ok := z.layer(); ok && !layer.sampled {
 		c.add(source.Diagnostic{
-			Code: source.SettingConflict, Span: line.At, Message: "`prior` needs a code that is sampled",
+			Code: source.SettingConflict, Span: at, Message: "`prior` needs a code that is sampled",
 			Hint:    fmt.Sprintf("write `bottleneck %s = gaussian(20)` with the width of the code, or leave the prior out", z.name.Name),
-			Related: []source.Related{{Span: z.steps[0].(dense).at, Message: "this code is a function of the input"}},
+			Related: []source.Related{{Span: layer.at, Message: "this code is a function of the input"}},
 		})
 		return
 	}
-	if ok {
-		z.prior = prior{nn.Prior{Beta: args.real("beta"), FreeBits: args.real("free_bits"), Warmup: args.real("warmup")}, line.At}
+	z.prior = prior{nn.Prior{Beta: a.real("beta"), FreeBits: a.real("free_bits"), Warmup: a.real("warmup")}, at}
+}
+
+// checkPressed refuses sparsity of a code that is sampled.
+func (c *checker) checkPressed(z *code, at source.Span) {
+	if z.sampled() {
+		c.add(source.Diagnostic{
+			Code: source.SettingConflict, Span: at, Message: "the prior of a code that is sampled is its constraint, and there is no `sparsity` beside it",
+			Hint: "write `prior normal(beta: 4)` to press units towards the prior, or make the code `dense`",
+		})
 	}
 }
 

@@ -20,17 +20,19 @@ func (d *design) model(c *checker) *ir.Model {
 		Name: c.file.Model.Name, Source: c.file.Source,
 		Input: d.input.tensor,
 		Code:  ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
-		Scale: d.input.scale, Loss: d.loss.Loss, Layers: b.layers, Forward: b.Graph, Objective: objective,
+		Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
 	}
 }
 
 // trainsOtherwise reports whether training differentiates another graph than the forward one.
-func (d *design) trainsOtherwise() bool { return len(d.noise.noises) > 0 || d.code.sampled() }
+func (d *design) trainsOtherwise() bool {
+	return d.noisy() || len(d.code.penalties) > 0 || d.code.sampled()
+}
 
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
 // compares with the clean one.
 func (d *design) graph(training bool) *builder {
-	b := &builder{Graph: &ir.Graph{Name: "forward"}, training: training, params: map[string]*ir.Value{}}
+	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}}
 	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(d.input.size), d.input.tensor.At)
 	scaled := x
 	if d.input.scaled {
@@ -50,6 +52,9 @@ func (d *design) graph(training bool) *builder {
 		return b
 	}
 	z := b.steps(d.code.steps, h)
+	if training {
+		b.penalize(d.code, z)
+	}
 	b.SetOutput(ir.Code, z)
 	r := b.link(d, b.decode(d, z))
 	b.results(d, r, b.loss(d, r, scaled))
@@ -75,12 +80,15 @@ type builder struct {
 	layers  []ir.Layer
 	section ir.Section
 	index   [3]int    // dense layers so far, by section
+	names   []string  // of the dense layers to come, where they do not follow from the section
 	built   []partner // dense layers with weights of their own; a tied decoder takes them from the end
 	tied    bool
 
 	params   map[string]*ir.Value
 	training bool        // whether the graph is the objective of training
 	terms    []*ir.Value // [B]: added to the loss of each sample, not to its score
+	dropouts int         // so far
+	costs    []*ir.Value // []: added to the loss of the batch
 }
 
 // A partner is a dense layer whose weight another may share.
@@ -96,7 +104,12 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 		case dense:
 			x = b.dense(s, follower(steps, i), x)
 		case activate:
-			x = b.activate(s, i > 0 && isDense(steps[i-1]), x)
+			x = b.activate(s, followsDense(steps, i), x)
+		case topk:
+			b.keepRow(s.at, fmt.Sprintf("topk(%d)", s.k), x)
+			x = b.Add(ir.TopK{K: s.k}, s.at, x)
+		case dropout:
+			x = b.dropout(s, x)
 		case residual:
 			x = b.Add(ir.Add{}, s.at, x, b.steps(s.body, x))
 			b.row(ir.Layer{Kind: "residual", In: x.Type.Dims[1], Out: x.Type.Dims[1], At: s.at})
@@ -107,16 +120,29 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 	return x
 }
 
-func isDense(s step) bool {
-	_, ok := s.(dense)
-	return ok
+// followsDense reports whether the step at index i stands directly behind a dense layer. Dropout between them does not count.
+func followsDense(steps []step, i int) bool {
+	for i--; i >= 0; i-- {
+		switch steps[i].(type) {
+		case dropout:
+		case dense:
+			return true
+		default:
+			return false
+		}
+	}
+	return false
 }
 
-// follower is the activation directly behind the step at index i.
+// follower is the activation directly behind the step at index i. Dropout between them does not count.
 func follower(steps []step, i int) nn.Activation {
-	if i+1 < len(steps) {
-		if a, ok := steps[i+1].(activate); ok {
-			return a.activation
+	for _, s := range steps[i+1:] {
+		switch s := s.(type) {
+		case dropout:
+		case activate:
+			return s.activation
+		default:
+			return nn.Activation{}
 		}
 	}
 	return nn.Activation{}
@@ -160,6 +186,11 @@ func (b *builder) param(op ir.Param, t ir.Type, at source.Span) *ir.Value {
 
 // name is the prefix of the next dense layer's parameters.
 func (b *builder) name() string {
+	if len(b.names) > 0 {
+		name := b.names[0]
+		b.names = b.names[1:]
+		return name
+	}
 	i := b.index[b.section]
 	b.index[b.section]++
 	switch b.section {
@@ -190,6 +221,17 @@ func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
 	return b.Add(ir.Activate{Activation: s.activation}, s.at, x)
 }
 
+// penalize writes what the settings of the code add to the loss.
+func (b *builder) penalize(s code, z *ir.Value) {
+	for _, p := range s.penalties {
+		if p.Kind == nn.KLPenalty {
+			b.costs = append(b.costs, b.Add(ir.PenalizeMeans{Penalty: p.Penalty}, p.at, b.Add(ir.MeanSamples{}, p.at, z)))
+			continue
+		}
+		b.terms = append(b.terms, b.Add(ir.Penalize{Penalty: p.Penalty}, p.at, z))
+	}
+}
+
 // link writes what the decoder's last values stand for, in the units that the network sees.
 func (b *builder) link(d *design, logits *ir.Value) *ir.Value {
 	if link := d.loss.Link(); link.Func != nn.Identity {
@@ -210,6 +252,9 @@ func (b *builder) results(d *design, r, score *ir.Value) {
 		total = b.Add(ir.Add{}, t.At, total, t)
 	}
 	loss := b.Add(ir.MeanBatch{}, d.loss.at, total)
+	for _, c := range b.costs {
+		loss = b.Add(ir.Add{}, c.At, loss, c)
+	}
 	if s := d.input.scale; d.input.scaled {
 		r = b.Add(ir.Affine{Scale: s.High - s.Low, Shift: s.Low}, s.At, r)
 	}

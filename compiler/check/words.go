@@ -26,8 +26,10 @@ const (
 	clipping
 	decay
 	stopping
+	pretraining
 	codeSetting   // in a bottleneck's body
 	priorForm     // behind `prior`
+	sparsity      // behind `sparsity`
 	argumentValue // a word in the place of a number
 )
 
@@ -46,8 +48,10 @@ var places = [...]string{
 	clipping:      "way to clip",
 	decay:         "kind of decay",
 	stopping:      "way to stop",
+	pretraining:   "way to pretrain",
 	codeSetting:   "setting of a bottleneck",
 	priorForm:     "kind of prior",
+	sparsity:      "kind of sparsity",
 	argumentValue: "value",
 }
 
@@ -64,8 +68,8 @@ type word struct {
 func (w word) fits(p place) bool { return slices.Contains(w.places, p) }
 
 // vocabulary is every word that stands behind the first of a statement: the tables of the files that give them their meaning.
-var vocabulary = slices.Concat(inputWords, scaleWords, noiseWords, layerWords, codeWords, activationWords, decoderWords, likelihoodWords,
-	settingWords, optimizerWords, scheduleWords, clipWords, decayWords, stopWords, unbuiltWords())
+var vocabulary = slices.Concat(inputWords, scaleWords, noiseWords, layerWords, codeWords, activationWords, keepWords, decoderWords, likelihoodWords,
+	settingWords, optimizerWords, scheduleWords, clipWords, decayWords, stopWords, pretrainWords, codeSettingWords, sparsityWords, unbuiltWords())
 
 // fitting lists the words of a place: those that can be compiled, then those that cannot yet.
 func fitting(p place) (built, unbuilt []string) {

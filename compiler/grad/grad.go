@@ -82,6 +82,8 @@ func (r *reverse) back(y, dy *ir.Value) {
 	case ir.Input, ir.Param, ir.Fill:
 	case ir.Affine:
 		r.send(y.Args[0], add(ir.Affine{Scale: op.Scale}, dy))
+	case ir.Dropout:
+		r.send(y.Args[0], add(op, dy)) // the same mask again
 	case ir.MatMul:
 		r.backMatMul(op, y, dy)
 	case ir.AddBias:
@@ -93,6 +95,8 @@ func (r *reverse) back(y, dy *ir.Value) {
 			at = y
 		}
 		r.send(y.Args[0], add(ir.ActivateGrad(op), dy, at))
+	case ir.TopK:
+		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.Add:
 		r.send(y.Args[0], func() *ir.Value { return dy })
 		r.send(y.Args[1], func() *ir.Value { return dy })
@@ -109,6 +113,12 @@ func (r *reverse) back(y, dy *ir.Value) {
 		mean, logvar := y.Args[0], y.Args[1]
 		r.send(mean, add(ir.KLGrad{Prior: op.Prior}, dy, mean, logvar))
 		r.send(logvar, add(ir.KLGrad{Prior: op.Prior, LogVar: true}, dy, mean, logvar))
+	case ir.Penalize:
+		r.send(y.Args[0], add(ir.PenalizeGrad(op), y.Args[0], dy))
+	case ir.MeanSamples:
+		r.send(y.Args[0], add(ir.MeanSamplesGrad{}, dy))
+	case ir.PenalizeMeans:
+		r.send(y.Args[0], add(ir.PenalizeMeansGrad(op), y.Args[0], dy))
 	case ir.MeanBatch:
 		r.send(y.Args[0], add(ir.MeanBatchGrad{}, dy))
 	default:

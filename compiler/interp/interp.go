@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
 )
 
 // Env is what a graph is run on. Arrays are row-major, of the types in the graph.
@@ -127,18 +128,32 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return r.corrupt(v, op.Noises), nil
 	case ir.Sample, ir.KL, ir.SampleGrad, ir.KLGrad, ir.PosteriorGrad:
 		return r.posterior(v), nil
+	case ir.Dropout:
+		return r.spoil(v, r.arg(v, 0), nn.Noise{Kind: nn.DropoutNoise, Amount: op.P}, nn.DropoutStream(op.Number)), nil
 	case ir.MatMul:
 		return r.input(v, op).times(r.matrix(v, 1, op.TransB)).v, nil
 	case ir.AddBias:
 		return addBias(r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.Activate:
 		return mapped(r.arg(v, 0), op.Activation.Value), nil
+	case ir.TopK:
+		return r.topK(v, op.K), nil
+	case ir.KeptGrad:
+		return zipped(r.arg(v, 0), r.arg(v, 1), keptGrad), nil
 	case ir.Add:
 		return zipped(r.arg(v, 0), r.arg(v, 1), func(x, y float64) float64 { return x + y }), nil
 	case ir.ActivateGrad:
 		return activateGrad(op.Activation, r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.NLL, ir.LinkNLL, ir.NLLGrad, ir.LinkNLLGrad:
 		return r.loss(v), nil
+	case ir.MeanSamples:
+		return mapped(r.matrix(v, 0, false).columnSums(), func(s float64) float64 { return s / float64(r.env.Batch) }), nil
+	case ir.MeanSamplesGrad, ir.AddMeanGrad:
+		return r.spread(v), nil
+	case ir.PenalizeMeans, ir.PenalizeMeansGrad, ir.PenalizeMeansSlope:
+		return r.penaltyOfMeans(v), nil
+	case ir.Penalize, ir.PenalizeGrad, ir.AddPenalizeGrad:
+		return r.penalty(v), nil
 	case ir.MeanBatch:
 		return []float64{sum(r.arg(v, 0)) / float64(r.env.Batch)}, nil
 	case ir.MeanBatchGrad:

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/aegen/aegen/compiler/nn"
 )
 
 // String is the graph as text, a value a line, each with its place in the source.
@@ -54,16 +56,28 @@ func Word(op Op) string {
 		return "sample[" + op.Draw.String() + "]"
 	case KL:
 		return "kl[" + op.Prior.String() + "]"
+	case Dropout:
+		return fmt.Sprintf("dropout[%s, %d]", number(op.P), op.Number)
 	case MatMul:
 		return "matmul" + flags(op.TransA, "ᵀ·", op.TransB, "·ᵀ")
 	case AddBias:
 		return "add_bias"
 	case Activate:
 		return op.Activation.String()
+	case TopK:
+		return fmt.Sprintf("topk[%d]", op.K)
+	case KeptGrad:
+		return "kept_grad"
 	case Add:
 		return "add"
 	case NLL:
 		return "nll[" + op.Loss.String() + "]"
+	case Penalize:
+		return "penalize[" + op.Penalty.String() + "]"
+	case MeanSamples:
+		return "mean_samples"
+	case PenalizeMeans:
+		return "penalize_means[" + op.Penalty.String() + "]"
 	case MeanBatch:
 		return "mean_batch"
 	case ActivateGrad:
@@ -76,6 +90,16 @@ func Word(op Op) string {
 		return "kl_grad" + posterior(op.Prior.String(), op.LogVar)
 	case PosteriorGrad:
 		return "posterior_grad" + posterior(op.Draw.String()+", "+op.Prior.String(), op.LogVar)
+	case PenalizeGrad:
+		return "penalize_grad[" + op.Penalty.String() + "]"
+	case MeanSamplesGrad:
+		return "mean_samples_grad"
+	case PenalizeMeansGrad:
+		return "penalize_means_grad[" + op.Penalty.String() + "]"
+	case PenalizeMeansSlope:
+		return "penalize_means_slope[" + op.Penalty.String() + "]"
+	case AddMeanGrad:
+		return "add_mean_grad"
 	case MeanBatchGrad:
 		return "mean_batch_grad"
 	case SumBatch:
@@ -94,6 +118,8 @@ func Word(op Op) string {
 		return "link_nll[" + op.Loss.String() + "]"
 	case LinkNLLGrad:
 		return "link_nll_grad[" + op.Loss.String() + "]"
+	case AddPenalizeGrad:
+		return "add_penalize_grad[" + op.Penalty.String() + "]"
 	case DenseGrad:
 		return "dense_grad" + attributes(op.Activation.String(), op.TransW)
 	case WeightGrad:
@@ -113,8 +139,8 @@ func (u Update) text() string {
 	if u.Bias {
 		text += ", bias"
 	}
-	if u.Decay != 0 {
-		text += ", decay " + number(u.Decay)
+	if u.Decay.Kind != nn.NoDecay {
+		text += ", decay " + u.Decay.String()
 	}
 	return text
 }

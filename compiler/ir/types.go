@@ -40,7 +40,14 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return declared, want(args)
 	case Affine, Activate:
 		return first(args), want(args, first(args))
-	case Corrupt:
+	case TopK:
+		if op.K < 1 || op.K > width(args, 0) {
+			return Type{}, fmt.Errorf("%d of %d values", op.K, width(args, 0))
+		}
+		return first(args), want(args, Samples(width(args, 0)))
+	case KeptGrad:
+		return first(args), want(args, Samples(width(args, 0)), first(args))
+	case Corrupt, Dropout:
 		return first(args), want(args, Samples(width(args, 0)))
 	case Sample:
 		same := Samples(width(args, 0))
@@ -61,6 +68,20 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return first(args), want(args, first(args), first(args))
 	case NLL, LinkNLL:
 		return Floats(Batch), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
+	case Penalize:
+		return Floats(Batch), want(args, Samples(width(args, 0)))
+	case MeanSamples:
+		return Floats(width(args, 0)), want(args, Samples(width(args, 0)))
+	case PenalizeMeans:
+		return Floats(), want(args, Floats(width(args, 0)))
+	case MeanSamplesGrad:
+		return Samples(width(args, 0)), want(args, Floats(width(args, 0)))
+	case PenalizeMeansGrad:
+		return first(args), want(args, Floats(width(args, 0)), Floats())
+	case PenalizeMeansSlope:
+		return first(args), want(args, Floats(width(args, 0)))
+	case AddMeanGrad:
+		return first(args), want(args, Samples(width(args, 0)), Floats(width(args, 0)))
 	case MeanBatch:
 		return Floats(), want(args, Floats(Batch))
 	case ActivateGrad:
@@ -71,6 +92,10 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)), Samples(width(args, 0)))
 	case KLGrad:
 		return Samples(width(args, 1)), want(args, Floats(Batch), Samples(width(args, 1)), Samples(width(args, 1)))
+	case PenalizeGrad:
+		return first(args), want(args, Samples(width(args, 0)), Floats(Batch))
+	case AddPenalizeGrad:
+		return first(args), want(args, Samples(width(args, 0)), first(args))
 	case MeanBatchGrad:
 		return Floats(Batch), want(args, Floats())
 	case LinkNLLGrad:

@@ -22,9 +22,12 @@ const (
 	Sigmoid
 	Tanh
 	Softplus
+	Softshrink
+	JumpReLU
 )
 
-// An Activation is an elementwise function. Alpha is the slope of leaky_relu and the scale of elu, above 0; for others it is 0.
+// An Activation is an elementwise function. Alpha is the slope of leaky_relu, the scale of elu and the threshold of
+// softshrink and jumprelu, above 0; for others it is 0.
 type Activation struct {
 	Func  Func
 	Alpha float64
@@ -103,6 +106,29 @@ var activations = [...]struct {
 		value: func(x, _ float64) float64 { return softplus(x) },
 		slope: func(y, _ float64) float64 { return -math.Expm1(-y) },
 	},
+	Softshrink: { // x moved by α towards 0, and 0 within ±α: the proximal operator of α·|x|, Daubechies et al. 2004. The derivative at ±α is 0
+		name: "softshrink", alpha: 0.5, fromOutput: true,
+		value: func(x, alpha float64) float64 {
+			switch {
+			case x > alpha:
+				return x - alpha
+			case x < -alpha:
+				return x + alpha
+			}
+			return 0 * x // of the same sign, or NaN
+		},
+		slope: func(y, _ float64) float64 { return step(math.Abs(y), 0) },
+	},
+	JumpReLU: { // x above θ, else 0: Rajamanoharan et al. 2024. θ is fixed, and the derivative at θ is 0
+		name: "jumprelu", alpha: 0.001, fromOutput: true,
+		value: func(x, threshold float64) float64 {
+			if x <= threshold {
+				return 0
+			}
+			return x
+		},
+		slope: func(y, _ float64) float64 { return step(y, 0) },
+	},
 }
 
 // Activations lists every function in a fixed order, with its default parameter.
@@ -116,6 +142,14 @@ func Activations() []Activation {
 
 // Name is the function's word in a spec.
 func (f Func) Name() string { return activations[f].name }
+
+// Parameter is the name of the function's parameter.
+func (f Func) Parameter() string {
+	if f == JumpReLU {
+		return "threshold"
+	}
+	return "alpha"
+}
 
 // HasAlpha reports whether the function takes a parameter.
 func (f Func) HasAlpha() bool { return activations[f].alpha != 0 }

@@ -11,8 +11,39 @@ import (
 func Text(seed uint64) string {
 	r := &writer{rand.New(rand.NewPCG(seed, 1))}
 	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
+	dropout := &writer{rand.New(rand.NewPCG(seed, 5))}
+	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
+	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1")}
+	f.sparse = &writer{rand.New(rand.NewPCG(seed, 7))}
+	f.code, f.end = penalties.sparsity()
 	code := &writer{rand.New(rand.NewPCG(seed, 4))}
-	return r.spec(seed, noise.noise(), code.code())
+	f.sampled = code.sampled()
+	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
+	text := r.spec(seed, f) + alarms.alarm()
+	if f.sampled != "" {
+		return text
+	}
+	return pretrained(text, seed)
+}
+
+// features are parts of a spec that have random numbers of their own.
+type features struct {
+	noise   string // lines
+	drops   bool   // whether some layers are followed by dropout, as dropout says
+	dropout *writer
+	code    string  // lines of the bottleneck's body
+	end     string  // the bottleneck's last activation
+	decay   string  // the word
+	sparse  *writer // of what keeps some values of the code
+	sampled string  // a code that is sampled, without its width, or ""
+}
+
+// body is the end of the bottleneck's line, and its body if it has any lines.
+func (f features) body() string {
+	if f.code == "" {
+		return f.end
+	}
+	return f.end + " {\n" + f.code + "}"
 }
 
 type writer struct{ *rand.Rand }
@@ -31,23 +62,23 @@ func (r *writer) activation() string {
 	return r.pick("", "relu", "leaky_relu(0.1)", "leaky_relu", "elu", "elu(0.5)", "selu", "gelu", "silu", "sigmoid", "tanh", "softplus")
 }
 
-func (r *writer) spec(seed uint64, noise, code string) string {
+func (r *writer) spec(seed uint64, f features) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	n := 2 + r.IntN(40)
 	scale := r.pick("", "", " scale range(-1, 3)", " scale range(0, 16)")
 	line("model Random%d", seed)
 	line("input x = vector(%d)%s", n, scale)
-	b.WriteString(noise)
-	line("encoder {\n%s}", r.layers(r.IntN(4)))
+	b.WriteString(f.noise)
+	line("encoder {\n%s%s}", f.dropped(), r.layers(r.IntN(4), f))
 	width, activation := 1+r.IntN(20), r.activation()
-	if code == "" {
-		line("bottleneck z = dense(%d) %s", width, activation)
+	if f.sampled == "" {
+		line("bottleneck z = dense(%d) %s %s %s", width, activation, f.sparse.keep(width), f.body())
 	} else {
-		line("bottleneck z = "+code, width)
+		line("bottleneck z = "+f.sampled, width)
 	}
 	if r.IntN(3) == 0 {
-		line("decoder {\n%sdense\n}", r.layers(r.IntN(3)))
+		line("decoder {\n%s%sdense\n}", f.dropped(), r.layers(r.IntN(3), f))
 	} else {
 		line("decoder mirror(encoder%s)", r.maybe(", tied: true"))
 	}
@@ -55,12 +86,21 @@ func (r *writer) spec(seed uint64, noise, code string) string {
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
 	}
-	if code != "" && loss == "mse" {
+	if f.sampled != "" && loss == "mse" {
 		loss = "gaussian(std: 0.7)"
 	}
 	line("reconstruct %s", loss)
-	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay l2(0.01)\n"), 1+r.IntN(24), seed)
+	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay "+f.decay+"(0.01)\n"), 1+r.IntN(24), seed)
 	return b.String()
+}
+
+// keep is what keeps some values of a code of a width, for a quarter of the specs.
+func (r *writer) keep(width int) string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	k := 1 + r.IntN(width)
+	return r.pick(fmt.Sprintf("topk(%d)", k), fmt.Sprintf("topk(%d)", (k+3)/4), "jumprelu", "jumprelu(0.2)")
 }
 
 // noise is no line for half of the specs, else some.
@@ -72,8 +112,8 @@ func (r *writer) noise() string {
 	return b.String()
 }
 
-// code is empty for three quarters of the specs, else a code that is sampled, without its width.
-func (r *writer) code() string {
+// sampled is empty for three quarters of the specs, else a code that is sampled, without its width.
+func (r *writer) sampled() string {
 	if r.IntN(4) > 0 {
 		return ""
 	}
@@ -84,14 +124,42 @@ func (r *writer) code() string {
 	return "gaussian(%d) { " + prior + " }"
 }
 
+// sparsity is a line for a third of the specs, and the activation that it needs.
+func (r *writer) sparsity() (line, activation string) {
+	if r.IntN(3) > 0 {
+		return "", ""
+	}
+	line = "sparsity " + r.pick("l1(0.01)", "l1(0.1)", "l1(0.05, proximal: true)", "kl(rho: 0.05, beta: 0.3)", "kl(rho: 0.4, beta: 0.1)") + "\n"
+	if strings.Contains(line, "kl") {
+		activation = "sigmoid"
+	}
+	return line, activation
+}
+
+// dropped is the end of a line: dropout after some layers of some specs.
+func (f features) dropped() string {
+	if !f.drops || f.dropout.IntN(2) == 0 {
+		return "\n"
+	}
+	return f.dropout.pick("dropout(0.1)", "dropout(p: 0.5)", "dropout(0.9)") + "\n"
+}
+
+// alarm is a line for a quarter of the specs.
+func (r *writer) alarm() string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	return fmt.Sprintf("alarm %d per %d\n", 1+r.IntN(3), 4+r.IntN(100))
+}
+
 // layers are lines of a body whose sizes fit.
-func (r *writer) layers(count int) string {
+func (r *writer) layers(count int, f features) string {
 	var b strings.Builder
 	for range count {
 		width := 1 + r.IntN(36)
-		fmt.Fprintf(&b, "dense(%d) %s\n", width, r.activation())
+		fmt.Fprintf(&b, "dense(%d) %s %s", width, r.activation(), f.dropped())
 		if r.IntN(3) == 0 {
-			fmt.Fprintf(&b, "residual {\ndense(%d) %s\ndense(%d) %s\n}\n", 1+r.IntN(20), r.activation(), width, r.activation())
+			fmt.Fprintf(&b, "residual {\ndense(%d) %s\ndense(%d) %s %s}\n", 1+r.IntN(20), r.activation(), width, r.activation(), f.dropped())
 		}
 		if r.IntN(5) == 0 {
 			fmt.Fprintf(&b, "repeat 2 {\ndense(%d) %s\n}\n", width, r.activation())

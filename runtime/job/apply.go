@@ -6,15 +6,20 @@ import (
 	"unsafe"
 
 	"github.com/aegen/aegen/runtime/atomicfile"
+	"github.com/aegen/aegen/runtime/train"
 )
 
 // apply writes what batch makes of the samples.
-func apply[X, Y any](ctx context.Context, job Job, tell func(Message), x []X, batch func(y []Y, x []X)) error {
-	y := make([]Y, min(round, len(x)))
+func apply[X, Y, O any](ctx context.Context, job Job, tell func(Message), data train.Pairs[X, Y], batch func(out []O, x []X, y []Y)) error {
+	n := data.Len()
+	results := make([]O, min(round, n))
 	err := atomicfile.Write(job.Output, func(out io.Writer) error {
-		do := func(from, to int) { batch(y[from%round:from%round+to-from], x[from:to]) }
-		return pass(ctx, job.Threads, len(x), tell, do, func(from, to int) error {
-			raw := bytesOf(y[:to-from])
+		do := func(from, to int) {
+			part := data.Part(from, to)
+			batch(results[from%round:from%round+to-from], part.X, part.Y)
+		}
+		return pass(ctx, job.Threads, n, tell, do, func(from, to int) error {
+			raw := bytesOf(results[:to-from])
 			toLittleEndian(raw)
 			_, err := out.Write(raw)
 			return err
@@ -23,7 +28,7 @@ func apply[X, Y any](ctx context.Context, job Job, tell func(Message), x []X, ba
 	if err != nil {
 		return err
 	}
-	var one Y
-	tell(Message{Written: &Written{Path: job.Output, Samples: len(x), Width: int(unsafe.Sizeof(one) / 4)}})
+	var one O
+	tell(Message{Written: &Written{Path: job.Output, Samples: n, Width: int(unsafe.Sizeof(one) / 4)}})
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"slices"
 	"unsafe"
+
+	"github.com/aegen/aegen/runtime/train"
 )
 
 // samples are those of a data file, mapped into memory where that is possible.
@@ -15,7 +17,7 @@ type samples[X any] struct {
 	close   func()
 }
 
-// open reads a data file of samples X, an array of float32.
+// open reads a data file of samples X, words of 32 bits.
 func open[X any](path string) (samples[X], error) {
 	var one X
 	size := int64(unsafe.Sizeof(one))
@@ -43,7 +45,31 @@ func open[X any](path string) (samples[X], error) {
 	return samples[X]{x, func() {}}, nil
 }
 
-// bytesOf is the memory of arrays of float32.
+// pairs are samples with their targets, which a model that is compared with its input has none of.
+type pairs[X, Y any] struct {
+	train.Pairs[X, Y]
+	close func()
+}
+
+// openPairs reads samples, and the file of their targets if there is one.
+func openPairs[X, Y any](data, targets string) (pairs[X, Y], error) {
+	x, err := open[X](data)
+	if err != nil || targets == "" {
+		return pairs[X, Y]{train.Pairs[X, Y]{X: x.samples}, x.close}, err
+	}
+	y, err := open[Y](targets)
+	if err == nil && len(y.samples) != len(x.samples) {
+		err = fmt.Errorf("%s: %d targets expected, one for each sample of %s, %d found", targets, len(x.samples), data, len(y.samples))
+		y.close()
+	}
+	if err != nil {
+		x.close()
+		return pairs[X, Y]{}, err
+	}
+	return pairs[X, Y]{train.Pairs[X, Y]{X: x.samples, Y: y.samples}, func() { x.close(); y.close() }}, nil
+}
+
+// bytesOf is the memory of words of 32 bits.
 func bytesOf[X any](x []X) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(&x[0])), len(x)*int(unsafe.Sizeof(x[0])))
 }

@@ -6,12 +6,17 @@ import "github.com/aegen/aegen/runtime/weights"
 type Trainer[X any] interface {
 	// Step makes one update from at most Config.Batch samples and returns their mean loss before it.
 	Step(x []X) float64
+	// ScoreBatch sets s[i] to the loss of x[i] under the current weights. The lengths are equal.
+	ScoreBatch(s []float32, x []X)
+	Learner
+}
+
+// A Learner is what every generated trainer offers beside steps.
+type Learner interface {
 	// SetRate sets the learning rate of the following steps.
 	SetRate(rate float64)
 	// SetEpoch sets the time of the following step in epochs, counted in fractions from 0: what rises over a run follows from it.
 	SetEpoch(epoch float64)
-	// ScoreBatch sets s[i] to the loss of x[i] under the current weights. The lengths are equal.
-	ScoreBatch(s []float32, x []X)
 	// State returns a copy of all that a later Restore needs to go on to the same bits.
 	State() weights.File
 	// Restore replaces the trainer's state, or leaves it as it was and returns an error.

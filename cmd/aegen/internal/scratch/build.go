@@ -78,25 +78,36 @@ func sources(p *plan.Program) (map[string][]byte, error) {
 
 // mainFile is the main function: it hands the generated package to the job that the child is given.
 func mainFile(p *plan.Program) []byte {
-	trainer, training := "*model.Trainer", "New: model.New, NewTrainer: model.NewTrainer, Training: model.Training,"
+	training := `New: model.New, Training: model.Training,
+		NewTrainer: func(m *model.Model, workers int) job.Trainer[model.Input, train.None] {
+			return job.Alone(model.NewTrainer(m, workers))
+		},`
 	if p.Train == nil {
-		trainer, training = "job.Trainer[model.Input]", ""
+		training = ""
+	}
+	explain := ""
+	if e := p.Explain; e != nil {
+		explain = fmt.Sprintf(`
+		Explain: func(m *model.Model, parts []float64, x *model.Input) float32 { return m.Explain((*model.Contributions)(parts), x) },
+		Parts: %d,`, e.Width)
 	}
 	return fmt.Appendf(nil, `package main
 
 import (
 	"scratch/model"
 	"scratch/runtime/job"
+	"scratch/runtime/train"
 )
 
 func main() {
-	job.Main(job.Package[model.Input, model.Code, *model.Model, %s]{
-		Low: %g, High: %g, Nats: %t,
+	job.Main(job.Package[model.Input, train.None, model.Code, model.Input, *model.Model]{
+		Low: %g, High: %g, Nats: %t, Sparse: %t,
 		Load: model.Load, %s
-		NewTeam: func(m *model.Model, workers int) job.Team[model.Input] { return model.NewTeam(m, workers) },
+		NewTeam: func(m *model.Model, workers int) job.Team[model.Input, model.Input] { return model.NewTeam(m, workers) },
+		Score: job.ScoreAlone[model.Input, *model.Model],%s
 	})
 }
-`, trainer, p.Low, p.High, p.Loss.Likelihood != nn.MSE, training)
+`, p.Low, p.High, p.Loss.Likelihood != nn.MSE, p.Sparse, training, explain)
 }
 
 // build writes the files of the module to dir and builds its program.
