@@ -150,7 +150,8 @@ const (
 type Step struct {
 	Kernel *Kernel
 	Args   []*Buffer
-	Cost   Cost // a sample
+	Cost   Cost   // a sample
+	Op     string // of the fused graph, as its text names it
 	At     source.Span
 }
 
