@@ -35,6 +35,9 @@ func compare(c *compiler.Compilation, r report, steps int) error {
 			return err
 		}
 	}
+	if err := compareParts(c, r.Parts, forward.Outputs[ir.Reconstruction], env.Inputs[c.Model.Input.Name]); err != nil {
+		return err
+	}
 	g, err := interp.Run(grad.Differentiate(c.Model.Objective), env)
 	if err != nil {
 		return err
@@ -167,4 +170,18 @@ func outIn(c *compiler.Compilation, name string, v []float64) []float64 {
 		}
 	}
 	return v
+}
+
+// compareParts holds the parts of scores against the loss of each value of the reconstructions.
+func compareParts(c *compiler.Compilation, got, reconstructions, x []float64) error {
+	p := c.Program
+	low, width := 0.0, 1.0
+	if p.Low != p.High {
+		low, width = p.Low, p.High-p.Low
+	}
+	want := make([]float64, len(x))
+	for i := range x {
+		want[i] = p.Loss.Value((reconstructions[i]-low)/width, (x[i]-low)/width, p.Input.Len())
+	}
+	return near("parts of scores", got, want, 5e-5, 1e-6)
 }

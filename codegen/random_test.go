@@ -53,12 +53,26 @@ batch 6
 }
 `
 
+// sparse is a model with a wide code of which few values are not 0.
+const sparse = `model Sparse
+input x = vector(50)
+encoder { }
+bottleneck z = dense(1500) relu topk(20)
+decoder mirror(encoder)
+reconstruct mse
+train {
+optimizer sgd(lr: 1e-2)
+batch 21
+}
+`
+
 // report is what a generated package says of itself: see runModel in the program below.
 type report struct {
 	Kernels                      int // by which it ran
 	Code, Reconstruction, Scores []float64
 	Loss                         float64
 	Gradients, One, Ten          map[string][]float64
+	Parts                        []float64 // of all scores
 }
 
 // program is a main function that runs every generated package on the samples of plan.Hash and prints reports.
@@ -104,6 +118,7 @@ type report struct {
 	Code, Reconstruction, Scores []float32
 	Loss                         float64
 	Gradients, One, Ten          map[string][]float32
+	Parts                        []float64
 }
 
 func tensors(list []weights.Tensor) map[string][]float32 {
@@ -157,6 +172,18 @@ const runModel = `	for kernels := range 3 {
 			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, d[i][:]...)
 		}
 		r.Scores = s
+		for i := range x {
+			var c m%[1]d.Contributions
+			sum := 0.0
+			score := m.Explain(&c, &x[i])
+			for _, v := range c {
+				sum += v
+			}
+			if score != s[i] || float32(sum) != score {
+				panic("m%[1]d: a score is not the sum of its parts")
+			}
+			r.Parts = append(r.Parts, c[:]...)
+		}
 		t := m%[1]d.NewTrainer(m, 1+%[1]d%%3)
 		var g []weights.Tensor
 		r.Loss, g = t.Gradients(x)
@@ -183,7 +210,7 @@ const runModel = `	for kernels := range 3 {
 // TestGeneratedCodeIsTheInterpreter generates random models, builds them into one program, and compares forward, loss,
 // every gradient, and the weights after one step, some after ten, with the float64 interpreter on the unfused graphs.
 func TestGeneratedCodeIsTheInterpreter(t *testing.T) {
-	texts := []string{wide, wideLoss}
+	texts := []string{wide, wideLoss, sparse}
 	n := models
 	if testing.Short() {
 		n = fewModels

@@ -1,6 +1,9 @@
 package gosrc
 
-import "github.com/aegen/aegen/compiler/nn"
+import (
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
+)
 
 // alarm is the rate of alarms that the spec asks for, or nil.
 func (g *generator) alarm() *nn.Alarm {
@@ -14,10 +17,17 @@ func (g *generator) alarm() *nn.Alarm {
 type alarmTest struct {
 	header
 	Alarm  *nn.Alarm
-	Unit   string // of scores
-	Format string // of reduced weights, or ""
+	Unit   string   // of scores
+	Format string   // of reduced weights, or ""
+	Parts  []string // the first contributions of samples, as Go source, where a score has any
 }
 
 func (g *generator) alarmTest() alarmTest {
-	return alarmTest{header: g.header(), Alarm: g.alarm(), Unit: g.p.Loss.Unit(), Format: g.model().Format}
+	t := alarmTest{header: g.header(), Alarm: g.alarm(), Unit: g.p.Loss.Unit(), Format: g.model().Format}
+	if v := g.p.Vectors; g.p.Explain != nil {
+		for s := range plan.Samples {
+			t.Parts = append(t.Parts, numbers(v.Contributions[s*v.OutKept:(s+1)*v.OutKept]))
+		}
+	}
+	return t
 }

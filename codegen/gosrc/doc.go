@@ -38,9 +38,21 @@ func (g *generator) packageDoc() string {
 	if g.p.Precision.Format != plan.Float32 {
 		g.precisionDoc(line)
 	}
+	g.pretrainingDoc(line)
 	line("A Model takes %s of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;", bytes(g.p.WeightBytes()))
 	line("activations of a sample take at most %s%s.", bytes(4*g.widestArena()), g.where())
 	return b.String()
+}
+
+// pretrainingDoc says who does the pretraining that a spec asks for, and how a trainer begins with what it gives.
+func (g *generator) pretrainingDoc(line func(string, ...any)) {
+	if g.p.Train == nil || len(g.p.Train.Stages) == 0 {
+		return
+	}
+	line("The spec has each layer trained on its own, one after the other, before all are trained together (Hinton and Salakhutdinov, Science, 2006;")
+	line("with noise Vincent et al., JMLR, 2010). The command aegen train does that; this package has no code for it, and a Trainer trains all")
+	line("layers together. To begin where pretraining ends, Load the file that aegen train -pretrained FILE writes and give the Model to NewTrainer.")
+	line("")
 }
 
 func (g *generator) widestArena() int {

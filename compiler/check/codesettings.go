@@ -48,6 +48,7 @@ type codePenalty struct {
 }
 
 func setSparsity(c *checker, z *code, at source.Span, word string, a arguments) {
+	z.sparse = true
 	switch word {
 	case "l1":
 		lambda := a.real("strength")

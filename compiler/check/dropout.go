@@ -9,7 +9,7 @@ import (
 
 // noisy reports whether training spoils the input or what layers make of it.
 func (d *design) noisy() bool {
-	return len(d.noise.noises) > 0 || len(dropoutsOf(d.encoder)) > 0 || len(dropoutsOf(d.decoder.steps)) > 0
+	return len(d.noise.noises) > 0 || len(dropoutsOf(d.encoder)) > 0 || len(dropoutsOf(d.code.steps)) > 0 || len(dropoutsOf(d.decoder.steps)) > 0
 }
 
 // dropoutsOf lists the dropouts among steps, those in residuals included.

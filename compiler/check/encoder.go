@@ -1,6 +1,8 @@
 package check
 
 import (
+	"cmp"
+
 	"fmt"
 
 	"github.com/aegen/aegen/grammar"
@@ -34,7 +36,7 @@ func (c *checker) wantWidths(steps []step, why string) {
 			}
 		case residual:
 			c.wantWidths(s.body, why)
-		case activate, dropout, unknown:
+		case activate, dropout, topk, unknown:
 		default:
 			panic(fmt.Sprintf("internal error: unknown step %T", s))
 		}
@@ -47,6 +49,7 @@ type code struct {
 	steps     []step
 	size      int // 0 where a mistake was reported
 	penalties []codePenalty
+	sparse    bool // whether few values are meant to differ from 0
 }
 
 // bottleneck checks the section; s is nil where it is missing.
@@ -69,10 +72,11 @@ func (c *checker) bottleneckForm(s *grammar.Bottleneck, steps []step) {
 	for i, st := range steps {
 		d, isDense := st.(dense)
 		a, isActivation := st.(activate)
+		k, isTopK := st.(topk)
 		diagnostic := source.Diagnostic{Code: source.BottleneckForm, Hint: "move the other layers into the encoder"}
 		switch {
-		case i == 0 && isActivation:
-			diagnostic.Span, diagnostic.Message = a.at, "a bottleneck begins with `dense`"
+		case i == 0 && (isActivation || isTopK):
+			diagnostic.Span, diagnostic.Message = cmp.Or(a.at, k.at), "a bottleneck begins with `dense`"
 			diagnostic.Hint = "write `dense(32)` with the width of the code before it"
 		case i > 0 && isDense:
 			diagnostic.Span, diagnostic.Message = d.at, "a bottleneck is a single `dense`"

@@ -19,7 +19,7 @@ func (d *design) model(c *checker) *ir.Model {
 		Name: c.file.Model.Name, Source: c.file.Source,
 		Input: d.input.tensor,
 		Code:  ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
-		Scale: d.input.scale, Loss: d.loss.Loss, Layers: b.layers, Forward: b.Graph, Objective: objective,
+		Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
 	}
 }
 
@@ -29,7 +29,7 @@ func (d *design) trainsOtherwise() bool { return d.noisy() || len(d.code.penalti
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
 // compares with the clean one.
 func (d *design) graph(training bool) *builder {
-	b := &builder{Graph: &ir.Graph{Name: "forward"}, training: training}
+	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training}
 	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(d.input.size), d.input.tensor.At)
 	scaled := x
 	if d.input.scaled {
@@ -61,6 +61,7 @@ type builder struct {
 	layers  []ir.Layer
 	section ir.Section
 	index   [3]int    // dense layers so far, by section
+	names   []string  // of the dense layers to come, where they do not follow from the section
 	built   []partner // dense layers with weights of their own; a tied decoder takes them from the end
 	tied    bool
 
@@ -84,6 +85,9 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 			x = b.dense(s, follower(steps, i), x)
 		case activate:
 			x = b.activate(s, followsDense(steps, i), x)
+		case topk:
+			b.keepRow(s.at, fmt.Sprintf("topk(%d)", s.k), x)
+			x = b.Add(ir.TopK{K: s.k}, s.at, x)
 		case dropout:
 			x = b.dropout(s, x)
 		case residual:
@@ -150,6 +154,11 @@ func (b *builder) dense(s dense, f nn.Activation, x *ir.Value) *ir.Value {
 
 // name is the prefix of the next dense layer's parameters.
 func (b *builder) name() string {
+	if len(b.names) > 0 {
+		name := b.names[0]
+		b.names = b.names[1:]
+		return name
+	}
 	i := b.index[b.section]
 	b.index[b.section]++
 	switch b.section {

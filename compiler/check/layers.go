@@ -25,7 +25,7 @@ var activationWords = func() []word {
 	for _, a := range nn.Activations() {
 		w := word{name: a.Func.Name(), places: []place{layer, codeLayer}}
 		if a.Func.HasAlpha() {
-			w.params = []param{realArg("alpha", limits{low: 0, openLow: true, high: 1000}).first().or(a.Alpha)}
+			w.params = []param{realArg(a.Func.Parameter(), limits{low: 0, openLow: true, high: 1000}).first().or(a.Alpha)}
 		}
 		words = append(words, w)
 	}
@@ -46,6 +46,11 @@ type (
 		activation nn.Activation
 		at         source.Span
 	}
+	// topk keeps the k largest values and sets the others to 0.
+	topk struct {
+		k  int // 0 where a mistake was reported
+		at source.Span
+	}
 	// dropout sets values to 0 in training.
 	dropout struct {
 		p  float64
@@ -62,6 +67,7 @@ type (
 
 func (dense) step()    {}
 func (activate) step() {}
+func (topk) step()     {}
 func (dropout) step()  {}
 func (residual) step() {}
 func (unknown) step()  {}
@@ -90,6 +96,8 @@ func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
 	switch w.name {
 	case "dense":
 		return []step{denseStep(call, args, ok)}
+	case "topk":
+		return []step{topkStep(call, args, ok)}
 	case "dropout":
 		return []step{dropout{p: args.real("p"), at: call.At}}
 	}
@@ -104,11 +112,19 @@ func denseStep(call *grammar.Call, args arguments, ok bool) dense {
 	return d
 }
 
+func topkStep(call *grammar.Call, args arguments, ok bool) topk {
+	s := topk{at: call.At}
+	if ok {
+		s.k = args.whole("k")
+	}
+	return s
+}
+
 func activateStep(call *grammar.Call, args arguments) activate {
 	for _, a := range nn.Activations() {
 		if a.Func.Name() == call.Name.Name {
 			if a.Func.HasAlpha() {
-				a.Alpha = args.real("alpha")
+				a.Alpha = args.real(a.Func.Parameter())
 			}
 			return activate{activation: a, at: call.At}
 		}

@@ -32,7 +32,7 @@ var families = []*family{
 		{inputType, []string{"labels", "class"}},
 	}},
 	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
-		{codeLayer, []string{"topk", "batch_topk", "jumprelu"}},
+		{codeLayer, []string{"batch_topk"}},
 		{codeSetting, []string{"dead"}},
 	}},
 	{source.NotBuiltPenalty, "models with penalties", "`decay l2(1e-4)` in `train` keeps weights small", []unbuilt{
@@ -54,9 +54,7 @@ var families = []*family{
 	{source.NotBuiltRecord, "models of records", "a table of numbers is `vector(columns)`", []unbuilt{
 		{inputType, []string{"record"}},
 	}},
-	{source.NotBuiltPretraining, "pretrained models", "all layers are trained together", []unbuilt{
-		{trainSetting, []string{"pretrain"}},
-	}},
+	{source.NotBuiltPretraining, "models with another model's encoder", "`pretrain layers(epochs: 5)` in `train` trains each layer first", nil},
 	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
 	{source.NotBuiltStandard, "models with learned scaling", "write `scale range(low, high)` with the ends of the data", []unbuilt{
 		{scaling, []string{"standard"}},

@@ -56,6 +56,11 @@ var stopWords = []word{
 	{name: "early", places: []place{stopping}, params: []param{intArg("patience", 1, 1e6).or(5), realArg("delta", atLeast0).or(0)}},
 }
 
+// The learning rate of pretraining is the optimizer's where none is written.
+var pretrainWords = []word{
+	{name: "layers", places: []place{pretraining}, params: []param{intArg("epochs", 1, 1e6), realArg("lr", rate).or(0)}},
+}
+
 func setOptimizer(t *nn.Training, word string, a arguments) {
 	o := nn.Optimizer{Rate: a.real("lr"), Eps: a.real("eps")}
 	switch word {

@@ -37,6 +37,10 @@ var settings = []setting{
 		apply: func(t *nn.Training, _ string, a arguments) {
 			t.Stop = nn.Stop{Patience: a.whole("patience"), Delta: a.real("delta")}
 		}},
+	{name: "pretrain", place: pretraining, like: "pretrain layers(epochs: 5)",
+		apply: func(t *nn.Training, _ string, a arguments) {
+			t.Pretrain = nn.Pretrain{Epochs: a.whole("epochs"), Rate: a.real("lr")}
+		}},
 }
 
 var settingWords = func() []word {
@@ -66,6 +70,10 @@ func (c *checker) training(s *grammar.Train) nn.Training {
 		if !c.secondSetting(line, found) {
 			c.setting(line, &t)
 		}
+	}
+	c.pretrainAt = found["pretrain"]
+	if t.Pretrain.Epochs > 0 && t.Pretrain.Rate == 0 {
+		t.Pretrain.Rate = t.Optimizer.Rate
 	}
 	return t
 }

@@ -14,6 +14,13 @@ func (c *checker) warn(d *design, t nn.Training) {
 	c.warnEnd(d)
 	c.warnDropout(d)
 	c.warnUnused()
+	if s, n := t.Schedule, t.Pretrain.Epochs; n > 0 && s.Warmup >= float64(n) && s.Warmup < float64(t.Epochs) {
+		c.warning(source.Diagnostic{
+			Code: source.EndlessWarmup, Span: c.pretrainAt,
+			Message: fmt.Sprintf("the warm-up of %s lasts as long as the pretraining of a layer, %s", epochs(s.Warmup), epochs(float64(n))),
+			Hint:    "the learning rate never reaches its value; shorten the warm-up or pretrain longer",
+		})
+	}
 	if s := t.Schedule; s.Warmup >= float64(t.Epochs) {
 		c.warning(source.Diagnostic{
 			Code: source.EndlessWarmup, Span: c.sections.train.At,
@@ -35,7 +42,7 @@ func (c *checker) warnIdentity(d *design) {
 	for _, l := range append(denseOf(d.encoder), denseOf(d.code.steps)...) {
 		narrowest = min(narrowest, l.out)
 	}
-	if narrowest < d.input.size {
+	if min(narrowest, d.code.active()) < d.input.size {
 		return
 	}
 	c.warning(source.Diagnostic{

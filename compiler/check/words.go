@@ -26,6 +26,7 @@ const (
 	clipping
 	decay
 	stopping
+	pretraining
 	codeSetting   // in a bottleneck's body
 	sparsity      // behind `sparsity`
 	argumentValue // a word in the place of a number
@@ -46,6 +47,7 @@ var places = [...]string{
 	clipping:      "way to clip",
 	decay:         "kind of decay",
 	stopping:      "way to stop",
+	pretraining:   "way to pretrain",
 	codeSetting:   "setting of a bottleneck",
 	sparsity:      "kind of sparsity",
 	argumentValue: "value",
@@ -64,8 +66,8 @@ type word struct {
 func (w word) fits(p place) bool { return slices.Contains(w.places, p) }
 
 // vocabulary is every word that stands behind the first of a statement: the tables of the files that give them their meaning.
-var vocabulary = slices.Concat(inputWords, scaleWords, noiseWords, layerWords, activationWords, decoderWords, likelihoodWords,
-	settingWords, optimizerWords, scheduleWords, clipWords, decayWords, stopWords, codeSettingWords, sparsityWords, unbuiltWords())
+var vocabulary = slices.Concat(inputWords, scaleWords, noiseWords, layerWords, activationWords, keepWords, decoderWords, likelihoodWords,
+	settingWords, optimizerWords, scheduleWords, clipWords, decayWords, stopWords, pretrainWords, codeSettingWords, sparsityWords, unbuiltWords())
 
 // fitting lists the words of a place: those that can be compiled, then those that cannot yet.
 func fitting(p place) (built, unbuilt []string) {

@@ -95,6 +95,8 @@ func (r *reverse) back(y, dy *ir.Value) {
 			at = y
 		}
 		r.send(y.Args[0], add(ir.ActivateGrad(op), dy, at))
+	case ir.TopK:
+		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.Add:
 		r.send(y.Args[0], func() *ir.Value { return dy })
 		r.send(y.Args[1], func() *ir.Value { return dy })

@@ -133,6 +133,10 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return addBias(r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.Activate:
 		return mapped(r.arg(v, 0), op.Activation.Value), nil
+	case ir.TopK:
+		return r.topK(v, op.K), nil
+	case ir.KeptGrad:
+		return zipped(r.arg(v, 0), r.arg(v, 1), keptGrad), nil
 	case ir.Add:
 		return zipped(r.arg(v, 0), r.arg(v, 1), func(x, y float64) float64 { return x + y }), nil
 	case ir.ActivateGrad:

@@ -60,6 +60,10 @@ func Word(op Op) string {
 		return "add_bias"
 	case Activate:
 		return op.Activation.String()
+	case TopK:
+		return fmt.Sprintf("topk[%d]", op.K)
+	case KeptGrad:
+		return "kept_grad"
 	case Add:
 		return "add"
 	case NLL:

@@ -40,6 +40,13 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return declared, want(args)
 	case Affine, Activate:
 		return first(args), want(args, first(args))
+	case TopK:
+		if op.K < 1 || op.K > width(args, 0) {
+			return Type{}, fmt.Errorf("%d of %d values", op.K, width(args, 0))
+		}
+		return first(args), want(args, Samples(width(args, 0)))
+	case KeptGrad:
+		return first(args), want(args, Samples(width(args, 0)), first(args))
 	case Corrupt, Dropout:
 		return first(args), want(args, Samples(width(args, 0)))
 	case MatMul:

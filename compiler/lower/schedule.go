@@ -91,6 +91,12 @@ func (s *schedule) value(v *ir.Value) {
 		k := s.activate(op, v)
 		s.layer[v] = s.layer[v.Args[0]]
 		s.step(k, v, 1, s.result(v, "y"+title(s.layer[v])), s.at[v.Args[0]])
+	case ir.TopK:
+		s.layer[v] = s.layer[v.Args[0]]
+		s.step(s.topK(op, v), v, 1, s.result(v, "kept"+title(s.layer[v])), s.at[v.Args[0]])
+	case ir.KeptGrad:
+		s.layer[v] = s.layer[v.Args[1]]
+		s.step(s.keptGrad(v), v, 1, s.result(v, "d"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.Add:
 		s.layer[v] = s.layer[v.Args[1]]
 		s.step(s.add(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])

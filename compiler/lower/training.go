@@ -61,7 +61,18 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 	t.Step = l.step(t)
 	t.Buffers = s.buffers
 	arenaOf(t)
+	t.Stages = stages(l.m)
 	return t
+}
+
+// stages lists the stages of pretraining.
+func stages(m *ir.Model) []plan.Stage {
+	var list []plan.Stage
+	for _, s := range m.Stages {
+		dense := slices.DeleteFunc(slices.Clone(s.Layers), func(l ir.Layer) bool { return l.Kind != "dense" })
+		list = append(list, plan.Stage{Layer: dense[0].Name, Decoder: dense[1].Name, In: dense[0].In, Out: dense[0].Out, Loss: s.Loss})
+	}
+	return list
 }
 
 // scores is the loss of each sample, without penalties of the batch.

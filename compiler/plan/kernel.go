@@ -119,8 +119,8 @@ func (*ActivateGrad) op()  {}
 func (*Add) op()           {}
 func (*Penalize) op()      {}
 func (*PenalizeGrad) op()  {}
+func (*Score) op()         {}
+func (*LossGrad) op()      {}
 func (*ColumnMeans) op()   {}
 func (*PenalizeMeans) op() {}
 func (*AddRow) op()        {}
-func (*Score) op()         {}
-func (*LossGrad) op()      {}

@@ -18,12 +18,14 @@ type Program struct {
 	Low, High   float64 // of `scale range(low, high)`; both 0 without it
 	Loss        nn.Loss
 	Alarm       nn.Alarm // the rate that the spec asks for, or none
+	Sparse      bool     // whether few values of the code are meant to differ from 0
 	Layers      []Layer
 	Params      []*Param
-	Kernels     []*Kernel   // each printed once, in this order
-	Functions   []*Function // assembly, each printed once, in this order
-	Routines    []*Routine  // Encode, Decode, Reconstruct, Score
-	Train       *Training   // nil where weights are not float32: such a package only infers
+	Kernels     []*Kernel    // each printed once, in this order
+	Functions   []*Function  // assembly, each printed once, in this order
+	Routines    []*Routine   // Encode, Decode, Reconstruct, Score
+	Explain     *Explanation // nil where a score has no parts
+	Train       *Training    // nil where weights are not float32: such a package only infers
 	Precision   Precision
 	Target      Target   // the machine assumed
 	Unrolled    int      // multiply-adds printed without a loop: part of Target.Unrolled, the code budget
@@ -183,6 +185,15 @@ type Training struct {
 	// Materialize says that all gradients are stored before any update: clipping by the norm needs them together.
 	Materialize bool
 	Step        *Function // the optimiser's, or nil
+	Stages      []Stage   // of pretraining, in order; nil without
+}
+
+// A Stage is a layer that is trained on its own before all are trained together: an autoencoder of one layer of the encoder,
+// or the bottleneck, and the layer of the decoder that leads back. Config.Pretrain has its epochs.
+type Stage struct {
+	Layer, Decoder string // "encoder.0", "decoder.3"
+	In, Out        int
+	Loss           nn.Loss
 }
 
 // An Update is the gradient of one parameter block over the batch, then the step of the optimiser.

@@ -62,6 +62,9 @@ func (p *Program) String() string {
 		listSteps(line, r.Steps, 0, t, r.Chunk)
 		listBuffers(line, r.Buffers)
 	}
+	if p.Explain != nil {
+		line("\n%v", p.Explain)
+	}
 	if p.Train != nil {
 		p.Train.text(line, t)
 	}
@@ -103,6 +106,19 @@ func (t *Training) text(line func(string, ...any), target Target) {
 		if u.Fast != nil {
 			line("  %-14s %s", "", u.Fast)
 		}
+	}
+	t.stagesText(line)
+}
+
+// stagesText lists the layers that are trained before all are.
+func (t *Training) stagesText(line func(string, ...any)) {
+	if len(t.Stages) == 0 {
+		return
+	}
+	line("")
+	line("pretraining: each layer on its own, %d epochs at rate %g", t.Config.Pretrain.Epochs, t.Config.Pretrain.Rate)
+	for _, s := range t.Stages {
+		line("  %s with %s, %d → %d → %d, loss %s", s.Layer, s.Decoder, s.In, s.Out, s.In, s.Loss)
 	}
 }
 
@@ -174,6 +190,10 @@ func describe(op Op) string {
 		return fmt.Sprintf("y = %v(x), width %d", op.Activation, op.Width)
 	case *ActivateGrad:
 		return fmt.Sprintf("dx = dy ⊙ %v', width %d", op.Activation, op.Width)
+	case *TopK:
+		return fmt.Sprintf("y = the %d largest of x, width %d", op.K, op.Width)
+	case *KeptGrad:
+		return fmt.Sprintf("dx = dy where y ≠ 0, width %d", op.Width)
 	case *Add:
 		return fmt.Sprintf("y = a + b, width %d", op.Width)
 	case *ColumnMeans:

@@ -33,6 +33,11 @@ func Verify(p *Program) error {
 			return fmt.Errorf("routine %s: %s", r.Name, r.Split.text("sample", 0))
 		}
 	}
+	if p.Explain != nil {
+		if err := p.Explain.verify(); err != nil {
+			return err
+		}
+	}
 	if p.Train == nil {
 		if err := verifyReduced(p); err != nil {
 			return err
@@ -227,6 +232,10 @@ func widths(op Op) (outs int, w []int) {
 	case *Activate:
 		return 1, []int{op.Width, op.Width}
 	case *ActivateGrad:
+		return 1, []int{op.Width, op.Width, op.Width}
+	case *TopK:
+		return 1, []int{op.Width, op.Width}
+	case *KeptGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Add:
 		return 1, []int{op.Width, op.Width, op.Width}

@@ -2,7 +2,11 @@
 
 package denoising
 
-import "github.com/aegen/aegen/runtime/alarm"
+import (
+	"github.com/aegen/aegen/runtime/alarm"
+	"github.com/aegen/aegen/runtime/arena"
+	"math"
+)
 
 // Calibration returns the threshold of scores that the model's weights carry, with what is known of its alarms, and whether they carry one.
 // Aegen calibrate writes it. It belongs to those weights: a model that training returns has none.
@@ -21,4 +25,47 @@ func (m *Model) Anomalous(x *Input) (score float32, anomalous bool) {
 	}
 	score = m.Score(x)
 	return score, m.calibration.Anomalous(score)
+}
+
+// Contributions are the parts of a score, one for each value of an Input, in its order: nats.
+type Contributions [InputSize]float64
+
+// Explain sets c to the contribution of each value of x to its score, which it returns as Score does. Added in order in float64 and rounded to
+// float32, the contributions are the score, bit for bit: each is the value's own loss, computed in float64, and what the score differs by
+// from their sum, because it is rounded and may be summed in another order, is shared in proportion to their magnitudes. A score that is not finite is left
+// unshared. It allocates nothing.
+func (m *Model) Explain(c *Contributions, x *Input) float32 {
+	var a [1040]float32
+	var score [1][1]float32
+	m.w.explain(a[:], score[:], c, arena.One((*[784]float32)(x)))
+	alarm.Settle(c[:], score[0][0])
+	return score[0][0]
+}
+
+// explain is score of one sample; a holds its activations, and sets c to the loss of each value.
+func (w *parameters) explain(a []float32, score [][1]float32, c *Contributions, x [][784]float32) {
+	n := len(x)
+	hEncoder0 := arena.Rows[[256]float32](a, n*0, n)
+	hEncoder1 := arena.Rows[[64]float32](a, n*256, n)
+	hBottleneck := arena.Rows[[32]float32](a, n*64, n)
+	hDecoder0 := arena.Rows[[64]float32](a, n*0, n)
+	hDecoder1 := arena.Rows[[256]float32](a, n*784, n)
+	hDecoder2 := arena.Rows[[784]float32](a, n*0, n)
+	encoder0(hEncoder0, x, &w.encoder0)
+	encoder1(hEncoder1, hEncoder0, &w.encoder1)
+	bottleneck(hBottleneck, hEncoder1, &w.bottleneck)
+	decoder0(hDecoder0, hBottleneck, &w.decoder0)
+	decoder1(hDecoder1, hDecoder0, &w.decoder1)
+	decoder2Linear(hDecoder2, hDecoder1, &w.decoder2)
+	loss(score, hDecoder2, x)
+	contributions(c, &hDecoder2[0], &x[0])
+}
+
+// contributions sets c to the loss of each value, for logits a and targets t: the terms of Σ log(1 + eᵃ) - a·t, finite for every finite a.
+func contributions(c *Contributions, a0, t0 *[784]float32) {
+	for i := range a0 {
+		a, t := float64(a0[i]), float64(t0[i])
+		e := math.Exp(-math.Abs(a))
+		c[i] = max(a, 0) + math.Log1p(e) - a*t
+	}
 }

@@ -4,6 +4,7 @@ package sparsel1
 
 import (
 	"bytes"
+	"math"
 	"reflect"
 	"strings"
 	"testing"
@@ -90,5 +91,53 @@ func TestCalibrationTravels(t *testing.T) {
 	alarm.Drop(file)
 	if c, ok := load(t, file).Calibration(); ok {
 		t.Errorf("weights without a calibration have %+v", c)
+	}
+}
+
+// TestContributionsSumToTheScore adds them in order, for samples as usual, for large ones and for one that is not finite.
+func TestContributionsSumToTheScore(t *testing.T) {
+	m, x := hashed(t), samples(23)
+	for i := range x[20] {
+		x[20][i] *= 100
+		x[21][i] *= 1e4
+	}
+	x[22][0] = float32(math.Inf(1))
+	for i := range x {
+		var c Contributions
+		score := m.Explain(&c, &x[i])
+		if want := m.Score(&x[i]); score != want && (score == score || want == want) {
+			t.Errorf("sample %d: Explain returns %v, Score %v", i, score, want)
+		}
+		sum := 0.0
+		for _, v := range c {
+			sum += v
+		}
+		if float32(sum) != score && !math.IsNaN(float64(score)) && !math.IsInf(float64(score), 0) {
+			t.Errorf("sample %d: the contributions sum to %v, the score is %v", i, float32(sum), score)
+		}
+	}
+	if arena.Race {
+		return
+	}
+	var c Contributions
+	if n := testing.AllocsPerRun(5, func() { m.Explain(&c, &x[0]) }); n != 0 {
+		t.Errorf("Explain allocates %v times", n)
+	}
+}
+
+// TestContributions compares with what a float64 interpreter made of the spec.
+func TestContributions(t *testing.T) {
+	m, x := hashed(t), samples(2)
+	var c Contributions
+	for i, want := range [][]float64{
+		{0.00019569063, 0.0010240946, 0.0007047805, 0.0002272737, 5.8518373e-05, 3.1228847e-06, 0.00070987066, 0.00019485499},
+		{0.0012465605, 0.00103854, 4.8386813e-05, 0.00075802393, 0.0005211099, 0.00056034036, 0.0024469874, 0.001717271},
+	} {
+		m.Explain(&c, &x[i])
+		got := make([]float32, len(want))
+		for j := range want {
+			got[j] = float32(c[j])
+		}
+		near(t, "contributions", got, want...)
 	}
 }

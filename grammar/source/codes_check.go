@@ -26,6 +26,8 @@ const (
 	NoWidth        Code = "AE0203" // a `dense` whose width nothing determines
 	BottleneckForm Code = "AE0204" // a bottleneck that is not one `dense`
 	DecoderForm    Code = "AE0205" // a decoder that is neither a body nor `mirror(encoder)`
+	NotLayerwise   Code = "AE0216" // `pretrain layers` of a model whose decoder does not mirror the encoder
+	TopKSize       Code = "AE0221" // a `topk` that keeps more values than there are
 
 	OutOfRange        Code = "AE0301" // a number below or above what its place allows
 	NotInteger        Code = "AE0302" // a fraction where a whole number stands

@@ -47,12 +47,12 @@ func (d *Drift) Reset() {
 // distribution times (m+n+1)/(n+2). Statistic is Pearson's Σ (found - expected)²/expected divided by this factor; without drift its mean is the
 // degrees of freedom, and it has nearly their χ² distribution where the expected counts are 5 or more [Cochran 1952].
 type Report struct {
-	Samples   int     // m
-	Alarms    int     // of those samples
-	Statistic float64 // χ²
-	Freedom   int     // its degrees of freedom: bins less one
-	P         float64 // probability of a statistic at least so large without drift; 1 with less than 5 expected in a bin
-	Differs   bool    // whether P is below Significance
+	Samples   int     `json:"samples"`   // m
+	Alarms    int     `json:"alarms"`    // of those samples
+	Statistic float64 `json:"statistic"` // χ²
+	Freedom   int     `json:"freedom"`   // its degrees of freedom: bins less one
+	P         float64 `json:"p"`         // probability of a statistic at least so large without drift; 1 with less than 5 expected in a bin
+	Differs   bool    `json:"differs"`   // whether P is below Significance
 }
 
 // Significance is the share of looks at a Drift that find a difference where there is none.

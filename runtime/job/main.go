@@ -96,6 +96,8 @@ func (w *worker[X, Y, Z, R, M]) do(ctx context.Context) error {
 		return apply(ctx, w.job, w.tell, data.Pairs, func(r []R, x []X, _ []Y) { m.ReconstructBatch(r, x) })
 	case Score:
 		return apply(ctx, w.job, w.tell, data.Pairs, func(s []float32, x []X, y []Y) { w.p.Score(m, s, x, y) })
+	case Explain:
+		return w.explain(ctx, m, data.X)
 	case Check:
 		return w.check(ctx, m, data.Pairs)
 	case Bench:

@@ -78,6 +78,8 @@ type Package[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 	Low, High float64 // the range that `scale` takes to [0, 1]; both 0 without it
 	Nats      bool    // a score is a negative log-likelihood in nats; else it is a mean squared error
 
+	Sparse bool // the code is meant to be sparse: eval says how much of it is used
+
 	New        func(seed uint64) M
 	Load       func(io.Reader) (M, error)
 	NewTeam    func(m M, workers int) Team[X, R]
@@ -85,6 +87,9 @@ type Package[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 	Training   func() train.Config
 	// Score sets s to the losses of samples with their targets.
 	Score func(m M, s []float32, x []X, y []Y)
+	// Explain sets parts to the Parts parts of the score of a sample, which it returns; nil where a score has none.
+	Explain func(m M, parts []float64, x *X) float32
+	Parts   int
 	// Class is the most probable class of probabilities, of a model whose target is one; else nil.
 	Class func(r *R) Y
 }

@@ -11,6 +11,7 @@ const (
 	Encode      Kind = "encode"      // Weights, Data → codes in Output
 	Reconstruct Kind = "reconstruct" // Weights, Data → reconstructions in Output, in the units of the data
 	Score       Kind = "score"       // Weights, Data → one loss a sample in Output
+	Explain     Kind = "explain"     // Weights, Data → a row of float64 a sample in Output: the score, then its parts
 	Check       Kind = "check"       // Data, or also Weights → all that the model makes of them in Output
 	Bench       Kind = "bench"       // Data, or also Weights → Measured messages
 )
@@ -37,6 +38,9 @@ type Job struct {
 	Checkpoint        string `json:"checkpoint,omitempty"` // written at every epoch's end, every Every seconds, and when interrupted
 	Resume            bool   `json:"resume,omitempty"`     // go on from Checkpoint; from the beginning if there is no such file yet
 	Every             int    `json:"every,omitempty"`      // seconds between checkpoints within an epoch; 0 means 60
+	Start             string `json:"start,omitempty"`      // safetensors with the weights to begin with, by their names, instead of the seed's
+	Origin            string `json:"origin,omitempty"`     // says how Start was made: see train.Options
+	First             string `json:"first,omitempty"`      // file to write the weights to that training begins with
 
 	// For bench only.
 	Infer   []int   `json:"infer,omitempty"`   // batches to reconstruct
@@ -65,7 +69,7 @@ type Message struct {
 	Progress *train.Progress `json:"progress,omitempty"` // train: a few times a second
 	Epoch    *train.Epoch    `json:"epoch,omitempty"`    // train: each epoch's end
 	Saved    *train.Saved    `json:"saved,omitempty"`    // train: each checkpoint
-	Advance  *Advance        `json:"advance,omitempty"`  // eval, encode, reconstruct, score: a few times a second
+	Advance  *Advance        `json:"advance,omitempty"`  // all but train and bench: a few times a second
 	Machine  *Machine        `json:"machine,omitempty"`  // bench: before what is measured on another number of threads
 	Measured *Measured       `json:"measured,omitempty"` // bench: each measurement
 
@@ -102,9 +106,11 @@ type Scores struct {
 	NLL float64 `json:"nll"`
 	// Accuracy is the share of samples whose class is the most probable one; nil where the target is no class.
 	Accuracy *float64 `json:"accuracy,omitempty"`
+	// Code is how much of the code is used; nil where it is not meant to be sparse.
+	Code *Activity `json:"code,omitempty"`
 }
 
-// Written is the end of encode, reconstruct and score: Samples × Width float32 are in Path.
+// Written is the end of encode, reconstruct and score: Samples × Width float32 are in Path. After explain they are float64.
 type Written struct {
 	Path    string `json:"path"`
 	Samples int    `json:"samples"`

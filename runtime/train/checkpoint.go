@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -46,7 +47,9 @@ func (r *run[X, Y]) save() error {
 	}
 	file.Metadata[keyLoop] = string(where)
 	for _, t := range r.terms {
-		file.Metadata[own+t.name] = t.value
+		if t.value != "" {
+			file.Metadata[own+t.name] = t.value
+		}
 	}
 	for _, t := range r.best {
 		t.Name = bestPrefix + t.Name
@@ -67,7 +70,7 @@ func (r *run[X, Y]) resume() (bool, error) {
 	if r.opt.Checkpoint == "" {
 		return false, nil
 	}
-	r.terms = terms(r.cfg, r.data, r.val)
+	r.terms = append(terms(r.cfg, r.data, r.val), term{"origin", r.opt.Origin})
 	if !r.opt.Resume {
 		return false, nil
 	}
@@ -100,7 +103,7 @@ func (r *run[X, Y]) load(f io.Reader) error {
 	}
 	for _, t := range r.terms {
 		if found := file.Metadata[own+t.name]; found != t.value {
-			return fmt.Errorf("%s: %s expected, %s found: it belongs to another run", t.name, t.value, found)
+			return fmt.Errorf("%s: %s expected, %s found: it belongs to another run", t.name, cmp.Or(t.value, "none"), cmp.Or(found, "none"))
 		}
 	}
 	var at loop

@@ -20,6 +20,7 @@ type Options struct {
 	Resume     bool          // go on from Checkpoint if the file exists
 	Every      time.Duration // also write it when this has passed since the last; 0 for no such thing
 	EverySteps int           // also write it after so many steps of an epoch; 0 for no such thing
+	Origin     string        // where the trainer's weights come from, if not from the seed: a checkpoint with another origin is refused
 }
 
 // shuffle is the stream of epoch 0's order. Initial weights take the streams below it.
@@ -36,7 +37,7 @@ func Order(order []int32, seed uint64, epoch int) {
 // With early stopping, which needs validation samples, the trainer holds the best weights at the end.
 // When ctx is cancelled, RunPairs writes a checkpoint and returns without an error; Result.End says so.
 //
-// The trainer must be fresh from the seed. A run that was ended at any moment, killed even, and is resumed with
+// The trainer must be fresh, with the weights of the seed or of Options.Origin. A run that was ended at any moment, killed even, and is resumed with
 // the same settings and data, ends in the same bits as one that was left alone; a checkpoint of others is refused.
 // More or fewer epochs are not other settings, unless the schedule depends on them.
 func RunPairs[X, Y any](ctx context.Context, t PairTrainer[X, Y], cfg Config, data, val Pairs[X, Y], opt Options) (Result, error) {
