@@ -50,7 +50,7 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 		{base + "_ae_kernels.go", g.kernelsFile()},
 	}
 	if p.Train != nil {
-		files = append(files, File{base + "_ae_trainer.go", g.execute("trainer.go", g.trainer())})
+		files = append(files, File{base + "_ae_trainer.go", g.execute("trainer.go", g.trainer())}, File{base + "_ae_diagnosis.go", g.execute("diagnosis.go", g.diagnosis())})
 	}
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {

@@ -73,7 +73,7 @@ func (s *schedule) step(k *plan.Kernel, v *ir.Value, outs int, args ...*plan.Buf
 	for _, b := range args[:outs] {
 		s.ready[b] = phase
 	}
-	made := &plan.Step{Kernel: k, Args: args, Cost: cost(k.Op), At: v.At}
+	made := &plan.Step{Kernel: k, Args: args, Cost: cost(k.Op), Op: ir.Word(v.Op), At: v.At}
 	s.steps = append(s.steps, made)
 	s.timed = append(s.timed, timed{Step: made, phase: phase})
 }

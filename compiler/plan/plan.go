@@ -162,8 +162,9 @@ const (
 type Step struct {
 	Kernel *Kernel
 	Args   []*Buffer
-	Draw   int  // of a DrawFixed
-	Cost   Cost // a sample
+	Draw   int    // of a DrawFixed
+	Cost   Cost   // a sample
+	Op     string // of the fused graph, as its text names it
 	At     source.Span
 }
 

@@ -198,6 +198,12 @@ func verifyStep(s *Step, written map[*Buffer]bool) error {
 	return nil
 }
 
+// Outputs is the number of a kernel's first arguments that it writes.
+func Outputs(op Op) int {
+	outs, _ := widths(op)
+	return outs
+}
+
 // widths are the widths of an operation's arguments, of which the first outs are written.
 func widths(op Op) (outs int, w []int) {
 	switch op := op.(type) {

@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"fmt"
 	"math"
 )
 
@@ -17,8 +16,8 @@ func (r *run[X, Y]) step() error {
 	r.t.SetEpoch(r.time(r.Step))
 	loss := r.t.Step(batch.X, batch.Y)
 	if !finite(loss) {
-		return fmt.Errorf("train: the loss is %v in epoch %d, step %d of %d, at learning rate %g: a lower rate or gradient clipping may help",
-			loss, r.Epoch+1, r.Step+1, r.steps, r.rate)
+		r.Step++
+		return r.notFinite("the loss", batch, r.order[from:to])
 	}
 	r.Sum += loss * float64(batch.Len())
 	r.Step++
@@ -57,14 +56,14 @@ func (r *run[X, Y]) validate(ctx context.Context) (*float64, error) {
 		}
 		part := r.val.Part(from, min(from+most, r.val.Len()))
 		r.t.ScoreBatch(scores[:part.Len()], part.X, part.Y)
-		for _, score := range scores[:part.Len()] {
+		for i, score := range scores[:part.Len()] {
+			if !finite(float64(score)) {
+				return nil, r.notFinite("the validation loss", part.Part(i, i+1), []int32{int32(from + i)})
+			}
 			sum += float64(score)
 		}
 	}
 	mean := sum / float64(r.val.Len())
-	if !finite(mean) {
-		return nil, fmt.Errorf("train: the validation loss is %v after epoch %d", mean, r.Epoch+1)
-	}
 	return &mean, nil
 }
 

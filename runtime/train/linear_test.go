@@ -59,6 +59,15 @@ func (l *linear) forward(x *sample) (z [codes]float32, d sample, loss float64) {
 	return z, d, loss / width
 }
 
+func (l *linear) Diagnose(x []sample) *Fault {
+	var d Diagnosis
+	if !d.State(l.State(), map[string]string{"E": "linear.ae:3:1"}) && len(x) > 0 {
+		_, residual, loss := l.forward(&x[0])
+		_ = d.Found(residual[:], width, "d", "add", "linear.ae:4:1") || d.Found([]float32{float32(loss)}, 1, "score", "nll", "linear.ae:5:1")
+	}
+	return d.Fault
+}
+
 func (l *linear) Step(x []sample) float64 {
 	l.sizes, l.rates, l.times, l.seen = append(l.sizes, len(x)), append(l.rates, l.rate), append(l.times, l.epoch), append(l.seen, x...)
 	var g [2 * width * codes]float32
@@ -76,6 +85,9 @@ func (l *linear) Step(x []sample) float64 {
 				g[i*codes+k] += x[s][i] * dz
 			}
 		}
+	}
+	if !finite(sum) {
+		return sum
 	}
 	for i := range l.w {
 		l.v[i] = float32(0.9-0.01*min(l.epoch, 5))*l.v[i] + g[i]*2/width/float32(len(x))
