@@ -186,6 +186,7 @@ const runModel = `	for kernels := range 3 {
 			r.Parts = append(r.Parts, c[:]...)
 		}
 		t := m%[1]d.NewTrainer(m, 1+%[1]d%%3)
+		t.SetEpoch(0.75)
 		var g []weights.Tensor
 		r.Loss, g = t.Gradients(x%[7]s)
 		r.Gradients = tensors(g)

@@ -66,6 +66,14 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.elementwise(k, op.Fast, op.Width, fmt.Sprintf("y = %s·x + %s", scale, shift), fmt.Sprintf("%s * x0[i] + %s", scale, shift), "x")
 	case *plan.Corrupt:
 		g.corrupt(k, op)
+	case *plan.DrawFixed:
+		g.drawFixed(k, op)
+	case *plan.Divergence:
+		g.divergence(k, op)
+	case *plan.Posterior:
+		g.posterior(k, op)
+	case *plan.PosteriorGrad:
+		g.posteriorGrad(k, op)
 	case *plan.Activate:
 		g.elementwise(k, op.Fast, op.Width, "y = "+op.Activation.String()+" of x", g.value(op.Activation)+"(x0[i])", "x")
 	case *plan.ActivateGrad:

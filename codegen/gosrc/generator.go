@@ -32,6 +32,7 @@ type generator struct {
 	scalars   writer          // scalar functions that kernels call
 	functions map[string]bool // those printed
 	math      bool            // whether the kernels file imports math
+	random    bool            // whether it imports the runtime's random
 	reduced   bool            // whether it imports the runtime's reduced
 	topk      bool            // whether it imports the runtime's topk
 	forms     []form          // the kernels that have a form by assembly functions
@@ -51,7 +52,7 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 		files = append(files, File{base + "_ae_alarm.go", g.execute("alarm.go", g.model())})
 	}
 	if p.Train != nil {
-		files = append(files, File{base + "_ae_trainer.go", g.execute("trainer.go", g.trainer())})
+		files = append(files, File{base + "_ae_trainer.go", g.execute("trainer.go", g.trainer())}, File{base + "_ae_diagnosis.go", g.execute("diagnosis.go", g.diagnosis())})
 	}
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
@@ -109,7 +110,7 @@ func (g *generator) kernelsFile() []byte {
 // kernelImports are the imports of the kernels file.
 func (g *generator) kernelImports() string {
 	packages := g.reducedImports()
-	if g.p.Noisy() {
+	if g.random {
 		packages = append(packages, "random")
 	}
 	if g.topk {

@@ -38,9 +38,8 @@ var families = []*family{
 	{source.NotBuiltPenalty, "models with penalties", "`decay l2(1e-4)` in `train` keeps weights small", []unbuilt{
 		{codeSetting, []string{"contractive", "orthogonal", "unit_norm"}},
 	}},
-	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
-		{codeLayer, []string{"gaussian", "bernoulli", "categorical", "quantize"}},
-		{codeSetting, []string{"prior"}},
+	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)` or `gaussian(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
+		{codeLayer, []string{"bernoulli", "categorical", "quantize"}},
 		{argumentValue, []string{"learned"}},
 	}},
 	{source.NotBuiltCategorical, "models of counts", "`gaussian(std: 1)` takes any numbers", []unbuilt{
@@ -65,6 +64,8 @@ var families = []*family{
 var skipConnections = family{source.NotBuiltSkip, "models with skip connections", "`residual { … }` adds the input of some layers to their output", []unbuilt{
 	{layer, []string{"concat", "add"}},
 }}
+
+var sampledTargets = family{source.NotBuiltTarget, "models with a sampled code and a target of their own", "a code `dense(…)` takes a target", nil}
 
 var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 

@@ -52,6 +52,14 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return first(args), want(args, Samples(width(args, 0)), first(args))
 	case Corrupt, Dropout, Softmax:
 		return first(args), want(args, Samples(width(args, 0)))
+	case Sample:
+		same := Samples(width(args, 0))
+		if op.Draw.Kind == nn.GivenDraw {
+			return same, want(args, same, same, same)
+		}
+		return same, want(args, same, same)
+	case KL:
+		return Floats(Batch), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
 	case MatMul:
 		return matMul(op, args)
 	case AddBias:
@@ -87,6 +95,10 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
 	case NLLGrad:
 		return first(args), want(args, Samples(width(args, 0)), target(op.Loss, args), Floats(Batch))
+	case SampleGrad, PosteriorGrad:
+		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)), Samples(width(args, 0)))
+	case KLGrad:
+		return Samples(width(args, 1)), want(args, Floats(Batch), Samples(width(args, 1)), Samples(width(args, 1)))
 	case PenalizeGrad:
 		return first(args), want(args, Samples(width(args, 0)), Floats(Batch))
 	case AddPenalizeGrad:

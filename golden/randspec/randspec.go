@@ -16,14 +16,22 @@ func Text(seed uint64) string {
 	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1")}
 	f.sparse = &writer{rand.New(rand.NewPCG(seed, 7))}
 	f.code, f.end = penalties.sparsity()
+	code := &writer{rand.New(rand.NewPCG(seed, 4))}
+	f.sampled = code.sampled()
 	targets := &writer{rand.New(rand.NewPCG(seed, 6))}
-	f.target = targets.target()
+	if f.target = targets.target(); f.line != "" {
+		f.sampled = ""
+	}
 	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
 	alarm := alarms.alarm()
 	if f.line != "" { // whose score is not that of an input alone
 		alarm = ""
 	}
-	return pretrained(r.spec(seed, f)+alarm, seed)
+	text := r.spec(seed, f) + alarm
+	if f.sampled != "" {
+		return text
+	}
+	return pretrained(text, seed)
 }
 
 // features are parts of a spec that have random numbers of their own.
@@ -36,6 +44,7 @@ type features struct {
 	end     string  // the bottleneck's last activation
 	decay   string  // the word
 	sparse  *writer // of what keeps some values of the code
+	sampled string  // a code that is sampled, without its width, or ""
 }
 
 // A target is what the decoder is compared with: the line, the likelihood, whether the decoder has the input's size; all empty for
@@ -92,8 +101,12 @@ func (r *writer) spec(seed uint64, f features) string {
 	b.WriteString(f.target.line)
 	b.WriteString(f.noise)
 	line("encoder {\n%s%s}", f.dropped(), r.layers(r.IntN(4), f))
-	width := 1 + r.IntN(20)
-	line("bottleneck z = dense(%d) %s %s %s", width, r.activation(), f.sparse.keep(width), f.body())
+	width, activation := 1+r.IntN(20), r.activation()
+	if f.sampled == "" {
+		line("bottleneck z = dense(%d) %s %s %s", width, activation, f.sparse.keep(width), f.body())
+	} else {
+		line("bottleneck z = "+f.sampled, width)
+	}
 	if r.IntN(3) == 0 {
 		line("decoder {\n%s%sdense\n}", f.dropped(), r.layers(r.IntN(3), f))
 	} else if tied := r.maybe(", tied: true"); f.mirrored {
@@ -104,6 +117,9 @@ func (r *writer) spec(seed uint64, f features) string {
 	loss := "mse"
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
+	}
+	if f.sampled != "" && loss == "mse" {
+		loss = "gaussian(std: 0.7)"
 	}
 	if f.loss != "" {
 		loss = f.loss
@@ -129,6 +145,18 @@ func (r *writer) noise() string {
 		fmt.Fprintf(&b, "corrupt %s\n", r.pick("gaussian(0.3)", "gaussian(std: 1)", "masking(0.25)", "masking(p: 0.01)", "salt_pepper(0.3)", "uniform(0.5)"))
 	}
 	return b.String()
+}
+
+// sampled is empty for three quarters of the specs, else a code that is sampled, without its width.
+func (r *writer) sampled() string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	prior := r.pick("", "prior normal", "prior normal(beta: 0.5)", "prior normal(beta: 4, warmup: 2)", "prior normal(free_bits: 0.05)", "prior normal(free_bits: 0.02, warmup: 1)")
+	if prior == "" {
+		return "gaussian(%d)"
+	}
+	return "gaussian(%d) { " + prior + " }"
 }
 
 // sparsity is a line for a third of the specs, and the activation that it needs.

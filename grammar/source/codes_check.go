@@ -40,6 +40,7 @@ const (
 	EmptyRange        Code = "AE0308" // a range that does not go upwards
 	SettingConflict   Code = "AE0309" // settings that cannot hold together
 	UnboundedCode     Code = "AE0310" // a penalty on probabilities of a code whose values are none
+	NotInNats         Code = "AE0330" // a code that is sampled, and a loss that is no log-likelihood
 
 	NotBuiltConvolution Code = "AE0401" // convolutional models
 	NotBuiltSkip        Code = "AE0402" // skip connections
