@@ -131,6 +131,10 @@ func environment(c *compiler.Compilation) interp.Env {
 	low, width := bounds(p)
 	x := make([]float64, samples(c)*p.Input.Len())
 	for i := range x {
+		if p.Record != nil {
+			x[i] = p.Record.Fields[i%p.Input.Len()].Example(float64(plan.Hash(plan.SampleStream, i)))
+			continue
+		}
 		x[i] = float64(float32(low + width*(float64(plan.Hash(plan.SampleStream, i))+1)/2))
 	}
 	env := interp.Env{Batch: samples(c), Inputs: map[string][]float64{p.Input.Name: x}, Params: map[string][]float64{}, Rate: c.Model.Training.Optimizer.Rate, Seed: c.Model.Training.Seed}

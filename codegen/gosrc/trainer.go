@@ -26,7 +26,12 @@ type trainer struct {
 	Transposes, Tied bool
 	Fused            bool
 	PoolScores       bool
-	Settings         string // of the optimiser
+	Settings         string  // of the optimiser
+	Standardised     []field // the fields whose mean and deviation are learned of data
+	Means            string  // the block of the means
+	LogDeviations    string
+	Standards        int
+	LogStandard      bool // whether any is that of a logarithm
 }
 
 // gradientCase is the panels of one block among all panels.
@@ -51,6 +56,9 @@ func (g *generator) trainer() trainer {
 		}
 	}
 	data.Settings = settings(t)
+	if g.p.Record != nil {
+		g.standardised(&data)
+	}
 	end := 0
 	for _, u := range t.Updates {
 		data.Blocks = append(data.Blocks, u.Param.Field)
@@ -90,7 +98,7 @@ func settings(t *plan.Training) string {
 // whole is the batch's part of a buffer, all samples.
 func whole(b *plan.Buffer) string {
 	if b.External != "" {
-		return fmt.Sprintf("arena.Cast[[%d]float32](t.x)", b.Width)
+		return fmt.Sprintf("arena.Cast[[%d]float32](t.x)", b.Width) // of a record, rows
 	}
 	return fmt.Sprintf("arena.Rows[[%d]float32](t.a, Batch*%d, n)", b.Width, b.Offset)
 }

@@ -88,6 +88,7 @@ func (c *checker) design() *design {
 	d.code = code
 	d.decoder = c.end(dec, d, now)
 	c.checkLink(d)
+	c.checkLikelihood(d)
 	c.checkParameters(d)
 	return d
 }

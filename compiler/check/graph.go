@@ -17,7 +17,7 @@ func (d *design) model(c *checker) *ir.Model {
 	}
 	return &ir.Model{
 		Name: c.file.Model.Name, Source: c.file.Source,
-		Input: d.input.tensor,
+		Input: d.input.tensor, Record: d.input.record,
 		Code:  ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
 		Scale: d.input.scale, Loss: d.loss.Loss, Layers: b.layers, Forward: b.Graph, Objective: objective,
 	}
@@ -30,12 +30,15 @@ func (d *design) trainsOtherwise() bool { return len(d.noise.noises) > 0 }
 // compares with the clean one.
 func (d *design) graph(training bool) *builder {
 	b := &builder{Graph: &ir.Graph{Name: "forward"}, training: training}
-	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(d.input.size), d.input.tensor.At)
+	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(product(d.input.tensor.Dims)), d.input.tensor.At)
 	scaled := x
 	if d.input.scaled {
 		s := d.input.scale
 		width := s.High - s.Low
 		scaled = b.Add(ir.Affine{Scale: 1 / width, Shift: (0 - s.Low) / width}, s.At, x)
+	}
+	if d.input.record != nil {
+		scaled = b.features(d.input, x)
 	}
 	seen := scaled
 	if noises := d.noise.noises; training && len(noises) > 0 {
@@ -60,6 +63,9 @@ type builder struct {
 	index   [3]int    // dense layers so far, by section
 	built   []partner // dense layers with weights of their own; a tied decoder takes them from the end
 	tied    bool
+
+	rows     *ir.Value   // of a record as given
+	standard []*ir.Value // mean and log deviation of a record's standardised fields
 
 	training bool        // whether the graph is the objective of training
 	terms    []*ir.Value // [B]: added to the loss of each sample, not to its score
@@ -166,7 +172,12 @@ func (b *builder) judge(d *design, logits, target *ir.Value) {
 	if link := d.loss.Link(); link.Func != nn.Identity {
 		r = b.Add(ir.Activate{Activation: link}, at, r)
 	}
-	score := b.Add(ir.NLL{Loss: d.loss.Loss}, at, r, target)
+	var score *ir.Value
+	if d.input.record != nil {
+		score, r = b.judgeFields(d, logits, target)
+	} else {
+		score = b.Add(ir.NLL{Loss: d.loss.Loss}, at, r, target)
+	}
 	total := score
 	for _, t := range b.terms {
 		total = b.Add(ir.Add{}, t.At, total, t)

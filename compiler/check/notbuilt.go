@@ -55,9 +55,6 @@ var families = []*family{
 		{layer, []string{"embed", "gru", "lstm", "attend"}},
 	}},
 	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
-	{source.NotBuiltRecord, "models of records", "a table of numbers is `vector(columns)`", []unbuilt{
-		{inputType, []string{"record"}},
-	}},
 	{source.NotBuiltAlarm, "models with calibrated alarms", "the score of a sample can be held against a threshold of your own", nil},
 	{source.NotBuiltPretraining, "pretrained models", "all layers are trained together", []unbuilt{
 		{trainSetting, []string{"pretrain"}},

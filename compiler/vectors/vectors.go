@@ -49,6 +49,10 @@ func samples(p *plan.Program) []float64 {
 	}
 	x := make([]float64, plan.Samples*p.Input.Len())
 	for i := range x {
+		if p.Record != nil {
+			x[i] = p.Record.Fields[i%p.Input.Len()].Example(float64(plan.Hash(plan.SampleStream, i)))
+			continue
+		}
 		x[i] = float64(float32(low + (high-low)*(float64(plan.Hash(plan.SampleStream, i))+1)/2))
 	}
 	return x

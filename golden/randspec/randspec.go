@@ -11,7 +11,7 @@ import (
 func Text(seed uint64) string {
 	r := &writer{rand.New(rand.NewPCG(seed, 1))}
 	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
-	return r.spec(seed, noise.noise())
+	return r.spec(seed, noise.noise(), record(seed))
 }
 
 type writer struct{ *rand.Rand }
@@ -30,13 +30,17 @@ func (r *writer) activation() string {
 	return r.pick("", "relu", "leaky_relu(0.1)", "leaky_relu", "elu", "elu(0.5)", "selu", "gelu", "silu", "sigmoid", "tanh", "softplus")
 }
 
-func (r *writer) spec(seed uint64, noise string) string {
+func (r *writer) spec(seed uint64, noise, record string) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	n := 2 + r.IntN(40)
 	scale := r.pick("", "", " scale range(-1, 3)", " scale range(0, 16)")
 	line("model Random%d", seed)
-	line("input x = vector(%d)%s", n, scale)
+	if record != "" {
+		line("%s", record)
+	} else {
+		line("input x = vector(%d)%s", n, scale)
+	}
 	b.WriteString(noise)
 	line("encoder {\n%s}", r.layers(r.IntN(4)))
 	line("bottleneck z = dense(%d) %s", 1+r.IntN(20), r.activation())
@@ -48,6 +52,9 @@ func (r *writer) spec(seed uint64, noise string) string {
 	loss := "mse"
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
+	}
+	if record != "" {
+		loss = "fields"
 	}
 	line("reconstruct %s", loss)
 	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay l2(0.01)\n"), 1+r.IntN(24), seed)

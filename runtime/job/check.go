@@ -13,8 +13,9 @@ func (w *worker[X, Z, M, T]) check(ctx context.Context, m M, x []X) error {
 	r, s := make([]X, len(x)), make([]float32, len(x))
 	m.ReconstructBatch(r, x)
 	m.ScoreBatch(s, x)
+	reconstructed := w.rowsOf(r)
 	results := weights.File{Tensors: []weights.Tensor{
-		{Name: Reconstructions, Shape: []int{len(x), len(floatsOf(&r[0]))}, Data: flat(r)},
+		{Name: Reconstructions, Shape: []int{len(x), len(reconstructed) / len(x)}, Data: reconstructed},
 		{Name: ScoresOf, Shape: []int{len(x)}, Data: s},
 	}}
 	if w.p.NewTrainer != nil {

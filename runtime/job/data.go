@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 	"unsafe"
@@ -15,8 +16,16 @@ type samples[X any] struct {
 	close   func()
 }
 
-// open reads a data file of samples X, an array of float32.
-func open[X any](path string) (samples[X], error) {
+// open reads a data file of samples.
+func (w *worker[X, Z, M, T]) open(path string) (samples[X], error) {
+	if w.p.Rows != nil {
+		return openRows(path, w.p.Rows)
+	}
+	return openArrays[X](path)
+}
+
+// openArrays reads a data file of samples X, an array of float32.
+func openArrays[X any](path string) (samples[X], error) {
 	var one X
 	size := int64(unsafe.Sizeof(one))
 	f, err := os.Open(path)
@@ -41,6 +50,41 @@ func open[X any](path string) (samples[X], error) {
 	}
 	toLittleEndian(bytesOf(x))
 	return samples[X]{x, func() {}}, nil
+}
+
+// openRows reads a data file of rows.
+func openRows[X any](path string, rows *Rows[X]) (samples[X], error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return samples[X]{}, err
+	}
+	size := 4 * rows.Width
+	if len(raw) == 0 || len(raw)%size != 0 {
+		return samples[X]{}, fmt.Errorf("%s: a whole number of samples of %d bytes expected, %d bytes found", path, size, len(raw))
+	}
+	x, row := make([]X, len(raw)/size), make([]float32, rows.Width)
+	for i := range x {
+		for j := range row {
+			row[j] = math.Float32frombits(binary.LittleEndian.Uint32(raw[i*size+4*j:]))
+		}
+		rows.Set(&x[i], row)
+		if err := rows.Check(&x[i]); err != nil {
+			return samples[X]{}, fmt.Errorf("%s: sample %d: %w", path, i, err)
+		}
+	}
+	return samples[X]{x, func() {}}, nil
+}
+
+// rowsOf are samples as arrays of float32: themselves, or their rows.
+func (w *worker[X, Z, M, T]) rowsOf(x []X) []float32 {
+	if w.p.Rows == nil {
+		return flat(x)
+	}
+	all := make([]float32, len(x)*w.p.Rows.Width)
+	for i := range x {
+		w.p.Rows.Get(&x[i], all[i*w.p.Rows.Width:(i+1)*w.p.Rows.Width])
+	}
+	return all
 }
 
 // bytesOf is the memory of arrays of float32.

@@ -10,6 +10,9 @@ import (
 type sums struct{ loss, squares float64 }
 
 func (w *worker[X, Z, M, T]) eval(ctx context.Context, m M, x []X) error {
+	if w.p.Rows != nil {
+		return w.evalRows(ctx, m, x)
+	}
 	var one X
 	width := float64(len(floatsOf(&one)))
 	pieces := make([]sums, (len(x)+piece-1)/piece)
@@ -38,6 +41,31 @@ func (w *worker[X, Z, M, T]) eval(ctx context.Context, m M, x []X) error {
 		}
 	}
 	w.tell(Message{Scores: s})
+	return nil
+}
+
+// evalRows is eval of samples that are structs: classes and counts have no squared error.
+func (w *worker[X, Z, M, T]) evalRows(ctx context.Context, m M, x []X) error {
+	pieces := make([]float64, (len(x)+piece-1)/piece)
+	do := func(from, to int) {
+		var scores [piece]float32
+		m.ScoreBatch(scores[:to-from], x[from:to])
+		for _, score := range scores[:to-from] {
+			pieces[from/piece] += float64(score)
+		}
+	}
+	if err := pass(ctx, w.job.Threads, len(x), w.tell, do, func(int, int) error { return nil }); err != nil {
+		return err
+	}
+	sum := 0.0
+	for _, p := range pieces {
+		sum += p
+	}
+	loss := sum / float64(len(x))
+	if math.IsNaN(loss) || math.IsInf(loss, 0) {
+		return fmt.Errorf("eval: the loss of these samples is %v", loss)
+	}
+	w.tell(Message{Scores: &Scores{Samples: len(x), Loss: loss, NLL: loss}})
 	return nil
 }
 

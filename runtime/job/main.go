@@ -68,7 +68,7 @@ type worker[X, Z any, M Model[X, Z], T Trainer[X]] struct {
 
 // do does the job. A cancelled one returns an error that is context.Canceled.
 func (w *worker[X, Z, M, T]) do(ctx context.Context) error {
-	data, err := open[X](w.job.Data)
+	data, err := w.open(w.job.Data)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (w *worker[X, Z, M, T]) do(ctx context.Context) error {
 	case Encode:
 		return apply(ctx, w.job, w.tell, data.samples, m.EncodeBatch)
 	case Reconstruct:
-		return apply(ctx, w.job, w.tell, data.samples, m.ReconstructBatch)
+		return w.reconstruct(ctx, m, data.samples)
 	case Score:
 		return apply(ctx, w.job, w.tell, data.samples, m.ScoreBatch)
 	case Check:

@@ -28,7 +28,15 @@ import (
 	"github.com/aegen/aegen/runtime/train"
 )
 
-// A Model is what a generated Model offers. X is its Input and Z its Code, arrays of float32.
+// Rows says how samples that are structs become rows of Width numbers, which is how files hold them, and back.
+type Rows[X any] struct {
+	Width int
+	Get   func(x *X, row []float32)
+	Set   func(x *X, row []float32)
+	Check func(x *X) error // whether a sample can be taken
+}
+
+// A Model is what a generated Model offers. X is its Input, an array of float32 or with Rows a struct, and Z its Code, an array.
 // All methods may be called from several goroutines.
 type Model[X, Z any] interface {
 	Reconstruct(r, x *X)
@@ -51,8 +59,9 @@ type Team[X any] interface {
 
 // A Package is a generated package as a value. One that only infers has no New, NewTrainer and Training, and T is Trainer[X].
 type Package[X, Z any, M Model[X, Z], T Trainer[X]] struct {
-	Low, High float64 // the range that `scale` takes to [0, 1]; both 0 without it
-	Nats      bool    // a score is a negative log-likelihood in nats; else it is a mean squared error
+	Low, High float64  // the range that `scale` takes to [0, 1]; both 0 without it
+	Rows      *Rows[X] // of an X that is a struct; nil for arrays of float32
+	Nats      bool     // a score is a negative log-likelihood in nats; else it is a mean squared error
 
 	New        func(seed uint64) M
 	Load       func(io.Reader) (M, error)

@@ -88,12 +88,12 @@ type Trained struct {
 	Path string `json:"path"`
 }
 
-// Scores is what eval measures. Errors are in the units that the network sees (after `scale`).
+// Scores is what eval measures. Errors are in the units that the network sees (after `scale`); of records there are none.
 type Scores struct {
 	Samples int     `json:"samples"`
-	Loss    float64 `json:"loss"` // the spec's loss, mean over samples
-	MSE     float64 `json:"mse"`  // squared error, mean over all values
-	SSE     float64 `json:"sse"`  // squared error summed over a sample, mean over samples
+	Loss    float64 `json:"loss"`          // the spec's loss, mean over samples
+	MSE     float64 `json:"mse,omitempty"` // squared error, mean over all values
+	SSE     float64 `json:"sse,omitempty"` // squared error summed over a sample, mean over samples
 	// NLL is nats a sample, under the spec's likelihood. For an mse spec that is the Gaussian of variance 1.
 	NLL float64 `json:"nll"`
 }

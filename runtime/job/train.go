@@ -19,7 +19,7 @@ func (w *worker[X, Z, M, T]) train(ctx context.Context, data []X) error {
 	var validation samples[X]
 	if w.job.Validation != "" {
 		var err error
-		if validation, err = open[X](w.job.Validation); err != nil {
+		if validation, err = w.open(w.job.Validation); err != nil {
 			return err
 		}
 		defer validation.close()

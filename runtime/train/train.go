@@ -30,7 +30,8 @@ func Order(order []int32, seed uint64, epoch int) {
 	random.Permutation(order, seed, shuffle+uint64(epoch))
 }
 
-// Run trains with data for Config.Epochs epochs or until early stopping. X is an array of float32.
+// Run trains with data for Config.Epochs epochs or until early stopping. X is an array of float32, or a struct of numbers and truth
+// values. A trainer that is a Standardiser learns of data first.
 //
 // Each epoch takes all samples in its Order; the last batch may be short.
 // With early stopping, which needs validation samples, the trainer holds the best weights at the end.
@@ -115,6 +116,11 @@ func start[X any](t Trainer[X], cfg Config, data, val []X, opt Options) (*run[X]
 	resumed, err := r.resume()
 	if err != nil {
 		return nil, err
+	}
+	if s, ok := t.(Standardiser[X]); ok && !resumed {
+		if err := s.Standardise(data); err != nil {
+			return nil, fmt.Errorf("train: %w", err)
+		}
 	}
 	r.opt.Event(&Started{
 		Samples: len(data), Validation: len(val), Epochs: cfg.Epochs, Steps: r.steps, Batch: cfg.Batch,

@@ -17,3 +17,9 @@ type Trainer[X any] interface {
 	// Weights returns a copy of the current weights as Model.Save would write them.
 	Weights() weights.File
 }
+
+// A Standardiser is a Trainer of a model that learns means and deviations of the data before its first step.
+type Standardiser[X any] interface {
+	// Standardise learns them from all samples of training. It fails for a sample that the model cannot take.
+	Standardise(x []X) error
+}

@@ -78,9 +78,18 @@ func sources(p *plan.Program) (map[string][]byte, error) {
 
 // mainFile is the main function: it hands the generated package to the job that the child is given.
 func mainFile(p *plan.Program) []byte {
+	sample := "Input"
+	if p.Record != nil {
+		sample = p.Record.Type
+	}
 	trainer, training := "*model.Trainer", "New: model.New, NewTrainer: model.NewTrainer, Training: model.Training,"
 	if p.Train == nil {
-		trainer, training = "job.Trainer[model.Input]", ""
+		trainer, training = "job.Trainer[model."+sample+"]", ""
+	}
+	rows := ""
+	if p.Record != nil {
+		rows = fmt.Sprintf("Rows: &job.Rows[model.%[1]s]{\nWidth: %[2]d,\nGet: func(x *model.%[1]s, row []float32) { x.Row((*model.Row)(row)) },\n"+
+			"Set: func(x *model.%[1]s, row []float32) { x.SetRow((*model.Row)(row)) },\nCheck: (*model.%[1]s).Check,\n},", sample, p.Input.Len())
 	}
 	return fmt.Appendf(nil, `package main
 
@@ -90,13 +99,13 @@ import (
 )
 
 func main() {
-	job.Main(job.Package[model.Input, model.Code, *model.Model, %s]{
-		Low: %g, High: %g, Nats: %t,
-		Load: model.Load, %s
-		NewTeam: func(m *model.Model, workers int) job.Team[model.Input] { return model.NewTeam(m, workers) },
+	job.Main(job.Package[model.%[1]s, model.Code, *model.Model, %[2]s]{
+		Low: %[3]g, High: %[4]g, Nats: %[5]t,
+		Load: model.Load, %[6]s %[7]s
+		NewTeam: func(m *model.Model, workers int) job.Team[model.%[1]s] { return model.NewTeam(m, workers) },
 	})
 }
-`, trainer, p.Low, p.High, p.Loss.Likelihood != nn.MSE, training)
+`, sample, trainer, p.Low, p.High, p.Loss.Likelihood != nn.MSE, training, rows)
 }
 
 // build writes the files of the module to dir and builds its program.
