@@ -11,6 +11,7 @@ import (
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
+	"github.com/aegen/aegen/compiler/vectors"
 )
 
 // compare holds a report against the interpreter: forward, gradients, and weights after one and so many steps.
@@ -34,6 +35,9 @@ func compare(c *compiler.Compilation, r report, steps int) error {
 		if err := near(o.name, o.got, o.want, 2e-5, 1e-6); err != nil {
 			return err
 		}
+	}
+	if err := compareParts(c, env, r.Parts, forward.Outputs[ir.Reconstruction], env.Inputs[c.Model.Input.Name]); err != nil {
+		return err
 	}
 	g, err := interp.Run(grad.Differentiate(c.Model.Objective), env)
 	if err != nil {
@@ -171,4 +175,21 @@ func outIn(c *compiler.Compilation, name string, v []float64) []float64 {
 		}
 	}
 	return v
+}
+
+// compareParts holds the parts of scores against the loss of each value of the reconstructions.
+func compareParts(c *compiler.Compilation, env interp.Env, got, reconstructions, x []float64) error {
+	p := c.Program
+	if p.Record != nil {
+		return near("parts of scores", got, vectors.FieldContributions(c.Model, env), 5e-5, 1e-6)
+	}
+	low, width := 0.0, 1.0
+	if p.Low != p.High {
+		low, width = p.Low, p.High-p.Low
+	}
+	want := make([]float64, len(x))
+	for i := range x {
+		want[i] = p.Loss.Value((reconstructions[i]-low)/width, (x[i]-low)/width, p.Input.Len())
+	}
+	return near("parts of scores", got, want, 5e-5, 1e-6)
 }

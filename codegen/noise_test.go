@@ -18,7 +18,6 @@ import (
 const noisySpec = `model Noisy
 input x = vector(%d)
 %s
-encoder { }
 bottleneck z = dense(2)
 decoder { dense }
 reconstruct mse
@@ -38,7 +37,7 @@ func SetKernels(number int) bool {
 
 func Corrupt(y, x []float32, keys []uint64, from int) {
 	n := len(x) / InputSize
-	corrupt(arena.Rows[[InputSize]float32](y, 0, n), arena.Rows[[InputSize]float32](x, 0, n), (*[%[2]d]uint64)(keys), from)
+	%[3]s(arena.Rows[[InputSize]float32](y, 0, n), arena.Rows[[InputSize]float32](x, 0, n), (*[%[2]d]uint64)(keys), from)
 }
 `
 
@@ -59,7 +58,7 @@ type moment struct{ want, variance float64 }
 // share is the share of values that something happens to with probability p.
 func share(p float64) moment { return moment{p, p * (1 - p)} }
 
-// noisyModels are lines of noise, and what becomes of values that were 0.5. Error is what assembly may be off where it does not give the bits of the kernels
+// noisyModels are lines of noise, or an encoder with dropout, and what becomes of values that were 0.5. Error is what assembly may be off where it does not give the bits of the kernels
 // in Go, which round a few times.
 var noisyModels = []struct {
 	lines                              string
@@ -76,6 +75,10 @@ var noisyModels = []struct {
 		mean: moment{0, 0.025}, variance: moment{0.025, 0.1 * 0.9 / 16}, skewness: moment{0, 100}, kurtosis: moment{10, 1000}},
 	{lines: "corrupt uniform(width: 0.2)", width: 999, low: 0.4, high: 0.6,
 		mean: moment{0, 1. / 300}, variance: moment{1. / 300, 1. / 112500}, skewness: moment{0, 4}, kurtosis: moment{1.8, 4}},
+	{lines: "encoder { dropout(0.2) }", width: 999, low: 0, high: 0.625, zeros: share(0.2), // the mean stays 0.5
+		mean: moment{0, 1. / 16}, variance: moment{1. / 16, 0.140625 / 16}, skewness: moment{-1.5, 40}, kurtosis: moment{3.25, 100}},
+	{lines: "encoder { dropout(0.9) }", width: 37, low: 0, high: 5, zeros: share(0.9),
+		mean: moment{0, 2.25}, variance: moment{2.25, 36}, skewness: moment{8. / 3, 200}, kurtosis: moment{8.111111, 2000}},
 	{lines: "corrupt uniform(1)\ncorrupt uniform(1)", width: 5, low: -0.5, high: 1.5, // a triangle, if the two are independent
 		mean: moment{0, 1. / 6}, variance: moment{1. / 6, 7. / 180}, skewness: moment{0, 6}, kurtosis: moment{2.4, 20}},
 	{lines: "corrupt masking(0.5)\ncorrupt salt_pepper(0.5)", width: 33, low: 0, high: 1, zeros: share(0.5), ones: share(0.25),
@@ -94,7 +97,11 @@ func TestNoise(t *testing.T) {
 	var imports, table strings.Builder
 	for i, m := range noisyModels {
 		name := fmt.Sprintf("p%d", i)
-		c := compiler.Compile(&source.File{Name: name + ".ae", Text: fmt.Sprintf(noisySpec, m.width, m.lines)}, compiler.Options{})
+		lines, kernel := m.lines+"\nencoder { }", "corrupt"
+		if strings.HasPrefix(m.lines, "encoder") {
+			lines, kernel = m.lines, "dropout"
+		}
+		c := compiler.Compile(&source.File{Name: name + ".ae", Text: fmt.Sprintf(noisySpec, m.width, lines)}, compiler.Options{})
 		files, err := codegen.Package(c.Program, codegen.Options{Package: name})
 		if err != nil {
 			t.Fatal(err)
@@ -103,13 +110,13 @@ func TestNoise(t *testing.T) {
 			module[name+"/"+f.Name] = f.Data
 		}
 		noises := c.Program.Train.Noises
-		module[name+"/hook.go"] = fmt.Appendf(nil, noiseHook, name, len(noises))
+		module[name+"/hook.go"] = fmt.Appendf(nil, noiseHook, name, len(noises), kernel)
 		fmt.Fprintf(&imports, "\t\"random/%s\"\n", name)
 		list := ""
 		for _, n := range noises {
-			list += fmt.Sprintf("{%d, %v}, ", n.Kind, n.Amount)
+			list += fmt.Sprintf("{nn.Noise{Kind: %d, Amount: %v}, %d}, ", n.Kind, n.Amount, n.Stream)
 		}
-		fmt.Fprintf(&table, "\t{\"%d\", []nn.Noise{%s}, %d, %[4]s.SetKernels, %[4]s.Corrupt},\n", i, list, m.width, name)
+		fmt.Fprintf(&table, "\t{\"%d\", []drawn{%s}, %d, %[4]s.SetKernels, %[4]s.Corrupt},\n", i, list, m.width, name)
 	}
 	module["packages.go"] = fmt.Appendf(nil, "package main\n\nimport (\n\t\"github.com/aegen/aegen/compiler/nn\"\n%s)\n\nvar packages = []noisy{\n%s}\n", imports.String(), table.String())
 	measures := json.NewDecoder(bytes.NewReader(runModule(t, module)))

@@ -59,6 +59,7 @@ type report struct {
 	Code, Reconstruction, Scores []float64
 	Loss                         float64
 	Gradients, One, Ten          map[string][]float64
+	Parts                        []float64 // of all scores
 }
 
 // program is a main function that runs every generated package on the samples of plan.Hash and prints reports.
@@ -104,6 +105,7 @@ type report struct {
 	Code, Reconstruction, Scores []float32
 	Loss                         float64
 	Gradients, One, Ten          map[string][]float32
+	Parts                        []float64
 }
 
 func tensors(list []weights.Tensor) map[string][]float32 {
@@ -153,6 +155,18 @@ const runModel = `	for kernels := range 3 {
 			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, m%[1]d.Numbers(&d[i])...)
 		}
 		r.Scores = s
+		for i := range x {
+			var c m%[1]d.Contributions
+			sum := 0.0
+			score := m.Explain(&c, &x[i])
+			for _, v := range c {
+				sum += v
+			}
+			if score != s[i] || float32(sum) != score {
+				panic("m%[1]d: a score is not the sum of its parts")
+			}
+			r.Parts = append(r.Parts, c[:]...)
+		}
 		t := m%[1]d.NewTrainer(m, 1+%[1]d%%3)
 		var g []weights.Tensor
 		r.Loss, g = t.Gradients(x)

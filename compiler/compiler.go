@@ -47,16 +47,34 @@ func Compile(src *source.File, opt Options) *Compilation {
 	if model == nil || slices.ContainsFunc(c.Diagnostics, func(d source.Diagnostic) bool { return d.Severity == source.Error }) {
 		return c
 	}
-	c.Model = model
-	c.Train = grad.Train(model.Objective, model.Training)
-	c.Fused = fuse(model, c.Train)
 	if opt.Target == (plan.Target{}) {
 		opt.Target = plan.AMD64
 	}
 	c.opt = opt
 	c.spec = canonical(src) + overridden(opt.Set)
-	c.Program = c.lower(plan.Precision{})
+	c.build(model)
 	return c
+}
+
+// build takes a checked model through the other stages.
+func (c *Compilation) build(model *ir.Model) {
+	c.Model = model
+	c.Train = grad.Train(model.Objective, model.Training)
+	c.Fused = fuse(model, c.Train)
+	c.Program = c.lower(plan.Precision{})
+}
+
+// Pretraining compiles the models of greedy layer-wise pretraining, in the order in which they are trained; none for a spec without.
+// Their parameters have the names that they have in the whole model. They have no golden vectors.
+func (c *Compilation) Pretraining() []*Compilation {
+	var list []*Compilation
+	for _, m := range c.Model.Stages {
+		s := &Compilation{File: c.File, opt: c.opt, spec: c.spec}
+		s.opt.Vectors = false
+		s.build(m)
+		list = append(list, s)
+	}
+	return list
 }
 
 // Reduced is the compilation with the program of a precision.

@@ -49,7 +49,7 @@ func specText(t *testing.T, name string) string {
 // TestSplits holds what workers share: a small model's step nothing, its batches much; a large model's everything.
 func TestSplits(t *testing.T) {
 	p := compileText(t, "small.ae", small).Program
-	if s := p.Train.Split; s.Fork <= 128 {
+	if s := p.Train.Phases[0].Split; s.Fork <= 128 {
 		t.Errorf("a step of the small model shares its samples: %+v", s)
 	}
 	if s := p.Train.Panels; s.Task != 5 {
@@ -59,7 +59,7 @@ func TestSplits(t *testing.T) {
 		t.Errorf("Encode of the small model: %+v, want tasks of 416 samples, 782 and more", s)
 	}
 	p = compileText(t, "fashion.ae", specText(t, "fashion.ae")).Program
-	for name, s := range map[string]plan.Split{"Encode": p.Routines[0].Split, "a step": p.Train.Split} {
+	for name, s := range map[string]plan.Split{"Encode": p.Routines[0].Split, "a step": p.Train.Phases[0].Split} {
 		if s.Task != 32 || s.Fork > 32 {
 			t.Errorf("%s of the large model: %+v, want tasks of 32 samples", name, s)
 		}
@@ -83,7 +83,7 @@ func TestLongestPanelsFirst(t *testing.T) {
 // TestCallsAreShort bounds every call of an assembly function by 100 µs, for specs of all sizes.
 func TestCallsAreShort(t *testing.T) {
 	texts := []string{wide(5_000), wide(20_000), wide(60_000), wide(200_000)}
-	for _, name := range []string{"anomaly.ae", "denoising.ae", "digits.ae", "fashion.ae", "hinton.ae", "pca.ae", "tabular.ae"} {
+	for _, name := range []string{"anomaly.ae", "denoising.ae", "digits.ae", "dropout.ae", "fashion.ae", "hinton.ae", "pca.ae", "sparse_kl.ae", "sparse_l1.ae", "stacked.ae", "tabular.ae"} {
 		texts = append(texts, specText(t, name))
 	}
 	for seed := range uint64(100) {
@@ -124,7 +124,7 @@ func TestTooWideForACall(t *testing.T) {
 func TestNoiseTooWideForACall(t *testing.T) {
 	for inputs, fast := range map[int]bool{40_000: true, 42_000: false} {
 		p := compileText(t, "wide.ae", strings.Replace(wide(inputs), "encoder", "corrupt gaussian(0.1)\nencoder", 1)).Program
-		if f := p.Train.Rows[0].Kernel.Op.(*plan.Corrupt).Fast; (f != nil) != fast {
+		if f := p.Train.Phases[0].Rows[0].Kernel.Op.(*plan.Corrupt).Fast; (f != nil) != fast {
 			t.Errorf("noise of %d values runs by %v", inputs, f)
 		}
 	}

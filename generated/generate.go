@@ -4,7 +4,9 @@ package generated
 //go:generate go run ../cmd/aegen gen -o anomaly ../specs/anomaly.ae
 //go:generate go run ../cmd/aegen gen -o denoising ../specs/denoising.ae
 //go:generate go run ../cmd/aegen gen -o digits ../specs/digits.ae
+//go:generate go run ../cmd/aegen gen -o dropout ../specs/dropout.ae
 //go:generate go run ../cmd/aegen gen -o fashion ../specs/fashion.ae
 //go:generate go run ../cmd/aegen gen -o hinton ../specs/hinton.ae
 //go:generate go run ../cmd/aegen gen -o pca ../specs/pca.ae
+//go:generate go run ../cmd/aegen gen -o stacked ../specs/stacked.ae
 //go:generate go run ../cmd/aegen gen -o tabular ../specs/tabular.ae

@@ -17,7 +17,7 @@ func TestGenerated(t *testing.T) {
 		name := strings.TrimSuffix(filepath.Base(path), ".ae")
 		packages[name] = true
 		t.Run(name, func(t *testing.T) {
-			files, err := codegen.Package(compile(t, path).Program, codegen.Options{Package: name})
+			files, err := codegen.Package(compile(t, path).Program, codegen.Options{Package: strings.ReplaceAll(name, "_", "")})
 			if err != nil {
 				t.Fatal(err)
 			}

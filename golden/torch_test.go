@@ -10,6 +10,7 @@ import (
 	"github.com/aegen/aegen/compiler/grad"
 	"github.com/aegen/aegen/compiler/interp"
 	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/generated/dropout"
 	"github.com/aegen/aegen/generated/fashion"
 	"github.com/aegen/aegen/generated/hinton"
 	"github.com/aegen/aegen/runtime/weights"
@@ -127,7 +128,7 @@ func transpose(v []float64, rows, cols int) []float64 {
 // TestInterpreterAgreesWithTorch compares the float64 interpreter with PyTorch's float64: forward, loss, every gradient
 // and three Adam steps, before any pass.
 func TestInterpreterAgreesWithTorch(t *testing.T) {
-	for name, file := range map[string]weights.File{"fashion": fashion.New(1).Weights(), "hinton": hinton.New(1).Weights()} {
+	for name, file := range map[string]weights.File{"fashion": fashion.New(1).Weights(), "hinton": hinton.New(1).Weights(), "dropout": dropout.New(1).Weights()} {
 		t.Run(name, func(t *testing.T) {
 			want := readFixture(t, name)
 			c := compile(t, "../specs/"+name+".ae")
@@ -137,6 +138,7 @@ func TestInterpreterAgreesWithTorch(t *testing.T) {
 				Inputs: map[string][]float64{c.Model.Input.Name: float64s(fixtureInput(want.Samples))},
 				Params: map[string][]float64{},
 				Rate:   c.Model.Training.Optimizer.Rate,
+				Seed:   c.Model.Training.Seed,
 			}
 			for _, tensor := range fixtureWeights(file).Tensors {
 				shapes[tensor.Name] = tensor.Shape
@@ -146,11 +148,11 @@ func TestInterpreterAgreesWithTorch(t *testing.T) {
 			hold(t, "code", forward.Outputs[ir.Code], want.Code, 1e-9)
 			hold(t, "reconstruction", forward.Outputs[ir.Reconstruction], want.Reconstruction, 1e-9)
 
-			grads := run(t, grad.Differentiate(c.Model.Forward), env)
+			grads := run(t, grad.Differentiate(c.Model.Objective), env)
 			for param, k := range want.Gradients {
 				hold(t, "gradient of "+param, outIn(grads.Outputs["grad."+param], shapes[param]), k, 1e-9)
 			}
-			train := grad.Train(c.Model.Forward, c.Model.Training)
+			train := grad.Train(c.Model.Objective, c.Model.Training)
 			for step, loss := range want.Losses {
 				r := run(t, train, env)
 				if got := r.Outputs[ir.Loss][0]; math.Abs(got-loss) > 1e-9*loss {
@@ -219,6 +221,15 @@ func TestCompiledAgreesWithTorch(t *testing.T) {
 		tr := fashion.NewTrainer(m, 2)
 		defer tr.Close()
 		holdCompiled[fashion.Input, fashion.Code](t, "fashion", m, tr)
+	})
+	t.Run("dropout", func(t *testing.T) {
+		m, err := dropout.Load(encoded(t, fixtureWeights(dropout.New(1).Weights())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr := dropout.NewTrainer(m, 2)
+		defer tr.Close()
+		holdCompiled[dropout.Input, dropout.Code](t, "dropout", m, tr)
 	})
 	t.Run("hinton", func(t *testing.T) {
 		m, err := hinton.Load(encoded(t, fixtureWeights(hinton.New(1).Weights())))

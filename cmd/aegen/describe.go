@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"text/tabwriter"
@@ -51,6 +52,7 @@ type description struct {
 	ScratchBytes  int       `json:"scratch_bytes"`            // activations of one sample
 	TrainingBytes int       `json:"training_bytes,omitempty"` // none for formats that only infer
 	Batch         int       `json:"batch,omitempty"`
+	Pretraining   *stages   `json:"pretraining,omitempty"`
 	TextBytes     int       `json:"text_bytes"` // of assembly functions, estimated
 	Target        string    `json:"target"`
 	Roofline      rooflines `json:"roofline"`
@@ -64,6 +66,43 @@ type rooflines struct {
 	Chunk  int     `json:"chunk"`             // samples that go through together
 	Each   float64 `json:"each_us"`           // of a chunk
 	Step   float64 `json:"step_us,omitempty"` // training, a batch
+}
+
+// stages is greedy layer-wise pretraining: layers in their order, each with the layer of the decoder that leads back from it.
+type stages struct {
+	Epochs int         `json:"epochs"` // of each
+	Rate   float64     `json:"lr"`
+	Layers []pretrains `json:"layers"`
+}
+
+type pretrains struct {
+	Layer   string `json:"layer"`
+	Decoder string `json:"decoder"`
+	In      int    `json:"in"`
+	Out     int    `json:"out"`
+	Loss    string `json:"loss"`
+}
+
+func stagesOf(t *plan.Training) *stages {
+	if len(t.Stages) == 0 {
+		return nil
+	}
+	s := &stages{Epochs: t.Config.Pretrain.Epochs, Rate: t.Config.Pretrain.Rate}
+	for _, p := range t.Stages {
+		s.Layers = append(s.Layers, pretrains{p.Layer, p.Decoder, p.In, p.Out, p.Loss.String()})
+	}
+	return s
+}
+
+// print says in which order layers are trained, and on what.
+func (s *stages) print(out io.Writer) {
+	if s == nil {
+		return
+	}
+	fmt.Fprintf(out, "\nbefore all layers are trained together, each is on its own, one after the other, for %d epochs at rate %g:\n", s.Epochs, s.Rate)
+	for i, l := range s.Layers {
+		fmt.Fprintf(out, "%d  %s with %s, %d → %d → %d, loss %s\n", i+1, l.Layer, l.Decoder, l.In, l.Out, l.In, l.Loss)
+	}
 }
 
 type layer struct {
@@ -87,7 +126,7 @@ func describe(p *plan.Program) description {
 	d.TextBytes, d.Target, d.Roofline = p.TextBytes(), p.Target.Name, rooflinesOf(p)
 	if t := p.Train; t != nil {
 		copies := 2 + len(t.Config.Optimizer.Slots()) // weights, gradient, the optimiser's
-		d.Batch = t.Config.Batch
+		d.Batch, d.Pretraining = t.Config.Batch, stagesOf(t)
 		d.TrainingBytes = 4 * t.Arena * d.Batch
 		for _, b := range p.Params {
 			d.TrainingBytes += copies * 4 * b.Floats()
@@ -141,6 +180,7 @@ func (d description) print(cmd *cobra.Command) error {
 		"least times at %d GFLOP/s and %d GB/s from a cache: a sample alone %.3g µs, each of %d together %.3g µs%s\n",
 		d.Model, d.Fingerprint, d.Input, d.Code, d.Loss, weights, d.WeightBytes, d.ScratchBytes, training, d.TextBytes,
 		d.Roofline.GFLOPS, d.Roofline.GBs, d.Roofline.Alone, d.Roofline.Chunk, d.Roofline.Each, step)
+	d.Pretraining.print(cmd.OutOrStdout())
 	return err
 }
 

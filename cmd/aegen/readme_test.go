@@ -37,7 +37,7 @@ func TestReadmeCommands(t *testing.T) {
 	}
 	for _, c := range commands {
 		var out, errs bytes.Buffer
-		if status := run(strings.Fields(c[1]), strings.NewReader(""), &out, &errs); status != ok {
+		if status := run(words(c[1]), strings.NewReader(""), &out, &errs); status != ok {
 			t.Errorf("aegen %s: exit status %d\n%s%s", c[1], status, &out, &errs)
 		}
 	}
@@ -46,6 +46,15 @@ func TestReadmeCommands(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// words cuts a command line at blanks; what stands between double quotes is one word.
+func words(line string) []string {
+	var list []string
+	for _, w := range regexp.MustCompile(`"[^"]*"|\S+`).FindAllString(line, -1) {
+		list = append(list, strings.Trim(w, `"`))
+	}
+	return list
 }
 
 // images writes n images of 28 × 28 bytes as packed IDX.

@@ -22,7 +22,7 @@ func trainCommand() *cobra.Command {
 		Long: `Train compiles a spec, trains it on the samples of a file and writes the weights.
 
 A run with -checkpoint that is broken off, by ^C or a power cut, goes on with -resume and ends with the same bits as an
-undisturbed one. The same seed gives the same weights for any number of threads.`,
+undisturbed one, stages of pretraining included. The same seed gives the same weights for any number of threads.`,
 		Example: `  aegen train fashion.ae -data train-images-idx3-ubyte.gz -val-split 0.1 -o fashion.safetensors
   aegen train pump.ae -data pump.csv -columns flow,heat,noise -set latent=4 -epochs 50
   aegen train fashion.ae -data train.npy -checkpoint run.ckpt -resume`,
@@ -40,6 +40,7 @@ undisturbed one. The same seed gives the same weights for any number of threads.
 	f.Int("threads", 0, "number of threads (default: one a core)")
 	f.String("checkpoint", "", "file to keep the state of the run in")
 	f.Bool("resume", false, "go on from the checkpoint, if there is one")
+	f.String("pretrained", "", "also write the weights that `pretrain layers` in the spec ends with to this file")
 	f.Bool("json", false, "print events as JSON lines on standard output")
 	f.Bool("quiet", false, "show no progress")
 	return cmd
@@ -52,6 +53,7 @@ func trainFlags(cmd *cobra.Command) (j job.Job, share float64, err error) {
 	j.Output, _ = f.GetString("out")
 	j.Checkpoint, _ = f.GetString("checkpoint")
 	j.Resume, _ = f.GetBool("resume")
+	j.First, _ = f.GetString("pretrained")
 	j.Epochs, _ = f.GetInt("epochs")
 	j.Threads, _ = f.GetInt("threads")
 	val, _ := f.GetString("val")
@@ -78,6 +80,14 @@ func trainOutputs(j *job.Job, model string) error {
 	if err := files.Writable(j.Output); err != nil {
 		return fmt.Errorf("-o %w", err)
 	}
+	if j.First != "" {
+		if err := files.Writable(j.First); err != nil {
+			return fmt.Errorf("-pretrained %w", err)
+		}
+		if first := filepath.Clean(j.First); first == filepath.Clean(j.Output) || j.Checkpoint != "" && first == filepath.Clean(j.Checkpoint) {
+			return usageError{fmt.Errorf("-pretrained %s: another file than those of the weights and the checkpoint expected", j.First)}
+		}
+	}
 	if j.Checkpoint == "" {
 		return nil
 	}
@@ -101,6 +111,9 @@ func runTrain(cmd *cobra.Command, args []string) error {
 	}
 	if err := trainOutputs(&j, c.Model.Name); err != nil {
 		return err
+	}
+	if j.First != "" && len(c.Model.Stages) == 0 {
+		return usageError{errors.New("-pretrained needs `pretrain layers(epochs: …)` in the spec")}
 	}
 	data, err := readData(cmd, "data", c.Program)
 	if err != nil {

@@ -23,8 +23,10 @@ type training struct {
 	checkpoint  string
 	line        *terminal.Line
 	quiet, json bool
-	validation  string // the last, as shown
-	brief       bool   // epochs never are lines of their own, and the end says no next command
+	validation  string   // the last, as shown
+	brief       bool     // epochs never are lines of their own, and the end says no next command
+	stage       *stage   // of pretraining, or nil
+	leftovers   []string // checkpoints of stages, until the joint training has one
 }
 
 func (t *training) run(c *compiler.Compilation, data, val *dataset.Table, j job.Job) error {
@@ -49,14 +51,19 @@ func (t *training) run(c *compiler.Compilation, data, val *dataset.Table, j job.
 			return err
 		}
 	}
-	for _, path := range []*string{&j.Output, &j.Checkpoint} {
+	for _, path := range []*string{&j.Output, &j.Checkpoint, &j.First} {
 		if *path != "" {
 			if *path, err = filepath.Abs(*path); err != nil {
 				return err
 			}
 		}
 	}
-	err = scratch.Run(program, j, t.show)
+	if len(c.Model.Stages) > 0 {
+		err = t.pretrain(c, &j, dir)
+	}
+	if err == nil {
+		err = scratch.Run(program, j, t.show)
+	}
 	t.line.Clear()
 	if errors.Is(err, scratch.ErrInterrupted) {
 		if t.checkpoint != "" {
@@ -67,29 +74,50 @@ func (t *training) run(c *compiler.Compilation, data, val *dataset.Table, j job.
 	return err
 }
 
+// event is a line of -json: a message, and the stage of pretraining that it is of.
+type event struct {
+	Stage *stage `json:"stage,omitempty"`
+	job.Message
+}
+
+// of begins what is said of a stage of pretraining.
+func (t *training) of() string {
+	if t.stage == nil {
+		return ""
+	}
+	return t.stage.String()
+}
+
 // show shows one message.
 func (t *training) show(m job.Message) {
+	if m.Saved != nil && t.stage == nil {
+		t.removeLeftovers()
+	}
 	if t.json {
-		text, err := json.Marshal(m)
+		text, err := json.Marshal(event{t.stage, m})
 		if err == nil {
 			fmt.Fprintf(t.cmd.OutOrStdout(), "%s\n", text)
 		}
 		return
 	}
 	switch {
-	case m.Trained != nil:
+	case m.Trained != nil && t.stage == nil:
 		t.trained(m.Trained)
 	case t.quiet:
+	case m.Trained != nil:
+		t.line.Say("%sloss %.6g after %d epochs in %s", t.of(), m.Trained.Loss, m.Trained.Epochs, terminal.Duration(m.Trained.Seconds))
+	case m.Advance != nil:
+		t.encoding(m.Advance)
 	case m.Started != nil:
 		s := m.Started
 		from := ""
 		if s.Resumed {
 			from = fmt.Sprintf(", resumed after %d epochs and %d steps", s.Epoch, s.Step)
 		}
-		t.line.Say("%d samples, %d for validation; %d epochs of %d steps%s", s.Samples, s.Validation, s.Epochs, s.Steps, from)
+		t.line.Say("%s%d samples, %d for validation; %d epochs of %d steps%s", t.of(), s.Samples, s.Validation, s.Epochs, s.Steps, from)
 	case m.Progress != nil:
 		p := m.Progress
-		t.line.Status("epoch %d  step %d/%d  loss %.6g%s  rate %.3g  %s samples/s  %s left", p.Epoch, p.Step, p.Steps, p.Loss, t.validation, p.Rate, terminal.Count(p.Speed), terminal.Duration(p.Left))
+		t.line.Status("%sepoch %d  step %d/%d  loss %.6g%s  rate %.3g  %s samples/s  %s left", t.of(), p.Epoch, p.Step, p.Steps, p.Loss, t.validation, p.Rate, terminal.Count(p.Speed), terminal.Duration(p.Left))
 	case m.Epoch != nil:
 		e := m.Epoch
 		if e.Validation != nil {
@@ -99,7 +127,7 @@ func (t *training) show(m job.Message) {
 		if t.brief || t.line.Rewrites() {
 			show = t.line.Status
 		}
-		show("epoch %d  loss %.6g%s  rate %.3g  %s samples/s  %s left", e.Epoch, e.Loss, t.validation, e.Rate, terminal.Count(e.Speed), terminal.Duration(e.Left))
+		show("%sepoch %d  loss %.6g%s  rate %.3g  %s samples/s  %s left", t.of(), e.Epoch, e.Loss, t.validation, e.Rate, terminal.Count(e.Speed), terminal.Duration(e.Left))
 	}
 }
 

@@ -23,13 +23,22 @@ func evalCommand() *cobra.Command {
 mse is the mean over all values, sse is summed over a sample, nll is in nats a sample.
 For an mse spec, nll is that of the Gaussian of variance 1. Records have no mse and sse.
 
+Of a sparse code it also prints l0, the values of a code that are not nearly 0, mean over samples; how many values are exactly 0; the
+share of dead latents; and fvu, the fraction of the data's variance that reconstructions leave unexplained. -json adds the frequency
+and the mean of each latent.
+
 With -precision, it prints the same for packages whose weights have other formats, and how far their reconstructions are
 from those of float32 weights: rms is the root mean square of the differences, largest the largest of a value, both in
-parts of the root mean square of float32's values.`,
+parts of the root mean square of float32's values.
+
+With -labels, it prints how well the loss tells anomalies from normal samples: the area under the receiver operating characteristic (auroc), equal scores
+counted half, and the average precision (ap). Where weights are calibrated it counts the alarms, and holds the scores against those of the calibration.`,
 		`  aegen eval fashion.ae -weights fashion.safetensors -data t10k-images-idx3-ubyte.gz -pca train-images-idx3-ubyte.gz
-  aegen eval fashion.ae -weights fashion.safetensors -data t10k-images-idx3-ubyte.gz -precision f16,bf16,int8`, runEval)
+  aegen eval fashion.ae -weights fashion.safetensors -data t10k-images-idx3-ubyte.gz -precision f16,bf16,int8
+  aegen eval fashion.ae -weights boots.safetensors -data t10k-images-idx3-ubyte.gz -labels t10k-labels-idx1-ubyte.gz -normal 9`, runEval)
 	cmd.Flags().Bool("json", false, "print one JSON object")
 	addPrecision(cmd)
+	addLabels(cmd)
 	cmd.Flags().String("pca", "", "also fit exact PCA with as many components as the code to this file, and judge it on the same samples")
 	return cmd
 }
@@ -43,7 +52,14 @@ func reconstructCommand() *cobra.Command {
 }
 
 func scoreCommand() *cobra.Command {
-	return outputCommand("score", "Write the loss of each sample", job.Score)
+	cmd := outputCommand("score", "Write the loss of each sample", job.Score)
+	cmd.Long += `
+
+With -explain the loss is followed by what each value of the sample adds to it. Added in order in float64 and rounded to float32, these parts
+are the loss. The first row has the names of the columns, as the header of a .csv file of samples says them.`
+	cmd.Flags().Bool("explain", false, "write what each value adds to the loss, too")
+	cmd.RunE = runScore
+	return cmd
 }
 
 // useCommand is a command that runs trained weights on data.
@@ -123,6 +139,7 @@ func runJob(cmd *cobra.Command, p *plan.Program, data *dataset.Table, j job.Job)
 // scores is what eval prints.
 type scores struct {
 	job.Scores
+	*anomalies
 	PCA        *pca.Errors `json:"pca,omitempty"`
 	Precisions []precision `json:"precisions,omitempty"`
 	record     bool        // samples are records, which have no squared error
@@ -142,6 +159,9 @@ func runEval(cmd *cobra.Command, args []string) error {
 		if s.Precisions, err = comparePrecisions(cmd, c, data, *m.Scores, formats); err != nil {
 			return err
 		}
+	}
+	if s.anomalies, err = judgeScores(cmd, p, data); err != nil {
+		return err
 	}
 	if path, _ := cmd.Flags().GetString("pca"); path != "" {
 		if p.Record != nil {
@@ -171,6 +191,13 @@ func (s scores) print(out io.Writer) error {
 		fmt.Fprintf(out, "samples  %d\nloss     %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.NLL)
 	} else {
 		fmt.Fprintf(out, "samples  %d\nloss     %.6g\nmse      %.6g\nsse      %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.MSE, s.SSE, s.NLL)
+	}
+	if a := s.Code; a != nil {
+		fmt.Fprintf(out, "l0       %.6g of %d values of a code are beyond ±%g\nzeros    %.4g %% of all values are exactly 0\ndead     %.4g %% of the latents are beyond ±%g for no sample\nfvu      %.6g\n",
+			a.L0, len(a.Frequency), a.Above, 100*a.Zeros, 100*a.Dead, a.Above, a.FVU)
+	}
+	if s.anomalies != nil {
+		s.anomalies.print(out)
 	}
 	if s.PCA != nil {
 		fmt.Fprintf(out, "pca mse  %.6g\npca sse  %.6g\n", s.PCA.MSE, s.PCA.SSE)

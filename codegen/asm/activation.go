@@ -40,6 +40,13 @@ func (e *emitter) activate(a nn.Activation, x reg.VecPhysical, t []reg.VecPhysic
 		e.tanh(x, t)
 	case nn.Softplus:
 		e.softplus(x, t)
+	case nn.Softshrink: // the sign of x on max(|x| - α, 0)
+		e.VANDPS(e.otherBits(), x, t[0])
+		e.VSUBPS(e.constant(a.Alpha), t[0], t[0])
+		e.zero(t[1])
+		e.VMAXPS(t[0], t[1], t[0])
+		e.VANDPS(e.signBit(), x, x)
+		e.VORPS(t[0], x, x)
 	default:
 		panic(fmt.Sprintf("internal error: no assembly of %v", a))
 	}
@@ -51,6 +58,11 @@ func (e *emitter) activate(a nn.Activation, x reg.VecPhysical, t []reg.VecPhysic
 func (e *emitter) slope(a nn.Activation, at, d reg.VecPhysical, t []reg.VecPhysical) {
 	switch a.Func {
 	case nn.ReLU:
+		e.above(at, t[0], t[1])
+		e.VANDPS(e.constant(1), t[1], t[1])
+		e.VMULPS(t[1], d, d)
+	case nn.Softshrink:
+		e.VANDPS(e.otherBits(), at, at)
 		e.above(at, t[0], t[1])
 		e.VANDPS(e.constant(1), t[1], t[1])
 		e.VMULPS(t[1], d, d)

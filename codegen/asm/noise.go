@@ -107,6 +107,11 @@ func (e *emitter) noise(n nn.Noise, x, bits reg.VecPhysical, t []reg.VecPhysical
 		e.VCVTDQ2PS(bits, bits)
 		e.VMULPS(e.constant(n.Amount/(1<<32)), bits, bits)
 		e.VADDPS(bits, x, x)
+	case nn.DropoutNoise:
+		e.below(bits, nn.Below(n.Amount), t[0])
+		e.VMULPS(e.constant(1/(1-n.Amount)), x, x)
+		e.zero(t[1])
+		e.blend(t[0], t[1], x, x)
 	default:
 		panic(fmt.Sprintf("internal error: no assembly of %v", n))
 	}

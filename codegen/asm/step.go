@@ -93,8 +93,18 @@ func (e *emitter) update(op *plan.OptimizerStep, offset, numbersAt int, d, a, b,
 		e.VMINPS(d, e.full(op.Clip, a), d)
 		e.VMAXPS(d, e.full(-op.Clip, a), d)
 	}
-	if op.Decay {
+	switch op.Decay {
+	case nn.NoDecay:
+	case nn.L2Decay:
 		e.VFMADD231PS(w, number(stepDecay), d)
+	case nn.L1Decay: // with the sign of w, and 0 where w is 0
+		e.VMOVUPS(w, a)
+		e.VANDPS(e.otherBits(), a, b)
+		e.above(b, t, b)
+		e.VANDPS(e.signBit(), a, a)
+		e.VORPS(number(stepDecay), a, a)
+		e.VANDPS(b, a, a)
+		e.VADDPS(a, d, d)
 	}
 	switch o := op.Optimizer; o.Method {
 	case nn.SGD:

@@ -49,6 +49,10 @@ func goActivation(a nn.Activation) activation {
 		return activation{name: "softplus", math: true,
 			value: "return float32(math.Max(float64(x), 0) + math.Log1p(math.Exp(-math.Abs(float64(x)))))",
 			slope: "return float32(-math.Expm1(-float64(a)))"}
+	case nn.Softshrink:
+		return activation{name: "softshrink" + suffix(a.Alpha),
+			value: fmt.Sprintf("if x > %[1]s {\nreturn x - %[1]s\n}\nif x < -%[1]s {\nreturn x + %[1]s\n}\nreturn 0 * x // of the same sign, or NaN", alpha),
+			slope: "if a > 0 || a < 0 {\nreturn 1\n}\nreturn 0"}
 	}
 	panic(fmt.Sprintf("internal error: no Go source of %v", a))
 }

@@ -304,5 +304,5 @@ func stepNumbers(t *plan.Training) string {
 	if t.Materialize {
 		factor = "o.factor"
 	}
-	return fmt.Sprintf("[...]float32{o.rate, %s, 1, 0, %s, o.rate, %s, %s, %s, %s}", root, factor, root, keep, float(t.Decay), factor)
+	return fmt.Sprintf("[...]float32{o.rate, %s, 1, 0, %s, o.rate, %s, %s, %s, %s}", root, factor, root, keep, float(t.Decay.Strength), factor)
 }

@@ -21,22 +21,38 @@ func (g *generator) packageDoc() string {
 	line("")
 	line("Its layers:")
 	line("")
-	line("\t%-14s %-10s %6s %6s  %-16s %10s %13s", "layer", "", "in", "out", "activation", "parameters", "multiply-adds")
+	kinds := 10 // the width of their column
+	for _, l := range g.p.Layers {
+		kinds = max(kinds, len(l.Kind))
+	}
+	line("\t%-14s %-*s %6s %6s  %-16s %10s %13s", "layer", kinds, "", "in", "out", "activation", "parameters", "multiply-adds")
 	for _, l := range g.p.Layers {
 		kind := l.Kind
 		if l.Tied != "" {
 			kind += ", tied"
 		}
-		line("\t%-14s %-10s %6d %6d  %-16s %10d %13d", l.Name, kind, l.In, l.Out, l.Activation, l.Params, l.MultiplyAdds)
+		line("\t%-14s %-*s %6d %6d  %-16s %10d %13d", l.Name, kinds, kind, l.In, l.Out, l.Activation, l.Params, l.MultiplyAdds)
 	}
-	line("\t%-14s %-10s %6s %6s  %-16s %10d %13d", "total", "", "", "", "", g.p.ParamCount(), g.p.MultiplyAdds())
+	line("\t%-14s %-*s %6s %6s  %-16s %10d %13d", "total", kinds, "", "", "", "", g.p.ParamCount(), g.p.MultiplyAdds())
 	line("")
 	if g.p.Precision.Format != plan.Float32 {
 		g.precisionDoc(line)
 	}
+	g.pretrainingDoc(line)
 	line("A Model takes %s of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;", bytes(g.p.WeightBytes()))
 	line("activations of a sample take at most %s%s.", bytes(4*g.widestArena()), g.where())
 	return b.String()
+}
+
+// pretrainingDoc says who does the pretraining that a spec asks for, and how a trainer begins with what it gives.
+func (g *generator) pretrainingDoc(line func(string, ...any)) {
+	if g.p.Train == nil || len(g.p.Train.Stages) == 0 {
+		return
+	}
+	line("The spec has each layer trained on its own, one after the other, before all are trained together (Hinton and Salakhutdinov, Science, 2006;")
+	line("with noise Vincent et al., JMLR, 2010). The command aegen train does that; this package has no code for it, and a Trainer trains all")
+	line("layers together. To begin where pretraining ends, Load the file that aegen train -pretrained FILE writes and give the Model to NewTrainer.")
+	line("")
 }
 
 func (g *generator) widestArena() int {

@@ -78,6 +78,16 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.elementwise(k, op.Fast, op.Width, "y = d ⊙ "+op.Activation.String()+"'(at)", fmt.Sprintf("d0[i] * %s(at0[i])", g.slope(op.Activation)), "d", "at")
 	case *plan.Add:
 		g.elementwise(k, op.Fast, op.Width, "y = a + b", "a0[i] + b0[i]", "a", "b")
+	case *plan.ColumnMeans:
+		g.columnMeans(k, op)
+	case *plan.PenalizeMeans:
+		g.penalizeMeans(k, op)
+	case *plan.AddRow:
+		g.addRow(k, op)
+	case *plan.Penalize:
+		g.penalize(k, op)
+	case *plan.PenalizeGrad:
+		g.penalizeGrad(k, op)
 	case *plan.Score:
 		g.loss(k, op.Loss, op.Width, op.Fast, false)
 	case *plan.LossGrad:

@@ -44,6 +44,7 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	files := []File{
 		{base + "_ae.go", g.execute("model.go", g.model())},
 		{base + "_ae_team.go", g.execute("team.go", g.model())},
+		{base + "_ae_alarm.go", g.execute("alarm.go", g.model())},
 		{base + "_ae_kernels.go", g.kernelsFile()},
 	}
 	if p.Record != nil {
@@ -54,7 +55,8 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	}
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
-		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())})
+		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())},
+			File{base + "_ae_alarm_test.go", g.execute("alarm_test.go", g.alarmTest())})
 		if len(p.Functions) > 0 {
 			files = append(files, File{base + "_ae_assembly_test.go", g.execute("assembly_test.go", g.test())})
 		}

@@ -35,10 +35,18 @@ func goLoss(l nn.Loss, width int) lossSource {
 		return lossSource{
 			formula: fmt.Sprintf("Σ (a-t)²/2σ² + log σ + ½ log 2π, σ = %s", float(l.Std)), before: fmt.Sprintf("d := (a - t) / %s", float(l.Std)),
 			term: "d * d / 2", slope: "d / " + float(l.Std),
-			constant: float64Literal(float64(width) * (math.Log(l.Std) + math.Log(2*math.Pi)/2)),
+			constant: float64Literal(float64(width) * valueConstant(l)),
 		}
 	}
 	panic(fmt.Sprintf("internal error: no Go source of %v", l))
+}
+
+// valueConstant is what each value adds to the loss beside its term.
+func valueConstant(l nn.Loss) float64 {
+	if l.Likelihood == nn.Gaussian {
+		return math.Log(l.Std) + math.Log(2*math.Pi)/2
+	}
+	return 0
 }
 
 // loss prints the loss of samples, and with grad its derivative by the logits times share.

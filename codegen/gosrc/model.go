@@ -20,8 +20,12 @@ type model struct {
 	Tied                            bool          // whether the model needs the copies
 	Pool                            bool          // whether any routine's arena is pooled
 	PoolFloats                      int
-	Format                          string // of reduced weights, or ""
-	Blocks                          string // the package that moves blocks: block or reduced
+	Format                          string       // of reduced weights, or ""
+	Blocks                          string       // the package that moves blocks: block or reduced
+	Alarm                           *nn.Alarm    // the rate of alarms that the spec asks for, or nil
+	WeightsFormat                   string       // "f32", or Format
+	Explain                         *explanation // or nil
+	ExplainMath                     bool
 }
 
 // routine is one entry point and its batch form.
@@ -47,7 +51,8 @@ func (g *generator) model() model {
 			m.Transposed = append(m.Transposed, p)
 		}
 	}
-	m.Blocks = "block"
+	m.Blocks, m.WeightsFormat, m.Alarm = "block", g.p.Precision.Format.String(), g.alarm()
+	m.Explain, m.ExplainMath = g.explanation(), g.explainMath()
 	if g.p.Precision.Format != plan.Float32 {
 		m.Format, m.Blocks = g.p.Precision.Format.String(), "reduced"
 	}
@@ -176,8 +181,15 @@ func (g *generator) routineSteps(r *plan.Routine, method string) string {
 		list = "wt *transposed, " + list
 	}
 	w.line("func (w *parameters) %s(%s) {", method, list)
+	routineBody(w, r)
+	w.line("}")
+	return w.b.String()
+}
+
+// routineBody prints the steps of a routine, and the buffers of its arena a before them.
+func routineBody(w *writer, r *plan.Routine) {
 	if r.Arena > 0 {
-		w.line("n := len(%s)", in.Name)
+		w.line("n := len(%s)", r.In[0].Name)
 	}
 	for _, b := range r.Buffers {
 		if b.External == "" && (!partly(r) || b.Last >= r.Covered) { // the caller's, or what a network leaves
@@ -191,8 +203,6 @@ func (g *generator) routineSteps(r *plan.Routine, method string) string {
 	for _, s := range steps {
 		w.line("%s", call(s, "w", "wt"))
 	}
-	w.line("}")
-	return w.b.String()
 }
 
 // call is the call of a step's kernel. Blocks are fields of the variable w, their transposed copies of wt.
@@ -226,10 +236,10 @@ func call(s *plan.Step, w, wt string) string {
 		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
-	case *plan.LossGrad:
+	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow:
 		args = append(args, "t.share")
 	case *plan.Corrupt:
-		args = append(args, "&t.noise", "from")
+		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), op.First), "from")
 	}
 	return fmt.Sprintf("%s(%s)", s.Kernel.Name, strings.Join(args, ", "))
 }

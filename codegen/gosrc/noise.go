@@ -44,6 +44,12 @@ func goNoise(n nn.Noise) noise {
 			numbers: []string{float(n.Amount / (1 << 32))},
 			body:    "return x + float32(float32(bits)*unit)",
 		}
+	case nn.DropoutNoise:
+		return noise{
+			name: "dropoutNoise", doc: "is 0 for the share of bits that are below a number, else x times factor", parameters: "below int32, factor float32",
+			numbers: []string{below32(n.Amount), float(1 / (1 - n.Amount))},
+			body:    "if bits < below {\nreturn 0\n}\nreturn x * factor",
+		}
 	}
 	panic(fmt.Sprintf("internal error: no Go source of %v", n))
 }
@@ -68,7 +74,7 @@ func (g *generator) corrupt(k *plan.Kernel, op *plan.Corrupt) {
 	if op.Fast != nil {
 		g.fastCorrupt(k, op, parameters)
 	}
-	w.line("// %s sets y to x with noise: %s.", name, noiseList(op.Noises))
+	w.line("// %s sets y to x with %s.", name, noiseList(op.Noises))
 	w.line("// Keys are those of the noises in the step, and from is the number of the first sample in the batch. %v", k.At)
 	w.line("func %s(%s) {\nfor len(y) > 0 && len(x) > 0 {\ny0, x0 := &y[0], &x[0]", name, parameters)
 	for i := range op.Noises {

@@ -60,8 +60,8 @@ func (g *generator) apply(o nn.Optimizer) {
 	}
 	w.line("// %s moves the weights w of a panel against their gradient g. Row 0 holds biases.", name)
 	w.line("func (o *optimizer) %s(%s [][16]float32) {", name, strings.Join(rows, ", "))
-	decays := t.Decay != 0 || o.Method == nn.AdamW && o.Decay != 0
-	if t.Decay != 0 {
+	decays := t.Decay.Kind != nn.NoDecay || o.Method == nn.AdamW && o.Decay != 0
+	if t.Decay.Kind != nn.NoDecay {
 		w.line("decay := float32(0)")
 	}
 	if o.Method == nn.AdamW && o.Decay != 0 {
@@ -74,13 +74,16 @@ func (g *generator) apply(o nn.Optimizer) {
 	if t.ClipValue != 0 {
 		w.line("d = max(-%s, min(%s, d))", float(t.ClipValue), float(t.ClipValue))
 	}
-	if t.Decay != 0 {
+	switch t.Decay.Kind {
+	case nn.L2Decay:
 		w.line("d += decay * w0[i]")
+	case nn.L1Decay:
+		w.line("if w0[i] > 0 {\nd += decay\n} else if w0[i] < 0 {\nd -= decay\n}")
 	}
 	w.line("%s\n}", applyRule(o))
 	w.line("%s = %s", strings.Join(rows, ", "), strings.Join(tails, ", "))
-	if decays && t.Decay != 0 {
-		w.line("decay = %s", float(t.Decay))
+	if decays && t.Decay.Kind != nn.NoDecay {
+		w.line("decay = %s", float(t.Decay.Strength))
 	}
 	if o.Method == nn.AdamW && o.Decay != 0 {
 		w.line("keep = o.keep")

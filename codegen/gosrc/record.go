@@ -251,6 +251,24 @@ func (g *generator) fieldLoss(k *plan.Kernel, op *plan.FieldLoss) {
 	f.line("s[0][0] = float32(sum)\n%s = %s\n}\n}\n", strings.Join(rows, ", "), strings.Join(tails, ", "))
 }
 
+// fieldContributions prints the end of explain, and the function that takes the loss of a record apart.
+func (g *generator) fieldContributions(w *writer, e *plan.Explanation) {
+	op := e.Fields
+	f := &fieldsKernel{writer: w, g: g, Standardised: op.Standardised, record: op.Record, std: op.LogStd}
+	args := append([]string{"c", "&" + e.Logits.Name + "[0]", "&" + e.Targets.Name + "[0]", "&" + e.Rows.Name + "[0]"}, fieldArguments("w", blocksOf(op.Standardised, op.LogStd))...)
+	w.line("contributions(%s)\n}\n", strings.Join(args, ", "))
+	w.line("// contributions sets c to the negative log-likelihood of each field of a row x, with features u, under the numbers o.")
+	w.line("func contributions(c *Contributions, o0, u0 *[%d]float32, x0 *[%d]float32%s) {", op.Record.Width(), len(op.Record), f.parameters())
+	f.standards(func(field nn.Field) bool { return field.Logarithmic() }, false)
+	f.variances(false)
+	for i, s := range op.Record.Slots() {
+		f.line("{ // %v\nsum := 0.0", s.Field)
+		f.fieldTerm(s, i, false)
+		f.line("c[%d] = sum\n}", i)
+	}
+	f.line("}")
+}
+
 // variances prints v, the variance of each normal field, c, the constant of its loss, and q, half the derivative of log v by logStd.
 func (k *fieldsKernel) variances(gradient bool) {
 	for _, s := range k.record.Slots() {

@@ -2,6 +2,7 @@ package gosrc
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
@@ -12,16 +13,20 @@ import (
 type trainer struct {
 	header
 	Batch, Arena     int
-	Split, Panels    string
+	Panels           string
+	Whole            int      // floats for the whole batch
+	Costs            []string // those that the loss has beside the scores
 	Config           string
 	Slots            []string
 	Method           string
 	Blocks           []string
 	ClipNorm         string   // "" without
 	Noise            []string // the keys of a step's noises
+	Penalties        []string
 	Materialize      bool
 	Sqrt             bool
-	Rows             string
+	Tasks            []task
+	TaskNames        string
 	Gradients        []gradientCase
 	Transposes, Tied bool
 	Fused            bool
@@ -44,9 +49,15 @@ type gradientCase struct {
 
 func (g *generator) trainer() trainer {
 	t := g.p.Train
-	data := trainer{header: g.header(), Batch: t.Config.Batch, Arena: t.Arena, Split: split(t.Split), Panels: split(t.Panels), Config: config(t.Config),
-		Slots: t.Config.Optimizer.Slots(), Method: t.Config.Optimizer.Method.Name(), Materialize: t.Materialize, Sqrt: t.Materialize, Rows: g.rows(), Tied: g.p.Tied()}
-	data.Noise = noiseKeys(t.Noises)
+	data := trainer{header: g.header(), Batch: t.Config.Batch, Arena: t.Arena, Whole: t.Whole, Panels: split(t.Panels), Config: config(t.Config),
+		Slots: t.Config.Optimizer.Slots(), Method: t.Config.Optimizer.Method.Name(), Materialize: t.Materialize, Sqrt: t.Materialize, Tasks: g.tasks(), Tied: g.p.Tied()}
+	for _, task := range data.Tasks {
+		data.TaskNames += task.Name + ", "
+	}
+	for _, b := range t.Costs {
+		data.Costs = append(data.Costs, fmt.Sprintf("t.whole[%d:%d]", b.Offset, b.Offset+b.Width))
+	}
+	data.Noise, data.Penalties = noiseKeys(t.Noises), t.Penalties
 	if t.ClipNorm != 0 {
 		data.ClipNorm = float(t.ClipNorm)
 	}
@@ -73,7 +84,7 @@ func (g *generator) trainer() trainer {
 			for _, slot := range data.Slots {
 				args = append(args, fmt.Sprintf("&t.%s.%s[p]", slot, u.Param.Field))
 			}
-			c.Fused = fmt.Sprintf("%s(%s, %s, %s)", fusedName(u), strings.Join(args, ", "), whole(u.Pairs[0].A), whole(u.Pairs[0].D))
+			c.Fused = fmt.Sprintf("%s(%s, %s, %s)", fusedName(u), strings.Join(args, ", "), wholeOf(u.Pairs[0].A), wholeOf(u.Pairs[0].D))
 		}
 		if u.Param.Transposed {
 			data.Transposes = true
@@ -84,59 +95,42 @@ func (g *generator) trainer() trainer {
 	return data
 }
 
-// settings names the optimiser with all its constants but the learning rate, and the noise.
+// settings names the optimiser with all its constants but the learning rate, the noise and the penalties.
 func settings(t *plan.Training) string {
 	o := t.Config.Optimizer
-	noise := ""
-	if len(t.Noises) > 0 {
-		noise = " corrupt " + noiseList(t.Noises)
+	more := ""
+	dropouts := slices.IndexFunc(t.Noises, func(n plan.Noise) bool { return n.Kind == nn.DropoutNoise }) // they come last
+	if dropouts < 0 {
+		dropouts = len(t.Noises)
 	}
-	return fmt.Sprintf("%s momentum %s nesterov %t beta1 %s beta2 %s alpha %s eps %s decay %s l2 %s clip norm %s value %s%s", o.Method.Name(), float(o.Momentum), o.Nesterov,
-		float(o.Beta1), float(o.Beta2), float(o.Alpha), float(o.Eps), float(o.Decay), float(t.Decay), float(t.ClipNorm), float(t.ClipValue), noise)
+	if dropouts > 0 {
+		more = " corrupt " + noiseList(t.Noises[:dropouts])
+	}
+	for _, n := range t.Noises[dropouts:] {
+		more += " " + n.Noise.String()
+	}
+	for _, p := range t.Penalties {
+		more += " " + p
+	}
+	return fmt.Sprintf("%s momentum %s nesterov %t beta1 %s beta2 %s alpha %s eps %s decay %s %s clip norm %s value %s%s", o.Method.Name(), float(o.Momentum), o.Nesterov,
+		float(o.Beta1), float(o.Beta2), float(o.Alpha), float(o.Eps), float(o.Decay), decayOf(t.Decay), float(t.ClipNorm), float(t.ClipValue), more)
 }
 
-// whole is the batch's part of a buffer, all samples.
-func whole(b *plan.Buffer) string {
-	if b.External != "" {
-		return fmt.Sprintf("arena.Cast[[%d]float32](t.x)", b.Width) // of a record, rows
+// decayOf names the coupled decay.
+func decayOf(d nn.Decay) string {
+	if d.Kind == nn.L1Decay {
+		return "l1 " + float(d.Strength)
 	}
-	return fmt.Sprintf("arena.Rows[[%d]float32](t.a, Batch*%d, n)", b.Width, b.Offset)
+	return "l2 " + float(d.Strength)
 }
 
 func (g *generator) gradientCall(u *plan.Update, i int, pair plan.Pair) string {
 	args := []string{fmt.Sprintf("&t.g.%s[p]", u.Param.Field), "p"}
 	if pair.A != nil {
-		args = append(args, whole(pair.A))
+		args = append(args, wholeOf(pair.A))
 	}
-	args = append(args, whole(pair.D))
+	args = append(args, wholeOf(pair.D))
 	return fmt.Sprintf("%s(%s)", gradientName(u, i), strings.Join(args, ", "))
-}
-
-// rows prints the buffers and the steps of a task.
-func (g *generator) rows() string {
-	w, t := &writer{}, g.p.Train
-	w.line("n := to - from")
-	if t.Arena > t.Kept {
-		w.line("own := Batch*%d + from*%d // the task's part of the arena", t.Kept, t.Arena-t.Kept)
-	}
-	for _, b := range t.Buffers {
-		switch b.External {
-		case "":
-			if b.Kept {
-				w.line("%s := arena.Rows[[%d]float32](t.a, Batch*%d+from*%d, n)", b.Name, b.Width, b.Offset, b.Width)
-			} else {
-				w.line("%s := arena.Rows[[%d]float32](t.a, own+n*%d, n)", b.Name, b.Width, b.Offset-t.Kept)
-			}
-		case "x":
-			w.line("%s := arena.Cast[[%d]float32](t.x[from:to])", b.Name, b.Width)
-		case "score":
-			w.line("%s := arena.Cast[[1]float32](t.scores[from:to])", b.Name)
-		}
-	}
-	for _, s := range t.Rows {
-		w.line("%s", call(s, "t.w", "t.wt"))
-	}
-	return strings.TrimRight(w.b.String(), "\n")
 }
 
 // config prints a training configuration.

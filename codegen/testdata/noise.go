@@ -10,10 +10,16 @@ import (
 	"github.com/aegen/aegen/runtime/random"
 )
 
+// A drawn noise has a stream of random numbers.
+type drawn struct {
+	nn.Noise
+	stream uint64
+}
+
 // A noisy package has the kernel that spoils a sample, and its noises.
 type noisy struct {
 	name       string
-	noises     []nn.Noise
+	noises     []drawn
 	width      int
 	setKernels func(number int) bool
 	corrupt    func(y, x []float32, keys []uint64, from int) // of samples one after the other
@@ -41,8 +47,8 @@ func (p *noisy) spoil(step int) []float32 {
 		x[i] = clean
 	}
 	keys := make([]uint64, len(p.noises))
-	for i := range keys {
-		keys[i] = random.Subkey(random.Key(seed, nn.NoiseStream(i)), step)
+	for i, n := range p.noises {
+		keys[i] = random.Subkey(random.Key(seed, n.stream), step)
 	}
 	for from, size := 0, 1; from < n; from, size = from+size, size+1 {
 		to := min(n, from+size)
@@ -55,8 +61,8 @@ func (p *noisy) spoil(step int) []float32 {
 func (m *measure) compare(p *noisy, y, plain []float32) {
 	for i, v := range y {
 		want := clean
-		for j, n := range p.noises {
-			want = n.Value(want, nn.NoiseBits(seed, nn.NoiseStream(j), step, i/p.width, i%p.width))
+		for _, n := range p.noises {
+			want = n.Value(want, nn.NoiseBits(seed, n.stream, step, i/p.width, i%p.width))
 		}
 		m.Error = max(m.Error, math.Abs(float64(v)-want))
 		if math.Float32bits(v) != math.Float32bits(plain[i]) {

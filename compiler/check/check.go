@@ -24,13 +24,23 @@ func Model(file *grammar.File, opt Options) (*ir.Model, []source.Diagnostic) {
 	c.evaluateLets()
 	d := c.design()
 	training := c.training(c.sections.train)
+	if training.Pretrain.Epochs > 0 && !source.HasErrors(c.list) && len(file.Broken) == 0 {
+		c.layerwise(d, c.pretrainAt)
+	}
+	alarm := c.alarm(c.sections.alarm)
 	c.checkUnusedBlocks()
 	if source.HasErrors(c.list) || len(file.Broken) > 0 || file.Model == nil {
 		return nil, source.Sorted(c.list)
 	}
 	c.warn(d, training)
 	m := d.model(c)
-	m.Training = training
+	m.Training, m.Alarm = training, alarm
+	if training.Pretrain.Epochs > 0 {
+		m.Stages = d.stages(c, training)
+	}
+	if c.sections.alarm != nil {
+		m.AlarmAt = c.sections.alarm.At
+	}
 	return m, source.Sorted(c.list)
 }
 
@@ -46,6 +56,7 @@ type checker struct {
 	blocks       []*block
 	blocksByName map[string]*block
 	unfolds      unfolding
+	pretrainAt   source.Span     // of the setting `pretrain`
 	unbuilt      map[string]bool // words of families that are not built yet and have been reported
 }
 
@@ -64,6 +75,7 @@ type design struct {
 	code    code
 	decoder decoder
 	loss    loss
+	names   []string // of the dense layers in order, in a stage of pretraining; else nil: they follow from the section
 }
 
 // design checks the sections in the order in which data flows. What it returns is whole only where no error was reported.

@@ -34,7 +34,7 @@ func (c *checker) wantWidths(steps []step, why string) {
 			}
 		case residual:
 			c.wantWidths(s.body, why)
-		case activate, unknown:
+		case activate, dropout, unknown:
 		default:
 			panic(fmt.Sprintf("internal error: unknown step %T", s))
 		}
@@ -43,9 +43,11 @@ func (c *checker) wantWidths(steps []step, why string) {
 
 // A code is the bottleneck: one dense layer, then its activations.
 type code struct {
-	name  grammar.Ident
-	steps []step
-	size  int // 0 where a mistake was reported
+	name      grammar.Ident
+	steps     []step
+	size      int // 0 where a mistake was reported
+	penalties []codePenalty
+	sparse    bool // whether few values are meant to differ from 0
 }
 
 // bottleneck checks the section; s is nil where it is missing.
@@ -59,9 +61,7 @@ func (c *checker) bottleneck(s *grammar.Bottleneck) code {
 	}
 	c.bottleneckForm(s, z.steps)
 	c.wantWidths(z.steps, "the width of the code is the choice that the model is about")
-	for _, line := range s.Settings {
-		c.find(line.Name, codeSetting) // none is built
-	}
+	c.codeBody(s.Settings, &z)
 	return z
 }
 

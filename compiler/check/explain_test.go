@@ -65,5 +65,8 @@ func checkExample(text, code string, set map[string]string) []source.Diagnostic 
 	if code == "AE0504" || code == "AE0505" {
 		list = append(list, Capacity(m, 100)...)
 	}
+	if code == "AE0520" {
+		list = append(list, Alarm(m.Alarm, m.AlarmAt, 100)...)
+	}
 	return list
 }

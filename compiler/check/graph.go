@@ -19,17 +19,17 @@ func (d *design) model(c *checker) *ir.Model {
 		Name: c.file.Model.Name, Source: c.file.Source,
 		Input: d.input.tensor, Record: d.input.record,
 		Code:  ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
-		Scale: d.input.scale, Loss: d.loss.Loss, Layers: b.layers, Forward: b.Graph, Objective: objective,
+		Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
 	}
 }
 
 // trainsOtherwise reports whether training differentiates another graph than the forward one.
-func (d *design) trainsOtherwise() bool { return len(d.noise.noises) > 0 }
+func (d *design) trainsOtherwise() bool { return d.noisy() || len(d.code.penalties) > 0 }
 
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
 // compares with the clean one.
 func (d *design) graph(training bool) *builder {
-	b := &builder{Graph: &ir.Graph{Name: "forward"}, training: training}
+	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training}
 	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(product(d.input.tensor.Dims)), d.input.tensor.At)
 	scaled := x
 	if d.input.scaled {
@@ -48,6 +48,9 @@ func (d *design) graph(training bool) *builder {
 	h := b.steps(d.encoder, seen)
 	b.section = ir.Bottleneck
 	z := b.steps(d.code.steps, h)
+	if training {
+		b.penalize(d.code, z)
+	}
 	b.section, b.tied = ir.Decoder, d.decoder.tied
 	logits := b.steps(d.decoder.steps, z)
 	b.SetOutput(ir.Code, z)
@@ -61,6 +64,7 @@ type builder struct {
 	layers  []ir.Layer
 	section ir.Section
 	index   [3]int    // dense layers so far, by section
+	names   []string  // of the dense layers to come, where they do not follow from the section
 	built   []partner // dense layers with weights of their own; a tied decoder takes them from the end
 	tied    bool
 
@@ -69,6 +73,8 @@ type builder struct {
 
 	training bool        // whether the graph is the objective of training
 	terms    []*ir.Value // [B]: added to the loss of each sample, not to its score
+	dropouts int         // so far
+	costs    []*ir.Value // []: added to the loss of the batch
 }
 
 // A partner is a dense layer whose weight another may share.
@@ -84,7 +90,9 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 		case dense:
 			x = b.dense(s, follower(steps, i), x)
 		case activate:
-			x = b.activate(s, i > 0 && isDense(steps[i-1]), x)
+			x = b.activate(s, followsDense(steps, i), x)
+		case dropout:
+			x = b.dropout(s, x)
 		case residual:
 			x = b.Add(ir.Add{}, s.at, x, b.steps(s.body, x))
 			b.row(ir.Layer{Kind: "residual", In: x.Type.Dims[1], Out: x.Type.Dims[1], At: s.at})
@@ -95,16 +103,29 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 	return x
 }
 
-func isDense(s step) bool {
-	_, ok := s.(dense)
-	return ok
+// followsDense reports whether the step at index i stands directly behind a dense layer. Dropout between them does not count.
+func followsDense(steps []step, i int) bool {
+	for i--; i >= 0; i-- {
+		switch steps[i].(type) {
+		case dropout:
+		case dense:
+			return true
+		default:
+			return false
+		}
+	}
+	return false
 }
 
-// follower is the activation directly behind the step at index i.
+// follower is the activation directly behind the step at index i. Dropout between them does not count.
 func follower(steps []step, i int) nn.Activation {
-	if i+1 < len(steps) {
-		if a, ok := steps[i+1].(activate); ok {
-			return a.activation
+	for _, s := range steps[i+1:] {
+		switch s := s.(type) {
+		case dropout:
+		case activate:
+			return s.activation
+		default:
+			return nn.Activation{}
 		}
 	}
 	return nn.Activation{}
@@ -136,6 +157,11 @@ func (b *builder) dense(s dense, f nn.Activation, x *ir.Value) *ir.Value {
 
 // name is the prefix of the next dense layer's parameters.
 func (b *builder) name() string {
+	if len(b.names) > 0 {
+		name := b.names[0]
+		b.names = b.names[1:]
+		return name
+	}
 	i := b.index[b.section]
 	b.index[b.section]++
 	switch b.section {
@@ -166,6 +192,17 @@ func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
 	return b.Add(ir.Activate{Activation: s.activation}, s.at, x)
 }
 
+// penalize writes what the settings of the code add to the loss.
+func (b *builder) penalize(s code, z *ir.Value) {
+	for _, p := range s.penalties {
+		if p.Kind == nn.KLPenalty {
+			b.costs = append(b.costs, b.Add(ir.PenalizeMeans{Penalty: p.Penalty}, p.at, b.Add(ir.MeanSamples{}, p.at, z)))
+			continue
+		}
+		b.terms = append(b.terms, b.Add(ir.Penalize{Penalty: p.Penalty}, p.at, z))
+	}
+}
+
 // judge writes the link, the score, the loss and the reconstruction in data units.
 func (b *builder) judge(d *design, logits, target *ir.Value) {
 	r, at := logits, d.loss.at
@@ -183,6 +220,9 @@ func (b *builder) judge(d *design, logits, target *ir.Value) {
 		total = b.Add(ir.Add{}, t.At, total, t)
 	}
 	loss := b.Add(ir.MeanBatch{}, at, total)
+	for _, c := range b.costs {
+		loss = b.Add(ir.Add{}, c.At, loss, c)
+	}
 	if s := d.input.scale; d.input.scaled {
 		r = b.Add(ir.Affine{Scale: s.High - s.Low, Shift: s.Low}, s.At, r)
 	}

@@ -16,6 +16,7 @@ const inferred = -1
 
 var layerWords = []word{
 	{name: "dense", places: []place{layer, codeLayer}, params: []param{intArg("width", 1, maxWidth).first().or(inferred)}},
+	{name: "dropout", places: []place{layer}, params: []param{realArg("p", noiseLimits[nn.DropoutNoise]).first().orNamed()}},
 }
 
 // activationWords are the functions that nn defines. The parameter of those that have one is written without its name.
@@ -45,6 +46,11 @@ type (
 		activation nn.Activation
 		at         source.Span
 	}
+	// dropout sets values to 0 in training.
+	dropout struct {
+		p  float64
+		at source.Span
+	}
 	// residual adds what its body makes of its input to its input.
 	residual struct {
 		body []step
@@ -56,6 +62,7 @@ type (
 
 func (dense) step()    {}
 func (activate) step() {}
+func (dropout) step()  {}
 func (residual) step() {}
 func (unknown) step()  {}
 
@@ -80,8 +87,11 @@ func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
 		return []step{unknown{}}
 	}
 	args, ok := c.bind(call.Name, call.Args, w.params, in)
-	if w.name == "dense" {
+	switch w.name {
+	case "dense":
 		return []step{denseStep(call, args, ok)}
+	case "dropout":
+		return []step{dropout{p: args.real("p"), at: call.At}}
 	}
 	return []step{activateStep(call, args)}
 }

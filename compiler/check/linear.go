@@ -43,6 +43,7 @@ func (c *checker) warnRuns(steps []step) {
 			if s.activation.Func != nn.Identity {
 				flush()
 			}
+		case dropout: // which is nothing but in training
 		case residual:
 			flush()
 			c.warnRuns(s.body)

@@ -12,6 +12,7 @@ var noiseLimits = [...]limits{
 	nn.MaskingNoise:    {low: 0, openLow: true, high: 1, openHigh: true},
 	nn.SaltPepperNoise: {low: 0, openLow: true, high: 1, openHigh: true},
 	nn.UniformNoise:    {low: 0, openLow: true, high: 1e6},
+	nn.DropoutNoise:    {low: 0, openLow: true, high: 1, openHigh: true},
 }
 
 var noiseWords = func() []word {

@@ -31,16 +31,12 @@ var families = []*family{
 	{source.NotBuiltTarget, "models with a target of its own", "without `target`, the decoder is compared with the input", []unbuilt{
 		{inputType, []string{"labels", "class"}},
 	}},
-	{source.NotBuiltDropout, "models with dropout", "`corrupt masking(0.5)` sets half of the input's values to 0 in training", []unbuilt{
-		{layer, []string{"dropout"}},
-	}},
 	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
 		{codeLayer, []string{"topk", "batch_topk", "jumprelu"}},
-		{codeSetting, []string{"sparsity", "dead"}},
+		{codeSetting, []string{"dead"}},
 	}},
 	{source.NotBuiltPenalty, "models with penalties", "`decay l2(1e-4)` in `train` keeps weights small", []unbuilt{
 		{codeSetting, []string{"contractive", "orthogonal", "unit_norm"}},
-		{decay, []string{"l1"}},
 	}},
 	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
 		{codeLayer, []string{"gaussian", "bernoulli", "categorical", "quantize"}},
@@ -55,10 +51,7 @@ var families = []*family{
 		{layer, []string{"embed", "gru", "lstm", "attend"}},
 	}},
 	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
-	{source.NotBuiltAlarm, "models with calibrated alarms", "the score of a sample can be held against a threshold of your own", nil},
-	{source.NotBuiltPretraining, "pretrained models", "all layers are trained together", []unbuilt{
-		{trainSetting, []string{"pretrain"}},
-	}},
+	{source.NotBuiltPretraining, "models with another model's encoder", "`pretrain layers(epochs: 5)` in `train` trains each layer first", nil},
 	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
 	{source.NotBuiltStandard, "models with learned scaling", "write `scale range(low, high)` with the ends of the data", []unbuilt{
 		{scaling, []string{"standard"}},
@@ -116,8 +109,6 @@ func (c *checker) notBuiltStatement(s grammar.Stmt) {
 		code, name = source.NotBuiltContext, "predict"
 	case *grammar.Augment:
 		code, name = source.NotBuiltAugment, "augment"
-	case *grammar.Alarm:
-		code, name = source.NotBuiltAlarm, "alarm"
 	case *grammar.Encoder:
 		code, name = source.NotBuiltPretraining, "encoder from"
 	default:

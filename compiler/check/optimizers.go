@@ -44,12 +44,21 @@ var clipWords = []word{
 	{name: "value", places: []place{clipping}, params: []param{realArg("max", positive).first()}},
 }
 
+// strength is the λ of a penalty.
+var strength = realArg("strength", limits{low: 0, high: 1e6}).first()
+
 var decayWords = []word{
-	{name: "l2", places: []place{decay}, params: []param{realArg("strength", limits{low: 0, high: 1e6}).first()}},
+	{name: "l2", places: []place{decay}, params: []param{strength}},
+	{name: "l1", places: []place{decay}, params: []param{strength}},
 }
 
 var stopWords = []word{
 	{name: "early", places: []place{stopping}, params: []param{intArg("patience", 1, 1e6).or(5), realArg("delta", atLeast0).or(0)}},
+}
+
+// The learning rate of pretraining is the optimizer's where none is written.
+var pretrainWords = []word{
+	{name: "layers", places: []place{pretraining}, params: []param{intArg("epochs", 1, 1e6), realArg("lr", rate).or(0)}},
 }
 
 func setOptimizer(t *nn.Training, word string, a arguments) {
@@ -82,6 +91,16 @@ func setSchedule(t *nn.Training, word string, a arguments) {
 		panic(fmt.Sprintf("internal error: the schedule %s has no meaning", word))
 	}
 	t.Schedule = s
+}
+
+func setDecay(t *nn.Training, word string, a arguments) {
+	t.Decay = nn.Decay{Kind: nn.L2Decay, Strength: a.real("strength")}
+	if word == "l1" {
+		t.Decay.Kind = nn.L1Decay
+	}
+	if t.Decay.Strength == 0 {
+		t.Decay = nn.Decay{}
+	}
 }
 
 func setClip(t *nn.Training, word string, a arguments) {

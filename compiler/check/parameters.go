@@ -45,7 +45,7 @@ func denseOf(steps []step) []dense {
 			list = append(list, s)
 		case residual:
 			list = append(list, denseOf(s.body)...)
-		case activate, unknown:
+		case activate, dropout, unknown:
 		default:
 			panic(fmt.Sprintf("internal error: unknown step %T", s))
 		}

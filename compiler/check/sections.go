@@ -18,6 +18,7 @@ type sections struct {
 	decoder     *grammar.Decoder
 	reconstruct *grammar.Reconstruct
 	train       *grammar.Train
+	alarm       *grammar.Alarm
 }
 
 // needed lists the sections that no spec can do without, and how each may be written.
@@ -85,7 +86,9 @@ func (c *checker) collectOne(s grammar.Stmt, found map[string]source.Span) {
 		keep(c, "train", s, found, &c.sections.train)
 	case *grammar.Corrupt:
 		c.sections.corrupt = append(c.sections.corrupt, s)
-	case *grammar.Target, *grammar.Predict, *grammar.Augment, *grammar.Alarm:
+	case *grammar.Alarm:
+		keep(c, "alarm", s, found, &c.sections.alarm)
+	case *grammar.Target, *grammar.Predict, *grammar.Augment:
 		c.notBuiltStatement(s)
 	default:
 		panic(fmt.Sprintf("internal error: unknown statement %T", s))

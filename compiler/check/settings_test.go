@@ -50,7 +50,7 @@ func TestTraining(t *testing.T) {
 		{"seed 9_007_199_254_740_992", func(t *nn.Training) { t.Seed = 1 << 53 }},
 		{"clip norm(1)", func(t *nn.Training) { t.Clip = nn.Clip{Kind: nn.ClipNorm, Max: 1} }},
 		{"clip value(0.5)", func(t *nn.Training) { t.Clip = nn.Clip{Kind: nn.ClipValue, Max: 0.5} }},
-		{"decay l2(1e-4)", func(t *nn.Training) { t.Decay = 1e-4 }},
+		{"decay l2(1e-4)", func(t *nn.Training) { t.Decay = nn.Decay{Kind: nn.L2Decay, Strength: 1e-4} }},
 		{"stop early", func(t *nn.Training) { t.Stop = nn.Stop{Patience: 5} }},
 		{"stop early(patience: 3, delta: 0.1)", func(t *nn.Training) { t.Stop = nn.Stop{Patience: 3, Delta: 0.1} }},
 	} {

@@ -32,10 +32,14 @@ var settings = []setting{
 		apply: func(t *nn.Training, _ string, a arguments) { t.Seed = uint64(a.real("seed")) }},
 	{name: "clip", place: clipping, like: "clip norm(1)", apply: setClip},
 	{name: "decay", place: decay, like: "decay l2(1e-4)",
-		apply: func(t *nn.Training, _ string, a arguments) { t.Decay = a.real("strength") }},
+		apply: setDecay},
 	{name: "stop", place: stopping, like: "stop early(patience: 5)",
 		apply: func(t *nn.Training, _ string, a arguments) {
 			t.Stop = nn.Stop{Patience: a.whole("patience"), Delta: a.real("delta")}
+		}},
+	{name: "pretrain", place: pretraining, like: "pretrain layers(epochs: 5)",
+		apply: func(t *nn.Training, _ string, a arguments) {
+			t.Pretrain = nn.Pretrain{Epochs: a.whole("epochs"), Rate: a.real("lr")}
 		}},
 }
 
@@ -63,17 +67,29 @@ func (c *checker) training(s *grammar.Train) nn.Training {
 	}
 	found := map[string]source.Span{}
 	for _, line := range s.Settings {
-		if first, twice := found[line.Name.Name]; twice {
-			c.add(source.Diagnostic{
-				Code: source.SecondSetting, Span: line.At, Message: "a second " + quoted(line.Name.Name),
-				Hint: "remove one of the two", Related: []source.Related{{Span: first, Message: "the first is here"}},
-			})
-			continue
+		if !c.secondSetting(line, found) {
+			c.setting(line, &t)
 		}
-		found[line.Name.Name] = line.At
-		c.setting(line, &t)
+	}
+	c.pretrainAt = found["pretrain"]
+	if t.Pretrain.Epochs > 0 && t.Pretrain.Rate == 0 {
+		t.Pretrain.Rate = t.Optimizer.Rate
 	}
 	return t
+}
+
+// secondSetting reports a line whose setting is among those found, and notes it where it is not.
+func (c *checker) secondSetting(line *grammar.Setting, found map[string]source.Span) bool {
+	first, twice := found[line.Name.Name]
+	if twice {
+		c.add(source.Diagnostic{
+			Code: source.SecondSetting, Span: line.At, Message: "a second " + quoted(line.Name.Name),
+			Hint: "remove one of the two", Related: []source.Related{{Span: first, Message: "the first is here"}},
+		})
+	} else {
+		found[line.Name.Name] = line.At
+	}
+	return twice
 }
 
 // setting checks one line of `train` and writes what it says into t.
@@ -88,7 +104,7 @@ func (c *checker) setting(line *grammar.Setting, t *nn.Training) {
 		}
 	}
 	if line.Value == nil {
-		c.settingForm(line, row)
+		c.settingForm(line, row.name, row.like, row.place)
 		return
 	}
 	if row.value != nil {
@@ -104,7 +120,7 @@ func (c *checker) setting(line *grammar.Setting, t *nn.Training) {
 func (c *checker) wordSetting(line *grammar.Setting, row setting, t *nn.Training) {
 	call, ok := line.Value.(*grammar.Call)
 	if !ok {
-		c.settingForm(line, row)
+		c.settingForm(line, row.name, row.like, row.place)
 		return
 	}
 	w, ok := c.find(call.Name, row.place)
@@ -124,17 +140,17 @@ func (c *checker) wordSetting(line *grammar.Setting, row setting, t *nn.Training
 	row.apply(t, w.name, args)
 }
 
-func (c *checker) settingForm(line *grammar.Setting, row setting) {
+func (c *checker) settingForm(line *grammar.Setting, name, like string, what place) {
 	d := source.Diagnostic{
-		Code: source.SettingForm, Span: line.At, Message: fmt.Sprintf("%s needs a value behind it", quoted(row.name)),
-		Hint: "write " + quoted(row.like),
+		Code: source.SettingForm, Span: line.At, Message: fmt.Sprintf("%s needs a value behind it", quoted(name)),
+		Hint: "write " + quoted(like),
 	}
 	switch {
 	case line.Value != nil:
 		d.Span = line.Value.Span()
-		d.Message = fmt.Sprintf("%s is no %s", textOf(d.Span), row.place)
+		d.Message = fmt.Sprintf("%s is no %s", textOf(d.Span), what)
 	case line.Args != nil:
-		d.Message = fmt.Sprintf("%s is written without parentheses", quoted(row.name))
+		d.Message = fmt.Sprintf("%s is written without parentheses", quoted(name))
 	}
 	c.add(d)
 }

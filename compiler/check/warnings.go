@@ -12,7 +12,15 @@ func (c *checker) warn(d *design, t nn.Training) {
 	c.warnIdentity(d)
 	c.warnLinear(d)
 	c.warnEnd(d)
+	c.warnDropout(d)
 	c.warnUnused()
+	if s, n := t.Schedule, t.Pretrain.Epochs; n > 0 && s.Warmup >= float64(n) && s.Warmup < float64(t.Epochs) {
+		c.warning(source.Diagnostic{
+			Code: source.EndlessWarmup, Span: c.pretrainAt,
+			Message: fmt.Sprintf("the warm-up of %s lasts as long as the pretraining of a layer, %s", epochs(s.Warmup), epochs(float64(n))),
+			Hint:    "the learning rate never reaches its value; shorten the warm-up or pretrain longer",
+		})
+	}
 	if s := t.Schedule; s.Warmup >= float64(t.Epochs) {
 		c.warning(source.Diagnostic{
 			Code: source.EndlessWarmup, Span: c.sections.train.At,
@@ -25,9 +33,9 @@ func (c *checker) warn(d *design, t nn.Training) {
 func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epochs") }
 
 // warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
-// With noise a copy has an error.
+// With noise or dropout a copy has an error, and with a penalty on the code it costs.
 func (c *checker) warnIdentity(d *design) {
-	if len(d.noise.noises) > 0 {
+	if d.noisy() || len(d.code.penalties) > 0 {
 		return
 	}
 	narrowest := d.input.size
@@ -41,7 +49,7 @@ func (c *checker) warnIdentity(d *design) {
 		Code: source.IdentityCode, Span: d.code.steps[0].(dense).at,
 		Message: fmt.Sprintf("the code can learn the identity: %s has %s and %s has %d",
 			quoted(d.code.name.Name), values(d.code.size), quoted(d.input.tensor.Name), d.input.size),
-		Hint:    fmt.Sprintf("choose a width below %d: only a constraint makes a code say something about the data", d.input.size),
+		Hint:    fmt.Sprintf("choose a width below %d, or write a constraint such as `sparsity l1(1e-3)` or `corrupt gaussian(0.3)`", d.input.size),
 		Related: []source.Related{{Span: d.input.at, Message: fmt.Sprintf("%s has %s", quoted(d.input.tensor.Name), values(d.input.size))}},
 	})
 }

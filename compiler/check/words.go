@@ -27,7 +27,9 @@ const (
 	clipping
 	decay
 	stopping
+	pretraining
 	codeSetting   // in a bottleneck's body
+	sparsity      // behind `sparsity`
 	argumentValue // a word in the place of a number
 )
 
@@ -47,7 +49,9 @@ var places = [...]string{
 	clipping:      "way to clip",
 	decay:         "kind of decay",
 	stopping:      "way to stop",
+	pretraining:   "way to pretrain",
 	codeSetting:   "setting of a bottleneck",
+	sparsity:      "kind of sparsity",
 	argumentValue: "value",
 }
 
@@ -65,7 +69,7 @@ func (w word) fits(p place) bool { return slices.Contains(w.places, p) }
 
 // vocabulary is every word that stands behind the first of a statement: the tables of the files that give them their meaning.
 var vocabulary = slices.Concat(inputWords, fieldWords, scaleWords, noiseWords, layerWords, activationWords, decoderWords, likelihoodWords,
-	settingWords, optimizerWords, scheduleWords, clipWords, decayWords, stopWords, unbuiltWords())
+	settingWords, optimizerWords, scheduleWords, clipWords, decayWords, stopWords, pretrainWords, codeSettingWords, sparsityWords, unbuiltWords())
 
 // fitting lists the words of a place: those that can be compiled, then those that cannot yet.
 func fitting(p place) (built, unbuilt []string) {

@@ -83,6 +83,8 @@ func (r *reverse) back(y, dy *ir.Value) {
 	case ir.Input, ir.Param, ir.Fill:
 	case ir.Affine:
 		r.send(y.Args[0], add(ir.Affine{Scale: op.Scale}, dy))
+	case ir.Dropout:
+		r.send(y.Args[0], add(op, dy)) // the same mask again
 	case ir.MatMul:
 		r.backMatMul(op, y, dy)
 	case ir.AddBias:
@@ -104,6 +106,12 @@ func (r *reverse) back(y, dy *ir.Value) {
 		r.send(y.Args[0], add(ir.NLLGrad(op), y.Args[0], y.Args[1], dy))
 	case ir.FieldsNLL:
 		r.backFields(op, y, dy)
+	case ir.Penalize:
+		r.send(y.Args[0], add(ir.PenalizeGrad(op), y.Args[0], dy))
+	case ir.MeanSamples:
+		r.send(y.Args[0], add(ir.MeanSamplesGrad{}, dy))
+	case ir.PenalizeMeans:
+		r.send(y.Args[0], add(ir.PenalizeMeansGrad(op), y.Args[0], dy))
 	case ir.MeanBatch:
 		r.send(y.Args[0], add(ir.MeanBatchGrad{}, dy))
 	default:

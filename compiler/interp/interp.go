@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
 )
 
 // Env is what a graph is run on. Arrays are row-major, of the types in the graph.
@@ -126,6 +127,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return r.fields(v), nil
 	case ir.Corrupt:
 		return r.corrupt(v, op.Noises), nil
+	case ir.Dropout:
+		return r.spoil(v, r.arg(v, 0), nn.Noise{Kind: nn.DropoutNoise, Amount: op.P}, nn.DropoutStream(op.Number)), nil
 	case ir.MatMul:
 		return r.input(v, op).times(r.matrix(v, 1, op.TransB)).v, nil
 	case ir.AddBias:
@@ -138,6 +141,14 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return activateGrad(op.Activation, r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.NLL, ir.LinkNLL, ir.NLLGrad, ir.LinkNLLGrad:
 		return r.loss(v), nil
+	case ir.MeanSamples:
+		return mapped(r.matrix(v, 0, false).columnSums(), func(s float64) float64 { return s / float64(r.env.Batch) }), nil
+	case ir.MeanSamplesGrad, ir.AddMeanGrad:
+		return r.spread(v), nil
+	case ir.PenalizeMeans, ir.PenalizeMeansGrad, ir.PenalizeMeansSlope:
+		return r.penaltyOfMeans(v), nil
+	case ir.Penalize, ir.PenalizeGrad, ir.AddPenalizeGrad:
+		return r.penalty(v), nil
 	case ir.MeanBatch:
 		return []float64{sum(r.arg(v, 0)) / float64(r.env.Batch)}, nil
 	case ir.MeanBatchGrad:

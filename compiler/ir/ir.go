@@ -63,10 +63,14 @@ type Model struct {
 	Code      Tensor
 	Scale     Scale
 	Loss      nn.Loss
+	Sparse    bool    // whether few values of the code are meant to differ from 0
 	Layers    []Layer // as a reader would list them
 	Forward   *Graph  // input: Input.Name; outputs: Code, Reconstruction, Score, Loss
 	Objective *Graph  // what training differentiates: Forward, or a graph of its own with noise and further terms of the loss
 	Training  nn.Training
+	Stages    []*Model    // of greedy layer-wise pretraining, one a layer, in their order; nil without. Parameters have the model's names
+	Alarm     nn.Alarm    // the rate of alarms that a spec asks for, or none
+	AlarmAt   source.Span // where it does
 }
 
 // A Tensor is a named array of one sample: x = image(28, 28) has Dims 28, 28.

@@ -22,6 +22,12 @@ type (
 	// Corrupt spoils x [B, n] with noises, one after the other; noise i of the list draws from stream nn.NoiseStream(i).
 	// It differs from step to step, and no gradient goes through it.
 	Corrupt struct{ Noises []nn.Noise }
+	// Dropout sets each value of x [B, n] to 0 with probability P and multiplies the others by 1/(1-P). It draws from stream
+	// nn.DropoutStream(Number), by step, sample and value: the same operation on dy is its derivative.
+	Dropout struct {
+		P      float64
+		Number int
+	}
 	// MatMul is the product of a and b, each transposed first where so marked.
 	//	a [B, k]  b [k, n]           y [B, n]
 	//	a [B, n]  b [k, n]  TransB   y [B, k]
@@ -35,6 +41,12 @@ type (
 	Add struct{}
 	// NLL compares r with target t, both [B, n]: [B]. For Bernoulli r is a probability.
 	NLL struct{ Loss nn.Loss }
+	// Penalize is the penalty of each sample of z [B, n], summed over its values: [B].
+	Penalize struct{ Penalty nn.Penalty }
+	// MeanSamples is the mean of x [B, n] over the samples: [n].
+	MeanSamples struct{}
+	// PenalizeMeans is the penalty of m [n], summed over its values: [].
+	PenalizeMeans struct{ Penalty nn.Penalty }
 	// MeanBatch is the mean of s [B]: [].
 	MeanBatch struct{}
 )
@@ -45,6 +57,12 @@ type (
 	ActivateGrad struct{ Activation nn.Activation }
 	// NLLGrad is the derivative of NLL by r, times ds [B]. Args: r, t, ds.
 	NLLGrad struct{ Loss nn.Loss }
+	// PenalizeGrad is the derivative of Penalize by z, times ds [B]. Args: z, ds.
+	PenalizeGrad struct{ Penalty nn.Penalty }
+	// MeanSamplesGrad spreads d [n] over the samples: d/B each, [B, n].
+	MeanSamplesGrad struct{}
+	// PenalizeMeansGrad is the derivative of PenalizeMeans by m, times d []. Args: m, d.
+	PenalizeMeansGrad struct{ Penalty nn.Penalty }
 	// MeanBatchGrad spreads d [] over the samples: d/B each, [B].
 	MeanBatchGrad struct{}
 	// SumBatch is the sum over samples of x [B, n]: [n].
@@ -56,10 +74,10 @@ type (
 	// ClipToValue bounds each component of g by ±Max.
 	ClipToValue struct{ Max float64 }
 	// Update moves a parameter: args w, g; with Bias w, b, g, where g [k+1, n] holds the bias's gradient in its last row.
-	// Decay is the coupled λ (nn.Training.Decay) and applies to weights only. Result: Effect.
+	// Decay is nn.Training.Decay and applies to weights only. Result: Effect.
 	Update struct {
 		Optimizer nn.Optimizer
-		Decay     float64
+		Decay     nn.Decay
 		Bias      bool
 	}
 )
@@ -76,6 +94,12 @@ type (
 	LinkNLL struct{ Loss nn.Loss }
 	// LinkNLLGrad is the derivative of the batch's mean loss by the logits. Args: logits, t. Result [B, n].
 	LinkNLLGrad struct{ Loss nn.Loss }
+	// AddPenalizeGrad is d and the derivative by z of the batch's mean penalty: d + p'(z)/B. Args: d, z, both [B, n].
+	AddPenalizeGrad struct{ Penalty nn.Penalty }
+	// PenalizeMeansSlope is the derivative of PenalizeMeans by m [n]: [n].
+	PenalizeMeansSlope struct{ Penalty nn.Penalty }
+	// AddMeanGrad is d [B, n] and a row [n] spread over the samples: d + row/B. Args: d, row.
+	AddMeanGrad struct{}
 	// DenseGrad is dy·wᵀ ⊙ f'(at): args dy [B, n], w [k, n], at [B, k]. With TransW, w is [n, k].
 	// Without an activation (Identity) it has no third argument.
 	DenseGrad struct {
@@ -93,33 +117,38 @@ type (
 	}
 )
 
-func (Features) op()      {}
-func (FieldsNLL) op()     {}
-func (FieldsNLLGrad) op() {}
-func (FieldsStdGrad) op() {}
-func (Likeliest) op()     {}
-func (Input) op()         {}
-func (Param) op()         {}
-func (Fill) op()          {}
-func (Affine) op()        {}
-func (Corrupt) op()       {}
-func (MatMul) op()        {}
-func (AddBias) op()       {}
-func (Activate) op()      {}
-func (Add) op()           {}
-func (NLL) op()           {}
-func (MeanBatch) op()     {}
-func (ActivateGrad) op()  {}
-func (NLLGrad) op()       {}
-func (MeanBatchGrad) op() {}
-func (SumBatch) op()      {}
-func (GradNorm) op()      {}
-func (ClipToNorm) op()    {}
-func (ClipToValue) op()   {}
-func (Update) op()        {}
-func (Dense) op()         {}
-func (LinkNLL) op()       {}
-func (LinkNLLGrad) op()   {}
-func (DenseGrad) op()     {}
-func (WeightGrad) op()    {}
-func (WeightUpdate) op()  {}
+func (Input) op()              {}
+func (Param) op()              {}
+func (Fill) op()               {}
+func (Affine) op()             {}
+func (Corrupt) op()            {}
+func (Dropout) op()            {}
+func (MatMul) op()             {}
+func (AddBias) op()            {}
+func (Activate) op()           {}
+func (Add) op()                {}
+func (NLL) op()                {}
+func (Penalize) op()           {}
+func (MeanSamples) op()        {}
+func (PenalizeMeans) op()      {}
+func (MeanBatch) op()          {}
+func (ActivateGrad) op()       {}
+func (NLLGrad) op()            {}
+func (PenalizeGrad) op()       {}
+func (MeanSamplesGrad) op()    {}
+func (PenalizeMeansGrad) op()  {}
+func (MeanBatchGrad) op()      {}
+func (SumBatch) op()           {}
+func (GradNorm) op()           {}
+func (ClipToNorm) op()         {}
+func (ClipToValue) op()        {}
+func (Update) op()             {}
+func (Dense) op()              {}
+func (LinkNLL) op()            {}
+func (LinkNLLGrad) op()        {}
+func (AddPenalizeGrad) op()    {}
+func (PenalizeMeansSlope) op() {}
+func (AddMeanGrad) op()        {}
+func (DenseGrad) op()          {}
+func (WeightGrad) op()         {}
+func (WeightUpdate) op()       {}

@@ -28,6 +28,12 @@ type (
 	}
 )
 
+func (Features) op()      {}
+func (FieldsNLL) op()     {}
+func (FieldsNLLGrad) op() {}
+func (FieldsStdGrad) op() {}
+func (Likeliest) op()     {}
+
 // fieldArgs are the types of the arguments of an operation on records behind its first ones.
 func fieldArgs(r nn.Record, loss bool, first ...Type) []Type {
 	if s := r.Standards(); s > 0 {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/aegen/aegen/compiler/nn"
 )
 
 // String is the graph as text, a value a line, each with its place in the source.
@@ -55,6 +57,8 @@ func Word(op Op) string {
 		return fieldsWord(op)
 	case Corrupt:
 		return "corrupt" + fmt.Sprint(op.Noises)
+	case Dropout:
+		return fmt.Sprintf("dropout[%s, %d]", number(op.P), op.Number)
 	case MatMul:
 		return "matmul" + flags(op.TransA, "ᵀ·", op.TransB, "·ᵀ")
 	case AddBias:
@@ -65,12 +69,28 @@ func Word(op Op) string {
 		return "add"
 	case NLL:
 		return "nll[" + op.Loss.String() + "]"
+	case Penalize:
+		return "penalize[" + op.Penalty.String() + "]"
+	case MeanSamples:
+		return "mean_samples"
+	case PenalizeMeans:
+		return "penalize_means[" + op.Penalty.String() + "]"
 	case MeanBatch:
 		return "mean_batch"
 	case ActivateGrad:
 		return "grad[" + op.Activation.String() + "]"
 	case NLLGrad:
 		return "nll_grad[" + op.Loss.String() + "]"
+	case PenalizeGrad:
+		return "penalize_grad[" + op.Penalty.String() + "]"
+	case MeanSamplesGrad:
+		return "mean_samples_grad"
+	case PenalizeMeansGrad:
+		return "penalize_means_grad[" + op.Penalty.String() + "]"
+	case PenalizeMeansSlope:
+		return "penalize_means_slope[" + op.Penalty.String() + "]"
+	case AddMeanGrad:
+		return "add_mean_grad"
 	case MeanBatchGrad:
 		return "mean_batch_grad"
 	case SumBatch:
@@ -89,6 +109,8 @@ func Word(op Op) string {
 		return "link_nll[" + op.Loss.String() + "]"
 	case LinkNLLGrad:
 		return "link_nll_grad[" + op.Loss.String() + "]"
+	case AddPenalizeGrad:
+		return "add_penalize_grad[" + op.Penalty.String() + "]"
 	case DenseGrad:
 		return "dense_grad" + attributes(op.Activation.String(), op.TransW)
 	case WeightGrad:
@@ -108,8 +130,8 @@ func (u Update) text() string {
 	if u.Bias {
 		text += ", bias"
 	}
-	if u.Decay != 0 {
-		text += ", decay " + number(u.Decay)
+	if u.Decay.Kind != nn.NoDecay {
+		text += ", decay " + u.Decay.String()
 	}
 	return text
 }

@@ -42,7 +42,7 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return first(args), want(args, first(args))
 	case Features, FieldsNLL, Likeliest, FieldsNLLGrad, FieldsStdGrad:
 		return inferFields(op, args)
-	case Corrupt:
+	case Corrupt, Dropout:
 		return first(args), want(args, Samples(width(args, 0)))
 	case MatMul:
 		return matMul(op, args)
@@ -55,12 +55,30 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return first(args), want(args, first(args), first(args))
 	case NLL, LinkNLL:
 		return Floats(Batch), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
+	case Penalize:
+		return Floats(Batch), want(args, Samples(width(args, 0)))
+	case MeanSamples:
+		return Floats(width(args, 0)), want(args, Samples(width(args, 0)))
+	case PenalizeMeans:
+		return Floats(), want(args, Floats(width(args, 0)))
+	case MeanSamplesGrad:
+		return Samples(width(args, 0)), want(args, Floats(width(args, 0)))
+	case PenalizeMeansGrad:
+		return first(args), want(args, Floats(width(args, 0)), Floats())
+	case PenalizeMeansSlope:
+		return first(args), want(args, Floats(width(args, 0)))
+	case AddMeanGrad:
+		return first(args), want(args, Samples(width(args, 0)), Floats(width(args, 0)))
 	case MeanBatch:
 		return Floats(), want(args, Floats(Batch))
 	case ActivateGrad:
 		return first(args), want(args, first(args), first(args))
 	case NLLGrad:
 		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)), Floats(Batch))
+	case PenalizeGrad:
+		return first(args), want(args, Samples(width(args, 0)), Floats(Batch))
+	case AddPenalizeGrad:
+		return first(args), want(args, Samples(width(args, 0)), first(args))
 	case MeanBatchGrad:
 		return Floats(Batch), want(args, Floats())
 	case LinkNLLGrad:

@@ -12,7 +12,7 @@ import (
 // Largest-first is the better of the simple orders in Pisarchyk and Lee, Efficient Memory Management for Deep Neural Net
 // Inference, 2020.
 func place(buffers []*plan.Buffer) int {
-	order := slices.DeleteFunc(slices.Clone(buffers), func(b *plan.Buffer) bool { return b.External != "" || b.Kept })
+	order := slices.DeleteFunc(slices.Clone(buffers), func(b *plan.Buffer) bool { return b.External != "" || b.Kept || b.Whole })
 	slices.SortStableFunc(order, func(a, b *plan.Buffer) int { return cmp.Compare(b.Width, a.Width) })
 	width := 0
 	var placed []*plan.Buffer // by offset

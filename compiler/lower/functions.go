@@ -23,13 +23,13 @@ func (l *lowerer) vector() bool { return l.p.TextBytes() < l.target.Vector.Text 
 
 // inRegisters are activations that a product applies to its sums before it stores them: they need few registers.
 func inRegisters(a nn.Activation) bool {
-	return a.Func == nn.Identity || a.Func == nn.ReLU || a.Func == nn.LeakyReLU
+	return a.Func == nn.Identity || a.Func == nn.ReLU || a.Func == nn.LeakyReLU || a.Func == nn.Softshrink
 }
 
 // arithmetic are activations whose derivative is a little arithmetic on their output.
 func arithmetic(a nn.Activation) bool {
 	switch a.Func {
-	case nn.Identity, nn.ReLU, nn.LeakyReLU, nn.ELU, nn.SELU, nn.Sigmoid, nn.Tanh:
+	case nn.Identity, nn.ReLU, nn.LeakyReLU, nn.ELU, nn.SELU, nn.Sigmoid, nn.Tanh, nn.Softshrink:
 		return true
 	}
 	return false
@@ -196,7 +196,7 @@ func (l *lowerer) copies(u *plan.FastUpdate, p *plan.Param) {
 }
 
 func stepOf(t *plan.Training) plan.OptimizerStep {
-	return plan.OptimizerStep{Optimizer: t.Config.Optimizer, Factor: t.Materialize, Clip: t.ClipValue, Decay: t.Decay != 0}
+	return plan.OptimizerStep{Optimizer: t.Config.Optimizer, Factor: t.Materialize, Clip: t.ClipValue, Decay: t.Decay.Kind}
 }
 
 // step returns the function of an optimiser, or nil where there is none.

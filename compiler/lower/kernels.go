@@ -112,6 +112,16 @@ func cost(op plan.Op) plan.Cost {
 		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 12 * op.Width}
 	case *plan.Add:
 		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
+	case *plan.ColumnMeans:
+		return meansCost(op.Width)
+	case *plan.PenalizeMeans:
+		return plan.Cost{FLOPs: op.Width, Bytes: op.Width} // once a batch, by two logarithms
+	case *plan.AddRow:
+		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 8 * op.Width}
+	case *plan.Penalize:
+		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 4 * op.Width}
+	case *plan.PenalizeGrad:
+		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 12 * op.Width}
 	case *plan.Score:
 		return plan.Cost{FLOPs: 3 * op.Width, Bytes: 8 * op.Width}
 	case *plan.LossGrad:

@@ -28,6 +28,8 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 		Low:    m.Scale.Low,
 		High:   m.Scale.High,
 		Loss:   m.Loss,
+		Sparse: m.Sparse,
+		Alarm:  m.Alarm,
 		Layers: layers(m),
 		Target: t,
 
@@ -47,6 +49,9 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 	}
 	for _, r := range l.p.Routines {
 		l.network(r)
+		if r.Name == "Score" {
+			l.p.Explain = l.explain(r)
+		}
 	}
 	if precision.Format == plan.Float32 {
 		l.p.Train = l.training(g.Train, x)

@@ -15,10 +15,12 @@ type schedule struct {
 	layer   map[*ir.Value]string // what a value is called: the layer that made it
 	buffers []*plan.Buffer
 	steps   []*plan.Step
+	timed   []timed              // the same and batch steps, with their phases
+	ready   map[*plan.Buffer]int // the phase in which a buffer can be read first
 }
 
 func (l *lowerer) newSchedule() *schedule {
-	return &schedule{lowerer: l, names: newNames(), at: map[*ir.Value]*plan.Buffer{}, layer: map[*ir.Value]string{}}
+	return &schedule{lowerer: l, names: newNames(), at: map[*ir.Value]*plan.Buffer{}, layer: map[*ir.Value]string{}, ready: map[*plan.Buffer]int{}}
 }
 
 // external makes the buffer of v one of the caller's.
@@ -41,24 +43,31 @@ func (s *schedule) result(v *ir.Value, name string) *plan.Buffer {
 	return b
 }
 
-// width is the number of floats of a sample.
+// width is the number of floats of a sample, or of a value that is the same for all samples.
 func width(v *ir.Value) int {
-	if len(v.Type.Dims) < 2 {
-		return 1
+	if last := len(v.Type.Dims) - 1; last >= 0 && v.Type.Dims[last] != ir.Batch {
+		return v.Type.Dims[last]
 	}
-	return v.Type.Dims[1]
+	return 1
 }
 
 // step appends a call of a kernel and notes the lives of its buffers. The first outs arguments are written.
 func (s *schedule) step(k *plan.Kernel, v *ir.Value, outs int, args ...*plan.Buffer) {
-	n := len(s.steps)
+	n, phase := len(s.steps), 0
 	for i, b := range args {
 		if i < outs {
 			b.First = n
+		} else {
+			phase = max(phase, s.ready[b])
 		}
 		b.Last = n
 	}
-	s.steps = append(s.steps, &plan.Step{Kernel: k, Args: args, Cost: cost(k.Op), At: v.At})
+	for _, b := range args[:outs] {
+		s.ready[b] = phase
+	}
+	made := &plan.Step{Kernel: k, Args: args, Cost: cost(k.Op), At: v.At}
+	s.steps = append(s.steps, made)
+	s.timed = append(s.timed, timed{Step: made, phase: phase})
 }
 
 // value schedules one value of a forward or backward pass.
@@ -77,6 +86,9 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Corrupt:
 		k := s.corrupt(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"ed"), s.at[v.Args[0]])
+	case ir.Dropout:
+		s.layer[v] = s.layer[v.Args[0]]
+		s.step(s.dropout(op, v), v, 1, s.result(v, "dropped"+title(s.layer[v])), s.at[v.Args[0]])
 	case ir.Dense:
 		k := s.product(op, v)
 		s.layer[v] = s.block(v.Args[2]).Field
@@ -88,6 +100,18 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Add:
 		s.layer[v] = s.layer[v.Args[1]]
 		s.step(s.add(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+	case ir.Penalize:
+		s.layer[v] = s.layer[v.Args[0]]
+		s.step(s.penalize(op, v), v, 1, s.result(v, "penalty"+title(s.layer[v])), s.at[v.Args[0]])
+	case ir.AddPenalizeGrad:
+		s.layer[v] = s.layer[v.Args[1]]
+		s.step(s.penalizeGrad(op, v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+	case ir.MeanSamples:
+		s.layer[v] = s.layer[v.Args[0]]
+		s.batch(s.columnMeans(v), v, 1, width(v), s.whole(v, "mean"+title(s.layer[v]), width(v)), s.at[v.Args[0]])
+	case ir.AddMeanGrad:
+		s.layer[v] = s.layer[v.Args[0]]
+		s.step(s.addRow(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.LinkNLL:
 		s.step(s.score(op, v), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.DenseGrad:

@@ -13,15 +13,29 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 	s := l.newSchedule()
 	t := &plan.Training{Config: l.m.Training, Decay: l.m.Training.Decay}
 	var updates []*ir.Value
-	gradients := lossGradients(g)
+	gradients, slopes := lossGradients(g), slopesOfMeans(g)
 	for _, v := range g.Values {
 		switch op := v.Op.(type) {
 		case ir.Input:
 			s.external("x", v)
-			s.external("score", g.Output(ir.Loss).Args[0])
+			s.external("score", scores(g))
 		case ir.Corrupt:
 			t.Noises = noises(op)
 			s.value(v)
+		case ir.Dropout:
+			s.value(v)
+			s.draws(t)
+		case ir.Penalize:
+			t.Penalties = append(t.Penalties, "sparsity "+op.Penalty.String())
+			s.value(v)
+		case ir.PenalizeMeans: // with its gradient
+			t.Penalties = append(t.Penalties, "sparsity "+op.Penalty.String())
+			s.penalizeMeans(t, op, v, slopes[v])
+		case ir.PenalizeMeansSlope:
+		case ir.Add:
+			if len(v.Type.Dims) > 0 { // else the loss and a penalty of the batch
+				s.value(v)
+			}
 		case ir.LinkNLL: // with its gradient
 			d := gradients[v]
 			k := s.lossGrad(d.Op.(ir.LinkNLLGrad), d)
@@ -40,7 +54,7 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 			s.value(v)
 		}
 	}
-	t.Rows, t.Split = s.steps, l.split(s.steps)
+	t.Phases = s.phases(t.Config.Batch)
 	for _, v := range updates {
 		t.Updates = append(t.Updates, s.update(t, v))
 	}
@@ -49,7 +63,50 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 	t.Step = l.step(t)
 	t.Buffers = s.buffers
 	arenaOf(t)
+	t.Stages = stages(l.m)
 	return t
+}
+
+// stages lists the stages of pretraining.
+func stages(m *ir.Model) []plan.Stage {
+	var list []plan.Stage
+	for _, s := range m.Stages {
+		dense := slices.DeleteFunc(slices.Clone(s.Layers), func(l ir.Layer) bool { return l.Kind != "dense" })
+		list = append(list, plan.Stage{Layer: dense[0].Name, Decoder: dense[1].Name, In: dense[0].In, Out: dense[0].Out, Loss: s.Loss})
+	}
+	return list
+}
+
+// scores is the loss of each sample, without penalties of the batch.
+func scores(g *ir.Graph) *ir.Value {
+	v := g.Output(ir.Loss)
+	for {
+		switch v.Op.(type) {
+		case ir.MeanBatch, ir.Add:
+			if v = v.Args[0]; len(v.Type.Dims) > 0 {
+				return v
+			}
+		default:
+			panic(fmt.Sprintf("internal error: the loss is %s", ir.Word(v.Op)))
+		}
+	}
+}
+
+// slopesOfMeans finds for each penalty of means its derivative by them.
+func slopesOfMeans(g *ir.Graph) map[*ir.Value]*ir.Value {
+	slopes := map[*ir.Value]*ir.Value{}
+	for _, v := range g.Values {
+		op, ok := v.Op.(ir.PenalizeMeans)
+		if !ok {
+			continue
+		}
+		for _, d := range g.Values[v.ID:] {
+			if d.Op == ir.Op(ir.PenalizeMeansSlope(op)) && slices.Equal(d.Args, v.Args) {
+				slopes[v] = d
+			}
+		}
+	}
+	return slopes
 }
 
 // lossGradients finds for each loss of samples its derivative by the same logits: one kernel computes both.
@@ -124,21 +181,25 @@ func pairsOf(args []*ir.Value) [][2]*ir.Value {
 // kept is the buffer of a value that an update reads: it lives beyond the last step.
 func (s *schedule) kept(v *ir.Value) *plan.Buffer {
 	b := s.at[v]
-	b.Last, b.Kept = len(s.steps), true
+	b.Last, b.Kept = len(s.timed), true
 	return b
 }
 
 // arenaOf lays out the buffers of a training step: the kept ones one after the other, then those of tasks.
 func arenaOf(t *plan.Training) {
 	for _, b := range t.Buffers {
-		if b.Kept && b.External == "" {
+		switch {
+		case b.Whole:
+			b.Offset = t.Whole
+			t.Whole += b.Width
+		case b.Kept && b.External == "":
 			b.Offset = t.Kept
 			t.Kept += b.Width
 		}
 	}
 	t.Arena = t.Kept + place(t.Buffers)
 	for _, b := range t.Buffers {
-		if !b.Kept && b.External == "" {
+		if !b.Kept && !b.Whole && b.External == "" {
 			b.Offset += t.Kept
 		}
 	}

@@ -22,9 +22,11 @@ const (
 	Sigmoid
 	Tanh
 	Softplus
+	Softshrink
 )
 
-// An Activation is an elementwise function. Alpha is the slope of leaky_relu and the scale of elu, above 0; for others it is 0.
+// An Activation is an elementwise function. Alpha is the slope of leaky_relu, the scale of elu and the threshold of
+// softshrink, above 0; for others it is 0.
 type Activation struct {
 	Func  Func
 	Alpha float64
@@ -102,6 +104,19 @@ var activations = [...]struct {
 		name: "softplus", fromOutput: true,
 		value: func(x, _ float64) float64 { return softplus(x) },
 		slope: func(y, _ float64) float64 { return -math.Expm1(-y) },
+	},
+	Softshrink: { // x moved by α towards 0, and 0 within ±α: the proximal operator of α·|x|, Daubechies et al. 2004. The derivative at ±α is 0
+		name: "softshrink", alpha: 0.5, fromOutput: true,
+		value: func(x, alpha float64) float64 {
+			switch {
+			case x > alpha:
+				return x - alpha
+			case x < -alpha:
+				return x + alpha
+			}
+			return 0 * x // of the same sign, or NaN
+		},
+		slope: func(y, _ float64) float64 { return step(math.Abs(y), 0) },
 	},
 }
 

@@ -72,23 +72,24 @@ func TestLinkedLoss(t *testing.T) {
 // TestOptimizers takes two steps of each rule by hand: w = 1, g = 0.5 then -0.25.
 func TestOptimizers(t *testing.T) {
 	for _, c := range []struct {
-		name   string
-		o      Optimizer
-		lambda float64
-		want   float64
+		name  string
+		o     Optimizer
+		decay Decay
+		want  float64
 	}{
-		{"sgd", Optimizer{Method: SGD}, 0, 1 - 0.1*0.5 + 0.1*0.25},
-		{"momentum", Optimizer{Method: SGD, Momentum: 0.9}, 0, 1 - 0.1*0.5 - 0.1*(0.9*0.5-0.25)},
-		{"nesterov", Optimizer{Method: SGD, Momentum: 0.9, Nesterov: true}, 0,
+		{"sgd", Optimizer{Method: SGD}, Decay{}, 1 - 0.1*0.5 + 0.1*0.25},
+		{"momentum", Optimizer{Method: SGD, Momentum: 0.9}, Decay{}, 1 - 0.1*0.5 - 0.1*(0.9*0.5-0.25)},
+		{"nesterov", Optimizer{Method: SGD, Momentum: 0.9, Nesterov: true}, Decay{},
 			1 - 0.1*(0.5+0.9*0.5) - 0.1*(-0.25+0.9*(0.9*0.5-0.25))},
-		{"decay", Optimizer{Method: SGD}, 0.2, 0.93 - 0.1*(-0.25+0.2*0.93)},
-		{"adam", Optimizer{Method: Adam, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8}, 0, 0.8733662987078463},
-		{"adamw", Optimizer{Method: AdamW, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Decay: 0.1}, 0, 0.8544662986878463},
-		{"rmsprop", Optimizer{Method: RMSProp, Alpha: 0.99, Eps: 1e-8}, 0, 1 - 0.1*0.5/(0.05+1e-8) + 0.1*0.25/(math.Sqrt(0.99*0.0025+0.01*0.0625)+1e-8)},
+		{"decay", Optimizer{Method: SGD}, Decay{L2Decay, 0.2}, 0.93 - 0.1*(-0.25+0.2*0.93)},
+		{"decay by sign", Optimizer{Method: SGD}, Decay{L1Decay, 0.2}, 1 - 0.1*(0.5+0.2) - 0.1*(-0.25+0.2)},
+		{"adam", Optimizer{Method: Adam, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8}, Decay{}, 0.8733662987078463},
+		{"adamw", Optimizer{Method: AdamW, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Decay: 0.1}, Decay{}, 0.8544662986878463},
+		{"rmsprop", Optimizer{Method: RMSProp, Alpha: 0.99, Eps: 1e-8}, Decay{}, 1 - 0.1*0.5/(0.05+1e-8) + 0.1*0.25/(math.Sqrt(0.99*0.0025+0.01*0.0625)+1e-8)},
 	} {
 		slots := make([]float64, len(c.o.Slots()))
-		w := c.o.Step(1, 0.5, 0.1, c.lambda, true, 1, slots)
-		w = c.o.Step(w, -0.25, 0.1, c.lambda, true, 2, slots)
+		w := c.o.Step(1, 0.5, 0.1, c.decay, true, 1, slots)
+		w = c.o.Step(w, -0.25, 0.1, c.decay, true, 2, slots)
 		if math.Abs(w-c.want) > 1e-12 {
 			t.Errorf("%s: %.16g, want %.16g", c.name, w, c.want)
 		}

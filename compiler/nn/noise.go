@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// A NoiseKind is a way in which `corrupt` spoils values.
+// A NoiseKind is a way in which `corrupt`, or the layer `dropout`, spoils values.
 type NoiseKind int
 
 const (
@@ -14,6 +14,7 @@ const (
 	MaskingNoise
 	SaltPepperNoise
 	UniformNoise
+	DropoutNoise // of the layer `dropout`
 )
 
 // A Noise spoils each value of a sample on its own, by 32 random bits. Amount is its parameter.
@@ -22,7 +23,7 @@ type Noise struct {
 	Amount float64
 }
 
-// noises defines every noise. A new one is a row here, its range in check, a row in codegen/gosrc and one in codegen/asm.
+// noises defines every noise, those of `corrupt` first. A new one is a row here, its range in check, a row in codegen/gosrc and one in codegen/asm.
 var noises = [...]struct {
 	name, parameter string
 	// value is x spoilt by bits that are uniform among all of int32.
@@ -59,11 +60,20 @@ var noises = [...]struct {
 		name: "uniform", parameter: "width",
 		value: func(x float64, bits int32, width float64) float64 { return x + width*float64(bits)/(1<<32) },
 	},
+	DropoutNoise: { // 0 with probability p, else x/(1-p), so that the mean stays: Srivastava et al. 2014
+		name: "dropout", parameter: "p",
+		value: func(x float64, bits int32, p float64) float64 {
+			if bits < Below(p) {
+				return 0
+			}
+			return x / (1 - p)
+		},
+	},
 }
 
-// Noises lists every kind in a fixed order.
+// Noises lists the kinds of `corrupt` in a fixed order.
 func Noises() []NoiseKind {
-	kinds := make([]NoiseKind, len(noises))
+	kinds := make([]NoiseKind, DropoutNoise)
 	for k := range kinds {
 		kinds[k] = NoiseKind(k)
 	}
@@ -92,6 +102,9 @@ func Below(p float64) int32 {
 // NoiseStream is the stream of a spec's noise number i. Initial weights, orders of samples and the choice of those held out take
 // the streams below.
 func NoiseStream(i int) uint64 { return 1<<34 + uint64(i) }
+
+// DropoutStream is the stream of a model's dropout number i, counted from 0 along the data flow.
+func DropoutStream(i int) uint64 { return 1<<35 + uint64(i) }
 
 // NoiseBits are the bits that spoil value i of a sample of a step's batch, steps and samples counted from 0. They are a half, the low
 // one first, of word i/2 of a SplitMix64 that starts from the seed, the stream, the step and the sample: Steele, Lea and Flood, Fast

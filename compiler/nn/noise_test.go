@@ -24,6 +24,9 @@ func TestNoiseValues(t *testing.T) {
 		{Noise{SaltPepperNoise, 0.5}, 0, 3},
 		{Noise{UniformNoise, 0.2}, math.MinInt32, 2.9},
 		{Noise{UniformNoise, 0.2}, quarter, 3.05},
+		{Noise{DropoutNoise, 0.25}, -quarter - 1, 0},
+		{Noise{DropoutNoise, 0.25}, -quarter, 4},
+		{Noise{DropoutNoise, 0.25}, math.MaxInt32, 4},
 	} {
 		if got := c.n.Value(3, c.bits); math.Abs(got-c.want) > 1e-6 {
 			t.Errorf("%v of 3 by %d is %v, want %v", c.n, c.bits, got, c.want)

@@ -26,13 +26,13 @@ func (m Method) Name() string { return [...]string{"sgd", "adam", "adamw", "rmsp
 
 // Step moves one number w with gradient g, at learning rate rate, in step number t (the first is 1).
 // Slots are its entries of Slots and are changed. Weight says that w is a weight and not a bias: only weights decay.
-// Lambda is Training.Decay.
+// Decay is Training.Decay.
 //
 // The rules are those of torch.optim: SGD with momentum and Nesterov (Sutskever et al. 2013),
 // Adam (Kingma and Ba 2015), AdamW (Loshchilov and Hutter 2019), RMSprop (Tieleman and Hinton 2012).
-func (o Optimizer) Step(w, g, rate, lambda float64, weight bool, t int, slots []float64) float64 {
+func (o Optimizer) Step(w, g, rate float64, decay Decay, weight bool, t int, slots []float64) float64 {
 	if weight {
-		g += lambda * w
+		g += decay.Gradient(w)
 	}
 	switch o.Method {
 	case SGD:

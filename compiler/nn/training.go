@@ -5,11 +5,26 @@ type Training struct {
 	Optimizer Optimizer
 	Schedule  Schedule
 	Clip      Clip
-	Decay     float64 // λ of `decay l2(λ)`: λ·w is added to the gradient of each weight matrix; biases are exempt
-	Batch     int     // samples a step
+	Decay     Decay
+	Batch     int // samples a step
 	Epochs    int
 	Seed      uint64
 	Stop      Stop
+	Pretrain  Pretrain
+}
+
+// Pretrain is greedy layer-wise pretraining: each layer on its own, one after the other, before all are trained together
+// (Hinton and Salakhutdinov 2006; Bengio et al. 2007). Epochs 0 means none.
+type Pretrain struct {
+	Epochs int     // of each layer
+	Rate   float64 // learning rate, before the schedule
+}
+
+// Stage is the training of one layer of pretraining: the same but for its epochs and its learning rate. It never stops early.
+func (t Training) Stage() Training {
+	t.Epochs, t.Optimizer.Rate = t.Pretrain.Epochs, t.Pretrain.Rate
+	t.Stop, t.Pretrain = Stop{}, Pretrain{}
+	return t
 }
 
 // A Method is an optimisation algorithm.

@@ -56,7 +56,12 @@ func isMean(ds *ir.Value) bool {
 	if _, ok := ds.Op.(ir.MeanBatchGrad); !ok {
 		return false
 	}
-	fill, ok := ds.Args[0].Op.(ir.Fill)
+	return isOne(ds.Args[0])
+}
+
+// isOne reports whether d is the constant 1: the derivative of the loss by itself.
+func isOne(d *ir.Value) bool {
+	fill, ok := d.Op.(ir.Fill)
 	return ok && fill.Value == 1
 }
 

@@ -17,6 +17,7 @@ type Pass struct {
 var Default = []Pass{
 	{"fold", fold},
 	{"link", link},             // before dense, which would take the link for an activation of the last product
+	{"penalty", penalty},       // penalties on what the decoder's gradient is added to
 	{"dense", dense},           // before backward: the products that are left are those of the backward pass
 	{"backward", backward},     // activation derivatives into the products that they follow
 	{"weightgrad", weightGrad}, // tied weights have two products and get one gradient

@@ -65,9 +65,9 @@ type (
 	// OptimizerStep is the update of an optimiser. It takes w, dw, the slots, the step's numbers, and the count of values, a multiple of Panel.
 	OptimizerStep struct {
 		Optimizer nn.Optimizer
-		Factor    bool    // gradients are multiplied by a number of the step: clipping by norm
-		Clip      float64 // bound of each gradient component, 0 for none
-		Decay     bool    // coupled decay: a number of the step
+		Factor    bool         // gradients are multiplied by a number of the step: clipping by norm
+		Clip      float64      // bound of each gradient component, 0 for none
+		Decay     nn.DecayKind // coupled, its strength a number of the step
 	}
 	// Transposition copies Columns columns of a panel into the rows of a transposed copy, panels Stride floats apart: blocks of 16 inputs,
 	// as many as it is told, and a last one of Rest inputs. It takes the destination, the source, the number of blocks, and 1 for the rest.

@@ -52,11 +52,12 @@ type (
 		Scale, Shift float64
 		Fast         *Function // a ScaleValues, or nil
 	}
-	// Corrupt is x spoilt by noises, one after the other. Args: y, x. It is told the noises' keys of the step, and which sample of the
+	// Corrupt is x spoilt by noises, one after the other; dropout is one of them, forward and back. Args: y, x. It is told the noises' keys of the step, and which sample of the
 	// batch its first one is.
 	Corrupt struct {
 		Width  int
 		Noises []Noise
+		First  int       // of them among Training.Noises
 		Fast   *Function // a CorruptValues, or nil
 	}
 	// Activate is y = f(x). Args: y, x.
@@ -76,6 +77,25 @@ type (
 		Width int
 		Fast  *Function // an AddValues, or nil
 	}
+	// Penalize is the penalty of each sample. Args: s, z.
+	Penalize struct {
+		Width   int
+		Penalty nn.Penalty
+	}
+	// PenalizeGrad is y = d + p'(z)/B. Args: y, d, z.
+	PenalizeGrad struct {
+		Width   int
+		Penalty nn.Penalty
+	}
+	// ColumnMeans is the mean of each column over the batch. Args: m (whole), z.
+	ColumnMeans struct{ Width int }
+	// PenalizeMeans is the penalty of each mean and its derivative. Args: slope, terms, m (all whole).
+	PenalizeMeans struct {
+		Width   int
+		Penalty nn.Penalty
+	}
+	// AddRow is y = d + row/B. Args: y, d, row (whole).
+	AddRow struct{ Width int }
 	// Score is the loss of each sample from the logits. Args: score, logits, target.
 	Score struct {
 		Width int
@@ -90,12 +110,17 @@ type (
 	}
 )
 
-func (*Product) op()      {}
-func (*BackProduct) op()  {}
-func (*Affine) op()       {}
-func (*Corrupt) op()      {}
-func (*Activate) op()     {}
-func (*ActivateGrad) op() {}
-func (*Add) op()          {}
-func (*Score) op()        {}
-func (*LossGrad) op()     {}
+func (*Product) op()       {}
+func (*BackProduct) op()   {}
+func (*Affine) op()        {}
+func (*Corrupt) op()       {}
+func (*Activate) op()      {}
+func (*ActivateGrad) op()  {}
+func (*Add) op()           {}
+func (*Penalize) op()      {}
+func (*PenalizeGrad) op()  {}
+func (*ColumnMeans) op()   {}
+func (*PenalizeMeans) op() {}
+func (*AddRow) op()        {}
+func (*Score) op()         {}
+func (*LossGrad) op()      {}

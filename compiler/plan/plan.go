@@ -18,12 +18,15 @@ type Program struct {
 	Record      *Record // of an input that is a record, else nil; Input then has one value a field
 	Low, High   float64 // of `scale range(low, high)`; both 0 without it
 	Loss        nn.Loss
+	Alarm       nn.Alarm // the rate that the spec asks for, or none
+	Sparse      bool     // whether few values of the code are meant to differ from 0
 	Layers      []Layer
 	Params      []*Param
-	Kernels     []*Kernel   // each printed once, in this order
-	Functions   []*Function // assembly, each printed once, in this order
-	Routines    []*Routine  // Encode, Decode, Reconstruct, Score
-	Train       *Training   // nil where weights are not float32: such a package only infers
+	Kernels     []*Kernel    // each printed once, in this order
+	Functions   []*Function  // assembly, each printed once, in this order
+	Routines    []*Routine   // Encode, Decode, Reconstruct, Score
+	Explain     *Explanation // nil where a score has no parts
+	Train       *Training    // nil where weights are not float32: such a package only infers
 	Precision   Precision
 	Target      Target   // the machine assumed
 	Unrolled    int      // multiply-adds printed without a loop: part of Target.Unrolled, the code budget
@@ -106,7 +109,7 @@ func (p *Program) Tied() bool {
 	return false
 }
 
-// Noisy reports whether the program trains with noise.
+// Noisy reports whether the program trains with noise or dropout.
 func (p *Program) Noisy() bool { return p.Train != nil && len(p.Train.Noises) > 0 }
 
 // A Buffer holds Width floats for each sample, row-major.
@@ -116,7 +119,8 @@ type Buffer struct {
 	Width    int    // floats a sample
 	External string // what the caller passes: "x", "z", "r", "score"; "" for a buffer of the arena
 	Offset   int    // floats from the start of a sample's arena; 0 for an external one
-	Kept     bool   // whether updates read it: then it is in the first part of a training arena
+	Whole    bool   // whether the floats are the batch's, not a sample's
+	Kept     bool   // whether updates, the whole batch or another phase read it: then it is in the first part of a training arena
 	First    int    // the step that writes it first
 	Last     int    // the step that reads it last
 	At       source.Span
@@ -169,17 +173,28 @@ type Training struct {
 	// The arena has Arena floats a sample. First come the kept buffers, Kept floats a sample, each for the whole batch.
 	// The rest belongs to tasks, each with the part of its samples, because tasks are not at the same step at the same time.
 	Arena, Kept int
-	Noises      []Noise   // of the step's Corrupt
-	Rows        []*Step   // forward, loss and backward of a task's samples; tasks run in parallel
-	Split       Split     // of the batch's samples, for Rows
-	Updates     []*Update // weight gradients and updates, the longest panels first; panels run in parallel after all rows
+	Whole       int       // floats of the buffers for the whole batch, in an arena of their own
+	Noises      []Noise   // of the step's Corrupts, each kernel's side by side
+	Penalties   []string  // as the spec says them: "sparsity l1(0.001)"
+	Phases      []*Phase  // forward, loss and backward
+	Costs       []*Buffer // of the whole batch: the sum of their values is added to the loss
+	Updates     []*Update // weight gradients and updates, the longest panels first; panels run in parallel after all phases
 	Panels      Split     // of all panels in the order of Updates
-	Decay       float64   // coupled weight decay, of weights only
+	Decay       nn.Decay  // coupled, of weights only
 	ClipValue   float64   // bound of each gradient component, 0 for none
 	ClipNorm    float64   // bound of the norm of all gradients, 0 for none
 	// Materialize says that all gradients are stored before any update: clipping by the norm needs them together.
 	Materialize bool
 	Step        *Function // the optimiser's, or nil
+	Stages      []Stage   // of pretraining, in order; nil without
+}
+
+// A Stage is a layer that is trained on its own before all are trained together: an autoencoder of one layer of the encoder,
+// or the bottleneck, and the layer of the decoder that leads back. Config.Pretrain has its epochs.
+type Stage struct {
+	Layer, Decoder string // "encoder.0", "decoder.3"
+	In, Out        int
+	Loss           nn.Loss
 }
 
 // An Update is the gradient of one parameter block over the batch, then the step of the optimiser.

@@ -11,7 +11,7 @@ func (t Target) Roofline(c Cost, n int) float64 {
 func (r *Routine) Cost() Cost { return total(r.Steps) }
 
 // RowsCost is what forward, loss and backward take.
-func (t *Training) RowsCost() Cost { return total(t.Rows) }
+func (t *Training) RowsCost() Cost { return total(t.Steps()) }
 
 // UpdatesCost is what gradients and updates take: a block, its slots and its copy are read and written once a batch.
 func (t *Training) UpdatesCost() Cost {

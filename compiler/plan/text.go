@@ -3,6 +3,8 @@ package plan
 import (
 	"fmt"
 	"strings"
+
+	"github.com/aegen/aegen/compiler/nn"
 )
 
 // String is the program as text: what was decided, and what it costs.
@@ -13,6 +15,9 @@ func (p *Program) String() string {
 	line("program %s, fingerprint %s", p.Name, p.Fingerprint)
 	line("target %s: %d GFLOP/s and %d GB/s from a cache, tiles of %d samples by %d outputs, arenas up to %d bytes on the stack, %d of %d multiply-adds unrolled without a loop",
 		t.Name, t.Rate/1000, t.Stream/1000, t.Rows, t.Cols, t.StackBytes, p.Unrolled, t.Unrolled)
+	if p.Alarm != (nn.Alarm{}) {
+		line("alarms: %v normal samples", p.Alarm)
+	}
 	line("")
 	line("parameters: %d blocks, %d numbers, %d bytes with padding%s", len(p.Params), p.ParamCount(), p.WeightBytes(), p.Precision.text())
 	for _, block := range p.Params {
@@ -54,8 +59,11 @@ func (p *Program) String() string {
 		if r.Network != nil {
 			line("  steps 0 to %d by %s", r.Covered-1, r.Network.Name)
 		}
-		listSteps(line, r.Steps, t, r.Chunk)
+		listSteps(line, r.Steps, 0, t, r.Chunk)
 		listBuffers(line, r.Buffers)
+	}
+	if p.Explain != nil {
+		line("\n%v", p.Explain)
 	}
 	if p.Train != nil {
 		p.Train.text(line, t)
@@ -68,8 +76,7 @@ func (t *Training) text(line func(string, ...any), target Target) {
 	line("training: batches of %d samples, arena %d bytes, %d floats a sample kept; a step takes at least %.4g µs", t.Config.Batch, 4*t.Arena*t.Config.Batch,
 		t.Kept, t.StepRoofline(target))
 	line("  rows: %s", target.costs(t.RowsCost(), t.Config.Batch))
-	line("  on several workers: %s", t.Split.text("sample", t.Config.Batch))
-	listSteps(line, t.Rows, target, t.Config.Batch)
+	t.phases(line, target)
 	listBuffers(line, t.Buffers)
 	how := "each panel's gradient is applied while it is in the cache"
 	if t.Materialize {
@@ -100,6 +107,19 @@ func (t *Training) text(line func(string, ...any), target Target) {
 			line("  %-14s %s", "", u.Fast)
 		}
 	}
+	t.stagesText(line)
+}
+
+// stagesText lists the layers that are trained before all are.
+func (t *Training) stagesText(line func(string, ...any)) {
+	if len(t.Stages) == 0 {
+		return
+	}
+	line("")
+	line("pretraining: each layer on its own, %d epochs at rate %g", t.Config.Pretrain.Epochs, t.Config.Pretrain.Rate)
+	for _, s := range t.Stages {
+		line("  %s with %s, %d → %d → %d, loss %s", s.Layer, s.Decoder, s.In, s.Out, s.In, s.Loss)
+	}
 }
 
 // costs is what samples take, with the least times of one alone and of n, a sample each.
@@ -108,13 +128,13 @@ func (t Target) costs(c Cost, n int) string {
 		t.Roofline(c, 1), t.Roofline(c, n)/float64(n), n)
 }
 
-func listSteps(line func(string, ...any), steps []*Step, t Target, n int) {
+func listSteps(line func(string, ...any), steps []*Step, first int, t Target, n int) {
 	for i, s := range steps {
 		names := make([]string, len(s.Args))
 		for j, b := range s.Args {
 			names[j] = b.Name
 		}
-		line("  %3d %-40s %s", i, s.Kernel.Name+"("+strings.Join(names, ", ")+")", t.costs(s.Cost, n))
+		line("  %3d %-40s %s", first+i, s.Kernel.Name+"("+strings.Join(names, ", ")+")", t.costs(s.Cost, n))
 	}
 }
 
@@ -122,6 +142,10 @@ func listBuffers(line func(string, ...any), buffers []*Buffer) {
 	for _, b := range buffers {
 		if b.External != "" {
 			line("      %-16s %5d wide, the caller's", b.Name, b.Width)
+			continue
+		}
+		if b.Whole {
+			line("      %-16s %5d wide at %d of the whole batch, steps %d to %d", b.Name, b.Width, b.Offset, b.First, b.Last)
 			continue
 		}
 		line("      %-16s %5d wide at %d, steps %d to %d", b.Name, b.Width, b.Offset, b.First, b.Last)
@@ -170,6 +194,16 @@ func describe(op Op) string {
 		return fmt.Sprintf("dx = dy ⊙ %v', width %d", op.Activation, op.Width)
 	case *Add:
 		return fmt.Sprintf("y = a + b, width %d", op.Width)
+	case *ColumnMeans:
+		return fmt.Sprintf("m = the means of columns, width %d", op.Width)
+	case *PenalizeMeans:
+		return fmt.Sprintf("%v of means and its derivative, width %d", op.Penalty, op.Width)
+	case *AddRow:
+		return fmt.Sprintf("y = d + row/B, width %d", op.Width)
+	case *Penalize:
+		return fmt.Sprintf("%v of each sample, width %d", op.Penalty, op.Width)
+	case *PenalizeGrad:
+		return fmt.Sprintf("y = d + the derivative of %v, width %d", op.Penalty, op.Width)
 	case *Score:
 		return fmt.Sprintf("%v of each sample, width %d", op.Loss, op.Width)
 	case *LossGrad:

@@ -11,6 +11,7 @@ type Vectors struct {
 	Code           []float64 // the first values of both codes, CodeKept each
 	Reconstruction []float64 // the first values of both reconstructions, OutKept each
 	Scores         []float64
+	Contributions  []float64 // the first parts of both scores, OutKept each, where a score has parts
 	CodeKept       int
 	OutKept        int
 	Tolerance      float64 // of values in float32, in parts of the largest

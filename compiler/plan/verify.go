@@ -33,22 +33,66 @@ func Verify(p *Program) error {
 			return fmt.Errorf("routine %s: %s", r.Name, r.Split.text("sample", 0))
 		}
 	}
+	if p.Explain != nil {
+		if err := p.Explain.verify(); err != nil {
+			return err
+		}
+	}
 	if p.Train == nil {
 		if err := verifyReduced(p); err != nil {
 			return err
 		}
 		return verifyCalls(p)
 	}
-	if err := verifySteps(p.Train.Buffers, p.Train.Rows, p.Train.Arena); err != nil {
+	if err := verifyPhases(p.Train); err != nil {
 		return fmt.Errorf("training: %w", err)
-	}
-	if p.Train.Split.Task < 1 || p.Train.Panels.Task < 1 {
-		return fmt.Errorf("training: %s, %s", p.Train.Split.text("sample", 0), p.Train.Panels.text("panel", 0))
 	}
 	if err := verifyUpdates(p); err != nil {
 		return err
 	}
 	return verifyCalls(p)
+}
+
+// verifyPhases checks the steps of training. What samples have that another phase or the whole batch reads is kept.
+func verifyPhases(t *Training) error {
+	if err := verifySteps(t.Buffers, t.Steps(), t.Arena); err != nil {
+		return err
+	}
+	if t.Panels.Task < 1 {
+		return fmt.Errorf("%s", t.Panels.text("panel", 0))
+	}
+	in := map[*Buffer]int{}
+	use := func(s *Step, phase int, ofBatch bool) error {
+		for _, b := range s.Args {
+			before, used := in[b]
+			switch {
+			case b.External != "":
+			case !b.Whole && !b.Kept && (ofBatch || used && before != phase):
+				return fmt.Errorf("phase %d: %s uses %s, which is not kept", phase, s.Kernel.Name, b.Name)
+			}
+			in[b] = phase
+		}
+		return nil
+	}
+	for i, p := range t.Phases {
+		if p.Split.Task < 1 {
+			return fmt.Errorf("phase %d: %s", i, p.Split.text("sample", 0))
+		}
+		for _, s := range p.Rows {
+			if err := use(s, i, false); err != nil {
+				return err
+			}
+		}
+		for _, b := range p.Batch {
+			if b.Columns < 1 || b.Split.Task < 1 {
+				return fmt.Errorf("phase %d: %s of %d columns: %s", i, b.Kernel.Name, b.Columns, b.Split.text("column", 0))
+			}
+			if err := use(&b.Step, i, true); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // verifyCalls checks that every call does something, and none keeps the scheduler waiting too long.
@@ -97,14 +141,14 @@ func verifySteps(buffers []*Buffer, steps []*Step, arena int) error {
 		return err
 	}
 	for i, a := range buffers {
-		if a.External != "" {
+		if a.External != "" || a.Whole {
 			continue
 		}
 		if a.Width < 1 || a.Offset < 0 || a.Offset+a.Width > arena {
 			return fmt.Errorf("buffer %s: %d floats at %d of an arena of %d", a.Name, a.Width, a.Offset, arena)
 		}
 		for _, b := range buffers[:i] {
-			if b.External == "" && a.First <= b.Last && b.First <= a.Last && a.Offset < b.Offset+b.Width && b.Offset < a.Offset+a.Width {
+			if b.External == "" && !b.Whole && a.First <= b.Last && b.First <= a.Last && a.Offset < b.Offset+b.Width && b.Offset < a.Offset+a.Width {
 				return fmt.Errorf("buffers %s and %s overlap", b.Name, a.Name)
 			}
 		}
@@ -186,6 +230,16 @@ func widths(op Op) (outs int, w []int) {
 	case *ActivateGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Add:
+		return 1, []int{op.Width, op.Width, op.Width}
+	case *ColumnMeans:
+		return 1, []int{op.Width, op.Width}
+	case *PenalizeMeans:
+		return 2, []int{op.Width, op.Width, op.Width}
+	case *AddRow:
+		return 1, []int{op.Width, op.Width, op.Width}
+	case *Penalize:
+		return 1, []int{1, op.Width}
+	case *PenalizeGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Score:
 		return 1, []int{1, op.Width, op.Width}

@@ -20,7 +20,7 @@ func small() *Program {
 		Target: AMD64, Params: []*Param{a, b}, Kernels: []*Kernel{ka, kb},
 		Routines: []*Routine{{Name: "Encode", In: []*Buffer{x}, Out: z, Buffers: []*Buffer{x, h, z}, Steps: steps, Chunk: 2, Split: Split{Task: 2}, Arena: 3}},
 		Train: &Training{
-			Buffers: []*Buffer{x, h, z}, Rows: steps, Split: Split{Task: 2}, Panels: Split{Task: 1}, Arena: 3,
+			Buffers: []*Buffer{x, h, z}, Phases: []*Phase{{Rows: steps, Split: Split{Task: 2}}}, Panels: Split{Task: 1}, Arena: 3,
 			Updates: []*Update{{Param: a, Tile: tile, Gather: 8, Pairs: []Pair{{A: x, D: h}}}, {Param: b, Tile: tile, Gather: 8, Pairs: []Pair{{A: h, D: z}}}},
 		},
 	}
@@ -47,7 +47,7 @@ func TestVerifyNames(t *testing.T) {
 		{"3 buffers, want 2", func(p *Program) { s := p.Routines[0].Steps[0]; s.Args = append(s.Args, s.Args[0]) }},
 		{"routine Encode: chunk 0", func(p *Program) { p.Routines[0].Chunk = 0 }},
 		{"routine Encode: tasks of 0 samples", func(p *Program) { p.Routines[0].Split.Task = 0 }},
-		{"training: tasks of 2 samples, tasks of 0 panels", func(p *Program) { p.Train.Panels.Task = 0 }},
+		{"training: tasks of 0 panels", func(p *Program) { p.Train.Panels.Task = 0 }},
 		{"function panel4: a call of 0 takes 0 µs, at most 100 allowed", func(p *Program) { fast(p, 0) }},
 		{"function panel4: a call of 1000000 takes 9280 µs, at most 100 allowed", func(p *Program) { fast(p, 1_000_000) }},
 		{"block bottleneck is updated 0 times", func(p *Program) { p.Train.Updates = p.Train.Updates[:1] }},

@@ -30,7 +30,26 @@ func Compute(m *ir.Model, p *plan.Program) *plan.Vectors {
 	v := &plan.Vectors{Scores: r.Outputs[ir.Score], CodeKept: min(kept, p.Code.Len()), OutKept: min(kept, p.Input.Len()), Tolerance: tolerance(p.Precision)}
 	v.Code = first(r.Outputs[ir.Code], p.Code.Len(), v.CodeKept)
 	v.Reconstruction = first(r.Outputs[ir.Reconstruction], p.Input.Len(), v.OutKept)
+	if p.Explain != nil {
+		v.Contributions = first(contributions(m, p, env, r.Outputs[ir.Reconstruction], env.Inputs[m.Input.Name]), p.Input.Len(), v.OutKept)
+	}
 	return v
+}
+
+// contributions are the parts of scores, of reconstructions r and samples x in the units of the data.
+func contributions(m *ir.Model, p *plan.Program, env interp.Env, r, x []float64) []float64 {
+	if m.Record != nil {
+		return FieldContributions(m, env)
+	}
+	low, width := 0.0, 1.0
+	if p.Low != p.High {
+		low, width = p.Low, p.High-p.Low
+	}
+	parts := make([]float64, len(x))
+	for i := range x {
+		parts[i] = p.Loss.Value((r[i]-low)/width, (x[i]-low)/width, p.Explain.Width)
+	}
+	return parts
 }
 
 // first keeps the first n of each width values.

@@ -4608,12 +4608,9 @@ func (o *optimizer) applyGo(w, g, m, v [][16]float32) {
 	}
 }
 
-// relu is the activation relu.
-func relu(x float32) float32 {
-	if x < 0 {
-		return 0
-	}
-	return x
+// logVariance is the logarithm of e^2ρ + 1e-06: the variance of a field, in squares of its deviation in the data.
+func logVariance(rho float64) float64 {
+	return max(2*rho, -13.815510557964274) + math.Log1p(math.Exp(-math.Abs(2*rho-(-13.815510557964274))))
 }
 
 // poissonRate is the rate of a count: the exponential of a, beyond 20 its tangent there.
@@ -4624,11 +4621,6 @@ func poissonRate(a float64) float64 {
 	return 4.851651954097903e+08 * (1 + (a - 20))
 }
 
-// logVariance is the logarithm of e^2ρ + 1e-06: the variance of a field, in squares of its deviation in the data.
-func logVariance(rho float64) float64 {
-	return max(2*rho, -13.815510557964274) + math.Log1p(math.Exp(-math.Abs(2*rho-(-13.815510557964274))))
-}
-
 // poisson is the negative log-likelihood of a count k, λ - k·log λ + log k! with λ = poissonRate(a), and its derivative by a.
 func poisson(a, k float64) (nll, slope float64) {
 	rate := poissonRate(a)
@@ -4637,6 +4629,14 @@ func poisson(a, k float64) (nll, slope float64) {
 		return rate - k*a + factorial, rate - k
 	}
 	return rate - k*(20+math.Log1p(a-20)) + factorial, 4.851651954097903e+08 * (1 - k/rate)
+}
+
+// relu is the activation relu.
+func relu(x float32) float32 {
+	if x < 0 {
+		return 0
+	}
+	return x
 }
 
 // reluSlope is the derivative of relu at the point with output a.

@@ -94,7 +94,8 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	for p := range t.w.fieldsLogStd {
 		t.panels = append(t.panels, panel{t.w.fieldsLogStd[p][:], t.g.fieldsLogStd[p][:], t.m.fieldsLogStd[p][:], t.v.fieldsLogStd[p][:]})
 	}
-	t.rows, t.gradient, t.update = t.rowsTask, t.gradientTask, t.updateTask
+	t.rows = t.rowsTask
+	t.gradient, t.update = t.gradientTask, t.updateTask
 	return t
 }
 

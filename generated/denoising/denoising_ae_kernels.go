@@ -1039,7 +1039,7 @@ func lossGo(s [][1]float32, a, t [][784]float32) {
 	}
 }
 
-// corruptGo sets y to x with noise: gaussian(std: 0.3).
+// corruptGo sets y to x with gaussian(std: 0.3).
 // Keys are those of the noises in the step, and from is the number of the first sample in the batch. denoising.ae:5:1
 func corruptGo(y, x [][784]float32, keys *[1]uint64, from int) {
 	for len(y) > 0 && len(x) > 0 {

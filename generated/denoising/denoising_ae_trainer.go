@@ -27,7 +27,7 @@ func Training() train.Config {
 	}
 }
 
-// optimizerSettings are the constants of the optimiser and of noise: a state belongs to one set of them.
+// optimizerSettings are the constants of the optimiser, of noise: a state belongs to one set of them.
 const optimizerSettings = "adam momentum 0 nesterov false beta1 0.9 beta2 0.999 alpha 0 eps 1e-08 decay 0 l2 0 clip norm 0 value 0 corrupt gaussian(std: 0.3)"
 
 // A Trainer trains a copy of a model. Its methods are for one goroutine at a time; a step itself runs on several workers,
@@ -91,7 +91,8 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	for p := range t.w.decoder0 {
 		t.panels = append(t.panels, panel{t.w.decoder0[p][:], t.g.decoder0[p][:], t.m.decoder0[p][:], t.v.decoder0[p][:]})
 	}
-	t.rows, t.gradient, t.update = t.rowsTask, t.gradientTask, t.updateTask
+	t.rows = t.rowsTask
+	t.gradient, t.update = t.gradientTask, t.updateTask
 	return t
 }
 
@@ -207,7 +208,7 @@ func (t *Trainer) rowsTask(from, to int) {
 	dIntoDecoder0 := arena.Rows[[32]float32](t.a, Batch*2560+from*32, n)
 	dEncoder1 := arena.Rows[[64]float32](t.a, Batch*2592+from*64, n)
 	dEncoder0 := arena.Rows[[256]float32](t.a, Batch*2656+from*256, n)
-	corrupt(corrupted, x, &t.noise, from)
+	corrupt(corrupted, x, (*[1]uint64)(t.noise[0:]), from)
 	encoder0(hEncoder0, corrupted, &t.w.encoder0)
 	encoder1(hEncoder1, hEncoder0, &t.w.encoder1)
 	bottleneck(hBottleneck, hEncoder1, &t.w.bottleneck)

@@ -45,6 +45,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/aegen/aegen/runtime/alarm"
 	"github.com/aegen/aegen/runtime/arena"
 	"github.com/aegen/aegen/runtime/block"
 	"github.com/aegen/aegen/runtime/weights"
@@ -118,7 +119,8 @@ func (t *transposed) refresh(w *parameters) {
 
 // A Model holds weights. It does not change in use: any number of goroutines may call its methods at the same time.
 type Model struct {
-	w parameters
+	w           parameters
+	calibration *alarm.Calibration // of w, or nil
 }
 
 // New returns a model with the initial weights of a seed. The same seed gives the same weights everywhere.
@@ -129,7 +131,7 @@ func New(seed uint64) *Model {
 }
 
 // Load reads a model from safetensors, as Save and aegen train write it.
-// It refuses weights of another spec, and files that miss a tensor or have one of another shape, and says which.
+// It refuses weights of another spec, files that miss a tensor or have one of another shape, and a calibration of other weights, and says which.
 func Load(r io.Reader) (*Model, error) {
 	file, err := weights.Read(r)
 	if err != nil {
@@ -148,14 +150,22 @@ func Load(r io.Reader) (*Model, error) {
 	if err := block.Load(m.w.blocks(), file, ""); err != nil {
 		return nil, err
 	}
+	if m.calibration, err = alarm.Load(file, "f32", alarm.Rate{}); err != nil {
+		return nil, err
+	}
 	return m, nil
 }
 
-// Save writes the model as safetensors: weights [out, in] and biases [out], stamped with the spec's fingerprint.
+// Save writes the model as safetensors: weights [out, in] and biases [out], stamped with the spec's fingerprint, and the calibration
+// if there is one.
 func (m *Model) Save(w io.Writer) error { return weights.Write(w, m.Weights()) }
 
 // Weights returns a copy of the weights as Save writes them.
-func (m *Model) Weights() weights.File { return m.w.file() }
+func (m *Model) Weights() weights.File {
+	file := m.w.file()
+	m.calibration.Store(file, "f32")
+	return file
+}
 
 // file copies the parameters into a file.
 func (w *parameters) file() weights.File {

@@ -83,7 +83,8 @@ func NewTrainer(m *Model, workers int) *Trainer {
 	for p := range t.w.decoder0 {
 		t.panels = append(t.panels, panel{t.w.decoder0[p][:], t.g.decoder0[p][:], t.m.decoder0[p][:], t.v.decoder0[p][:]})
 	}
-	t.rows, t.gradient, t.update = t.rowsTask, t.gradientTask, t.updateTask
+	t.rows = t.rowsTask
+	t.gradient, t.update = t.gradientTask, t.updateTask
 	return t
 }
 

@@ -11,7 +11,31 @@ import (
 func Text(seed uint64) string {
 	r := &writer{rand.New(rand.NewPCG(seed, 1))}
 	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
-	return r.spec(seed, noise.noise(), record(seed))
+	dropout := &writer{rand.New(rand.NewPCG(seed, 5))}
+	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
+	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1"), record: record(seed)}
+	f.code, f.end = penalties.sparsity()
+	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
+	return pretrained(r.spec(seed, f)+alarms.alarm(), seed)
+}
+
+// features are parts of a spec that have random numbers of their own.
+type features struct {
+	record  string // the line of the input, if that is a record
+	noise   string // lines
+	drops   bool   // whether some layers are followed by dropout, as dropout says
+	dropout *writer
+	code    string // lines of the bottleneck's body
+	end     string // the bottleneck's last activation
+	decay   string // the word
+}
+
+// body is the end of the bottleneck's line, and its body if it has any lines.
+func (f features) body() string {
+	if f.code == "" {
+		return f.end
+	}
+	return f.end + " {\n" + f.code + "}"
 }
 
 type writer struct{ *rand.Rand }
@@ -30,22 +54,22 @@ func (r *writer) activation() string {
 	return r.pick("", "relu", "leaky_relu(0.1)", "leaky_relu", "elu", "elu(0.5)", "selu", "gelu", "silu", "sigmoid", "tanh", "softplus")
 }
 
-func (r *writer) spec(seed uint64, noise, record string) string {
+func (r *writer) spec(seed uint64, f features) string {
 	var b strings.Builder
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	n := 2 + r.IntN(40)
 	scale := r.pick("", "", " scale range(-1, 3)", " scale range(0, 16)")
 	line("model Random%d", seed)
-	if record != "" {
-		line("%s", record)
+	if f.record != "" {
+		line("%s", f.record)
 	} else {
 		line("input x = vector(%d)%s", n, scale)
 	}
-	b.WriteString(noise)
-	line("encoder {\n%s}", r.layers(r.IntN(4)))
-	line("bottleneck z = dense(%d) %s", 1+r.IntN(20), r.activation())
+	b.WriteString(f.noise)
+	line("encoder {\n%s%s}", f.dropped(), r.layers(r.IntN(4), f))
+	line("bottleneck z = dense(%d) %s %s", 1+r.IntN(20), r.activation(), f.body())
 	if r.IntN(3) == 0 {
-		line("decoder {\n%sdense\n}", r.layers(r.IntN(3)))
+		line("decoder {\n%s%sdense\n}", f.dropped(), r.layers(r.IntN(3), f))
 	} else {
 		line("decoder mirror(encoder%s)", r.maybe(", tied: true"))
 	}
@@ -53,11 +77,11 @@ func (r *writer) spec(seed uint64, noise, record string) string {
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
 	}
-	if record != "" {
+	if f.record != "" {
 		loss = "fields"
 	}
 	line("reconstruct %s", loss)
-	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay l2(0.01)\n"), 1+r.IntN(24), seed)
+	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay "+f.decay+"(0.01)\n"), 1+r.IntN(24), seed)
 	return b.String()
 }
 
@@ -70,14 +94,42 @@ func (r *writer) noise() string {
 	return b.String()
 }
 
+// sparsity is a line for a third of the specs, and the activation that it needs.
+func (r *writer) sparsity() (line, activation string) {
+	if r.IntN(3) > 0 {
+		return "", ""
+	}
+	line = "sparsity " + r.pick("l1(0.01)", "l1(0.1)", "l1(0.05, proximal: true)", "kl(rho: 0.05, beta: 0.3)", "kl(rho: 0.4, beta: 0.1)") + "\n"
+	if strings.Contains(line, "kl") {
+		activation = "sigmoid"
+	}
+	return line, activation
+}
+
+// dropped is the end of a line: dropout after some layers of some specs.
+func (f features) dropped() string {
+	if !f.drops || f.dropout.IntN(2) == 0 {
+		return "\n"
+	}
+	return f.dropout.pick("dropout(0.1)", "dropout(p: 0.5)", "dropout(0.9)") + "\n"
+}
+
+// alarm is a line for a quarter of the specs.
+func (r *writer) alarm() string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	return fmt.Sprintf("alarm %d per %d\n", 1+r.IntN(3), 4+r.IntN(100))
+}
+
 // layers are lines of a body whose sizes fit.
-func (r *writer) layers(count int) string {
+func (r *writer) layers(count int, f features) string {
 	var b strings.Builder
 	for range count {
 		width := 1 + r.IntN(36)
-		fmt.Fprintf(&b, "dense(%d) %s\n", width, r.activation())
+		fmt.Fprintf(&b, "dense(%d) %s %s", width, r.activation(), f.dropped())
 		if r.IntN(3) == 0 {
-			fmt.Fprintf(&b, "residual {\ndense(%d) %s\ndense(%d) %s\n}\n", 1+r.IntN(20), r.activation(), width, r.activation())
+			fmt.Fprintf(&b, "residual {\ndense(%d) %s\ndense(%d) %s %s}\n", 1+r.IntN(20), r.activation(), width, r.activation(), f.dropped())
 		}
 		if r.IntN(5) == 0 {
 			fmt.Fprintf(&b, "repeat 2 {\ndense(%d) %s\n}\n", width, r.activation())

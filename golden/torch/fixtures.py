@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes fashion.json and hinton.json: what PyTorch computes for two specs, in float64.
+"""Writes fashion.json, hinton.json and dropout.json: what PyTorch computes for three specs, in float64.
 
     python3 golden/torch/fixtures.py        (Debian: python3-torch)
 
@@ -7,6 +7,8 @@ Weights and inputs come from an integer formula, so that the Go tests make the
 same ones: fill() here, and fill() in golden/torch_test.go. A fixture holds, for
 a batch of 8 samples: outputs, the loss, every gradient and every parameter after
 three Adam steps. Of each array it keeps the Euclidean norm and 40 entries.
+Losses and gradients are those of training: with the masks of dropout, which
+follow from the seed.
 """
 import json
 import math
@@ -21,7 +23,9 @@ KEPT = 40
 SPECS = {
     "fashion": (784, [256, 64, 32, 64, 256, 784], "rrirri"),
     "hinton": (784, [1000, 500, 250, 30, 250, 500, 1000, 784], "sssisssi"),
+    "dropout": (784, [256, 32, 256, 784], "riri", {0: 0.1, 1: 0.25, 3: 0.25}),
 }
+SEED = 1
 ACTIVATIONS = {"r": torch.relu, "s": torch.sigmoid, "i": lambda x: x}
 
 
@@ -33,6 +37,24 @@ def fill(stream, count):
     h = h * 2246822519 % 2**32
     h ^= h >> 13
     return ((h >> 8).astype(np.float64) / 2**23 - 1).astype(np.float32)
+
+
+def mix(x):
+    """The finaliser of SplitMix64 on arrays of uint64."""
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+def mask(number, step, shape, p):
+    """What dropout number multiplies the values of a step's batch by."""
+    gamma, u = np.uint64(0x9E3779B97F4A7C15), np.uint64
+    with np.errstate(over="ignore"):
+        key = mix(mix(np.array([SEED], u) + gamma) + u(2**35 + number))
+        key = mix(mix(key + u(step)) + np.arange(shape[0], dtype=u))
+        words = mix(key[:, None] + gamma * (np.arange(shape[1], dtype=u) // u(2) + u(1)))
+    bits = (words >> (u(32) * (np.arange(shape[1], dtype=u) % u(2)))).astype(np.uint32).astype(np.int32)
+    return torch.tensor(np.where(bits < round(p * 2**32) - 2**31, 0, 1 / (1 - p)))
 
 
 def kept(array):
@@ -48,7 +70,8 @@ def names(widths):
     return [f"encoder.{i}" for i in range(half - 1)] + ["bottleneck"] + [f"decoder.{i}" for i in range(half)]
 
 
-def fixture(width, widths, activations):
+def fixture(width, widths, activations, dropout={}):
+    """Dropout holds probabilities by the number of the layer that they come before."""
     params, inputs = {}, width
     for n, (name, outputs) in enumerate(zip(names(widths), widths)):
         weight = fill(2 * n, outputs * inputs) * np.float32(math.sqrt(3 / inputs))
@@ -58,9 +81,12 @@ def fixture(width, widths, activations):
         inputs = outputs
     x = torch.tensor(((fill(1000, SAMPLES * width) + 1) / 2).astype(np.float64).reshape(SAMPLES, width))
 
-    def forward():
+    def forward(step=None):
+        """Code and logits; with a step, those of training."""
         h, code = x, None
-        for name, act in zip(names(widths), activations):
+        for n, (name, act) in enumerate(zip(names(widths), activations)):
+            if n in dropout and step is not None:
+                h = h * mask(list(dropout).index(n), step, h.shape, dropout[n])
             h = ACTIVATIONS[act](F.linear(h, params[name + ".weight"], params[name + ".bias"]))
             if name == "bottleneck":
                 code = h
@@ -78,7 +104,7 @@ def fixture(width, widths, activations):
     adam = torch.optim.Adam(params.values(), lr=1e-3)
     for step in range(3):
         adam.zero_grad()
-        loss = F.binary_cross_entropy_with_logits(forward()[1], x, reduction="sum") / SAMPLES
+        loss = F.binary_cross_entropy_with_logits(forward(step)[1], x, reduction="sum") / SAMPLES
         loss.backward()
         out["losses"].append(float(loss))
         if step == 0:

@@ -26,6 +26,7 @@ const (
 	NoWidth        Code = "AE0203" // a `dense` whose width nothing determines
 	BottleneckForm Code = "AE0204" // a bottleneck that is not one `dense`
 	DecoderForm    Code = "AE0205" // a decoder that is neither a body nor `mirror(encoder)`
+	NotLayerwise   Code = "AE0216" // `pretrain layers` of a model whose decoder does not mirror the encoder
 
 	OutOfRange        Code = "AE0301" // a number below or above what its place allows
 	NotInteger        Code = "AE0302" // a fraction where a whole number stands
@@ -36,18 +37,17 @@ const (
 	LinkTwice         Code = "AE0307" // a sigmoid at the end under `bernoulli`
 	EmptyRange        Code = "AE0308" // a range that does not go upwards
 	SettingConflict   Code = "AE0309" // settings that cannot hold together
+	UnboundedCode     Code = "AE0310" // a penalty on probabilities of a code whose values are none
 
 	NotBuiltConvolution Code = "AE0401" // convolutional models
 	NotBuiltSkip        Code = "AE0402" // skip connections
 	NotBuiltTarget      Code = "AE0403" // targets that are not the input
-	NotBuiltDropout     Code = "AE0404" // dropout
 	NotBuiltSparsity    Code = "AE0405" // sparse codes
 	NotBuiltPenalty     Code = "AE0406" // penalties
 	NotBuiltStochastic  Code = "AE0407" // stochastic codes and decoders
 	NotBuiltCategorical Code = "AE0408" // categorical outputs
 	NotBuiltSequence    Code = "AE0409" // sequences
 	NotBuiltContext     Code = "AE0410" // prediction from context
-	NotBuiltAlarm       Code = "AE0412" // calibrated alarms
 	NotBuiltPretraining Code = "AE0413" // pretraining
 	NotBuiltAugment     Code = "AE0414" // augmentation
 	NotBuiltStandard    Code = "AE0415" // learned scaling
@@ -64,4 +64,6 @@ const (
 	Unused        Code = "AE0506" // a name that nothing uses
 	EndlessWarmup Code = "AE0507" // a warm-up that outlasts the training
 	BoundedLogits Code = "AE0508" // an activation at the end that `bernoulli` cannot see beyond
+	DropoutEnd    Code = "AE0509" // a decoder that ends in dropout
+	RareAlarm     Code = "AE0520" // alarms rarer than the data can show
 )

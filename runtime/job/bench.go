@@ -9,26 +9,28 @@ import (
 
 	"github.com/aegen/aegen/runtime/cpu"
 	"github.com/aegen/aegen/runtime/machine"
+	"github.com/aegen/aegen/runtime/train"
 )
 
 // bench measures the model, and before it the machine on as many threads.
-func (w *worker[X, Z, M, T]) bench(ctx context.Context, m M, x []X) error {
+func (w *worker[X, Y, Z, R, M]) bench(ctx context.Context, m M, data train.Pairs[X, Y]) error {
 	threads := w.job.Threads
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(threads))
-	if most := slices.Max(slices.Concat([]int{1}, w.job.Infer, w.job.Steps)); most > len(x) {
-		return fmt.Errorf("%s: %d samples expected, %d found", w.job.Data, most, len(x))
+	if most := slices.Max(slices.Concat([]int{1}, w.job.Infer, w.job.Steps)); most > data.Len() {
+		return fmt.Errorf("%s: %d samples expected, %d found", w.job.Data, most, data.Len())
 	}
 	on := machineOf(w.job.Bytes, w.tell)
 	for _, batch := range w.job.Infer {
 		on(min(batch, threads)) // a single sample is one thread's
-		if err := w.infer(ctx, m, x[:batch]); err != nil {
+		if err := w.infer(ctx, m, data.X[:batch]); err != nil {
 			return err
 		}
 	}
 	for _, batch := range w.job.Steps {
 		on(threads)
 		t := w.p.NewTrainer(m, threads)
-		err := w.measured(ctx, "train", batch, func() { t.Step(x[:batch]) })
+		part := data.Part(0, batch)
+		err := w.measured(ctx, "train", batch, func() { t.Step(part.X, part.Y) })
 		t.Close()
 		if err != nil {
 			return err
@@ -50,8 +52,8 @@ func machineOf(bytes int, tell func(Message)) func(threads int) {
 }
 
 // infer measures the reconstruction of a batch. A single sample is one call, on the caller's thread.
-func (w *worker[X, Z, M, T]) infer(ctx context.Context, m M, x []X) error {
-	r := make([]X, len(x))
+func (w *worker[X, Y, Z, R, M]) infer(ctx context.Context, m M, x []X) error {
+	r := make([]R, len(x))
 	if len(x) == 1 {
 		return w.measured(ctx, "infer", 1, func() { m.Reconstruct(&r[0], &x[0]) })
 	}
@@ -61,7 +63,7 @@ func (w *worker[X, Z, M, T]) infer(ctx context.Context, m M, x []X) error {
 }
 
 // measured times a call and tells the result.
-func (w *worker[X, Z, M, T]) measured(ctx context.Context, mode string, batch int, call func()) error {
+func (w *worker[X, Y, Z, R, M]) measured(ctx context.Context, mode string, batch int, call func()) error {
 	us, err := sample(ctx, time.Duration(w.job.Seconds*float64(time.Second)), call)
 	if err != nil {
 		return err

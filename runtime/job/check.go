@@ -5,21 +5,22 @@ import (
 	"io"
 
 	"github.com/aegen/aegen/runtime/atomicfile"
+	"github.com/aegen/aegen/runtime/train"
 	"github.com/aegen/aegen/runtime/weights"
 )
 
 // check writes what a Job says of it: results of all samples, then, of a model that trains, of training steps.
-func (w *worker[X, Z, M, T]) check(ctx context.Context, m M, x []X) error {
-	r, s := make([]X, len(x)), make([]float32, len(x))
-	m.ReconstructBatch(r, x)
-	m.ScoreBatch(s, x)
-	reconstructed := w.rowsOf(r)
+func (w *worker[X, Y, Z, R, M]) check(ctx context.Context, m M, data train.Pairs[X, Y]) error {
+	n := data.Len()
+	r, s := make([]R, n), make([]float32, n)
+	m.ReconstructBatch(r, data.X)
+	w.p.Score(m, s, data.X, data.Y)
 	results := weights.File{Tensors: []weights.Tensor{
-		{Name: Reconstructions, Shape: []int{len(x), len(reconstructed) / len(x)}, Data: reconstructed},
-		{Name: ScoresOf, Shape: []int{len(x)}, Data: s},
+		{Name: Reconstructions, Shape: []int{n, w.width()}, Data: w.numbers(r)},
+		{Name: ScoresOf, Shape: []int{n}, Data: s},
 	}}
 	if w.p.NewTrainer != nil {
-		trained, err := w.checkSteps(ctx, m, x)
+		trained, err := w.checkSteps(ctx, m, data)
 		if err != nil {
 			return err
 		}
@@ -33,12 +34,13 @@ func (w *worker[X, Z, M, T]) check(ctx context.Context, m M, x []X) error {
 }
 
 // checkSteps returns the losses of some training steps, and the weights after them.
-func (w *worker[X, Z, M, T]) checkSteps(ctx context.Context, m M, x []X) ([]weights.Tensor, error) {
+func (w *worker[X, Y, Z, R, M]) checkSteps(ctx context.Context, m M, data train.Pairs[X, Y]) ([]weights.Tensor, error) {
 	t := w.p.NewTrainer(m, w.job.Threads)
 	defer t.Close()
+	batch := data.Part(0, min(data.Len(), w.p.Training().Batch))
 	losses := make([]float32, CheckedSteps)
 	for i := range losses {
-		losses[i] = float32(t.Step(x[:min(len(x), w.p.Training().Batch)]))
+		losses[i] = float32(t.Step(batch.X, batch.Y))
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}

@@ -4,10 +4,11 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"slices"
 	"unsafe"
+
+	"github.com/aegen/aegen/runtime/train"
 )
 
 // samples are those of a data file, mapped into memory where that is possible.
@@ -16,16 +17,8 @@ type samples[X any] struct {
 	close   func()
 }
 
-// open reads a data file of samples.
-func (w *worker[X, Z, M, T]) open(path string) (samples[X], error) {
-	if w.p.Rows != nil {
-		return openRows(path, w.p.Rows)
-	}
-	return openArrays[X](path)
-}
-
-// openArrays reads a data file of samples X, an array of float32.
-func openArrays[X any](path string) (samples[X], error) {
+// open reads a data file of samples X, words of 32 bits.
+func open[X any](path string) (samples[X], error) {
 	var one X
 	size := int64(unsafe.Sizeof(one))
 	f, err := os.Open(path)
@@ -52,42 +45,35 @@ func openArrays[X any](path string) (samples[X], error) {
 	return samples[X]{x, func() {}}, nil
 }
 
-// openRows reads a data file of rows.
-func openRows[X any](path string, rows *Rows[X]) (samples[X], error) {
-	raw, err := os.ReadFile(path)
+// pairs are samples with their targets, which a model that is compared with its input has none of.
+type pairs[X, Y any] struct {
+	train.Pairs[X, Y]
+	close func()
+}
+
+// openPairs reads samples, from rows if they are structs, and the file of their targets if there is one.
+func openPairs[X, Y any](rows *Rows[X], data, targets string) (pairs[X, Y], error) {
+	read := open[X]
+	if rows != nil {
+		read = func(path string) (samples[X], error) { return openRows(path, rows) }
+	}
+	x, err := read(data)
+	if err != nil || targets == "" {
+		return pairs[X, Y]{train.Pairs[X, Y]{X: x.samples}, x.close}, err
+	}
+	y, err := open[Y](targets)
+	if err == nil && len(y.samples) != len(x.samples) {
+		err = fmt.Errorf("%s: %d targets expected, one for each sample of %s, %d found", targets, len(x.samples), data, len(y.samples))
+		y.close()
+	}
 	if err != nil {
-		return samples[X]{}, err
+		x.close()
+		return pairs[X, Y]{}, err
 	}
-	size := 4 * rows.Width
-	if len(raw) == 0 || len(raw)%size != 0 {
-		return samples[X]{}, fmt.Errorf("%s: a whole number of samples of %d bytes expected, %d bytes found", path, size, len(raw))
-	}
-	x, row := make([]X, len(raw)/size), make([]float32, rows.Width)
-	for i := range x {
-		for j := range row {
-			row[j] = math.Float32frombits(binary.LittleEndian.Uint32(raw[i*size+4*j:]))
-		}
-		rows.Set(&x[i], row)
-		if err := rows.Check(&x[i]); err != nil {
-			return samples[X]{}, fmt.Errorf("%s: sample %d: %w", path, i, err)
-		}
-	}
-	return samples[X]{x, func() {}}, nil
+	return pairs[X, Y]{train.Pairs[X, Y]{X: x.samples, Y: y.samples}, func() { x.close(); y.close() }}, nil
 }
 
-// rowsOf are samples as arrays of float32: themselves, or their rows.
-func (w *worker[X, Z, M, T]) rowsOf(x []X) []float32 {
-	if w.p.Rows == nil {
-		return flat(x)
-	}
-	all := make([]float32, len(x)*w.p.Rows.Width)
-	for i := range x {
-		w.p.Rows.Get(&x[i], all[i*w.p.Rows.Width:(i+1)*w.p.Rows.Width])
-	}
-	return all
-}
-
-// bytesOf is the memory of arrays of float32.
+// bytesOf is the memory of words of 32 bits.
 func bytesOf[X any](x []X) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(&x[0])), len(x)*int(unsafe.Sizeof(x[0])))
 }

@@ -4,87 +4,97 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"unsafe"
+
+	"github.com/aegen/aegen/runtime/train"
 )
 
 // sums of a piece's samples.
-type sums struct{ loss, squares float64 }
+type sums struct {
+	loss, squares float64
+	right         int // samples whose class is the most probable one
+}
 
-func (w *worker[X, Z, M, T]) eval(ctx context.Context, m M, x []X) error {
-	if w.p.Rows != nil {
-		return w.evalRows(ctx, m, x)
-	}
-	var one X
-	width := float64(len(floatsOf(&one)))
-	pieces := make([]sums, (len(x)+piece-1)/piece)
-	do := func(from, to int) { pieces[from/piece] = measure[X, Z](m, x[from:to]) }
-	if err := pass(ctx, w.job.Threads, len(x), w.tell, do, func(int, int) error { return nil }); err != nil {
+func (w *worker[X, Y, Z, R, M]) eval(ctx context.Context, m M, data train.Pairs[X, Y]) error {
+	width := float64(w.width())
+	samples := data.Len()
+	pieces := make([]sums, (samples+piece-1)/piece)
+	do := func(from, to int) { pieces[from/piece] = w.measure(m, data.Part(from, to)) }
+	if err := pass(ctx, w.job.Threads, samples, w.tell, do, func(int, int) error { return nil }); err != nil {
 		return err
 	}
 	var total sums
 	for _, p := range pieces {
 		total.loss += p.loss
 		total.squares += p.squares
+		total.right += p.right
 	}
-	if w.p.Low != w.p.High {
+	raw := total.squares
+	if w.p.Low != w.p.High && len(data.Y) == 0 { // a target is not scaled
 		span := w.p.High - w.p.Low
 		total.squares /= span * span
 	}
-	n := float64(len(x))
-	s := &Scores{Samples: len(x), Loss: total.loss / n, SSE: total.squares / n, MSE: total.squares / n / width}
+	n := float64(samples)
+	s := &Scores{Samples: samples, Loss: total.loss / n, SSE: total.squares / n, MSE: total.squares / n / width}
 	s.NLL = s.Loss
 	if !w.p.Nats {
 		s.NLL = s.SSE/2 + width*math.Log(2*math.Pi)/2
+	}
+	if w.p.Class != nil {
+		accuracy := float64(total.right) / n
+		s.Accuracy = &accuracy
 	}
 	for _, v := range []float64{s.Loss, s.SSE} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return fmt.Errorf("eval: the loss of these samples is %v", v)
 		}
 	}
+	if w.p.Sparse {
+		var err error
+		if s.Code, err = w.activity(ctx, m, data, raw); err != nil {
+			return err
+		}
+	}
 	w.tell(Message{Scores: s})
 	return nil
 }
 
-// evalRows is eval of samples that are structs: classes and counts have no squared error.
-func (w *worker[X, Z, M, T]) evalRows(ctx context.Context, m M, x []X) error {
-	pieces := make([]float64, (len(x)+piece-1)/piece)
-	do := func(from, to int) {
-		var scores [piece]float32
-		m.ScoreBatch(scores[:to-from], x[from:to])
-		for _, score := range scores[:to-from] {
-			pieces[from/piece] += float64(score)
-		}
-	}
-	if err := pass(ctx, w.job.Threads, len(x), w.tell, do, func(int, int) error { return nil }); err != nil {
-		return err
-	}
-	sum := 0.0
-	for _, p := range pieces {
-		sum += p
-	}
-	loss := sum / float64(len(x))
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return fmt.Errorf("eval: the loss of these samples is %v", loss)
-	}
-	w.tell(Message{Scores: &Scores{Samples: len(x), Loss: loss, NLL: loss}})
-	return nil
-}
-
-// measure sums loss and squared error, in the data's units, of a piece.
-func measure[X, Z any](m Model[X, Z], x []X) sums {
+// measure sums loss and squared error, in the data's units, of a piece, and counts the right classes.
+func (w *worker[X, Y, Z, R, M]) measure(m M, data train.Pairs[X, Y]) sums {
 	var s sums
 	var scores [piece]float32
-	m.ScoreBatch(scores[:len(x)], x)
-	for _, score := range scores[:len(x)] {
+	n := data.Len()
+	w.p.Score(m, scores[:n], data.X, data.Y)
+	for _, score := range scores[:n] {
 		s.loss += float64(score)
 	}
-	r := make([]X, len(x))
-	m.ReconstructBatch(r, x)
+	if w.structs() != nil { // classes and counts have no squared error
+		return s
+	}
+	r := make([]R, n)
+	m.ReconstructBatch(r, data.X)
 	for i := range r {
-		want := floatsOf(&x[i])
+		if w.p.Class != nil && w.p.Class(&r[i]) == data.Y[i] {
+			s.right++
+		}
+		want := w.want(data, i, len(floatsOf(&r[i])))
 		for j, got := range floatsOf(&r[i]) {
 			d := float64(got) - float64(want[j])
 			s.squares += d * d
 		}
 	}
 	return s
+}
+
+// want is what n reconstructed values of sample i are compared with: the input, the target, or 1 for its class and 0 for the others.
+func (w *worker[X, Y, Z, R, M]) want(data train.Pairs[X, Y], i, n int) []float32 {
+	switch {
+	case w.p.Class != nil:
+		want := make([]float32, n)
+		want[*(*int32)(unsafe.Pointer(&data.Y[i]))] = 1
+		return want
+	case len(data.Y) > 0:
+		return floatsOf(&data.Y[i])
+	}
+	return floatsOf(&data.X[i])
 }

@@ -12,18 +12,26 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aegen/aegen/runtime/train"
+
 	"github.com/aegen/aegen/runtime/weights"
 )
 
 // ask serves a job in this process.
 func ask(t *testing.T, ctx context.Context, job Job) (status int, messages []Message) {
 	t.Helper()
+	return serve(t, ctx, toyPackage(0), job)
+}
+
+// serve does a job of a package.
+func serve(t *testing.T, ctx context.Context, p Package[input, train.None, code, input, *toy], job Job) (status int, messages []Message) {
+	t.Helper()
 	text, err := json.Marshal(job)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	status = Serve(ctx, toyPackage(0), bytes.NewReader(text), &out)
+	status = Serve(ctx, p, bytes.NewReader(text), &out)
 	for line := range strings.Lines(out.String()) {
 		var m Message
 		if err := json.Unmarshal([]byte(line), &m); err != nil {
@@ -125,7 +133,7 @@ func TestEval(t *testing.T) {
 			t.Fatalf("%+v with one thread, %+v with five", one, five)
 		}
 		sse := c.sse / 4 // the range is 2
-		want := Scores{int(c.samples), sse / 3, sse / 3, sse, sse/2 + 1.5*math.Log(2*math.Pi)}
+		want := Scores{Samples: int(c.samples), Loss: sse / 3, MSE: sse / 3, SSE: sse, NLL: sse/2 + 1.5*math.Log(2*math.Pi)}
 		if one.Samples != want.Samples || !near(one.Loss, want.Loss) || !near(one.MSE, want.MSE) || !near(one.SSE, want.SSE) || !near(one.NLL, want.NLL) {
 			t.Errorf("%s: %+v, want %+v", c.data, *one, want)
 		}
@@ -163,6 +171,34 @@ func TestTrain(t *testing.T) {
 	m, err := loadToy(file)
 	if err != nil || math.Abs(float64(m.w)-1.0/3) > 1e-6 {
 		t.Errorf("trained to w = %v, error %v, want 1/3", m, err)
+	}
+}
+
+// TestStart begins with the weights of a file, here with other tensors beside, and writes them before the first step.
+func TestStart(t *testing.T) {
+	f := newFolder(t)
+	start := weights.File{Tensors: []weights.Tensor{{Name: "v", Shape: []int{2}, Data: []float32{1, 2}}, {Name: "w", Data: []float32{0.75}}}}
+	if err := save(f.path("start"), start); err != nil {
+		t.Fatal(err)
+	}
+	last(t, Done, Job{Kind: Train, Data: f.path("few"), Start: f.path("start"), First: f.path("first"), Output: f.path("out"), Epochs: 1})
+	for name, want := range map[string]float64{"first": 0.75, "out": 0.75 + 0.125*(1.0/3-0.75)} {
+		file, err := os.Open(f.path(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		if m, err := loadToy(file); err != nil || math.Abs(float64(m.w)-want) > 1e-6 {
+			t.Errorf("%s: w = %v, error %v, want %v", name, m, err, want)
+		}
+	}
+	start.Tensors[1].Name = "u"
+	if err := save(f.path("start"), start); err != nil {
+		t.Fatal(err)
+	}
+	m := last(t, Failed, Job{Kind: Train, Data: f.path("few"), Start: f.path("start"), Output: f.path("out")})
+	if want := f.path("start") + ": weights: w: shape [] expected, no such tensor found"; m.Error == nil || m.Error.Message != want {
+		t.Errorf("%+v, want %s", m.Error, want)
 	}
 }
 

@@ -11,6 +11,7 @@ const (
 	Encode      Kind = "encode"      // Weights, Data → codes in Output
 	Reconstruct Kind = "reconstruct" // Weights, Data → reconstructions in Output, in the units of the data
 	Score       Kind = "score"       // Weights, Data → one loss a sample in Output
+	Explain     Kind = "explain"     // Weights, Data → a row of float64 a sample in Output: the score, then its parts
 	Check       Kind = "check"       // Data, or also Weights → all that the model makes of them in Output
 	Bench       Kind = "bench"       // Data, or also Weights → Measured messages
 )
@@ -18,22 +19,28 @@ const (
 // A Job is what the parent writes to the child's standard input: one JSON object, then the end of the stream.
 //
 // Data and Validation are raw little-endian float32, samples × width without a header, in the units of the spec's input
-// (before `scale`). Outputs are raw in the same way, and appear whole or not at all; weights are safetensors, and so is what
+// (before `scale`). Targets, of a model that has any, are raw in the same way, or class numbers as int32; encode and reconstruct
+// need none. Outputs are raw in the same way, and appear whole or not at all; weights are safetensors, and so is what
 // check writes: tensors Reconstructions, ScoresOf, the Losses of CheckedSteps training steps on the first Batch samples, and the
 // weights after them. Without Weights, check and bench start from those of the spec's seed.
 type Job struct {
 	Kind    Kind   `json:"kind"`
 	Data    string `json:"data"`
+	Targets string `json:"targets,omitempty"` // of Data
 	Output  string `json:"output,omitempty"`  // all but eval and bench
 	Weights string `json:"weights,omitempty"` // all but train
 	Threads int    `json:"threads,omitempty"` // 0 means one for each core
 
 	// For train only.
-	Validation string `json:"validation,omitempty"`
-	Epochs     int    `json:"epochs,omitempty"`     // instead of the spec's, if above 0
-	Checkpoint string `json:"checkpoint,omitempty"` // written at every epoch's end, every Every seconds, and when interrupted
-	Resume     bool   `json:"resume,omitempty"`     // go on from Checkpoint; from the beginning if there is no such file yet
-	Every      int    `json:"every,omitempty"`      // seconds between checkpoints within an epoch; 0 means 60
+	Validation        string `json:"validation,omitempty"`
+	ValidationTargets string `json:"validationTargets,omitempty"`
+	Epochs            int    `json:"epochs,omitempty"`     // instead of the spec's, if above 0
+	Checkpoint        string `json:"checkpoint,omitempty"` // written at every epoch's end, every Every seconds, and when interrupted
+	Resume            bool   `json:"resume,omitempty"`     // go on from Checkpoint; from the beginning if there is no such file yet
+	Every             int    `json:"every,omitempty"`      // seconds between checkpoints within an epoch; 0 means 60
+	Start             string `json:"start,omitempty"`      // safetensors with the weights to begin with, by their names, instead of the seed's
+	Origin            string `json:"origin,omitempty"`     // says how Start was made: see train.Options
+	First             string `json:"first,omitempty"`      // file to write the weights to that training begins with
 
 	// For bench only.
 	Infer   []int   `json:"infer,omitempty"`   // batches to reconstruct
@@ -62,7 +69,7 @@ type Message struct {
 	Progress *train.Progress `json:"progress,omitempty"` // train: a few times a second
 	Epoch    *train.Epoch    `json:"epoch,omitempty"`    // train: each epoch's end
 	Saved    *train.Saved    `json:"saved,omitempty"`    // train: each checkpoint
-	Advance  *Advance        `json:"advance,omitempty"`  // eval, encode, reconstruct, score: a few times a second
+	Advance  *Advance        `json:"advance,omitempty"`  // all but train and bench: a few times a second
 	Machine  *Machine        `json:"machine,omitempty"`  // bench: before what is measured on another number of threads
 	Measured *Measured       `json:"measured,omitempty"` // bench: each measurement
 
@@ -88,17 +95,22 @@ type Trained struct {
 	Path string `json:"path"`
 }
 
-// Scores is what eval measures. Errors are in the units that the network sees (after `scale`); of records there are none.
+// Scores is what eval measures. Errors are in the units that the network sees (after `scale`); of records they are 0, against the input or the target; of
+// probabilities, against 1 for the sample's class and 0 for the others: SSE is then the score of Brier 1950.
 type Scores struct {
 	Samples int     `json:"samples"`
-	Loss    float64 `json:"loss"`          // the spec's loss, mean over samples
-	MSE     float64 `json:"mse,omitempty"` // squared error, mean over all values
-	SSE     float64 `json:"sse,omitempty"` // squared error summed over a sample, mean over samples
+	Loss    float64 `json:"loss"` // the spec's loss, mean over samples
+	MSE     float64 `json:"mse"`  // squared error, mean over all values
+	SSE     float64 `json:"sse"`  // squared error summed over a sample, mean over samples
 	// NLL is nats a sample, under the spec's likelihood. For an mse spec that is the Gaussian of variance 1.
 	NLL float64 `json:"nll"`
+	// Accuracy is the share of samples whose class is the most probable one; nil where the target is no class.
+	Accuracy *float64 `json:"accuracy,omitempty"`
+	// Code is how much of the code is used; nil where it is not meant to be sparse.
+	Code *Activity `json:"code,omitempty"`
 }
 
-// Written is the end of encode, reconstruct and score: Samples × Width float32 are in Path.
+// Written is the end of encode, reconstruct and score: Samples × Width float32 are in Path. After explain they are float64.
 type Written struct {
 	Path    string `json:"path"`
 	Samples int    `json:"samples"`

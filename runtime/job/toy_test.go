@@ -110,12 +110,15 @@ type toyTeam struct{ *toy }
 func (toyTeam) Close() {}
 
 // toyPackage is a package whose training steps take a while.
-func toyPackage(pause time.Duration) Package[input, code, *toy, *toyTrainer] {
-	return Package[input, code, *toy, *toyTrainer]{
+func toyPackage(pause time.Duration) Package[input, train.None, code, input, *toy] {
+	return Package[input, train.None, code, input, *toy]{
 		Low: 1, High: 3,
 		New: newToy, Load: loadToy,
-		NewTeam:    func(m *toy, _ int) Team[input] { return toyTeam{m} },
-		NewTrainer: func(m *toy, _ int) *toyTrainer { return &toyTrainer{toy: *m, rate: 0.125, pause: pause} },
-		Training:   func() train.Config { return train.Config{Batch: 10, Epochs: 3, Seed: 2, Rate: 0.125} },
+		NewTeam: func(m *toy, _ int) Team[input, input] { return toyTeam{m} },
+		NewTrainer: func(m *toy, _ int) Trainer[input, train.None] {
+			return Alone(&toyTrainer{toy: *m, rate: 0.125, pause: pause})
+		},
+		Score:    ScoreAlone[input, *toy],
+		Training: func() train.Config { return train.Config{Batch: 10, Epochs: 3, Seed: 2, Rate: 0.125} },
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/aegen/aegen/runtime/atomicfile"
@@ -11,15 +12,15 @@ import (
 	"github.com/aegen/aegen/runtime/weights"
 )
 
-func (w *worker[X, Z, M, T]) train(ctx context.Context, data []X) error {
+func (w *worker[X, Y, Z, R, M]) train(ctx context.Context, data train.Pairs[X, Y]) error {
 	cfg := w.p.Training()
 	if w.job.Epochs > 0 {
 		cfg.Epochs = w.job.Epochs
 	}
-	var validation samples[X]
+	var validation pairs[X, Y]
 	if w.job.Validation != "" {
 		var err error
-		if validation, err = w.open(w.job.Validation); err != nil {
+		if validation, err = openPairs[X, Y](w.p.Rows, w.job.Validation, w.job.ValidationTargets); err != nil {
 			return err
 		}
 		defer validation.close()
@@ -30,8 +31,18 @@ func (w *worker[X, Z, M, T]) train(ctx context.Context, data []X) error {
 	}
 	t := w.p.NewTrainer(w.p.New(cfg.Seed), w.job.Threads)
 	defer t.Close()
-	result, err := train.Run(ctx, t, cfg, data, validation.samples, train.Options{
-		Event: w.event, Checkpoint: w.job.Checkpoint, Resume: w.job.Resume, Every: time.Duration(every) * time.Second,
+	if w.job.Start != "" {
+		if err := begin(t, w.job.Start); err != nil {
+			return err
+		}
+	}
+	if w.job.First != "" {
+		if err := save(w.job.First, t.Weights()); err != nil {
+			return err
+		}
+	}
+	result, err := train.RunPairs(ctx, t, cfg, data, validation.Pairs, train.Options{
+		Event: w.event, Checkpoint: w.job.Checkpoint, Resume: w.job.Resume, Every: time.Duration(every) * time.Second, Origin: w.job.Origin,
 	})
 	if err != nil {
 		return err
@@ -40,16 +51,41 @@ func (w *worker[X, Z, M, T]) train(ctx context.Context, data []X) error {
 		w.interrupted = Interrupted{Checkpoint: w.job.Checkpoint, Epoch: result.Epochs}
 		return context.Canceled
 	}
-	err = atomicfile.Write(w.job.Output, func(out io.Writer) error { return weights.Write(out, t.Weights()) })
-	if err != nil {
+	if err := save(w.job.Output, t.Weights()); err != nil {
 		return err
 	}
 	w.tell(Message{Trained: &Trained{result, w.job.Output}})
 	return nil
 }
 
+// save writes weights to a file, which appears whole or not at all.
+func save(path string, file weights.File) error {
+	return atomicfile.Write(path, func(out io.Writer) error { return weights.Write(out, file) })
+}
+
+// begin gives a fresh trainer the weights of a file. Tensors that the model does not have are passed over.
+func begin(t train.Learner, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	file, err := weights.Read(f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	state := t.State()
+	for i := range t.Weights().Tensors { // they come first in a state
+		own := &state.Tensors[i]
+		if own.Data, err = file.Tensor(own.Name, own.Shape...); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+	}
+	return t.Restore(state)
+}
+
 // event passes on what the loop says.
-func (w *worker[X, Z, M, T]) event(e train.Event) {
+func (w *worker[X, Y, Z, R, M]) event(e train.Event) {
 	switch e := e.(type) {
 	case *train.Started:
 		w.tell(Message{Started: e})

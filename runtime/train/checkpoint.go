@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ const (
 )
 
 // saveWithin writes a checkpoint inside an epoch if it is time for one. The epoch's end has its own.
-func (r *run[X]) saveWithin() error {
+func (r *run[X, Y]) saveWithin() error {
 	steps := r.opt.EverySteps > 0 && r.Step%r.opt.EverySteps == 0
 	if r.Step < r.steps && (steps || r.opt.Every > 0 && time.Since(r.saved) >= r.opt.Every) {
 		return r.save()
@@ -32,7 +33,7 @@ func (r *run[X]) saveWithin() error {
 }
 
 // save writes a checkpoint, if the run has any.
-func (r *run[X]) save() error {
+func (r *run[X, Y]) save() error {
 	if r.opt.Checkpoint == "" {
 		return nil
 	}
@@ -43,7 +44,9 @@ func (r *run[X]) save() error {
 	}
 	file.Metadata[keyLoop] = string(where)
 	for _, t := range r.terms {
-		file.Metadata[own+t.name] = t.value
+		if t.value != "" {
+			file.Metadata[own+t.name] = t.value
+		}
 	}
 	for _, t := range r.best {
 		t.Name = bestPrefix + t.Name
@@ -59,12 +62,12 @@ func (r *run[X]) save() error {
 }
 
 // resume takes up the checkpoint if it is wanted and there.
-func (r *run[X]) resume() (bool, error) {
+func (r *run[X, Y]) resume() (bool, error) {
 	r.saved = time.Now()
 	if r.opt.Checkpoint == "" {
 		return false, nil
 	}
-	r.terms = terms(r.cfg, r.data, r.val)
+	r.terms = append(terms(r.cfg, r.data, r.val), term{"origin", r.opt.Origin})
 	if !r.opt.Resume {
 		return false, nil
 	}
@@ -82,7 +85,7 @@ func (r *run[X]) resume() (bool, error) {
 	return true, nil
 }
 
-func (r *run[X]) load(f io.Reader) error {
+func (r *run[X, Y]) load(f io.Reader) error {
 	file, err := weights.Read(f)
 	if err != nil {
 		return err
@@ -97,7 +100,7 @@ func (r *run[X]) load(f io.Reader) error {
 	}
 	for _, t := range r.terms {
 		if found := file.Metadata[own+t.name]; found != t.value {
-			return fmt.Errorf("%s: %s expected, %s found: it belongs to another run", t.name, t.value, found)
+			return fmt.Errorf("%s: %s expected, %s found: it belongs to another run", t.name, cmp.Or(t.value, "none"), cmp.Or(found, "none"))
 		}
 	}
 	var at loop

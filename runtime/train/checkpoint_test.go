@@ -133,6 +133,8 @@ func TestACheckpointOfAnotherRunIsRefused(t *testing.T) {
 			t.Errorf("%s: the trainer has changed", c.want)
 		}
 	}
+	_, err := Run(t.Context(), newLinear(3), config, data, val, Options{Checkpoint: path, Resume: true, Origin: "elsewhere"})
+	fails(t, err, "train: checkpoint "+path+": origin: elsewhere expected, none found: it belongs to another run")
 }
 
 func TestOtherFilesAreNoCheckpoints(t *testing.T) {

@@ -7,23 +7,21 @@ import (
 )
 
 // step takes the next batch.
-func (r *run[X]) step() error {
+func (r *run[X, Y]) step() error {
 	from := r.Step * r.cfg.Batch
-	to := min(from+r.cfg.Batch, len(r.data))
-	batch := r.batch[:to-from]
-	for i, sample := range r.order[from:to] {
-		batch[i] = r.data[sample]
-	}
+	to := min(from+r.cfg.Batch, r.data.Len())
+	batch := r.batch.Part(0, to-from)
+	batch.take(r.data, r.order[from:to])
 	r.rate = r.rateAt(r.Step)
 	r.t.SetRate(r.rate)
-	loss := r.t.Step(batch)
+	loss := r.t.Step(batch.X, batch.Y)
 	if !finite(loss) {
 		return fmt.Errorf("train: the loss is %v in epoch %d, step %d of %d, at learning rate %g: a lower rate or gradient clipping may help",
 			loss, r.Epoch+1, r.Step+1, r.steps, r.rate)
 	}
-	r.Sum += loss * float64(len(batch))
+	r.Sum += loss * float64(batch.Len())
 	r.Step++
-	r.clock.count(len(batch))
+	r.clock.count(batch.Len())
 	if r.clock.due() {
 		r.opt.Event(&Progress{
 			Epoch: r.Epoch + 1, Step: r.Step, Steps: r.steps, Rate: r.rate, Loss: r.Sum / float64(to),
@@ -34,33 +32,33 @@ func (r *run[X]) step() error {
 }
 
 // rateAt is the learning rate of a step of the current epoch.
-func (r *run[X]) rateAt(step int) float64 {
+func (r *run[X, Y]) rateAt(step int) float64 {
 	epoch := float64(r.Epoch) + float64(step)/float64(r.steps)
 	return r.cfg.Rate * r.cfg.Schedule.At(epoch, r.cfg.Epochs)
 }
 
 // ahead is the number of samples until the last epoch's end, when so many of the current epoch are done.
-func (r *run[X]) ahead(done int) int { return (r.cfg.Epochs-r.Epoch)*len(r.data) - done }
+func (r *run[X, Y]) ahead(done int) int { return (r.cfg.Epochs-r.Epoch)*r.data.Len() - done }
 
 // validate returns the mean loss of the validation samples, or nil if there are none.
-func (r *run[X]) validate(ctx context.Context) (*float64, error) {
-	if len(r.val) == 0 {
+func (r *run[X, Y]) validate(ctx context.Context) (*float64, error) {
+	if r.val.Len() == 0 {
 		return nil, nil
 	}
 	const most = 1024
 	var sum float64
-	scores := make([]float32, min(most, len(r.val)))
-	for from := 0; from < len(r.val); from += most {
+	scores := make([]float32, min(most, r.val.Len()))
+	for from := 0; from < r.val.Len(); from += most {
 		if ctx.Err() != nil {
 			return nil, errInterrupted
 		}
-		part := r.val[from:min(from+most, len(r.val))]
-		r.t.ScoreBatch(scores[:len(part)], part)
-		for _, score := range scores[:len(part)] {
+		part := r.val.Part(from, min(from+most, r.val.Len()))
+		r.t.ScoreBatch(scores[:part.Len()], part.X, part.Y)
+		for _, score := range scores[:part.Len()] {
 			sum += float64(score)
 		}
 	}
-	mean := sum / float64(len(r.val))
+	mean := sum / float64(r.val.Len())
 	if !finite(mean) {
 		return nil, fmt.Errorf("train: the validation loss is %v after epoch %d", mean, r.Epoch+1)
 	}
@@ -68,8 +66,8 @@ func (r *run[X]) validate(ctx context.Context) (*float64, error) {
 }
 
 // close ends an epoch whose steps are done.
-func (r *run[X]) close(validation *float64) {
-	r.Loss, r.Validation = r.Sum/float64(len(r.data)), validation
+func (r *run[X, Y]) close(validation *float64) {
+	r.Loss, r.Validation = r.Sum/float64(r.data.Len()), validation
 	rate := r.rateAt(r.steps - 1)
 	r.Epoch, r.Step, r.Sum = r.Epoch+1, 0, 0
 	best := r.compare()
@@ -80,7 +78,7 @@ func (r *run[X]) close(validation *float64) {
 }
 
 // compare keeps the weights if they are the best so far by more than Delta. Without early stopping it keeps none.
-func (r *run[X]) compare() bool {
+func (r *run[X, Y]) compare() bool {
 	if r.cfg.Stop.Patience == 0 {
 		return false
 	}

@@ -13,17 +13,23 @@ import (
 // A checkpoint is for runs with the same terms only.
 type term struct{ name, value string }
 
-func terms[X any](cfg Config, data, val []X) []term {
+func terms[X, Y any](cfg Config, data, val Pairs[X, Y]) []term {
 	terms := []term{
-		{"data", describe(data)},
+		{"data", describe(data.X)},
 		{"batch", strconv.Itoa(cfg.Batch)},
 		{"seed", strconv.FormatUint(cfg.Seed, 10)},
 		{"rate", strconv.FormatFloat(cfg.Rate, 'g', -1, 64)},
 		{"schedule", cfg.Schedule.describe(cfg.Epochs)},
 		{"stop", fmt.Sprintf("early(patience: %d, delta: %v)", cfg.Stop.Patience, cfg.Stop.Delta)},
 	}
+	if len(data.Y) > 0 {
+		terms = append(terms, term{"targets", describe(data.Y)})
+	}
 	if cfg.Stop.Patience > 0 {
-		terms = append(terms, term{"validation", describe(val)})
+		terms = append(terms, term{"validation", describe(val.X)})
+		if len(val.Y) > 0 {
+			terms = append(terms, term{"validation targets", describe(val.Y)})
+		}
 	}
 	return terms
 }

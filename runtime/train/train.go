@@ -20,6 +20,7 @@ type Options struct {
 	Resume     bool          // go on from Checkpoint if the file exists
 	Every      time.Duration // also write it when this has passed since the last; 0 for no such thing
 	EverySteps int           // also write it after so many steps of an epoch; 0 for no such thing
+	Origin     string        // where the trainer's weights come from, if not from the seed: a checkpoint with another origin is refused
 }
 
 // shuffle is the stream of epoch 0's order. Initial weights take the streams below it.
@@ -30,17 +31,17 @@ func Order(order []int32, seed uint64, epoch int) {
 	random.Permutation(order, seed, shuffle+uint64(epoch))
 }
 
-// Run trains with data for Config.Epochs epochs or until early stopping. X is an array of float32, or a struct of numbers and truth
-// values. A trainer that is a Standardiser learns of data first.
+// RunPairs trains with data for Config.Epochs epochs or until early stopping. X and Y are arrays of words of 32 bits, or X is a
+// struct of numbers and truth values. A trainer that is a Standardiser learns of the samples first.
 //
 // Each epoch takes all samples in its Order; the last batch may be short.
 // With early stopping, which needs validation samples, the trainer holds the best weights at the end.
-// When ctx is cancelled, Run writes a checkpoint and returns without an error; Result.End says so.
+// When ctx is cancelled, RunPairs writes a checkpoint and returns without an error; Result.End says so.
 //
-// The trainer must be fresh from the seed. A run that was ended at any moment, killed even, and is resumed with
+// The trainer must be fresh, with the weights of the seed or of Options.Origin. A run that was ended at any moment, killed even, and is resumed with
 // the same settings and data, ends in the same bits as one that was left alone; a checkpoint of others is refused.
 // More or fewer epochs are not other settings, unless the schedule depends on them.
-func Run[X any](ctx context.Context, t Trainer[X], cfg Config, data, val []X, opt Options) (Result, error) {
+func RunPairs[X, Y any](ctx context.Context, t PairTrainer[X, Y], cfg Config, data, val Pairs[X, Y], opt Options) (Result, error) {
 	r, err := start(t, cfg, data, val, opt)
 	if err != nil {
 		return Result{}, err
@@ -77,53 +78,56 @@ type loop struct {
 	Waited    int     `json:"waited"`    // epochs since without an improvement
 }
 
-type run[X any] struct {
+type run[X, Y any] struct {
 	loop
-	t         Trainer[X]
+	t         PairTrainer[X, Y]
 	cfg       Config
-	data, val []X
+	data, val Pairs[X, Y]
 	opt       Options
 	steps     int              // of an epoch
 	best      []weights.Tensor // weights of loop.BestEpoch, with early stopping
 	order     []int32
-	batch     []X
+	batch     Pairs[X, Y]
 	rate      float64
 	clock     clock
 	saved     time.Time // the last checkpoint
 	terms     []term
 }
 
-func start[X any](t Trainer[X], cfg Config, data, val []X, opt Options) (*run[X], error) {
+func start[X, Y any](t PairTrainer[X, Y], cfg Config, data, val Pairs[X, Y], opt Options) (*run[X, Y], error) {
 	switch {
-	case len(data) == 0:
+	case data.Len() == 0:
 		return nil, errors.New("train: there are no samples")
-	case len(data) > math.MaxInt32:
-		return nil, fmt.Errorf("train: %d samples are more than %d", len(data), math.MaxInt32)
+	case data.Len() > math.MaxInt32:
+		return nil, fmt.Errorf("train: %d samples are more than %d", data.Len(), math.MaxInt32)
 	case cfg.Batch < 1:
 		return nil, fmt.Errorf("train: a batch of %d samples", cfg.Batch)
-	case cfg.Stop.Patience > 0 && len(val) == 0:
+	case cfg.Stop.Patience > 0 && val.Len() == 0:
 		return nil, errors.New("train: early stopping needs validation samples, and there are none")
+	}
+	if err := errors.Join(data.check(), val.check()); err != nil {
+		return nil, err
 	}
 	if opt.Event == nil {
 		opt.Event = func(Event) {}
 	}
-	r := &run[X]{
+	r := &run[X, Y]{
 		t: t, cfg: cfg, data: data, val: val, opt: opt,
-		steps: (len(data) + cfg.Batch - 1) / cfg.Batch,
-		order: make([]int32, len(data)),
-		batch: make([]X, min(cfg.Batch, len(data))),
+		steps: (data.Len() + cfg.Batch - 1) / cfg.Batch,
+		order: make([]int32, data.Len()),
+		batch: Pairs[X, Y]{make([]X, min(cfg.Batch, data.Len())), make([]Y, min(cfg.Batch, len(data.Y)))},
 	}
 	resumed, err := r.resume()
 	if err != nil {
 		return nil, err
 	}
-	if s, ok := t.(Standardiser[X]); ok && !resumed {
-		if err := s.Standardise(data); err != nil {
+	if !resumed {
+		if err := Standardise(t, data.X); err != nil {
 			return nil, fmt.Errorf("train: %w", err)
 		}
 	}
 	r.opt.Event(&Started{
-		Samples: len(data), Validation: len(val), Epochs: cfg.Epochs, Steps: r.steps, Batch: cfg.Batch,
+		Samples: data.Len(), Validation: val.Len(), Epochs: cfg.Epochs, Steps: r.steps, Batch: cfg.Batch,
 		Resumed: resumed, Epoch: r.Epoch, Step: r.Step,
 	})
 	r.clock.start()
@@ -131,9 +135,9 @@ func start[X any](t Trainer[X], cfg Config, data, val []X, opt Options) (*run[X]
 }
 
 // stalled reports whether early stopping ends the run.
-func (r *run[X]) stalled() bool { return r.cfg.Stop.Patience > 0 && r.Waited >= r.cfg.Stop.Patience }
+func (r *run[X, Y]) stalled() bool { return r.cfg.Stop.Patience > 0 && r.Waited >= r.cfg.Stop.Patience }
 
-func (r *run[X]) result(end End) Result {
+func (r *run[X, Y]) result(end End) Result {
 	result := Result{
 		End: end, Epochs: r.Epoch, Loss: r.Loss, Validation: r.Validation, Kept: r.Epoch, Seconds: r.clock.seconds(),
 	}
@@ -144,7 +148,7 @@ func (r *run[X]) result(end End) Result {
 }
 
 // restoreBest gives the trainer the best weights, if early stopping has kept some.
-func (r *run[X]) restoreBest() error {
+func (r *run[X, Y]) restoreBest() error {
 	if r.BestEpoch == 0 || r.BestEpoch == r.Epoch {
 		return nil
 	}
@@ -160,7 +164,7 @@ func (r *run[X]) restoreBest() error {
 }
 
 // epoch runs the rest of an epoch, its validation, and what follows from it.
-func (r *run[X]) epoch(ctx context.Context) error {
+func (r *run[X, Y]) epoch(ctx context.Context) error {
 	Order(r.order, r.cfg.Seed, r.Epoch)
 	for r.Step < r.steps {
 		if ctx.Err() != nil {

@@ -6,10 +6,15 @@ import "github.com/aegen/aegen/runtime/weights"
 type Trainer[X any] interface {
 	// Step makes one update from at most Config.Batch samples and returns their mean loss before it.
 	Step(x []X) float64
-	// SetRate sets the learning rate of the following steps.
-	SetRate(rate float64)
 	// ScoreBatch sets s[i] to the loss of x[i] under the current weights. The lengths are equal.
 	ScoreBatch(s []float32, x []X)
+	Learner
+}
+
+// A Learner is what every generated trainer offers beside steps.
+type Learner interface {
+	// SetRate sets the learning rate of the following steps.
+	SetRate(rate float64)
 	// State returns a copy of all that a later Restore needs to go on to the same bits.
 	State() weights.File
 	// Restore replaces the trainer's state, or leaves it as it was and returns an error.
@@ -22,4 +27,12 @@ type Trainer[X any] interface {
 type Standardiser[X any] interface {
 	// Standardise learns them from all samples of training. It fails for a sample that the model cannot take.
 	Standardise(x []X) error
+}
+
+// Standardise has a trainer learn means and deviations of samples, if it does.
+func Standardise[X any](t any, x []X) error {
+	if s, ok := t.(Standardiser[X]); ok {
+		return s.Standardise(x)
+	}
+	return nil
 }

@@ -36,6 +36,9 @@ func readCSV(r io.Reader, opt Options) (*Table, error) {
 			}
 			fields, t.Width = len(record), len(chosen)
 			if named || isHeader(record, chosen) {
+				for _, c := range chosen {
+					t.Columns = append(t.Columns, strings.TrimSpace(record[c]))
+				}
 				continue
 			}
 		}

@@ -19,12 +19,13 @@ import (
 
 // A Table is samples of equal width, row-major.
 type Table struct {
-	Name   string // of its file
-	Width  int
-	Data   []float32
-	Bytes  bool      // values came as unsigned bytes
-	Record nn.Record // of rows of a record's fields, else nil
-	origin func(sample, value int) string
+	Name    string // of its file
+	Width   int
+	Data    []float32
+	Bytes   bool      // values came as unsigned bytes
+	Columns []string  // names of the values of a sample, from the header of a .csv file; nil without
+	Record  nn.Record // of rows of a record's fields, else nil
+	origin  func(sample, value int) string
 }
 
 // Len is the number of samples.

@@ -129,17 +129,22 @@ func (t *Table) transpose(samples int) {
 
 // writeNPY writes <f4 of shape (samples, width), or (samples,) for single values.
 func (t *Table) writeNPY(b *bytes.Buffer) {
-	shape := fmt.Sprintf("%d, %d", t.Len(), t.Width)
-	if t.Width == 1 {
-		shape = fmt.Sprintf("%d,", t.Len())
-	}
-	header := fmt.Sprintf("{'descr': '<f4', 'fortran_order': False, 'shape': (%s), }", shape)
-	header += strings.Repeat(" ", 63-(10+len(header))%64) + "\n"
-	b.WriteString(npyMagic + "\x01\x00")
-	b.Write(binary.LittleEndian.AppendUint16(nil, uint16(len(header))))
-	b.WriteString(header)
+	writeHeader(b, "<f4", t.Len(), t.Width)
 	word := make([]byte, 0, 4)
 	for _, v := range t.Data {
 		b.Write(binary.LittleEndian.AppendUint32(word, math.Float32bits(v)))
 	}
+}
+
+// writeHeader writes what stands before values of a type: their shape is (samples, width), or (samples,) for single values.
+func writeHeader(b *bytes.Buffer, descr string, samples, width int) {
+	shape := fmt.Sprintf("%d, %d", samples, width)
+	if width == 1 {
+		shape = fmt.Sprintf("%d,", samples)
+	}
+	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': (%s), }", descr, shape)
+	header += strings.Repeat(" ", 63-(10+len(header))%64) + "\n"
+	b.WriteString(npyMagic + "\x01\x00")
+	b.Write(binary.LittleEndian.AppendUint16(nil, uint16(len(header))))
+	b.WriteString(header)
 }

@@ -55,6 +55,9 @@ func readRecords(r io.Reader, record nn.Record) (*Table, error) {
 	if len(t.Data) == 0 {
 		return nil, errors.New(".csv: no rows below the header")
 	}
+	for _, f := range record {
+		t.Columns = append(t.Columns, f.Name)
+	}
 	t.origin = func(sample, value int) string {
 		return fmt.Sprintf("line %d, column %d", lines[sample], chosen[value]+1)
 	}

@@ -60,7 +60,7 @@ func Kernels(p *plan.Program, machine job.Machine) string {
 func arithmetic(p *plan.Program, mode string) int {
 	steps, n := reconstruct(p).Steps, 0
 	if mode == "train" {
-		steps = p.Train.Rows
+		steps = p.Train.Steps()
 		for _, u := range p.Train.Updates {
 			n += u.Cost.FLOPs
 		}

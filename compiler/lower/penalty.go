@@ -1,0 +1,43 @@
+package lower
+
+import (
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// penalize makes the kernel of a penalty of samples.
+func (l *lowerer) penalize(op ir.Penalize, v *ir.Value) *plan.Kernel {
+	n := width(v.Args[0])
+	return l.kernel("penalty", "", &plan.Penalize{Width: n, Penalty: op.Penalty}, elementwise{n, op}, v)
+}
+
+// penalizeGrad makes the kernel that adds the derivative of a penalty to a gradient.
+func (l *lowerer) penalizeGrad(op ir.AddPenalizeGrad, v *ir.Value) *plan.Kernel {
+	return l.kernel("penaltyGradient", "", &plan.PenalizeGrad{Width: width(v), Penalty: op.Penalty}, elementwise{width(v), op}, v)
+}
+
+// columnMeans makes the kernel of means over the batch.
+func (l *lowerer) columnMeans(v *ir.Value) *plan.Kernel {
+	return l.kernel("means", "", &plan.ColumnMeans{Width: width(v)}, elementwise{width(v), ir.MeanSamples{}}, v)
+}
+
+// addRow makes the kernel that spreads a gradient by means over the samples.
+func (l *lowerer) addRow(v *ir.Value) *plan.Kernel {
+	return l.kernel("addMeanGradient", "", &plan.AddRow{Width: width(v)}, elementwise{width(v), ir.AddMeanGrad{}}, v)
+}
+
+// penalizeMeans schedules the penalty of means with its derivative: one kernel computes both.
+func (s *schedule) penalizeMeans(t *plan.Training, op ir.PenalizeMeans, v, slope *ir.Value) {
+	m := s.at[v.Args[0]]
+	layer := title(s.layer[v.Args[0]])
+	k := s.kernel("penaltyOfMeans", "", &plan.PenalizeMeans{Width: m.Width, Penalty: op.Penalty}, elementwise{m.Width, op}, v)
+	terms := s.whole(v, "penalty"+layer, m.Width)
+	s.batch(k, v, 2, m.Width, s.whole(slope, "slope"+layer, m.Width), terms, m)
+	t.Costs = append(t.Costs, terms)
+}
+
+// columnCost is about as much work as so many FLOP: to add a value to a sum of its column in Go.
+const columnCost = 40
+
+// meansCost estimates a batch step of columns, for one sample.
+func meansCost(width int) plan.Cost { return plan.Cost{FLOPs: columnCost * width, Bytes: 4 * width} }

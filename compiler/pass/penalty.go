@@ -1,0 +1,30 @@
+package pass
+
+import "github.com/aegen/aegen/compiler/ir"
+
+// penalty adds the derivative of a penalty to the gradient beside it, without storing it:
+//
+//	add(d, penalize_grad(z, 1/B))   → add_penalize_grad(d, z)
+//	add(d, mean_samples_grad(m))    → add_mean_grad(d, m)
+//	penalize_means_grad(m, 1)       → penalize_means_slope(m)
+func penalty(g *ir.Graph) *ir.Graph {
+	return rewrite(g, func(r *rewriter, v *ir.Value) *ir.Value {
+		switch op := v.Op.(type) {
+		case ir.PenalizeMeansGrad:
+			if isOne(v.Args[1]) {
+				return r.add(ir.PenalizeMeansSlope(op), v, v.Args[0])
+			}
+		case ir.Add:
+			for i, a := range v.Args {
+				other := v.Args[1-i]
+				if op, ok := once[ir.PenalizeGrad](r, a); ok && isMean(a.Args[1]) {
+					return r.add(ir.AddPenalizeGrad(op), v, other, a.Args[0])
+				}
+				if _, ok := once[ir.MeanSamplesGrad](r, a); ok {
+					return r.add(ir.AddMeanGrad{}, v, other, a.Args[0])
+				}
+			}
+		}
+		return nil
+	})
+}
