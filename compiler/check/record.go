@@ -203,13 +203,20 @@ func (b *builder) features(in input, x *ir.Value) *ir.Value {
 	return b.Add(ir.Features{Record: in.record}, in.at, append([]*ir.Value{x}, b.standard...)...)
 }
 
-// judgeFields writes the score of a record and the record that o stands for.
-func (b *builder) judgeFields(d *design, o, u *ir.Value) (score, r *ir.Value) {
-	record, at := d.input.record, d.loss.at
+// fieldsLoss writes the loss of each record, of which u are the features.
+func (b *builder) fieldsLoss(d *design, o, u *ir.Value) *ir.Value {
+	record := d.input.record
 	args := append([]*ir.Value{o, u, b.rows}, b.standard...)
 	if n := record.Deviations(); n > 0 {
-		args = append(args, b.Leaf(ir.Param{Name: "fields.log_std"}, ir.Floats(n), at))
+		if b.logStd == nil {
+			b.logStd = b.Leaf(ir.Param{Name: "fields.log_std"}, ir.Floats(n), d.loss.at)
+		}
+		args = append(args, b.logStd)
 	}
-	score = b.Add(ir.FieldsNLL{Record: record}, at, args...)
-	return score, b.Add(ir.Likeliest{Record: record}, at, append([]*ir.Value{o}, b.standard...)...)
+	return b.Add(ir.FieldsNLL{Record: record}, d.loss.at, args...)
+}
+
+// likeliest writes the record that o stands for.
+func (b *builder) likeliest(d *design, o *ir.Value) *ir.Value {
+	return b.Add(ir.Likeliest{Record: d.input.record}, d.loss.at, append([]*ir.Value{o}, b.standard...)...)
 }

@@ -96,6 +96,8 @@ func (r *reverse) back(y, dy *ir.Value) {
 			at = y
 		}
 		r.send(y.Args[0], add(ir.ActivateGrad(op), dy, at))
+	case ir.TopK:
+		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.Add:
 		r.send(y.Args[0], func() *ir.Value { return dy })
 		r.send(y.Args[1], func() *ir.Value { return dy })
@@ -106,6 +108,14 @@ func (r *reverse) back(y, dy *ir.Value) {
 		r.send(y.Args[0], add(ir.NLLGrad(op), y.Args[0], y.Args[1], dy))
 	case ir.FieldsNLL:
 		r.backFields(op, y, dy)
+	case ir.Sample:
+		mean, logvar := y.Args[0], y.Args[1]
+		r.send(mean, add(ir.SampleGrad{Draw: op.Draw}, dy, mean, logvar))
+		r.send(logvar, add(ir.SampleGrad{Draw: op.Draw, LogVar: true}, dy, mean, logvar))
+	case ir.KL:
+		mean, logvar := y.Args[0], y.Args[1]
+		r.send(mean, add(ir.KLGrad{Prior: op.Prior}, dy, mean, logvar))
+		r.send(logvar, add(ir.KLGrad{Prior: op.Prior, LogVar: true}, dy, mean, logvar))
 	case ir.Penalize:
 		r.send(y.Args[0], add(ir.PenalizeGrad(op), y.Args[0], dy))
 	case ir.MeanSamples:

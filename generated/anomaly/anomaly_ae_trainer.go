@@ -105,6 +105,9 @@ func (t *Trainer) Close() { t.team.Close() }
 // SetRate sets the learning rate of the following steps.
 func (t *Trainer) SetRate(rate float64) { t.rate = rate }
 
+// SetEpoch sets the time of the following steps in epochs, fractions of them included. Nothing of this model depends on it.
+func (t *Trainer) SetEpoch(float64) {}
+
 // Standardise learns the means and deviations that fields are taken relative to from samples of training. It comes before the first
 // step: what is learned later depends on it. It fails for a sample that Check refuses. A field that never varies has the deviation 1.
 func (t *Trainer) Standardise(x []Connection) error {
@@ -126,9 +129,13 @@ func (t *Trainer) Standardise(x []Connection) error {
 	return nil
 }
 
-// Step makes one update from 1 to Batch samples and returns their mean loss before it. It allocates nothing.
+// Step makes one update from 1 to Batch samples and returns their mean loss before it. Where that is not finite it makes none, and
+// Diagnose finds out why. It allocates nothing.
 func (t *Trainer) Step(x []Connection) float64 {
 	loss := t.forwardBackward(x)
+	if loss-loss != 0 { // NaN or infinite
+		return loss
+	}
 	t.steps++
 	t.step = newOptimizer(t.rate, t.steps)
 	t.team.workers.Run(len(t.panels), parallel.Split{Task: 9}, t.update)
@@ -199,6 +206,16 @@ func (t *Trainer) Restore(file weights.File) error {
 
 // forwardBackward computes the batch's losses and the gradients of its activations.
 func (t *Trainer) forwardBackward(x []Connection) (loss float64) {
+	t.begin(x)
+	t.team.workers.Run(len(x), parallel.Split{Task: 96, Fork: 152}, t.rows)
+	for _, s := range t.scores[:len(x)] {
+		loss += float64(s)
+	}
+	return loss * t.share
+}
+
+// begin notes the batch of a step.
+func (t *Trainer) begin(x []Connection) {
 	if len(x) == 0 || len(x) > Batch {
 		panic(fmt.Sprintf("anomaly: a step of %d samples, want 1 to %d", len(x), Batch))
 	}
@@ -206,11 +223,6 @@ func (t *Trainer) forwardBackward(x []Connection) (loss float64) {
 	for i := range x {
 		x[i].Row(&t.x[i])
 	}
-	t.team.workers.Run(len(x), parallel.Split{Task: 96, Fork: 152}, t.rows)
-	for _, s := range t.scores[:len(x)] {
-		loss += float64(s)
-	}
-	return loss * t.share
 }
 
 // rowsTask takes samples forward and back.
