@@ -23,6 +23,10 @@ func evalCommand() *cobra.Command {
 mse is the mean over all values, sse is summed over a sample, nll is in nats a sample.
 For an mse spec, nll is that of the Gaussian of variance 1.
 
+Of a sparse code it also prints l0, the values of a code that are not nearly 0, mean over samples; how many values are exactly 0; the
+share of dead latents; and fvu, the fraction of the data's variance that reconstructions leave unexplained. -json adds the frequency
+and the mean of each latent.
+
 With -precision, it prints the same for packages whose weights have other formats, and how far their reconstructions are
 from those of float32 weights: rms is the root mean square of the differences, largest the largest of a value, both in
 parts of the root mean square of float32's values.
@@ -181,6 +185,10 @@ func (s scores) print(out io.Writer) error {
 		}
 	} else {
 		fmt.Fprintf(out, "samples  %d\nloss     %.6g\nmse      %.6g\nsse      %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.MSE, s.SSE, s.NLL)
+	}
+	if a := s.Code; a != nil {
+		fmt.Fprintf(out, "l0       %.6g of %d values of a code are beyond ±%g\nzeros    %.4g %% of all values are exactly 0\ndead     %.4g %% of the latents are beyond ±%g for no sample\nfvu      %.6g\n",
+			a.L0, len(a.Frequency), a.Above, 100*a.Zeros, 100*a.Dead, a.Above, a.FVU)
 	}
 	if s.anomalies != nil {
 		s.anomalies.print(out)

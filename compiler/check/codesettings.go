@@ -23,6 +23,7 @@ type codeRow struct {
 func codeRows() []codeRow {
 	return []codeRow{
 		{name: "sparsity", word: true, place: sparsity, like: "sparsity l1(1e-3)", apply: setSparsity},
+		{name: "prior", word: true, place: priorForm, like: "prior normal(beta: 1)", apply: setPrior},
 	}
 }
 
@@ -48,6 +49,8 @@ type codePenalty struct {
 }
 
 func setSparsity(c *checker, z *code, at source.Span, word string, a arguments) {
+	c.checkPressed(z, at)
+	z.sparse = true
 	switch word {
 	case "l1":
 		lambda := a.real("strength")

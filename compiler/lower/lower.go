@@ -28,6 +28,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 		Low:    m.Scale.Low,
 		High:   m.Scale.High,
 		Loss:   m.Loss,
+		Sparse: m.Sparse,
 		Alarm:  m.Alarm,
 		Layers: layers(m),
 		Target: t,

@@ -30,6 +30,7 @@ func (w *worker[X, Y, Z, R, M]) eval(ctx context.Context, m M, data train.Pairs[
 		total.squares += p.squares
 		total.right += p.right
 	}
+	raw := total.squares
 	if w.p.Low != w.p.High && len(data.Y) == 0 { // a target is not scaled
 		span := w.p.High - w.p.Low
 		total.squares /= span * span
@@ -47,6 +48,12 @@ func (w *worker[X, Y, Z, R, M]) eval(ctx context.Context, m M, data train.Pairs[
 	for _, v := range []float64{s.Loss, s.SSE} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return fmt.Errorf("eval: the loss of these samples is %v", v)
+		}
+	}
+	if w.p.Sparse {
+		var err error
+		if s.Code, err = w.activity(ctx, m, data, raw); err != nil {
+			return err
 		}
 	}
 	w.tell(Message{Scores: s})

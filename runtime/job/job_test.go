@@ -12,18 +12,26 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aegen/aegen/runtime/train"
+
 	"github.com/aegen/aegen/runtime/weights"
 )
 
 // ask serves a job in this process.
 func ask(t *testing.T, ctx context.Context, job Job) (status int, messages []Message) {
 	t.Helper()
+	return serve(t, ctx, toyPackage(0), job)
+}
+
+// serve does a job of a package.
+func serve(t *testing.T, ctx context.Context, p Package[input, train.None, code, input, *toy], job Job) (status int, messages []Message) {
+	t.Helper()
 	text, err := json.Marshal(job)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	status = Serve(ctx, toyPackage(0), bytes.NewReader(text), &out)
+	status = Serve(ctx, p, bytes.NewReader(text), &out)
 	for line := range strings.Lines(out.String()) {
 		var m Message
 		if err := json.Unmarshal([]byte(line), &m); err != nil {

@@ -106,6 +106,8 @@ type Scores struct {
 	NLL float64 `json:"nll"`
 	// Accuracy is the share of samples whose class is the most probable one; nil where the target is no class.
 	Accuracy *float64 `json:"accuracy,omitempty"`
+	// Code is how much of the code is used; nil where it is not meant to be sparse.
+	Code *Activity `json:"code,omitempty"`
 }
 
 // Written is the end of encode, reconstruct and score: Samples × Width float32 are in Path. After explain they are float64.
@@ -147,7 +149,8 @@ type Interrupted struct {
 
 // Error is the end of a child that could not do its job.
 type Error struct {
-	Message string `json:"message"`
+	Message   string           `json:"message"`
+	NotFinite *train.NotFinite `json:"notFinite,omitempty"` // train: where numbers left the range of float32
 }
 
 // Exit statuses of the child. The parent ends it by SIGINT or SIGTERM; all further such signals are ignored while it

@@ -101,13 +101,13 @@ import (
 
 func main() {
 	job.Main(job.Package[model.Input, train.None, model.Code, model.Input, *model.Model]{
-		Low: %g, High: %g, Nats: %t,
+		Low: %g, High: %g, Nats: %t, Sparse: %t,
 		Load: model.Load, %s
 		NewTeam: func(m *model.Model, workers int) job.Team[model.Input, model.Input] { return model.NewTeam(m, workers) },
 		Score: job.ScoreAlone[model.Input, *model.Model],%s
 	})
 }
-`, p.Low, p.High, p.Loss.Likelihood != nn.MSE, training, explain)
+`, p.Low, p.High, p.Loss.Likelihood != nn.MSE, p.Sparse, training, explain)
 }
 
 // build writes the files of the module to dir and builds its program.
