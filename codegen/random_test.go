@@ -148,7 +148,7 @@ func SetKernels(number int) bool {
 }
 `
 
-// runModel is the part of the program that runs package m%[1]d. Batches have %[2]d samples, with the targets %[5]s.
+// runModel is the part of the program that runs package m%[1]d. Batches have %[2]d samples, with the targets %[3]s.
 const runModel = `	for kernels := range 3 {
 		if !m%[1]d.SetKernels(kernels) {
 			continue
@@ -157,20 +157,16 @@ const runModel = `	for kernels := range 3 {
 		if err != nil {
 			panic(err)
 		}
-		x := make([]m%[1]d.Input, %[2]d)
-		for s := range x {
-			for i := range x[s] {
-				x[s][i] = float32(%[3]g + %[4]g*(float64(hash(1000, s*m%[1]d.InputSize+i))+1)/2)
-			}
-		}
-%[5]s
+		x := make([]m%[1]d.Sample, %[2]d)
+		m%[1]d.Fill(x)
+%[3]s
 		r := report{Kernels: kernels}
-		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.%[6]s, len(x)), make([]float32, len(x))
+		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Decoded, len(x)), make([]float32, len(x))
 		m.EncodeBatch(z, x)
 		m.ReconstructBatch(d, x)
-		m.ScoreBatch(s, x%[7]s)
+		m.ScoreBatch(s, x%[4]s)
 		for i := range x {
-			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, d[i][:]...)
+			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, m%[1]d.Numbers(&d[i])...)
 		}
 		r.Scores = s
 		for i := range x {
@@ -188,17 +184,17 @@ const runModel = `	for kernels := range 3 {
 		t := m%[1]d.NewTrainer(m, 1+%[1]d%%3)
 		t.SetEpoch(0.75)
 		var g []weights.Tensor
-		r.Loss, g = t.Gradients(x%[7]s)
+		r.Loss, g = t.Gradients(x%[4]s)
 		r.Gradients = tensors(g)
-		t.Step(x%[7]s)
+		t.Step(x%[4]s)
 		r.One = tensors(t.Weights().Tensors)
 		for range 9 {
-			t.Step(x%[7]s)
+			t.Step(x%[4]s)
 		}
 		r.Ten = tensors(t.Weights().Tensors)
 		shared, alone := make([]float32, len(x)), make([]float32, len(x))
-		t.ScoreBatch(shared, x%[7]s)
-		t.Model().ScoreBatch(alone, x%[7]s)
+		t.ScoreBatch(shared, x%[4]s)
+		t.Model().ScoreBatch(alone, x%[4]s)
 		if !slices.Equal(shared, alone) {
 			panic("m%[1]d: a trainer's scores are not its model's")
 		}
@@ -285,16 +281,15 @@ func bounds(p *plan.Program) (low, width float64) {
 	return p.Low, p.High - p.Low
 }
 
-// goalOf is the type of what a program decodes to, the statements that make the targets y of plan.Goal.Hashed, and how they are passed, and
-// that of sample i.
-func goalOf(p *plan.Program, number int) (output, statements, y, one string) {
+// goalOf is the statements that make the targets y of plan.Goal.Hashed, how they are passed, and how that of sample i is.
+func goalOf(p *plan.Program, number int) (statements, y, one string) {
 	switch g := p.Goal; {
 	case g == nil:
-		return "Input", "", "", ""
+		return "", "", ""
 	case g.Classes > 0:
-		return "Probabilities", fmt.Sprintf("y := make([]m%[1]d.Class, len(x))\nfor s := range y {\ny[s] = m%[1]d.Class((float64(hash(1001, s)) + 1) / 2 * %[2]d)\n}", number, g.Classes), ", y", ", y[i]"
+		return fmt.Sprintf("y := make([]m%[1]d.Class, len(x))\nfor s := range y {\ny[s] = m%[1]d.Class((float64(hash(1001, s)) + 1) / 2 * %[2]d)\n}", number, g.Classes), ", y", ", y[i]"
 	default:
-		return "Target", fmt.Sprintf("y := make([]m%[1]d.Target, len(x))\nfor s := range y {\nfor i := range y[s] {\ny[s][i] = float32((float64(hash(1001, s*%[2]d+i)) + 1) / 2)\n}\n}", number, g.Len()), ", y", ", &y[i]"
+		return fmt.Sprintf("y := make([]m%[1]d.Target, len(x))\nfor s := range y {\nfor i := range y[s] {\ny[s][i] = float32((float64(hash(1001, s*%[2]d+i)) + 1) / 2)\n}\n}", number, g.Len()), ", y", ", &y[i]"
 	}
 }
 
@@ -317,10 +312,10 @@ func runAll(t *testing.T, all []*compiler.Compilation, part string) []byte {
 		} else {
 			module[name+"/hook.go"] = fmt.Appendf(nil, "package %s\n\nfunc SetKernels(number int) bool { return number == 0 }\n", name)
 		}
+		module[name+"/samples.go"] = samplesFile(c.Program, name)
 		fmt.Fprintf(&imports, "\t\"random/%s\"\n", name)
-		low, width := bounds(c.Program)
-		output, goal, y, one := goalOf(c.Program, i)
-		fmt.Fprintf(&body, part, i, samples(c), low, width, goal, output, y, one)
+		goal, y, one := goalOf(c.Program, i)
+		fmt.Fprintf(&body, part, i, samples(c), goal, y, one)
 	}
 	module["main.go"] = fmt.Appendf(nil, program, imports.String(), body.String())
 	return runModule(t, module)

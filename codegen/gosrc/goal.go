@@ -22,7 +22,7 @@ type goal struct {
 func (g *generator) goal() goal {
 	t := g.p.Goal
 	if t == nil {
-		return goal{Output: "Input", OutputSize: "InputSize"}
+		return goal{Output: g.inputType(), OutputSize: "InputSize"}
 	}
 	if t.Classes > 0 {
 		return goal{Output: "Probabilities", Goal: "Class", GoalForm: fmt.Sprintf("%s = class(%d)", t.Name, t.Classes), Classes: t.Classes, OutputSize: "Classes",
@@ -80,7 +80,7 @@ func (g *generator) goalLossDoc() string {
 func (g *generator) goType(b *plan.Buffer) string {
 	switch b.External {
 	case "x":
-		return "Input"
+		return g.inputType()
 	case "z":
 		return "Code"
 	case "r":

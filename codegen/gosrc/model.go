@@ -43,6 +43,7 @@ type routine struct {
 	Split                       string // of a team's batch
 	Pool, PoolOne               bool   // whether the arena of a chunk, of one sample, is pooled
 	Steps                       string // the method
+	RowIn, RowOut               bool   // whether the caller's samples become rows first, and rows become samples
 	Whole                       string // the function that runs the routine by a network where it can, or ""
 	Goal                        string // targets as kernels take them, of a routine that compares with them, or ""
 }
@@ -92,6 +93,15 @@ func (g *generator) routine(r *plan.Routine) routine {
 		Pool: r.Storage == plan.Pool, PoolOne: r.Single == plan.Pool, Doc: g.routineDoc(r)}
 	one := func(b *plan.Buffer) string {
 		return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
+	}
+	if g.p.Record != nil {
+		t.RowIn, t.RowOut = in.Name == "x", out.Name == "r"
+		one = func(b *plan.Buffer) string {
+			if b.Name == "x" || b.Name == "r" {
+				return fmt.Sprintf("arena.One((*[%d]float32)(&%sRow))", b.Width, b.Name)
+			}
+			return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
+		}
 	}
 	t.CastIn, t.CastOut = rowsOf(in, in.Name), rowsOf(out, out.Name)
 	if out.External == "score" {
@@ -170,6 +180,8 @@ func (g *generator) lossDoc() string {
 	switch g.p.Loss.Likelihood {
 	case nn.MSE:
 		return "the mean of the squared errors of its values" + scaled
+	case nn.Fields:
+		return "the negative log-likelihood of its fields, in nats: of numbers the density in the units of the data,\n// of classes and counts the probability"
 	case nn.Bernoulli:
 		return "the negative log-likelihood -Σ x·log r + (1-x)·log(1-r) of its values, in nats" + scaled
 	case nn.Gaussian:
@@ -241,6 +253,15 @@ func call(s *plan.Step, w, wt string) string {
 		args = append(args, weights(op.Weights, op.Transposed))
 	case *plan.ReducedProduct:
 		args = append(args, reducedArguments(op, w)...)
+	case *plan.Features:
+		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
+	case *plan.Likeliest:
+		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
+	case *plan.FieldLoss:
+		args = append(args, fieldArguments(w, blocksOf(op.Standardised, op.LogStd))...)
+		if op.Gradient {
+			args = append(args, "t.share")
+		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
 	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow:

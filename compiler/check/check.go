@@ -103,6 +103,7 @@ func (c *checker) design() *design {
 	d.decoder = c.end(dec, d, now)
 	c.checkLink(d)
 	c.checkCompared(d)
+	c.checkLikelihood(d)
 	c.checkUnits(d)
 	c.checkParameters(d)
 	return d

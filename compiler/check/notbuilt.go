@@ -51,9 +51,6 @@ var families = []*family{
 		{layer, []string{"embed", "gru", "lstm", "attend"}},
 	}},
 	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
-	{source.NotBuiltRecord, "models of records", "a table of numbers is `vector(columns)`", []unbuilt{
-		{inputType, []string{"record"}},
-	}},
 	{source.NotBuiltPretraining, "models with another model's encoder", "`pretrain layers(epochs: 5)` in `train` trains each layer first", nil},
 	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
 	{source.NotBuiltStandard, "models with learned scaling", "write `scale range(low, high)` with the ends of the data", []unbuilt{
@@ -66,6 +63,8 @@ var skipConnections = family{source.NotBuiltSkip, "models with skip connections"
 }}
 
 var sampledTargets = family{source.NotBuiltTarget, "models with a sampled code and a target of their own", "a code `dense(…)` takes a target", nil}
+
+var recordTargets = family{source.NotBuiltTarget, "models of records with a target of their own", "without `target`, the decoder is compared with the record", nil}
 
 var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 

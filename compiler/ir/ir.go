@@ -61,6 +61,7 @@ type Model struct {
 	Name      string
 	Source    *source.File
 	Input     Tensor
+	Record    nn.Record // of an input that is a record, else nil; Input then has one value a field
 	Code      Tensor
 	Target    *Target // what the decoder is compared with, or nil where that is the input
 	Scale     Scale

@@ -20,6 +20,8 @@ const (
 	// Categorical is -Σ t log r, in nats, for a target that is a distribution over the values or the number of one of them (t is then 1
 	// there and 0 elsewhere). Its link is the softmax, r = eᵃ / Σ eᵃ, which takes all values of a sample together.
 	Categorical
+	// Fields is the sum of the negative log-likelihoods of a record's fields, in nats: see Record.
+	Fields
 )
 
 // A Loss is a likelihood with its parameters. The loss of a sample is a sum over its values (for MSE their mean);
@@ -34,6 +36,8 @@ func (l Loss) String() string {
 	switch l.Likelihood {
 	case MSE:
 		return "mse"
+	case Fields:
+		return "fields"
 	case Bernoulli:
 		return "bernoulli"
 	case Gaussian:

@@ -17,6 +17,7 @@ type Program struct {
 	Code        Tensor
 	Output      Tensor  // what the decoder makes: an input, the values of the goal, or a probability for each class
 	Goal        *Goal   // the spec's `target`, or nil where the decoder is compared with the input
+	Record      *Record // of an input that is a record, else nil; Input then has one value a field
 	Low, High   float64 // of `scale range(low, high)`; both 0 without it
 	Loss        nn.Loss
 	Alarm       nn.Alarm // the rate that the spec asks for, or none
@@ -85,6 +86,7 @@ type Param struct {
 	// Transposed says that a copy of the weight with inputs and outputs exchanged is kept, [ceil(In/16)][Out][Panel]float32:
 	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel.
 	Transposed bool
+	Fixed      bool     // not trained: learned of the data before the first step, and without updates
 	Reduced    *Reduced // what is held instead of the block, or nil
 	At         source.Span
 }

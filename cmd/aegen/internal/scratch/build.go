@@ -78,7 +78,11 @@ func sources(p *plan.Program) (map[string][]byte, error) {
 
 // mainFile is the main function: it hands the generated package to the job that the child is given.
 func mainFile(p *plan.Program) []byte {
-	y, r, trainer, more := "train.None", "model.Input", "job.Alone(model.NewTrainer(m, workers))", "Score: job.ScoreAlone[model.Input, *model.Model],"
+	x := "model.Input"
+	if p.Record != nil {
+		x = "model." + p.Record.Type
+	}
+	y, r, trainer, more := "train.None", x, "job.Alone(model.NewTrainer(m, workers))", fmt.Sprintf("Score: job.ScoreAlone[%s, *model.Model],", x)
 	switch g := p.Goal; {
 	case g == nil:
 	case g.Classes > 0:
@@ -90,15 +94,24 @@ func mainFile(p *plan.Program) []byte {
 	if p.Goal != nil {
 		imports, trainer = "", "model.NewTrainer(m, workers)"
 	}
+	if p.Record != nil {
+		more += fmt.Sprintf(`
+		Rows: &job.Rows[%[1]s]{
+			Width: %[2]d,
+			Get:   func(x *%[1]s, row []float32) { x.Row((*model.Row)(row)) },
+			Set:   func(x *%[1]s, row []float32) { x.SetRow((*model.Row)(row)) },
+			Check: (*%[1]s).Check,
+		},`, x, p.Input.Len())
+	}
 	if e := p.Explain; e != nil {
 		more += fmt.Sprintf(`
-		Explain: func(m *model.Model, parts []float64, x *model.Input) float32 { return m.Explain((*model.Contributions)(parts), x) },
-		Parts: %d,`, e.Width)
+		Explain: func(m *model.Model, parts []float64, x *%s) float32 { return m.Explain((*model.Contributions)(parts), x) },
+		Parts: %d,`, x, e.Width)
 	}
 	if p.Train != nil {
 		more += fmt.Sprintf(`
 		New: model.New, Training: model.Training,
-		NewTrainer: func(m *model.Model, workers int) job.Trainer[model.Input, %s] { return %s },`, y, trainer)
+		NewTrainer: func(m *model.Model, workers int) job.Trainer[%s, %s] { return %s },`, x, y, trainer)
 	}
 	return fmt.Appendf(nil, `package main
 
@@ -109,14 +122,14 @@ import (
 )
 
 func main() {
-	job.Main(job.Package[model.Input, %[2]s, model.Code, %[3]s, *model.Model]{
-		Low: %[4]g, High: %[5]g, Nats: %[6]t, Sparse: %[7]t,
+	job.Main(job.Package[%[2]s, %[3]s, model.Code, %[4]s, *model.Model]{
+		Low: %[5]g, High: %[6]g, Nats: %[7]t, Sparse: %[8]t,
 		Load: model.Load,
-		NewTeam: func(m *model.Model, workers int) job.Team[model.Input, %[3]s] { return model.NewTeam(m, workers) },
-		%[8]s
+		NewTeam: func(m *model.Model, workers int) job.Team[%[2]s, %[4]s] { return model.NewTeam(m, workers) },
+		%[9]s
 	})
 }
-`, imports, y, r, p.Low, p.High, p.Loss.Likelihood != nn.MSE, p.Sparse, more)
+`, imports, x, y, r, p.Low, p.High, p.Loss.Likelihood != nn.MSE, p.Sparse, more)
 }
 
 // build writes the files of the module to dir and builds its program.
