@@ -18,7 +18,7 @@ func (d *design) model(c *checker) *ir.Model {
 	}
 	return &ir.Model{
 		Name: c.file.Model.Name, Source: c.file.Source,
-		Input:  d.input.tensor, Record: d.input.record,
+		Input: d.input.tensor, Record: d.input.record,
 		Code:   ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
 		Target: d.target.model(), Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
 	}

@@ -15,7 +15,7 @@ type place int
 const (
 	inputType place = iota
 	targetType
-	fieldType       // in a record
+	fieldType // in a record
 	scaling
 	noise     // behind `corrupt`
 	layer     // in the bodies of encoder, decoder and blocks

@@ -36,10 +36,11 @@ package classifier
 
 import (
 	"fmt"
+	"io"
+
 	"github.com/aegen/aegen/runtime/arena"
 	"github.com/aegen/aegen/runtime/block"
 	"github.com/aegen/aegen/runtime/weights"
-	"io"
 )
 
 // What is fixed by classifier.ae.

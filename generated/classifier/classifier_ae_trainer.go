@@ -94,9 +94,16 @@ func (t *Trainer) Close() { t.team.Close() }
 // SetRate sets the learning rate of the following steps.
 func (t *Trainer) SetRate(rate float64) { t.rate = rate }
 
-// Step makes one update from 1 to Batch samples with their targets and returns their mean loss before it. It allocates nothing.
+// SetEpoch sets the time of the following steps in epochs, fractions of them included. Nothing of this model depends on it.
+func (t *Trainer) SetEpoch(float64) {}
+
+// Step makes one update from 1 to Batch samples with their targets and returns their mean loss before it. Where that is not finite it makes none, and
+// Diagnose finds out why. It allocates nothing.
 func (t *Trainer) Step(x []Input, y []Class) float64 {
 	loss := t.forwardBackward(x, y)
+	if loss-loss != 0 { // NaN or infinite
+		return loss
+	}
 	t.steps++
 	t.step = newOptimizer(t.rate, t.steps)
 	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.update)
@@ -104,7 +111,7 @@ func (t *Trainer) Step(x []Input, y []Class) float64 {
 }
 
 // Gradients returns the mean loss of 1 to Batch samples and its gradient, named and shaped as in Save, before any clipping.
-// It changes no weights. The noise is that of the step that comes next.
+// It changes no weights. Random numbers are those of the step that comes next.
 func (t *Trainer) Gradients(x []Input, y []Class) (loss float64, gradient []weights.Tensor) {
 	loss = t.forwardBackward(x, y)
 	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.gradient)
@@ -167,6 +174,16 @@ func (t *Trainer) Restore(file weights.File) error {
 
 // forwardBackward computes the batch's losses and the gradients of its activations.
 func (t *Trainer) forwardBackward(x []Input, y []Class) (loss float64) {
+	t.begin(x, y)
+	t.team.workers.Run(len(x), parallel.Split{Task: 32}, t.rows)
+	for _, s := range t.scores[:len(x)] {
+		loss += float64(s)
+	}
+	return loss * t.share
+}
+
+// begin notes the batch of a step and draws the keys of its noise.
+func (t *Trainer) begin(x []Input, y []Class) {
 	if len(x) == 0 || len(x) > Batch {
 		panic(fmt.Sprintf("classifier: a step of %d samples, want 1 to %d", len(x), Batch))
 	}
@@ -179,19 +196,14 @@ func (t *Trainer) forwardBackward(x []Input, y []Class) (loss float64) {
 	t.noise = [...]uint64{
 		random.Subkey(random.Key(Training().Seed, 0x400000000), t.steps),
 	}
-	t.team.workers.Run(len(x), parallel.Split{Task: 32}, t.rows)
-	for _, s := range t.scores[:len(x)] {
-		loss += float64(s)
-	}
-	return loss * t.share
 }
 
 // rowsTask takes samples forward and back.
 func (t *Trainer) rowsTask(from, to int) {
 	n := to - from
 	own := Batch*1434 + from*10 // the task's part of the arena
-	score := arena.Cast[[1]float32](t.scores[from:to])
 	x := arena.Cast[[784]float32](t.x[from:to])
+	score := arena.Cast[[1]float32](t.scores[from:to])
 	y := t.y[from:to]
 	corrupted := arena.Rows[[784]float32](t.a, Batch*0+from*784, n)
 	hEncoder0 := arena.Rows[[256]float32](t.a, Batch*784+from*256, n)
