@@ -52,10 +52,16 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	if p.Train != nil {
 		files = append(files, File{base + "_ae_trainer.go", g.execute("trainer.go", g.trainer())}, File{base + "_ae_diagnosis.go", g.execute("diagnosis.go", g.diagnosis())})
 	}
+	if p.Sampled() {
+		files = append(files, File{base + "_ae_sampled.go", g.execute("sampled.go", g.sampled())})
+	}
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
 		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())},
 			File{base + "_ae_alarm_test.go", g.execute("alarm_test.go", g.alarmTest())})
+		if p.Sampled() {
+			files = append(files, File{base + "_ae_sampled_test.go", g.execute("sampled_test.go", g.sampled())})
+		}
 		if len(p.Functions) > 0 {
 			files = append(files, File{base + "_ae_assembly_test.go", g.execute("assembly_test.go", g.test())})
 		}

@@ -163,6 +163,9 @@ func (l *lowerer) routine(name string, g *ir.Graph, output, out string, inputs m
 		}
 	}
 	r.Out = s.external(out, g.Output(output))
+	if v := g.Output(ir.LogVariance); v != nil {
+		r.More = append(r.More, s.external("logvar", v))
+	}
 	for _, v := range g.Values {
 		s.value(v)
 	}

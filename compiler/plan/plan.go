@@ -24,6 +24,7 @@ type Program struct {
 	Kernels     []*Kernel    // each printed once, in this order
 	Functions   []*Function  // assembly, each printed once, in this order
 	Routines    []*Routine   // Encode, Decode, Reconstruct, Score
+	Inner       []*Routine   // of a code that is sampled: Posterior, from x to its mean and log-variance, and CodeLoss, from x and a code to a loss
 	Explain     *Explanation // nil where a score has no parts
 	Train       *Training    // nil where weights are not float32: such a package only infers
 	Precision   Precision
@@ -97,7 +98,7 @@ func (p *Param) Floats() int { return p.Panels() * p.Rows() * Panel }
 
 // Tied reports whether inference needs transposed copies of weights: then a model holds them, not only a trainer.
 func (p *Program) Tied() bool {
-	for _, r := range p.Routines {
+	for _, r := range p.All() {
 		for _, s := range r.Steps {
 			if op, ok := s.Kernel.Op.(*Product); ok && op.Transposed {
 				return true
@@ -120,6 +121,9 @@ func (p *Program) Sampled() bool {
 	return false
 }
 
+// All lists every routine.
+func (p *Program) All() []*Routine { return append(append([]*Routine(nil), p.Routines...), p.Inner...) }
+
 // A Buffer holds Width floats for each sample, row-major.
 // A buffer of an arena shares its place with buffers whose lifetimes do not overlap its own.
 type Buffer struct {
@@ -139,6 +143,7 @@ type Routine struct {
 	Name    string // "Encode"
 	In      []*Buffer
 	Out     *Buffer
+	More    []*Buffer // further outputs
 	Buffers []*Buffer // all, the external ones first
 	Steps   []*Step
 	Chunk   int       // samples that a batch form takes through all steps at a time

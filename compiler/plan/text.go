@@ -47,7 +47,7 @@ func (p *Program) String() string {
 			line("  %-26s %v%s", f.Name, f, most)
 		}
 	}
-	for _, r := range p.Routines {
+	for _, r := range p.All() {
 		line("")
 		where := "on the stack"
 		if r.Storage == Pool {

@@ -22,7 +22,7 @@ func Verify(p *Program) error {
 			return fmt.Errorf("kernel %s: %w", k.Name, err)
 		}
 	}
-	for _, r := range p.Routines {
+	for _, r := range p.All() {
 		if err := verifySteps(r.Buffers, r.Steps, r.Arena); err != nil {
 			return fmt.Errorf("routine %s: %w", r.Name, err)
 		}

@@ -78,6 +78,8 @@ type Package[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 	Low, High float64 // the range that `scale` takes to [0, 1]; both 0 without it
 	Nats      bool    // a score is a negative log-likelihood in nats; else it is a mean squared error
 
+	Sampled *Sampled[X, Z, M] // nil unless the code is sampled
+
 	Sparse bool // the code is meant to be sparse: eval says how much of it is used
 
 	New        func(seed uint64) M

@@ -91,6 +91,13 @@ func mainFile(p *plan.Program) []byte {
 		Explain: func(m *model.Model, parts []float64, x *model.Input) float32 { return m.Explain((*model.Contributions)(parts), x) },
 		Parts: %d,`, e.Width)
 	}
+	sampled := ""
+	if p.Sampled() {
+		sampled = `
+		Sampled: &job.Sampled[model.Input, model.Code, *model.Model]{
+			Posterior: (*model.Model).PosteriorBatch, Bound: (*model.Model).Bound, Imagine: (*model.Model).Imagine, Sample: (*model.Model).Sample,
+		},`
+	}
 	return fmt.Appendf(nil, `package main
 
 import (
@@ -104,10 +111,10 @@ func main() {
 		Low: %g, High: %g, Nats: %t, Sparse: %t,
 		Load: model.Load, %s
 		NewTeam: func(m *model.Model, workers int) job.Team[model.Input, model.Input] { return model.NewTeam(m, workers) },
-		Score: job.ScoreAlone[model.Input, *model.Model],%s
+		Score: job.ScoreAlone[model.Input, *model.Model],%s%s
 	})
 }
-`, p.Low, p.High, p.Loss.Likelihood != nn.MSE, p.Sparse, training, explain)
+`, p.Low, p.High, p.Loss.Likelihood != nn.MSE, p.Sparse, training, explain, sampled)
 }
 
 // build writes the files of the module to dir and builds its program.
