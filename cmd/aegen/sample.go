@@ -15,6 +15,7 @@ import (
 	"github.com/aegen/aegen/cmd/aegen/internal/scratch"
 	"github.com/aegen/aegen/cmd/aegen/internal/terminal"
 	"github.com/aegen/aegen/compiler/plan"
+	"github.com/aegen/aegen/runtime/atomicfile"
 	"github.com/aegen/aegen/runtime/job"
 	"github.com/spf13/cobra"
 )
@@ -128,14 +129,14 @@ func writePicture(path string, t *dataset.Table, p *plan.Program) error {
 		low, high = p.Low, p.High
 	}
 	columns := int(math.Ceil(math.Sqrt(float64(t.Len()))))
-	return files.WriteTo(path, func(w io.Writer) error {
+	return atomicfile.Write(path, func(w io.Writer) error {
 		return picture.Grid(w, t.Data, p.Input.Dims[0], p.Input.Dims[1], columns, float32(low), float32(high))
 	})
 }
 
 // printEvidence prints what the loss of a model with a code that is sampled is made of.
 func printEvidence(out io.Writer, e *job.Evidence) {
-	fmt.Fprintf(out, "elbo     %.6g, bound of log p(x)\nlikelihood %.6g of the loss, of reconstructions of drawn codes\nkl       %.6g of the loss, the divergence from the prior\n", e.ELBO, e.NLL, e.KL)
+	fmt.Fprintf(out, "elbo     %.6g, bound of log p(x)\nrecon    %.6g of the loss, of reconstructions of drawn codes\nkl       %.6g of the loss, the divergence from the prior\n", e.ELBO, e.NLL, e.KL)
 	units := make([]string, len(e.Units))
 	for i, kl := range e.Units {
 		units[i] = fmt.Sprintf("%.3g", kl)
