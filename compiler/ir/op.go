@@ -13,6 +13,7 @@ type (
 	Param struct {
 		Name  string // "encoder.0.weight"
 		Bound float64
+		Fixed bool // not trained: learned of the data before the first step
 	}
 	// Fill is a constant of the value's own type.
 	Fill struct{ Value float64 }

@@ -25,5 +25,5 @@ func (w *worker[X, Y, Z, R, M]) sample(ctx context.Context, m M) error {
 		for i := range out {
 			draw(m, &out[i], random.NewSource(seeds[i]))
 		}
-	})
+	}, flat)
 }
