@@ -26,7 +26,7 @@ const (
 // weights after them. Without Weights, check and bench start from those of the spec's seed.
 type Job struct {
 	Kind    Kind   `json:"kind"`
-	Data    string `json:"data"` // all but sample
+	Data    string `json:"data"`              // all but sample
 	Targets string `json:"targets,omitempty"` // of Data
 	Output  string `json:"output,omitempty"`  // all but eval and bench
 	Weights string `json:"weights,omitempty"` // all but train
