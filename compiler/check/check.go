@@ -101,5 +101,6 @@ func (c *checker) design() *design {
 	d.decoder = c.end(dec, d, now)
 	c.checkLink(d)
 	c.checkParameters(d)
+	c.checkConstraints(d)
 	return d
 }

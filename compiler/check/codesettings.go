@@ -23,6 +23,9 @@ type codeRow struct {
 func codeRows() []codeRow {
 	return []codeRow{
 		{name: "sparsity", word: true, place: sparsity, like: "sparsity l1(1e-3)", apply: setSparsity},
+		{name: "contractive", params: []param{strength}, like: "contractive(0.1)", apply: setContractive},
+		{name: "orthogonal", params: []param{strength}, like: "orthogonal(1e-3)", apply: setOrthogonal},
+		{name: "unit_norm", like: "unit_norm", apply: setUnitNorm},
 	}
 }
 

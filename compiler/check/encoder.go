@@ -48,6 +48,7 @@ type code struct {
 	size      int // 0 where a mistake was reported
 	penalties []codePenalty
 	sparse    bool // whether few values are meant to differ from 0
+	constraints
 }
 
 // bottleneck checks the section; s is nil where it is missing.

@@ -35,7 +35,7 @@ func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epo
 // warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
 // With noise or dropout a copy has an error, and with a penalty on the code it costs.
 func (c *checker) warnIdentity(d *design) {
-	if d.noisy() || len(d.code.penalties) > 0 {
+	if d.noisy() || len(d.code.penalties) > 0 || d.code.contractive.strength > 0 {
 		return
 	}
 	narrowest := d.input.size

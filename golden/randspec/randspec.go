@@ -14,7 +14,7 @@ func Text(seed uint64) string {
 	dropout := &writer{rand.New(rand.NewPCG(seed, 5))}
 	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
 	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1")}
-	f.code, f.end = penalties.sparsity()
+	penalties.penalise(&f)
 	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
 	return pretrained(r.spec(seed, f)+alarms.alarm(), seed)
 }
@@ -26,6 +26,7 @@ type features struct {
 	dropout *writer
 	code    string // lines of the bottleneck's body
 	end     string // the bottleneck's last activation
+	alone   bool   // whether the bottleneck is the only layer of the encoder, and not wider than the input
 	decay   string // the word
 }
 
@@ -61,8 +62,16 @@ func (r *writer) spec(seed uint64, f features) string {
 	line("model Random%d", seed)
 	line("input x = vector(%d)%s", n, scale)
 	b.WriteString(f.noise)
-	line("encoder {\n%s%s}", f.dropped(), r.layers(r.IntN(4), f))
-	line("bottleneck z = dense(%d) %s %s", 1+r.IntN(20), r.activation(), f.body())
+	encoder := f.dropped() + r.layers(r.IntN(4), f)
+	width, activation := 1+r.IntN(20), r.activation()
+	if f.alone {
+		encoder, width = "\n", min(width, n)
+		if f.end != "" {
+			activation = ""
+		}
+	}
+	line("encoder {\n%s}", encoder)
+	line("bottleneck z = dense(%d) %s %s", width, activation, f.body())
 	if r.IntN(3) == 0 {
 		line("decoder {\n%s%sdense\n}", f.dropped(), r.layers(r.IntN(3), f))
 	} else {
@@ -84,18 +93,6 @@ func (r *writer) noise() string {
 		fmt.Fprintf(&b, "corrupt %s\n", r.pick("gaussian(0.3)", "gaussian(std: 1)", "masking(0.25)", "masking(p: 0.01)", "salt_pepper(0.3)", "uniform(0.5)"))
 	}
 	return b.String()
-}
-
-// sparsity is a line for a third of the specs, and the activation that it needs.
-func (r *writer) sparsity() (line, activation string) {
-	if r.IntN(3) > 0 {
-		return "", ""
-	}
-	line = "sparsity " + r.pick("l1(0.01)", "l1(0.1)", "l1(0.05, proximal: true)", "kl(rho: 0.05, beta: 0.3)", "kl(rho: 0.4, beta: 0.1)") + "\n"
-	if strings.Contains(line, "kl") {
-		activation = "sigmoid"
-	}
-	return line, activation
 }
 
 // dropped is the end of a line: dropout after some layers of some specs.
