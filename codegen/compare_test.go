@@ -128,6 +128,9 @@ func near(what string, got, want []float64, relative, absolute float64) error {
 	return nil
 }
 
+// epoch is the time of all steps that are compared.
+const epoch = 0.75
+
 // environment is the samples and weights of the program, for the interpreter.
 func environment(c *compiler.Compilation) interp.Env {
 	p := c.Program
@@ -136,7 +139,7 @@ func environment(c *compiler.Compilation) interp.Env {
 	for i := range x {
 		x[i] = float64(float32(low + width*(float64(plan.Hash(plan.SampleStream, i))+1)/2))
 	}
-	env := interp.Env{Batch: samples(c), Inputs: map[string][]float64{p.Input.Name: x}, Params: map[string][]float64{}, Rate: c.Model.Training.Optimizer.Rate, Seed: c.Model.Training.Seed}
+	env := interp.Env{Batch: samples(c), Inputs: map[string][]float64{p.Input.Name: x}, Params: map[string][]float64{}, Rate: c.Model.Training.Optimizer.Rate, Seed: c.Model.Training.Seed, Epoch: epoch}
 	number := 0
 	for _, b := range p.Params {
 		if b.Weight != "" {

@@ -53,6 +53,19 @@ batch 6
 }
 `
 
+// sparse is a model with a wide code of which few values are not 0.
+const sparse = `model Sparse
+input x = vector(50)
+encoder { }
+bottleneck z = dense(1500) relu topk(20)
+decoder mirror(encoder)
+reconstruct mse
+train {
+optimizer sgd(lr: 1e-2)
+batch 21
+}
+`
+
 // report is what a generated package says of itself: see runModel in the program below.
 type report struct {
 	Kernels                      int // by which it ran
@@ -172,6 +185,7 @@ const runModel = `	for kernels := range 3 {
 			r.Parts = append(r.Parts, c[:]...)
 		}
 		t := m%[1]d.NewTrainer(m, 1+%[1]d%%3)
+		t.SetEpoch(0.75)
 		var g []weights.Tensor
 		r.Loss, g = t.Gradients(x)
 		r.Gradients = tensors(g)
@@ -197,7 +211,7 @@ const runModel = `	for kernels := range 3 {
 // TestGeneratedCodeIsTheInterpreter generates random models, builds them into one program, and compares forward, loss,
 // every gradient, and the weights after one step, some after ten, with the float64 interpreter on the unfused graphs.
 func TestGeneratedCodeIsTheInterpreter(t *testing.T) {
-	texts := []string{wide, wideLoss}
+	texts := []string{wide, wideLoss, sparse}
 	n := models
 	if testing.Short() {
 		n = fewModels

@@ -47,6 +47,12 @@ func (e *emitter) activate(a nn.Activation, x reg.VecPhysical, t []reg.VecPhysic
 		e.VMAXPS(t[0], t[1], t[0])
 		e.VANDPS(e.signBit(), x, x)
 		e.VORPS(t[0], x, x)
+	case nn.JumpReLU: // max(x, 0), its bits but the sign of -0 cleared where x is at most θ
+		e.notAtMost(x, e.constant(a.Alpha), t[0])
+		e.VORPS(e.signBit(), t[0], t[0])
+		e.zero(t[1])
+		e.VMAXPS(x, t[1], x)
+		e.VANDPS(t[0], x, x)
 	default:
 		panic(fmt.Sprintf("internal error: no assembly of %v", a))
 	}
@@ -57,7 +63,7 @@ func (e *emitter) activate(a nn.Activation, x reg.VecPhysical, t []reg.VecPhysic
 // A NaN in d stays NaN. The other derivatives are off by at most 3 ulp of the larger of 1 and their value.
 func (e *emitter) slope(a nn.Activation, at, d reg.VecPhysical, t []reg.VecPhysical) {
 	switch a.Func {
-	case nn.ReLU:
+	case nn.ReLU, nn.JumpReLU:
 		e.above(at, t[0], t[1])
 		e.VANDPS(e.constant(1), t[1], t[1])
 		e.VMULPS(t[1], d, d)

@@ -61,6 +61,17 @@ func (e *emitter) above(v, zero, to reg.VecPhysical) {
 	}
 }
 
+// notAtMost sets to to all bits in the lanes where v is greater than a limit or NaN.
+func (e *emitter) notAtMost(v reg.VecPhysical, limit operand.Mem, to reg.VecPhysical) {
+	const notLessOrEqual = 22
+	if e.isWide() {
+		e.VCMPPS(operand.Imm(notLessOrEqual), limit, v, reg.K1)
+		e.VPMOVM2D(reg.K1, to)
+	} else {
+		e.VCMPPS(operand.Imm(notLessOrEqual), limit, v, to)
+	}
+}
+
 // round sets to to v rounded to whole numbers, ties to even.
 func (e *emitter) round(v, to reg.VecPhysical) {
 	const nearest = 8 // and no exception

@@ -53,6 +53,9 @@ func goActivation(a nn.Activation) activation {
 		return activation{name: "softshrink" + suffix(a.Alpha),
 			value: fmt.Sprintf("if x > %[1]s {\nreturn x - %[1]s\n}\nif x < -%[1]s {\nreturn x + %[1]s\n}\nreturn 0 * x // of the same sign, or NaN", alpha),
 			slope: "if a > 0 || a < 0 {\nreturn 1\n}\nreturn 0"}
+	case nn.JumpReLU:
+		return activation{name: "jumprelu" + suffix(a.Alpha),
+			value: "if x <= " + alpha + " && x != 0 { // -0 stays\nreturn 0\n}\nreturn x", slope: below("a <= 0", "0")}
 	}
 	panic(fmt.Sprintf("internal error: no Go source of %v", a))
 }

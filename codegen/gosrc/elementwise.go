@@ -66,10 +66,23 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.elementwise(k, op.Fast, op.Width, fmt.Sprintf("y = %s·x + %s", scale, shift), fmt.Sprintf("%s * x0[i] + %s", scale, shift), "x")
 	case *plan.Corrupt:
 		g.corrupt(k, op)
+	case *plan.DrawFixed:
+		g.drawFixed(k, op)
+	case *plan.Divergence:
+		g.divergence(k, op)
+	case *plan.Posterior:
+		g.posterior(k, op)
+	case *plan.PosteriorGrad:
+		g.posteriorGrad(k, op)
 	case *plan.Activate:
 		g.elementwise(k, op.Fast, op.Width, "y = "+op.Activation.String()+" of x", g.value(op.Activation)+"(x0[i])", "x")
 	case *plan.ActivateGrad:
 		g.elementwise(k, op.Fast, op.Width, "y = d ⊙ "+op.Activation.String()+"'(at)", fmt.Sprintf("d0[i] * %s(at0[i])", g.slope(op.Activation)), "d", "at")
+	case *plan.TopK:
+		g.topK(k, op)
+	case *plan.KeptGrad:
+		g.uses("kept", "if y == 0 {\nreturn 0\n}\nreturn d", false, "kept is d where y is not 0, else 0.", "d, y")
+		g.elementwise(k, nil, op.Width, "y = d where at is not 0, else 0", "kept(d0[i], at0[i])", "d", "at")
 	case *plan.Add:
 		g.elementwise(k, op.Fast, op.Width, "y = a + b", "a0[i] + b0[i]", "a", "b")
 	case *plan.ColumnMeans:

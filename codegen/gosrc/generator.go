@@ -32,7 +32,9 @@ type generator struct {
 	scalars   writer                    // scalar functions that kernels call
 	functions map[string]bool           // those printed
 	math      bool                      // whether the kernels file imports math
+	random    bool                      // whether it imports the runtime's random
 	reduced   bool                      // whether it imports the runtime's reduced
+	topk      bool                      // whether it imports the runtime's topk
 	terms     map[*plan.Update][]string // calls that add terms to gradients
 	units     []task                    // that scale vectors of blocks to norm 1
 	forms     []form                    // the kernels that have a form by assembly functions
@@ -50,7 +52,7 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 		{base + "_ae_kernels.go", g.kernelsFile()},
 	}
 	if p.Train != nil {
-		files = append(files, File{base + "_ae_trainer.go", g.execute("trainer.go", g.trainer())})
+		files = append(files, File{base + "_ae_trainer.go", g.execute("trainer.go", g.trainer())}, File{base + "_ae_diagnosis.go", g.execute("diagnosis.go", g.diagnosis())})
 	}
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
@@ -105,17 +107,26 @@ func (g *generator) kernelsFile() []byte {
 
 // kernelImports are the imports of the kernels file.
 func (g *generator) kernelImports() string {
+	packages := g.reducedImports()
+	if g.random {
+		packages = append(packages, "random")
+	}
+	if g.topk {
+		packages = append(packages, "topk")
+	}
+	text := ""
+	for _, name := range packages {
+		text += fmt.Sprintf("%q\n", g.runtime+"/"+name)
+	}
 	switch {
-	case g.reduced && g.math:
-		return "import (\n\"math\"\n\n" + g.reducedImports() + ")\n\n"
-	case g.reduced:
-		return "import (\n" + g.reducedImports() + ")\n\n"
-	case g.math && g.p.Noisy():
-		return fmt.Sprintf("import (\n\"math\"\n\n%q\n)\n\n", g.runtime+"/random")
-	case g.p.Noisy():
-		return fmt.Sprintf("import %q\n\n", g.runtime+"/random")
+	case g.math && text != "":
+		return "import (\n\"math\"\n\n" + text + ")\n\n"
 	case g.math:
 		return "import \"math\"\n\n"
+	case len(packages) == 1:
+		return "import " + text + "\n"
+	case text != "":
+		return "import (\n" + text + ")\n\n"
 	}
 	return ""
 }

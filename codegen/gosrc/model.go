@@ -123,15 +123,28 @@ func parameterList(out, in *plan.Buffer, prefix string) string {
 func (g *generator) routineDoc(r *plan.Routine) string {
 	switch r.Name {
 	case "Encode":
+		if g.p.Sampled() {
+			return "// Encode sets z to the code of x: the mean of its distribution. It allocates nothing."
+		}
 		return "// Encode sets z to the code of x. It allocates nothing."
 	case "Decode":
 		return "// Decode sets r to the reconstruction from a code, in the units of the data. It allocates nothing."
 	case "Reconstruct":
 		return "// Reconstruct sets r to the decoding of the code of x, in the units of the data. R and x may be the same.\n// It allocates nothing."
 	case "Score":
+		if g.p.Sampled() {
+			return g.boundDoc()
+		}
 		return "// Score returns the loss of x: " + g.lossDoc() + ".\n// A sample unlike the training data scores high. It allocates nothing."
 	}
 	panic("internal error: no routine " + r.Name)
+}
+
+// boundDoc says what the score of a variational model is.
+func (g *generator) boundDoc() string {
+	return fmt.Sprintf("// Score returns the negative of the evidence bound of x, in nats: the divergence of the code's distribution from the prior N(0, 1),\n"+
+		"// plus the mean loss of the decodings of %d codes drawn from it. That loss is %s.\n"+
+		"// The draws are the same for all samples, so a score depends on x alone. A sample unlike the training data scores high. It allocates nothing.", nn.Draws, g.lossDoc())
 }
 
 // lossDoc says what a score is, in which units.
@@ -214,6 +227,12 @@ func call(s *plan.Step, w, wt string) string {
 		args = append(args, "t.share")
 	case *plan.Corrupt:
 		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), op.First), "from")
+	case *plan.DrawFixed:
+		args = append(args, fmt.Sprintf("&draws[%d]", s.Draw))
+	case *plan.Posterior:
+		args = append(args, fmt.Sprintf("t.draws[%d]", op.Key), "from", "t.beta")
+	case *plan.PosteriorGrad:
+		args = append(args, "t.beta*t.share")
 	}
 	return fmt.Sprintf("%s(%s)", s.Kernel.Name, strings.Join(args, ", "))
 }

@@ -35,7 +35,7 @@ func (g *generator) tasks() []task {
 			if len(g.p.Train.Phases) > 1 {
 				doc = fmt.Sprintf("takes samples through phase %d of a step", rows)
 			}
-			tasks = append(tasks, task{name("rows", rows), doc, g.rows(p), "len(x)", split(p.Split)})
+			tasks = append(tasks, task{name("rows", rows), doc, g.rows(p, nil), "len(x)", split(p.Split)})
 		}
 		for _, b := range p.Batch {
 			columns++
@@ -45,8 +45,8 @@ func (g *generator) tasks() []task {
 	return tasks
 }
 
-// rows prints the buffers and the steps of a task of samples.
-func (g *generator) rows(p *plan.Phase) string {
+// rows prints the buffers and the steps of a task of samples. After, if set, prints what follows each step.
+func (g *generator) rows(p *plan.Phase, after func(*plan.Step) string) string {
 	w, t := &writer{}, g.p.Train
 	var used []*plan.Buffer
 	own := false
@@ -76,6 +76,9 @@ func (g *generator) rows(p *plan.Phase) string {
 	}
 	for _, s := range p.Rows {
 		w.line("%s", call(s, "t.w", "t.wt"))
+		if after != nil {
+			w.line("%s", after(s))
+		}
 	}
 	return strings.TrimRight(w.b.String(), "\n")
 }

@@ -149,15 +149,17 @@ func (k *reducedProduct) integers() {
 	k.line("out[c] = %s\n}\n}\n}\n}\n", sum)
 }
 
-// reducedImports are what reduced products in Go use of the runtime.
-func (g *generator) reducedImports() string {
-	text := fmt.Sprintf("%q\n", g.runtime+"/reduced")
+// reducedImports are the packages of the runtime that reduced products in Go use.
+func (g *generator) reducedImports() []string {
+	if !g.reduced {
+		return nil
+	}
 	for _, k := range g.p.Kernels {
 		if op, ok := k.Op.(*plan.ReducedProduct); ok && op.Transposed && op.Matrix().Format == plan.Int8 {
-			return fmt.Sprintf("%q\n", g.runtime+"/arena") + text
+			return []string{"arena", "reduced"}
 		}
 	}
-	return text
+	return []string{"reduced"}
 }
 
 // precisionDoc says in the package comment what weights are held as.

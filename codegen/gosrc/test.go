@@ -13,7 +13,7 @@ type test struct {
 	Low, High string
 	Tied      bool // whether the model holds transposed copies
 	Copies    bool // whether a trainer does
-	Noise     bool // whether training has noise
+	Noise     bool // whether training draws random numbers
 	Objective bool // whether training minimises something else than the mean score
 	Trains    bool // whether there is a trainer
 	Integers  bool // whether weights are integers
@@ -30,7 +30,7 @@ type test struct {
 type vector struct{ Code, Reconstruction, Score string }
 
 func (g *generator) test() test {
-	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Noise: g.p.Noisy(), Objective: g.p.Noisy() || g.p.Train != nil && len(g.p.Train.Penalties) > 0, Trains: g.p.Train != nil,
+	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Noise: g.p.Random(), Objective: g.p.Random() || g.p.Train != nil && len(g.p.Train.Penalties) > 0, Trains: g.p.Train != nil,
 		Integers: g.p.Precision.Format == plan.Int8, Format: g.p.Precision.Format.String(), Exact: g.p.Exact(), Tolerance: strings.Replace(float(g.p.Vectors.Tolerance), "e-0", "e-", 1)}
 	t.Between = "1e-4"
 	if t.Integers { // an activation that differs in its last bit may become the next integer

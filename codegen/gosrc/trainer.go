@@ -22,6 +22,10 @@ type trainer struct {
 	Blocks           []string
 	ClipNorm         string   // "" without
 	Noise            []string // the keys of a step's noises
+	Draws            []string // the keys of its draws of the code
+	Beta             string   // the weight of the divergence in a step, "" without
+	Ramp             bool     // whether it depends on the time
+	Random           bool     // whether a step draws random numbers
 	Penalties        []string
 	Materialize      bool
 	Sqrt             bool
@@ -54,7 +58,10 @@ func (g *generator) trainer() trainer {
 	for _, b := range t.Costs {
 		data.Costs = append(data.Costs, fmt.Sprintf("t.whole[%d:%d]", b.Offset, b.Offset+b.Width))
 	}
-	data.Noise, data.Penalties = noiseKeys(t.Noises), t.Penalties
+	data.Noise, data.Draws, data.Random, data.Penalties = noiseKeys(t.Noises), drawKeys(t.Draws), g.p.Random(), t.Penalties
+	if t.Prior != nil {
+		data.Beta, data.Ramp = betaOf(*t.Prior), t.Prior.Warmup > 0
+	}
 	if t.ClipNorm != 0 {
 		data.ClipNorm = float(t.ClipNorm)
 	}
@@ -90,7 +97,7 @@ func (g *generator) trainer() trainer {
 	return data
 }
 
-// settings names the optimiser with all its constants but the learning rate, the noise and the penalties.
+// settings names the optimiser with all its constants but the learning rate, the noise, the penalties and the prior.
 func settings(t *plan.Training) string {
 	o := t.Config.Optimizer
 	more := ""
@@ -106,6 +113,9 @@ func settings(t *plan.Training) string {
 	}
 	for _, p := range t.Penalties {
 		more += " " + p
+	}
+	if t.Prior != nil {
+		more += " prior " + t.Prior.String()
 	}
 	return fmt.Sprintf("%s momentum %s nesterov %t beta1 %s beta2 %s alpha %s eps %s decay %s %s clip norm %s value %s%s", o.Method.Name(), float(o.Momentum), o.Nesterov,
 		float(o.Beta1), float(o.Beta2), float(o.Alpha), float(o.Eps), float(o.Decay), decayOf(t.Decay), float(t.ClipNorm), float(t.ClipValue), more)

@@ -26,6 +26,7 @@ func codeRows() []codeRow {
 		{name: "contractive", params: []param{strength}, like: "contractive(0.1)", apply: setContractive},
 		{name: "orthogonal", params: []param{strength}, like: "orthogonal(1e-3)", apply: setOrthogonal},
 		{name: "unit_norm", like: "unit_norm", apply: setUnitNorm},
+		{name: "prior", word: true, place: priorForm, like: "prior normal(beta: 1)", apply: setPrior},
 	}
 }
 
@@ -51,6 +52,7 @@ type codePenalty struct {
 }
 
 func setSparsity(c *checker, z *code, at source.Span, word string, a arguments) {
+	c.checkPressed(z, "sparsity", at)
 	z.sparse = true
 	switch word {
 	case "l1":

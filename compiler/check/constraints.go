@@ -22,15 +22,20 @@ type constraints struct {
 	unitNorm    source.Span // where it is written
 }
 
-func setContractive(_ *checker, z *code, at source.Span, _ string, a arguments) {
+func setContractive(c *checker, z *code, at source.Span, _ string, a arguments) {
+	c.checkPressed(z, "contractive", at)
 	z.contractive = constraint{a.real("strength"), at}
 }
 
-func setOrthogonal(_ *checker, z *code, at source.Span, _ string, a arguments) {
+func setOrthogonal(c *checker, z *code, at source.Span, _ string, a arguments) {
+	c.checkPressed(z, "orthogonal", at)
 	z.orthogonal = constraint{a.real("strength"), at}
 }
 
-func setUnitNorm(_ *checker, z *code, at source.Span, _ string, _ arguments) { z.unitNorm = at }
+func setUnitNorm(c *checker, z *code, at source.Span, _ string, _ arguments) {
+	c.checkPressed(z, "unit_norm", at)
+	z.unitNorm = at
+}
 
 // constrained reports whether training differs by them.
 func (s constraints) constrained() bool {
@@ -69,6 +74,8 @@ func (c *checker) wantOneLayer(d *design, at source.Span) {
 			if activations++; activations == 2 {
 				first = s.at
 			}
+		case topk:
+			first = s.at
 		case dropout:
 			first = s.at
 		}

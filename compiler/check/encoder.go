@@ -1,8 +1,11 @@
 package check
 
 import (
+	"cmp"
+
 	"fmt"
 
+	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/grammar"
 	"github.com/aegen/aegen/grammar/source"
 )
@@ -34,20 +37,21 @@ func (c *checker) wantWidths(steps []step, why string) {
 			}
 		case residual:
 			c.wantWidths(s.body, why)
-		case activate, dropout, unknown:
+		case activate, dropout, topk, unknown:
 		default:
 			panic(fmt.Sprintf("internal error: unknown step %T", s))
 		}
 	}
 }
 
-// A code is the bottleneck: one dense layer, then its activations.
+// A code is the bottleneck: one dense layer, then its activations. One that is sampled has two heads and a prior.
 type code struct {
 	name      grammar.Ident
 	steps     []step
 	size      int // 0 where a mistake was reported
 	penalties []codePenalty
 	sparse    bool // whether few values are meant to differ from 0
+	prior     prior
 	constraints
 }
 
@@ -56,7 +60,7 @@ func (c *checker) bottleneck(s *grammar.Bottleneck) code {
 	if s == nil {
 		return code{steps: []step{unknown{}}}
 	}
-	z := code{name: s.Name}
+	z := code{name: s.Name, prior: prior{Prior: nn.Bound}}
 	for _, call := range s.Ops {
 		z.steps = append(z.steps, c.operation(call, codeLayer, nil)...)
 	}
@@ -71,13 +75,17 @@ func (c *checker) bottleneckForm(s *grammar.Bottleneck, steps []step) {
 	for i, st := range steps {
 		d, isDense := st.(dense)
 		a, isActivation := st.(activate)
+		k, isTopK := st.(topk)
 		diagnostic := source.Diagnostic{Code: source.BottleneckForm, Hint: "move the other layers into the encoder"}
 		switch {
-		case i == 0 && isActivation:
-			diagnostic.Span, diagnostic.Message = a.at, "a bottleneck begins with `dense`"
+		case i == 0 && (isActivation || isTopK):
+			diagnostic.Span, diagnostic.Message = cmp.Or(a.at, k.at), "a bottleneck begins with `dense`"
 			diagnostic.Hint = "write `dense(32)` with the width of the code before it"
 		case i > 0 && isDense:
-			diagnostic.Span, diagnostic.Message = d.at, "a bottleneck is a single `dense`"
+			diagnostic.Span, diagnostic.Message = d.at, "a bottleneck is a single layer"
+		case i > 0 && (isActivation && a.activation.Func != nn.Identity || isTopK) && isSampled(steps[0]):
+			diagnostic.Span, diagnostic.Message = cmp.Or(a.at, k.at), "nothing stands behind a code that is sampled"
+			diagnostic.Hint = "leave it out: the prior is normal, and so is the code; or write it at the beginning of the decoder"
 		default:
 			continue
 		}

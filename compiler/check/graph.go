@@ -6,6 +6,7 @@ import (
 
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/grammar/source"
 )
 
 // model writes the design as graphs. The design must be free of mistakes.
@@ -25,13 +26,13 @@ func (d *design) model(c *checker) *ir.Model {
 
 // trainsOtherwise reports whether training differentiates another graph than the forward one.
 func (d *design) trainsOtherwise() bool {
-	return d.noisy() || len(d.code.penalties) > 0 || d.code.constrained()
+	return d.noisy() || len(d.code.penalties) > 0 || d.code.constrained() || d.code.sampled()
 }
 
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
 // compares with the clean one.
 func (d *design) graph(training bool) *builder {
-	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, code: d.code, sharesCode: d.decoder.tied}
+	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}, code: d.code, sharesCode: d.decoder.tied}
 	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(d.input.size), d.input.tensor.At)
 	scaled := x
 	if d.input.scaled {
@@ -46,15 +47,31 @@ func (d *design) graph(training bool) *builder {
 	b.section = ir.Encoder
 	h := b.steps(d.encoder, seen)
 	b.section = ir.Bottleneck
+	if d.code.sampled() {
+		b.posterior(d, h, scaled)
+		return b
+	}
 	z := b.steps(d.code.steps, h)
 	if training {
 		b.penalize(z)
 	}
-	b.section, b.tied = ir.Decoder, d.decoder.tied
-	logits := b.steps(d.decoder.steps, z)
 	b.SetOutput(ir.Code, z)
-	b.judge(d, logits, scaled)
+	r := b.link(d, b.decode(d, z))
+	b.results(d, r, b.loss(d, r, scaled))
 	return b
+}
+
+// decode writes the decoder. It may be written several times: its parameters are those of the first, and only that is listed.
+func (b *builder) decode(d *design, z *ir.Value) (logits *ir.Value) {
+	built, tied, rows := b.built, b.tied, b.layers
+	again := b.section == ir.Decoder
+	b.section, b.tied, b.index[ir.Decoder] = ir.Decoder, d.decoder.tied, 0
+	logits = b.steps(d.decoder.steps, z)
+	b.built, b.tied = built, tied
+	if again {
+		b.layers = rows
+	}
+	return logits
 }
 
 // A builder appends values to a graph, layer by layer.
@@ -67,6 +84,7 @@ type builder struct {
 	built   []partner // dense layers with weights of their own; a tied decoder takes them from the end
 	tied    bool
 
+	params   map[string]*ir.Value
 	training bool        // whether the graph is the objective of training
 	terms    []*ir.Value // [B]: added to the loss of each sample, not to its score
 	dropouts int         // so far
@@ -91,6 +109,9 @@ func (b *builder) steps(steps []step, x *ir.Value) *ir.Value {
 			x = b.dense(s, follower(steps, i), x)
 		case activate:
 			x = b.activate(s, followsDense(steps, i), x)
+		case topk:
+			b.keepRow(s.at, fmt.Sprintf("topk(%d)", s.k), x)
+			x = b.Add(ir.TopK{K: s.k}, s.at, x)
 		case dropout:
 			x = b.dropout(s, x)
 		case residual:
@@ -133,7 +154,11 @@ func follower(steps []step, i int) nn.Activation {
 
 // dense writes x·w + b, and lists the layer with the activation that follows.
 func (b *builder) dense(s dense, f nn.Activation, x *ir.Value) *ir.Value {
-	name := b.name()
+	return b.denseOf(b.name(), s, f, x)
+}
+
+// denseOf is dense under a name.
+func (b *builder) denseOf(name string, s dense, f nn.Activation, x *ir.Value) *ir.Value {
 	row := ir.Layer{
 		Name: name, Kind: "dense", In: s.in, Out: s.out, Activation: f,
 		Params: s.out, MultiplyAdds: s.in * s.out, At: s.at,
@@ -145,7 +170,7 @@ func (b *builder) dense(s dense, f nn.Activation, x *ir.Value) *ir.Value {
 		row.Tied = p.name
 		y = b.Add(ir.MatMul{TransB: true}, s.at, x, p.weight)
 	} else {
-		w := b.Leaf(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out), Unit: b.unit()}, ir.Floats(s.in, s.out), s.at)
+		w := b.param(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out), Unit: b.unit()}, ir.Floats(s.in, s.out), s.at)
 		if b.training && b.section == ir.Bottleneck {
 			b.constrain(w)
 		}
@@ -153,9 +178,17 @@ func (b *builder) dense(s dense, f nn.Activation, x *ir.Value) *ir.Value {
 		b.built = append(b.built, partner{name, w})
 		y = b.Add(ir.MatMul{}, s.at, x, w)
 	}
-	bias := b.Leaf(ir.Param{Name: name + ".bias"}, ir.Floats(s.out), s.at)
+	bias := b.param(ir.Param{Name: name + ".bias"}, ir.Floats(s.out), s.at)
 	b.row(row)
 	return b.Add(ir.AddBias{}, s.at, y, bias)
+}
+
+// param is a parameter, made on its first use.
+func (b *builder) param(op ir.Param, t ir.Type, at source.Span) *ir.Value {
+	if b.params[op.Name] == nil {
+		b.params[op.Name] = b.Leaf(op, t, at)
+	}
+	return b.params[op.Name]
 }
 
 // name is the prefix of the next dense layer's parameters.
@@ -209,18 +242,26 @@ func (b *builder) penalize(z *ir.Value) {
 	}
 }
 
-// judge writes the link, the score, the loss and the reconstruction in data units.
-func (b *builder) judge(d *design, logits, target *ir.Value) {
-	r, at := logits, d.loss.at
+// link writes what the decoder's last values stand for, in the units that the network sees.
+func (b *builder) link(d *design, logits *ir.Value) *ir.Value {
 	if link := d.loss.Link(); link.Func != nn.Identity {
-		r = b.Add(ir.Activate{Activation: link}, at, r)
+		return b.Add(ir.Activate{Activation: link}, d.loss.at, logits)
 	}
-	score := b.Add(ir.NLL{Loss: d.loss.Loss}, at, r, target)
+	return logits
+}
+
+// loss writes the loss of each sample.
+func (b *builder) loss(d *design, r, target *ir.Value) *ir.Value {
+	return b.Add(ir.NLL{Loss: d.loss.Loss}, d.loss.at, r, target)
+}
+
+// results writes the loss and the reconstruction in data units, and names what comes out.
+func (b *builder) results(d *design, r, score *ir.Value) {
 	total := score
 	for _, t := range b.terms {
 		total = b.Add(ir.Add{}, t.At, total, t)
 	}
-	loss := b.Add(ir.MeanBatch{}, at, total)
+	loss := b.Add(ir.MeanBatch{}, d.loss.at, total)
 	for _, c := range b.costs {
 		loss = b.Add(ir.Add{}, c.At, loss, c)
 	}

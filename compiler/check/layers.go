@@ -25,7 +25,7 @@ var activationWords = func() []word {
 	for _, a := range nn.Activations() {
 		w := word{name: a.Func.Name(), places: []place{layer, codeLayer}}
 		if a.Func.HasAlpha() {
-			w.params = []param{realArg("alpha", limits{low: 0, openLow: true, high: 1000}).first().or(a.Alpha)}
+			w.params = []param{realArg(a.Func.Parameter(), limits{low: 0, openLow: true, high: 1000}).first().or(a.Alpha)}
 		}
 		words = append(words, w)
 	}
@@ -38,13 +38,19 @@ type step interface{ step() }
 type (
 	// dense is a matrix and a bias. In is known after shape.
 	dense struct {
-		in, out int // 0 where a mistake was reported, out inferred where none is written
+		in, out int  // 0 where a mistake was reported, out inferred where none is written
+		sampled bool // whether it makes a code that is sampled: there are two of it, for the mean and for the log-variance
 		at      source.Span
 	}
 	// activate is an activation function.
 	activate struct {
 		activation nn.Activation
 		at         source.Span
+	}
+	// topk keeps the k largest values and sets the others to 0.
+	topk struct {
+		k  int // 0 where a mistake was reported
+		at source.Span
 	}
 	// dropout sets values to 0 in training.
 	dropout struct {
@@ -62,6 +68,7 @@ type (
 
 func (dense) step()    {}
 func (activate) step() {}
+func (topk) step()     {}
 func (dropout) step()  {}
 func (residual) step() {}
 func (unknown) step()  {}
@@ -90,6 +97,12 @@ func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
 	switch w.name {
 	case "dense":
 		return []step{denseStep(call, args, ok)}
+	case "gaussian":
+		d := denseStep(call, args, ok)
+		d.sampled = true
+		return []step{d}
+	case "topk":
+		return []step{topkStep(call, args, ok)}
 	case "dropout":
 		return []step{dropout{p: args.real("p"), at: call.At}}
 	}
@@ -104,11 +117,19 @@ func denseStep(call *grammar.Call, args arguments, ok bool) dense {
 	return d
 }
 
+func topkStep(call *grammar.Call, args arguments, ok bool) topk {
+	s := topk{at: call.At}
+	if ok {
+		s.k = args.whole("k")
+	}
+	return s
+}
+
 func activateStep(call *grammar.Call, args arguments) activate {
 	for _, a := range nn.Activations() {
 		if a.Func.Name() == call.Name.Name {
 			if a.Func.HasAlpha() {
-				a.Alpha = args.real("alpha")
+				a.Alpha = args.real(a.Func.Parameter())
 			}
 			return activate{activation: a, at: call.At}
 		}

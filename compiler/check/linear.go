@@ -43,6 +43,8 @@ func (c *checker) warnRuns(steps []step) {
 			if s.activation.Func != nn.Identity {
 				flush()
 			}
+		case topk:
+			flush()
 		case dropout: // which is nothing but in training
 		case residual:
 			flush()

@@ -33,6 +33,7 @@ func reversed(steps []step, at source.Span) []step {
 		switch s := steps[i].(type) {
 		case dense:
 			back = append(back, dense{in: s.out, out: s.in, at: at})
+		case topk: // it belongs to z
 		case activate, dropout:
 			first := i
 			for first > 0 && onValues(steps[first-1]) {

@@ -32,12 +32,11 @@ var families = []*family{
 		{inputType, []string{"labels", "class"}},
 	}},
 	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
-		{codeLayer, []string{"topk", "batch_topk", "jumprelu"}},
+		{codeLayer, []string{"batch_topk"}},
 		{codeSetting, []string{"dead"}},
 	}},
-	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
-		{codeLayer, []string{"gaussian", "bernoulli", "categorical", "quantize"}},
-		{codeSetting, []string{"prior"}},
+	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)` or `gaussian(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
+		{codeLayer, []string{"bernoulli", "categorical", "quantize"}},
 		{argumentValue, []string{"learned"}},
 	}},
 	{source.NotBuiltCategorical, "models of classes and counts", "`mse`, `bernoulli` and `gaussian(std: 1)` are built", []unbuilt{

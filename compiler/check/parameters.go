@@ -19,6 +19,9 @@ func (c *checker) checkParameters(d *design) {
 	for _, s := range sections {
 		for _, l := range denseOf(s) {
 			total += int64(l.in+1) * int64(l.out)
+			if l.sampled {
+				total += int64(l.in+1) * int64(l.out)
+			}
 			if l.in*l.out > widest.in*widest.out {
 				widest = l
 			}
@@ -45,7 +48,7 @@ func denseOf(steps []step) []dense {
 			list = append(list, s)
 		case residual:
 			list = append(list, denseOf(s.body)...)
-		case activate, dropout, unknown:
+		case activate, dropout, topk, unknown:
 		default:
 			panic(fmt.Sprintf("internal error: unknown step %T", s))
 		}

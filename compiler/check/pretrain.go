@@ -45,6 +45,12 @@ func (c *checker) layerwise(d *design, at source.Span) {
 		Code: source.NotLayerwise, Span: at, Message: "`pretrain layers` needs a decoder that mirrors the encoder layer by layer",
 		Hint: "write `decoder mirror(encoder)`",
 	}
+	if layer, _ := d.code.layer(); layer.sampled {
+		problem.Message, problem.Hint = "`pretrain layers` needs a code that is a function of the input", "write `dense` for the code, or leave `pretrain` out"
+		problem.Related = []source.Related{{Span: layer.at, Message: "this code is sampled"}}
+		c.add(problem)
+		return
+	}
 	into, odd := units(d.chain())
 	back, oddBack := units(d.decoder.steps)
 	if odd == nil {

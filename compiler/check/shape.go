@@ -22,6 +22,9 @@ func (c *checker) shape(steps []step, now flow) ([]step, flow) {
 			s.in = now.size
 			now = flow{size: max(s.out, 0), at: s.at, by: textOf(s.at)}
 			shaped = append(shaped, s)
+		case topk:
+			c.checkTopK(s, now)
+			shaped = append(shaped, s)
 		case activate, dropout:
 			shaped = append(shaped, s)
 		case residual:

@@ -14,6 +14,7 @@ func (c *checker) warn(d *design, t nn.Training) {
 	c.warnEnd(d)
 	c.warnDropout(d)
 	c.warnUnused()
+	c.warnRamp(d, t)
 	if s, n := t.Schedule, t.Pretrain.Epochs; n > 0 && s.Warmup >= float64(n) && s.Warmup < float64(t.Epochs) {
 		c.warning(source.Diagnostic{
 			Code: source.EndlessWarmup, Span: c.pretrainAt,
@@ -30,19 +31,30 @@ func (c *checker) warn(d *design, t nn.Training) {
 	}
 }
 
+// warnRamp warns of a β that never reaches its value.
+func (c *checker) warnRamp(d *design, t nn.Training) {
+	if p := d.code.prior; d.code.sampled() && p.Warmup >= float64(t.Epochs) {
+		c.warning(source.Diagnostic{
+			Code: source.EndlessWarmup, Span: p.at,
+			Message: fmt.Sprintf("the warm-up of β, %s, lasts as long as the training of %s", epochs(p.Warmup), epochs(float64(t.Epochs))),
+			Hint:    "β never reaches its value; shorten the warm-up or train longer",
+		})
+	}
+}
+
 func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epochs") }
 
 // warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
-// With noise or dropout a copy has an error, and with a penalty on the code it costs.
+// With noise or dropout a copy has an error, with a penalty on the code it costs, and a code that is sampled is noisy itself.
 func (c *checker) warnIdentity(d *design) {
-	if d.noisy() || len(d.code.penalties) > 0 || d.code.contractive.strength > 0 {
+	if d.noisy() || len(d.code.penalties) > 0 || d.code.contractive.strength > 0 || d.code.sampled() {
 		return
 	}
 	narrowest := d.input.size
 	for _, l := range append(denseOf(d.encoder), denseOf(d.code.steps)...) {
 		narrowest = min(narrowest, l.out)
 	}
-	if narrowest < d.input.size {
+	if min(narrowest, d.code.active()) < d.input.size {
 		return
 	}
 	c.warning(source.Diagnostic{

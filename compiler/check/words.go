@@ -28,6 +28,7 @@ const (
 	stopping
 	pretraining
 	codeSetting   // in a bottleneck's body
+	priorForm     // behind `prior`
 	sparsity      // behind `sparsity`
 	argumentValue // a word in the place of a number
 )
@@ -49,6 +50,7 @@ var places = [...]string{
 	stopping:      "way to stop",
 	pretraining:   "way to pretrain",
 	codeSetting:   "setting of a bottleneck",
+	priorForm:     "kind of prior",
 	sparsity:      "kind of sparsity",
 	argumentValue: "value",
 }
@@ -66,7 +68,7 @@ type word struct {
 func (w word) fits(p place) bool { return slices.Contains(w.places, p) }
 
 // vocabulary is every word that stands behind the first of a statement: the tables of the files that give them their meaning.
-var vocabulary = slices.Concat(inputWords, scaleWords, noiseWords, layerWords, activationWords, decoderWords, likelihoodWords,
+var vocabulary = slices.Concat(inputWords, scaleWords, noiseWords, layerWords, codeWords, activationWords, keepWords, decoderWords, likelihoodWords,
 	settingWords, optimizerWords, scheduleWords, clipWords, decayWords, stopWords, pretrainWords, codeSettingWords, sparsityWords, unbuiltWords())
 
 // fitting lists the words of a place: those that can be compiled, then those that cannot yet.

@@ -95,6 +95,8 @@ func (r *reverse) back(y, dy *ir.Value) {
 			at = y
 		}
 		r.send(y.Args[0], add(ir.ActivateGrad(op), dy, at))
+	case ir.TopK:
+		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.Add:
 		r.send(y.Args[0], func() *ir.Value { return dy })
 		r.send(y.Args[1], func() *ir.Value { return dy })
@@ -103,6 +105,14 @@ func (r *reverse) back(y, dy *ir.Value) {
 			panic("internal error: the target of a loss depends on a parameter")
 		}
 		r.send(y.Args[0], add(ir.NLLGrad(op), y.Args[0], y.Args[1], dy))
+	case ir.Sample:
+		mean, logvar := y.Args[0], y.Args[1]
+		r.send(mean, add(ir.SampleGrad{Draw: op.Draw}, dy, mean, logvar))
+		r.send(logvar, add(ir.SampleGrad{Draw: op.Draw, LogVar: true}, dy, mean, logvar))
+	case ir.KL:
+		mean, logvar := y.Args[0], y.Args[1]
+		r.send(mean, add(ir.KLGrad{Prior: op.Prior}, dy, mean, logvar))
+		r.send(logvar, add(ir.KLGrad{Prior: op.Prior, LogVar: true}, dy, mean, logvar))
 	case ir.Penalize:
 		r.send(y.Args[0], add(ir.PenalizeGrad(op), y.Args[0], dy))
 	case ir.MeanSamples:

@@ -19,6 +19,7 @@ type Env struct {
 	Rate  float64              // learning rate
 	Step  int                  // steps already taken
 	Seed  uint64               // of noise
+	Epoch float64              // time of the step, in epochs
 	// Input, if set, gives what a product by a parameter multiplies instead of x, row-major.
 	Input func(parameter string, transposed bool, x []float64) []float64
 }
@@ -125,6 +126,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return mapped(r.arg(v, 0), func(x float64) float64 { return op.Scale*x + op.Shift }), nil
 	case ir.Corrupt:
 		return r.corrupt(v, op.Noises), nil
+	case ir.Sample, ir.KL, ir.SampleGrad, ir.KLGrad, ir.PosteriorGrad:
+		return r.posterior(v), nil
 	case ir.Dropout:
 		return r.spoil(v, r.arg(v, 0), nn.Noise{Kind: nn.DropoutNoise, Amount: op.P}, nn.DropoutStream(op.Number)), nil
 	case ir.MatMul:
@@ -133,6 +136,10 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return addBias(r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.Activate:
 		return mapped(r.arg(v, 0), op.Activation.Value), nil
+	case ir.TopK:
+		return r.topK(v, op.K), nil
+	case ir.KeptGrad:
+		return zipped(r.arg(v, 0), r.arg(v, 1), keptGrad), nil
 	case ir.Add:
 		return zipped(r.arg(v, 0), r.arg(v, 1), func(x, y float64) float64 { return x + y }), nil
 	case ir.ActivateGrad:

@@ -48,7 +48,8 @@ type Output struct {
 
 // The names of the outputs of a model's forward graph.
 const (
-	Code           = "code"           // [B, code]
+	Code           = "code"           // [B, code]; of a code that is sampled, its mean
+	LogVariance    = "log_variance"   // [B, code], of a code that is sampled from a normal distribution; else there is none
 	Reconstruction = "reconstruction" // [B, input], in the units of the data
 	Score          = "score"          // [B], the loss of each sample
 	Loss           = "loss"           // [], the mean of the scores

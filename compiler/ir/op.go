@@ -23,6 +23,10 @@ type (
 	// Corrupt spoils x [B, n] with noises, one after the other; noise i of the list draws from stream nn.NoiseStream(i).
 	// It differs from step to step, and no gradient goes through it.
 	Corrupt struct{ Noises []nn.Noise }
+	// Sample is a code drawn from N(mean, exp(logvar)): mean + exp(½·logvar)·ε, all [B, n]. Args: mean, logvar; ε of a draw that is given.
+	Sample struct{ Draw nn.Draw }
+	// KL is the divergence of N(mean, exp(logvar)) from the prior, β and free bits included: [B]. Args: mean, logvar, [B, n].
+	KL struct{ Prior nn.Prior }
 	// Dropout sets each value of x [B, n] to 0 with probability P and multiplies the others by 1/(1-P). It draws from stream
 	// nn.DropoutStream(Number), by step, sample and value: the same operation on dy is its derivative.
 	Dropout struct {
@@ -64,6 +68,17 @@ type (
 	ActivateGrad struct{ Activation nn.Activation }
 	// NLLGrad is the derivative of NLL by r, times ds [B]. Args: r, t, ds.
 	NLLGrad struct{ Loss nn.Loss }
+	// SampleGrad is the derivative of Sample by the mean or, with LogVar, by the log-variance, times dz: under the same draw.
+	// Args: dz, mean, logvar.
+	SampleGrad struct {
+		Draw   nn.Draw
+		LogVar bool
+	}
+	// KLGrad is the derivative of KL by the mean or, with LogVar, by the log-variance, times ds [B]. Args: ds, mean, logvar.
+	KLGrad struct {
+		Prior  nn.Prior
+		LogVar bool
+	}
 	// PenalizeGrad is the derivative of Penalize by z, times ds [B]. Args: z, ds.
 	PenalizeGrad struct{ Penalty nn.Penalty }
 	// MeanSamplesGrad spreads d [n] over the samples: d/B each, [B, n].
@@ -110,6 +125,12 @@ type (
 	LinkNLL struct{ Loss nn.Loss }
 	// LinkNLLGrad is the derivative of the batch's mean loss by the logits. Args: logits, t. Result [B, n].
 	LinkNLLGrad struct{ Loss nn.Loss }
+	// PosteriorGrad is SampleGrad plus the derivative of the batch's mean KL. Args: dz, mean, logvar.
+	PosteriorGrad struct {
+		Draw   nn.Draw
+		Prior  nn.Prior
+		LogVar bool
+	}
 	// AddPenalizeGrad is d and the derivative by z of the batch's mean penalty: d + p'(z)/B. Args: d, z, both [B, n].
 	AddPenalizeGrad struct{ Penalty nn.Penalty }
 	// PenalizeMeansSlope is the derivative of PenalizeMeans by m [n]: [n].
@@ -146,7 +167,8 @@ func (Param) op()              {}
 func (Fill) op()               {}
 func (Affine) op()             {}
 func (Corrupt) op()            {}
-func (Dropout) op()            {}
+func (Sample) op()             {}
+func (KL) op()                 {}
 func (MatMul) op()             {}
 func (AddBias) op()            {}
 func (Activate) op()           {}
@@ -161,6 +183,9 @@ func (Orthogonal) op()         {}
 func (MeanBatch) op()          {}
 func (ActivateGrad) op()       {}
 func (NLLGrad) op()            {}
+func (SampleGrad) op()         {}
+func (KLGrad) op()             {}
+func (PosteriorGrad) op()      {}
 func (PenalizeGrad) op()       {}
 func (MeanSamplesGrad) op()    {}
 func (PenalizeMeansGrad) op()  {}
@@ -187,3 +212,4 @@ func (AddWeightGrad) op()      {}
 func (DenseGrad) op()          {}
 func (WeightGrad) op()         {}
 func (WeightUpdate) op()       {}
+func (Dropout) op()            {}

@@ -52,6 +52,10 @@ func Word(op Op) string {
 		return fmt.Sprintf("affine[%s, %s]", number(op.Scale), number(op.Shift))
 	case Corrupt:
 		return "corrupt" + fmt.Sprint(op.Noises)
+	case Sample:
+		return "sample[" + op.Draw.String() + "]"
+	case KL:
+		return "kl[" + op.Prior.String() + "]"
 	case Dropout:
 		return fmt.Sprintf("dropout[%s, %d]", number(op.P), op.Number)
 	case MatMul:
@@ -60,6 +64,10 @@ func Word(op Op) string {
 		return "add_bias"
 	case Activate:
 		return op.Activation.String()
+	case TopK:
+		return fmt.Sprintf("topk[%d]", op.K)
+	case KeptGrad:
+		return "kept_grad"
 	case Add:
 		return "add"
 	case NLL:
@@ -98,6 +106,12 @@ func Word(op Op) string {
 		return "grad[" + op.Activation.String() + "]"
 	case NLLGrad:
 		return "nll_grad[" + op.Loss.String() + "]"
+	case SampleGrad:
+		return "sample_grad" + posterior(op.Draw.String(), op.LogVar)
+	case KLGrad:
+		return "kl_grad" + posterior(op.Prior.String(), op.LogVar)
+	case PosteriorGrad:
+		return "posterior_grad" + posterior(op.Draw.String()+", "+op.Prior.String(), op.LogVar)
 	case PenalizeGrad:
 		return "penalize_grad[" + op.Penalty.String() + "]"
 	case MeanSamplesGrad:
@@ -159,6 +173,14 @@ func (u Update) text() string {
 		text += ", decay " + u.Decay.String()
 	}
 	return text + unit(u.Unit)
+}
+
+// posterior are the attributes of a derivative by the mean or the log-variance of a code.
+func posterior(of string, logvar bool) string {
+	if logvar {
+		return "[" + of + ", by logvar]"
+	}
+	return "[" + of + ", by mean]"
 }
 
 func attributes(activation string, trans bool) string {

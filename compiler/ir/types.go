@@ -40,8 +40,23 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return declared, want(args)
 	case Affine, Activate:
 		return first(args), want(args, first(args))
+	case TopK:
+		if op.K < 1 || op.K > width(args, 0) {
+			return Type{}, fmt.Errorf("%d of %d values", op.K, width(args, 0))
+		}
+		return first(args), want(args, Samples(width(args, 0)))
+	case KeptGrad:
+		return first(args), want(args, Samples(width(args, 0)), first(args))
 	case Corrupt, Dropout:
 		return first(args), want(args, Samples(width(args, 0)))
+	case Sample:
+		same := Samples(width(args, 0))
+		if op.Draw.Kind == nn.GivenDraw {
+			return same, want(args, same, same, same)
+		}
+		return same, want(args, same, same)
+	case KL:
+		return Floats(Batch), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
 	case MatMul:
 		return matMul(op, args)
 	case AddBias:
@@ -95,6 +110,10 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return first(args), want(args, first(args), first(args))
 	case NLLGrad:
 		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)), Floats(Batch))
+	case SampleGrad, PosteriorGrad:
+		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)), Samples(width(args, 0)))
+	case KLGrad:
+		return Samples(width(args, 1)), want(args, Floats(Batch), Samples(width(args, 1)), Samples(width(args, 1)))
 	case PenalizeGrad:
 		return first(args), want(args, Samples(width(args, 0)), Floats(Batch))
 	case AddPenalizeGrad:

@@ -23,13 +23,13 @@ func (l *lowerer) vector() bool { return l.p.TextBytes() < l.target.Vector.Text 
 
 // inRegisters are activations that a product applies to its sums before it stores them: they need few registers.
 func inRegisters(a nn.Activation) bool {
-	return a.Func == nn.Identity || a.Func == nn.ReLU || a.Func == nn.LeakyReLU || a.Func == nn.Softshrink
+	return a.Func == nn.Identity || a.Func == nn.ReLU || a.Func == nn.LeakyReLU || a.Func == nn.Softshrink || a.Func == nn.JumpReLU
 }
 
 // arithmetic are activations whose derivative is a little arithmetic on their output.
 func arithmetic(a nn.Activation) bool {
 	switch a.Func {
-	case nn.Identity, nn.ReLU, nn.LeakyReLU, nn.ELU, nn.SELU, nn.Sigmoid, nn.Tanh, nn.Softshrink:
+	case nn.Identity, nn.ReLU, nn.LeakyReLU, nn.ELU, nn.SELU, nn.Sigmoid, nn.Tanh, nn.Softshrink, nn.JumpReLU:
 		return true
 	}
 	return false

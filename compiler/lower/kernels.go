@@ -104,10 +104,16 @@ func cost(op plan.Op) plan.Cost {
 		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 8 * op.Width}
 	case *plan.Corrupt:
 		return corruptCost(op)
+	case *plan.DrawFixed, *plan.Divergence, *plan.Posterior, *plan.PosteriorGrad:
+		return posteriorCost(op)
 	case *plan.Activate:
 		return plan.Cost{FLOPs: op.Width, Bytes: 8 * op.Width}
 	case *plan.ActivateGrad:
 		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 12 * op.Width}
+	case *plan.TopK:
+		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 12 * op.Width}
+	case *plan.KeptGrad:
+		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
 	case *plan.Add:
 		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
 	case *plan.Contract, *plan.ContractGrad:

@@ -14,10 +14,10 @@ type names struct{ used map[string]bool }
 const reserved = "any append bool byte cap clear close comparable complex complex64 complex128 copy delete error false float32 " +
 	"float64 imag int int8 int16 int32 int64 iota len make max min new nil panic print println real recover rune string true " +
 	"uint uint8 uint16 uint32 uint64 uintptr init main " +
-	"assembly avx512 cpu errors fmt io math strconv sync testing bytes weights reduced random parallel train arena unsafe " +
+	"assembly avx512 cpu errors fmt io math strconv sync testing bytes weights reduced random parallel topk train arena unsafe " +
 	"parameters blocks state step rate update adam sgd rmsprop clip m t w wt v g n x y z r s a d p c k b " +
-	"wholeEncode wholeDecode wholeReconstruct wholeScore identity relu leakyRelu elu selu gelu silu sigmoid tanh softplus softshrink " +
-	"gaussianNoise maskingNoise saltPepperNoise uniformNoise dropoutNoise"
+	"wholeEncode wholeDecode wholeReconstruct wholeScore identity relu leakyRelu elu selu gelu silu sigmoid tanh softplus softshrink jumprelu kept " +
+	"gaussianNoise maskingNoise saltPepperNoise uniformNoise dropoutNoise places draws deviates from beta q"
 
 func newNames() *names {
 	n := &names{used: map[string]bool{}}

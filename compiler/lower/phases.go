@@ -28,7 +28,7 @@ func (s *schedule) batch(k *plan.Kernel, v *ir.Value, outs, columns int, args ..
 	for _, b := range args[:outs] {
 		s.ready[b] = phase + 1
 	}
-	s.timed = append(s.timed, timed{&plan.Step{Kernel: k, Args: args, Cost: s.batchCost(k.Op), At: v.At}, phase, columns})
+	s.timed = append(s.timed, timed{&plan.Step{Kernel: k, Args: args, Cost: s.batchCost(k.Op), Op: ir.Word(v.Op), At: v.At}, phase, columns})
 }
 
 // whole is a new buffer of a width for the whole batch, that of v unless v is nil.

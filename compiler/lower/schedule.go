@@ -5,6 +5,7 @@ import (
 
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/plan"
+	"github.com/aegen/aegen/grammar/source"
 )
 
 // A schedule turns the values of one graph into steps on buffers.
@@ -15,8 +16,10 @@ type schedule struct {
 	layer   map[*ir.Value]string // what a value is called: the layer that made it
 	buffers []*plan.Buffer
 	steps   []*plan.Step
-	timed   []timed              // the same and batch steps, with their phases
-	ready   map[*plan.Buffer]int // the phase in which a buffer can be read first
+
+	deviation *plan.Buffer         // of a code drawn in training from its mean
+	timed     []timed              // the same and batch steps, with their phases
+	ready     map[*plan.Buffer]int // the phase in which a buffer can be read first
 }
 
 func (l *lowerer) newSchedule() *schedule {
@@ -37,9 +40,14 @@ func (s *schedule) result(v *ir.Value, name string) *plan.Buffer {
 	if b := s.at[v]; b != nil {
 		return b
 	}
-	b := &plan.Buffer{Name: s.names.unique(name), Width: width(v), At: v.At}
+	s.at[v] = s.buffer(name, width(v), v.At)
+	return s.at[v]
+}
+
+// buffer is a new buffer of the arena.
+func (s *schedule) buffer(name string, width int, at source.Span) *plan.Buffer {
+	b := &plan.Buffer{Name: s.names.unique(name), Width: width, At: at}
 	s.buffers = append(s.buffers, b)
-	s.at[v] = b
 	return b
 }
 
@@ -65,7 +73,7 @@ func (s *schedule) step(k *plan.Kernel, v *ir.Value, outs int, args ...*plan.Buf
 	for _, b := range args[:outs] {
 		s.ready[b] = phase
 	}
-	made := &plan.Step{Kernel: k, Args: args, Cost: cost(k.Op), At: v.At}
+	made := &plan.Step{Kernel: k, Args: args, Cost: cost(k.Op), Op: ir.Word(v.Op), At: v.At}
 	s.steps = append(s.steps, made)
 	s.timed = append(s.timed, timed{Step: made, phase: phase})
 }
@@ -80,6 +88,10 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Corrupt:
 		k := s.corrupt(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"ed"), s.at[v.Args[0]])
+	case ir.Sample:
+		s.drawFixed(op, v)
+	case ir.KL:
+		s.divergence(op, v)
 	case ir.Dropout:
 		s.layer[v] = s.layer[v.Args[0]]
 		s.step(s.dropout(op, v), v, 1, s.result(v, "dropped"+title(s.layer[v])), s.at[v.Args[0]])
@@ -91,6 +103,12 @@ func (s *schedule) value(v *ir.Value) {
 		k := s.activate(op, v)
 		s.layer[v] = s.layer[v.Args[0]]
 		s.step(k, v, 1, s.result(v, "y"+title(s.layer[v])), s.at[v.Args[0]])
+	case ir.TopK:
+		s.layer[v] = s.layer[v.Args[0]]
+		s.step(s.topK(op, v), v, 1, s.result(v, "kept"+title(s.layer[v])), s.at[v.Args[0]])
+	case ir.KeptGrad:
+		s.layer[v] = s.layer[v.Args[1]]
+		s.step(s.keptGrad(v), v, 1, s.result(v, "d"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.Add:
 		s.layer[v] = s.layer[v.Args[1]]
 		s.step(s.add(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])

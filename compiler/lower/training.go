@@ -22,6 +22,13 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 		case ir.Corrupt:
 			t.Noises = noises(op)
 			s.value(v)
+		case ir.Sample: // with its divergence
+			s.posterior(t, v, partner(g, v.Args, func(ir.KL) bool { return true }))
+		case ir.KL:
+		case ir.PosteriorGrad: // both together
+			if !op.LogVar {
+				s.posteriorGrad(v, partner(g, v.Args, func(op ir.PosteriorGrad) bool { return op.LogVar }))
+			}
 		case ir.Dropout:
 			s.value(v)
 			s.draws(t)

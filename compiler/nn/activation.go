@@ -23,10 +23,11 @@ const (
 	Tanh
 	Softplus
 	Softshrink
+	JumpReLU
 )
 
 // An Activation is an elementwise function. Alpha is the slope of leaky_relu, the scale of elu and the threshold of
-// softshrink, above 0; for others it is 0.
+// softshrink and jumprelu, above 0; for others it is 0.
 type Activation struct {
 	Func  Func
 	Alpha float64
@@ -132,6 +133,16 @@ var activations = [...]struct {
 		},
 		slope: func(y, _ float64) float64 { return step(math.Abs(y), 0) },
 	},
+	JumpReLU: { // x above θ, else 0: Rajamanoharan et al. 2024. θ is fixed, and the derivative at θ is 0
+		name: "jumprelu", alpha: 0.001, fromOutput: true,
+		value: func(x, threshold float64) float64 {
+			if x <= threshold {
+				return 0
+			}
+			return x
+		},
+		slope: func(y, _ float64) float64 { return step(y, 0) },
+	},
 }
 
 // Activations lists every function in a fixed order, with its default parameter.
@@ -145,6 +156,14 @@ func Activations() []Activation {
 
 // Name is the function's word in a spec.
 func (f Func) Name() string { return activations[f].name }
+
+// Parameter is the name of the function's parameter.
+func (f Func) Parameter() string {
+	if f == JumpReLU {
+		return "threshold"
+	}
+	return "alpha"
+}
 
 // HasAlpha reports whether the function takes a parameter.
 func (f Func) HasAlpha() bool { return activations[f].alpha != 0 }

@@ -17,6 +17,7 @@ type Pass struct {
 var Default = []Pass{
 	{"fold", fold},
 	{"link", link},             // before dense, which would take the link for an activation of the last product
+	{"posterior", posterior},   // the derivatives of a code that is sampled and of its divergence together
 	{"penalty", penalty},       // penalties on what the decoder's gradient is added to
 	{"dense", dense},           // before backward: the products that are left are those of the backward pass
 	{"backward", backward},     // activation derivatives into the products that they follow

@@ -107,8 +107,18 @@ func (p *Program) Tied() bool {
 	return false
 }
 
-// Noisy reports whether the program trains with noise or dropout.
-func (p *Program) Noisy() bool { return p.Train != nil && len(p.Train.Noises) > 0 }
+// Random reports whether the program's training draws random numbers: noise, dropout or codes.
+func (p *Program) Random() bool { return p.Train != nil && len(p.Train.Noises)+len(p.Train.Draws) > 0 }
+
+// Sampled reports whether the code is sampled in training.
+func (p *Program) Sampled() bool {
+	for _, k := range p.Kernels {
+		if _, ok := k.Op.(*DrawFixed); ok {
+			return true
+		}
+	}
+	return false
+}
 
 // A Buffer holds Width floats for each sample, row-major.
 // A buffer of an arena shares its place with buffers whose lifetimes do not overlap its own.
@@ -153,7 +163,9 @@ const (
 type Step struct {
 	Kernel *Kernel
 	Args   []*Buffer
-	Cost   Cost // a sample
+	Draw   int    // of a DrawFixed
+	Cost   Cost   // a sample
+	Op     string // of the fused graph, as its text names it
 	At     source.Span
 }
 
@@ -174,6 +186,8 @@ type Training struct {
 	Arena, Kept int
 	Whole       int       // floats of the buffers for the whole batch, in an arena of their own
 	Noises      []Noise   // of the step's Corrupts, each kernel's side by side
+	Draws       []uint64  // streams of the step's draws of the code
+	Prior       *nn.Prior // of the code, or nil
 	Penalties   []string  // as the spec says them: "sparsity l1(0.001)"
 	Phases      []*Phase  // forward, loss and backward
 	Costs       []*Buffer // of the whole batch: the sum of their values is added to the loss

@@ -196,10 +196,22 @@ func describe(op Op) string {
 		return fmt.Sprintf("y = %.6g·x + %.6g, width %d", op.Scale, op.Shift, op.Width)
 	case *Corrupt:
 		return fmt.Sprintf("y = x with %v, width %d", op.Noises, op.Width)
+	case *DrawFixed:
+		return fmt.Sprintf("z = mean + σ·ε of a fixed draw, width %d", op.Width)
+	case *Divergence:
+		return fmt.Sprintf("divergence from %v, width %d", nn.Bound, op.Width)
+	case *Posterior:
+		return fmt.Sprintf("z = mean + σ·ε, and its divergence from %v, width %d", op.Prior, op.Width)
+	case *PosteriorGrad:
+		return fmt.Sprintf("derivatives of z and of its divergence from %v, width %d", op.Prior, op.Width)
 	case *Activate:
 		return fmt.Sprintf("y = %v(x), width %d", op.Activation, op.Width)
 	case *ActivateGrad:
 		return fmt.Sprintf("dx = dy ⊙ %v', width %d", op.Activation, op.Width)
+	case *TopK:
+		return fmt.Sprintf("y = the %d largest of x, width %d", op.K, op.Width)
+	case *KeptGrad:
+		return fmt.Sprintf("dx = dy where y ≠ 0, width %d", op.Width)
 	case *Add:
 		return fmt.Sprintf("y = a + b, width %d", op.Width)
 	case *ColumnMeans:

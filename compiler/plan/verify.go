@@ -198,6 +198,12 @@ func verifyStep(s *Step, written map[*Buffer]bool) error {
 	return nil
 }
 
+// Outputs is the number of a kernel's first arguments that it writes.
+func Outputs(op Op) int {
+	outs, _ := Widths(op)
+	return outs
+}
+
 // Widths are the widths of an operation's arguments, of which the first outs are written.
 func Widths(op Op) (outs int, w []int) {
 	switch op := op.(type) {
@@ -223,9 +229,21 @@ func Widths(op Op) (outs int, w []int) {
 		return 1, []int{op.Width, op.Width}
 	case *Corrupt:
 		return 1, []int{op.Width, op.Width}
+	case *DrawFixed:
+		return 1, []int{op.Width, op.Width, op.Width}
+	case *Divergence:
+		return 1, []int{1, op.Width, op.Width}
+	case *Posterior:
+		return 3, []int{op.Width, op.Width, 1, op.Width, op.Width}
+	case *PosteriorGrad:
+		return 2, []int{op.Width, op.Width, op.Width, op.Width, op.Width, op.Width}
 	case *Activate:
 		return 1, []int{op.Width, op.Width}
 	case *ActivateGrad:
+		return 1, []int{op.Width, op.Width, op.Width}
+	case *TopK:
+		return 1, []int{op.Width, op.Width}
+	case *KeptGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Add:
 		return 1, []int{op.Width, op.Width, op.Width}

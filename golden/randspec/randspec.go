@@ -14,9 +14,16 @@ func Text(seed uint64) string {
 	dropout := &writer{rand.New(rand.NewPCG(seed, 5))}
 	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
 	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1")}
+	f.sparse = &writer{rand.New(rand.NewPCG(seed, 7))}
 	penalties.penalise(&f)
+	code := &writer{rand.New(rand.NewPCG(seed, 4))}
+	f.sampled = code.sampled()
 	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
-	return pretrained(r.spec(seed, f)+alarms.alarm(), seed)
+	text := r.spec(seed, f) + alarms.alarm()
+	if f.sampled != "" {
+		return text
+	}
+	return pretrained(text, seed)
 }
 
 // features are parts of a spec that have random numbers of their own.
@@ -24,10 +31,12 @@ type features struct {
 	noise   string // lines
 	drops   bool   // whether some layers are followed by dropout, as dropout says
 	dropout *writer
-	code    string // lines of the bottleneck's body
-	end     string // the bottleneck's last activation
-	alone   bool   // whether the bottleneck is the only layer of the encoder, and not wider than the input
-	decay   string // the word
+	code    string  // lines of the bottleneck's body
+	end     string  // the bottleneck's last activation
+	alone   bool    // whether the bottleneck is the only layer of the encoder, and not wider than the input
+	decay   string  // the word
+	sparse  *writer // of what keeps some values of the code
+	sampled string  // a code that is sampled, without its width, or ""
 }
 
 // body is the end of the bottleneck's line, and its body if it has any lines.
@@ -71,7 +80,14 @@ func (r *writer) spec(seed uint64, f features) string {
 		}
 	}
 	line("encoder {\n%s}", encoder)
-	line("bottleneck z = dense(%d) %s %s", width, activation, f.body())
+	switch {
+	case f.sampled != "":
+		line("bottleneck z = "+f.sampled, width)
+	case f.alone:
+		line("bottleneck z = dense(%d) %s %s", width, activation, f.body())
+	default:
+		line("bottleneck z = dense(%d) %s %s %s", width, activation, f.sparse.keep(width), f.body())
+	}
 	if r.IntN(3) == 0 {
 		line("decoder {\n%s%sdense\n}", f.dropped(), r.layers(r.IntN(3), f))
 	} else {
@@ -81,9 +97,21 @@ func (r *writer) spec(seed uint64, f features) string {
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
 	}
+	if f.sampled != "" && loss == "mse" {
+		loss = "gaussian(std: 0.7)"
+	}
 	line("reconstruct %s", loss)
 	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay "+f.decay+"(0.01)\n"), 1+r.IntN(24), seed)
 	return b.String()
+}
+
+// keep is what keeps some values of a code of a width, for a quarter of the specs.
+func (r *writer) keep(width int) string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	k := 1 + r.IntN(width)
+	return r.pick(fmt.Sprintf("topk(%d)", k), fmt.Sprintf("topk(%d)", (k+3)/4), "jumprelu", "jumprelu(0.2)")
 }
 
 // noise is no line for half of the specs, else some.
@@ -93,6 +121,18 @@ func (r *writer) noise() string {
 		fmt.Fprintf(&b, "corrupt %s\n", r.pick("gaussian(0.3)", "gaussian(std: 1)", "masking(0.25)", "masking(p: 0.01)", "salt_pepper(0.3)", "uniform(0.5)"))
 	}
 	return b.String()
+}
+
+// sampled is empty for three quarters of the specs, else a code that is sampled, without its width.
+func (r *writer) sampled() string {
+	if r.IntN(4) > 0 {
+		return ""
+	}
+	prior := r.pick("", "prior normal", "prior normal(beta: 0.5)", "prior normal(beta: 4, warmup: 2)", "prior normal(free_bits: 0.05)", "prior normal(free_bits: 0.02, warmup: 1)")
+	if prior == "" {
+		return "gaussian(%d)"
+	}
+	return "gaussian(%d) { " + prior + " }"
 }
 
 // dropped is the end of a line: dropout after some layers of some specs.

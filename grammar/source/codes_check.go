@@ -27,6 +27,7 @@ const (
 	BottleneckForm Code = "AE0204" // a bottleneck that is not one `dense`
 	DecoderForm    Code = "AE0205" // a decoder that is neither a body nor `mirror(encoder)`
 	NotLayerwise   Code = "AE0216" // `pretrain layers` of a model whose decoder does not mirror the encoder
+	TopKSize       Code = "AE0221" // a `topk` that keeps more values than there are
 
 	OutOfRange        Code = "AE0301" // a number below or above what its place allows
 	NotInteger        Code = "AE0302" // a fraction where a whole number stands
@@ -40,6 +41,7 @@ const (
 	UnboundedCode     Code = "AE0310" // a penalty on probabilities of a code whose values are none
 	DeepJacobian      Code = "AE0311" // `contractive` behind more than one layer
 	NoLatentWeights   Code = "AE0312" // `unit_norm` without weights for each value of the code
+	NotInNats         Code = "AE0330" // a code that is sampled, and a loss that is no log-likelihood
 
 	NotBuiltConvolution Code = "AE0401" // convolutional models
 	NotBuiltSkip        Code = "AE0402" // skip connections

@@ -42,7 +42,9 @@ func Serve[X any, Y comparable, Z, R any, M Model[X, Z, R]](ctx context.Context,
 		w.tell(Message{Interrupted: &w.interrupted})
 		return Cancelled
 	default:
-		w.tell(Message{Error: &Error{err.Error()}})
+		failure := &Error{Message: err.Error()}
+		errors.As(err, &failure.NotFinite)
+		w.tell(Message{Error: failure})
 		return Failed
 	}
 }

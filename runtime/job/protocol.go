@@ -149,7 +149,8 @@ type Interrupted struct {
 
 // Error is the end of a child that could not do its job.
 type Error struct {
-	Message string `json:"message"`
+	Message   string           `json:"message"`
+	NotFinite *train.NotFinite `json:"notFinite,omitempty"` // train: where numbers left the range of float32
 }
 
 // Exit statuses of the child. The parent ends it by SIGINT or SIGTERM; all further such signals are ignored while it

@@ -55,6 +55,9 @@ func RunPairs[X, Y any](ctx context.Context, t PairTrainer[X, Y], cfg Config, da
 	if err := r.restoreBest(); err != nil {
 		return Result{}, err
 	}
+	if err := r.sound(r.t.State()); err != nil {
+		return Result{}, err
+	}
 	if r.stalled() {
 		return r.result(Early), nil
 	}

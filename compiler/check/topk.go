@@ -1,0 +1,43 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/grammar/source"
+)
+
+var keepWords = []word{
+	{name: "topk", places: []place{codeLayer}, params: []param{intArg("k", 1, maxWidth).first()}},
+}
+
+// checkTopK sees that there are more values than are kept.
+func (c *checker) checkTopK(s topk, now flow) {
+	if now.size == 0 || s.k <= now.size {
+		return
+	}
+	c.add(source.Diagnostic{
+		Code: source.TopKSize, Span: s.at,
+		Message:  fmt.Sprintf("%s keeps more than there is", textOf(s.at)),
+		Expected: fmt.Sprintf("at most %d", now.size), Found: fmt.Sprint(s.k),
+		Hint:    "k is the number of values of the code that are not 0; choose it far below the width",
+		Related: []source.Related{{Span: now.at, Message: fmt.Sprintf("%s makes %s", now.by, values(now.size))}},
+	})
+}
+
+// active is the number of values of a code that are not 0 at most.
+func (z code) active() int {
+	n := z.size
+	for _, s := range z.steps {
+		if s, ok := s.(topk); ok {
+			n = min(n, s.k)
+		}
+	}
+	return n
+}
+
+// keepRow lists what keeps some of a code's values.
+func (b *builder) keepRow(at source.Span, kind string, x *ir.Value) {
+	n := x.Type.Dims[1]
+	b.row(ir.Layer{Kind: kind, In: n, Out: n, At: at})
+}

@@ -1,0 +1,12 @@
+package ir
+
+// What keeps some values of a code.
+type (
+	// TopK keeps the K largest values of each sample of x [B, n] and sets the others to 0. Of equal values the first are kept.
+	TopK struct{ K int }
+	// KeptGrad is dy where y is not 0, else 0: the derivative of what keeps some values and sets the others to 0. Args: dy, y.
+	KeptGrad struct{}
+)
+
+func (TopK) op()     {}
+func (KeptGrad) op() {}
