@@ -157,19 +157,15 @@ const runModel = `	for kernels := range 3 {
 		if err != nil {
 			panic(err)
 		}
-		x := make([]m%[1]d.Input, %[2]d)
-		for s := range x {
-			for i := range x[s] {
-				x[s][i] = float32(%[3]g + %[4]g*(float64(hash(1000, s*m%[1]d.InputSize+i))+1)/2)
-			}
-		}
+		x := make([]m%[1]d.Sample, %[2]d)
+		m%[1]d.Fill(x)
 		r := report{Kernels: kernels}
-		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Input, len(x)), make([]float32, len(x))
+		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Sample, len(x)), make([]float32, len(x))
 		m.EncodeBatch(z, x)
 		m.ReconstructBatch(d, x)
 		m.ScoreBatch(s, x)
 		for i := range x {
-			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, d[i][:]...)
+			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, m%[1]d.Numbers(&d[i])...)
 		}
 		r.Scores = s
 		for i := range x {
@@ -303,9 +299,9 @@ func runAll(t *testing.T, all []*compiler.Compilation, part string) []byte {
 		} else {
 			module[name+"/hook.go"] = fmt.Appendf(nil, "package %s\n\nfunc SetKernels(number int) bool { return number == 0 }\n", name)
 		}
+		module[name+"/samples.go"] = samplesFile(c.Program, name)
 		fmt.Fprintf(&imports, "\t\"random/%s\"\n", name)
-		low, width := bounds(c.Program)
-		fmt.Fprintf(&body, part, i, samples(c), low, width)
+		fmt.Fprintf(&body, part, i, samples(c))
 	}
 	module["main.go"] = fmt.Appendf(nil, program, imports.String(), body.String())
 	return runModule(t, module)

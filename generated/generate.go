@@ -1,6 +1,7 @@
 // Package generated holds the packages made from the specs of the project.
 package generated
 
+//go:generate go run ../cmd/aegen gen -o anomaly ../specs/anomaly.ae
 //go:generate go run ../cmd/aegen gen -o contractive ../specs/contractive.ae
 //go:generate go run ../cmd/aegen gen -o denoising ../specs/denoising.ae
 //go:generate go run ../cmd/aegen gen -o digits ../specs/digits.ae

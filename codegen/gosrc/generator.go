@@ -51,6 +51,9 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 		{base + "_ae_alarm.go", g.execute("alarm.go", g.model())},
 		{base + "_ae_kernels.go", g.kernelsFile()},
 	}
+	if p.Record != nil {
+		files = append(files, File{base + "_ae_record.go", g.execute("record.go", g.record())})
+	}
 	if p.Train != nil {
 		files = append(files, File{base + "_ae_trainer.go", g.execute("trainer.go", g.trainer())}, File{base + "_ae_diagnosis.go", g.execute("diagnosis.go", g.diagnosis())})
 	}
@@ -155,11 +158,14 @@ func (g *generator) updates() {
 type header struct {
 	File, Package, Runtime, Name, Fingerprint string
 	In, Code                                  int
+	Input                                     string // Go type of a sample
+	Record                                    bool   // whether it is a struct
+	Fixed                                     bool   // whether blocks are not trained
 }
 
 func (g *generator) header() header {
 	return header{File: g.p.File, Package: g.pkg, Runtime: g.runtime, Name: g.p.Name, Fingerprint: g.p.Fingerprint,
-		In: g.p.Input.Len(), Code: g.p.Code.Len()}
+		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, Fixed: g.p.Fixed()}
 }
 
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

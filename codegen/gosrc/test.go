@@ -24,6 +24,7 @@ type test struct {
 	Rounding  string // bound of what rounding changes: an expression on want and bound, the largest weight
 	Beyond    string // a number that is too large for a weight
 	Vectors   []vector
+	Fields    []field // of a record
 }
 
 // vector is the expected result of one sample, as Go source.
@@ -49,6 +50,9 @@ func (g *generator) test() test {
 	}
 	for _, p := range g.p.Params {
 		t.Copies = t.Copies || p.Transposed
+	}
+	if g.p.Record != nil {
+		t.Fields = g.record().Fields
 	}
 	v := g.p.Vectors
 	for s := range plan.Samples {

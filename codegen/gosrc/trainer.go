@@ -36,7 +36,12 @@ type trainer struct {
 	Transposes, Tied bool
 	Fused            bool
 	PoolScores       bool
-	Settings         string // of the optimiser
+	Settings         string  // of the optimiser
+	Standardised     []field // the fields whose mean and deviation are learned of data
+	Means            string  // the block of the means
+	LogDeviations    string
+	Standards        int
+	LogStandard      bool // whether any is that of a logarithm
 }
 
 // gradientCase is the panels of one block among all panels.
@@ -71,6 +76,9 @@ func (g *generator) trainer() trainer {
 		}
 	}
 	data.Settings = settings(t)
+	if g.p.Record != nil {
+		g.standardised(&data)
+	}
 	end := 0
 	for _, u := range t.Updates {
 		data.Blocks = append(data.Blocks, u.Param.Field)

@@ -18,7 +18,7 @@ func (d *design) model(c *checker) *ir.Model {
 	}
 	return &ir.Model{
 		Name: c.file.Model.Name, Source: c.file.Source,
-		Input: d.input.tensor,
+		Input: d.input.tensor, Record: d.input.record,
 		Code:  ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
 		Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
 	}
@@ -33,12 +33,15 @@ func (d *design) trainsOtherwise() bool {
 // compares with the clean one.
 func (d *design) graph(training bool) *builder {
 	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}, code: d.code, sharesCode: d.decoder.tied}
-	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(d.input.size), d.input.tensor.At)
+	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(product(d.input.tensor.Dims)), d.input.tensor.At)
 	scaled := x
 	if d.input.scaled {
 		s := d.input.scale
 		width := s.High - s.Low
 		scaled = b.Add(ir.Affine{Scale: 1 / width, Shift: (0 - s.Low) / width}, s.At, x)
+	}
+	if d.input.record != nil {
+		scaled = b.features(d.input, x)
 	}
 	seen := scaled
 	if noises := d.noise.noises; training && len(noises) > 0 {
@@ -83,6 +86,10 @@ type builder struct {
 	names   []string  // of the dense layers to come, where they do not follow from the section
 	built   []partner // dense layers with weights of their own; a tied decoder takes them from the end
 	tied    bool
+
+	rows     *ir.Value   // of a record as given
+	standard []*ir.Value // mean and log deviation of a record's standardised fields
+	logStd   *ir.Value   // of a record's normal fields
 
 	params   map[string]*ir.Value
 	training bool        // whether the graph is the objective of training
@@ -252,11 +259,17 @@ func (b *builder) link(d *design, logits *ir.Value) *ir.Value {
 
 // loss writes the loss of each sample.
 func (b *builder) loss(d *design, r, target *ir.Value) *ir.Value {
+	if d.input.record != nil {
+		return b.fieldsLoss(d, r, target)
+	}
 	return b.Add(ir.NLL{Loss: d.loss.Loss}, d.loss.at, r, target)
 }
 
 // results writes the loss and the reconstruction in data units, and names what comes out.
 func (b *builder) results(d *design, r, score *ir.Value) {
+	if d.input.record != nil {
+		r = b.likeliest(d, r)
+	}
 	total := score
 	for _, t := range b.terms {
 		total = b.Add(ir.Add{}, t.At, total, t)

@@ -74,6 +74,12 @@ func (c *checker) warnEnd(d *design) {
 	}
 	related := []source.Related{{Span: d.loss.at, Message: "the likelihood is here"}}
 	switch {
+	case d.loss.Likelihood == nn.Fields:
+		c.warning(source.Diagnostic{
+			Code: source.BoundedLogits, Span: last.at,
+			Message: fmt.Sprintf("%s bounds what the likelihoods of the fields are made of", quoted(last.activation.Func.Name())),
+			Hint:    "leave it out: means, rates and probabilities follow from numbers of any size", Related: related,
+		})
 	case d.loss.Likelihood == nn.Bernoulli:
 		c.warning(source.Diagnostic{
 			Code: source.BoundedLogits, Span: last.at,

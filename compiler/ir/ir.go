@@ -60,6 +60,7 @@ type Model struct {
 	Name      string
 	Source    *source.File
 	Input     Tensor
+	Record    nn.Record // of an input that is a record, else nil; Input then has one value a field
 	Code      Tensor
 	Scale     Scale
 	Loss      nn.Loss

@@ -15,6 +15,7 @@ type (
 		Name  string // "encoder.0.weight"
 		Bound float64
 		Unit  nn.Unit
+		Fixed bool // not trained: learned of the data before the first step
 	}
 	// Fill is a constant of the value's own type.
 	Fill struct{ Value float64 }

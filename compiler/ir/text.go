@@ -45,11 +45,16 @@ func Word(op Op) string {
 	case Input:
 		return "input " + op.Name
 	case Param:
+		if op.Fixed {
+			return fmt.Sprintf("param %s fixed", op.Name)
+		}
 		return fmt.Sprintf("param %s ±%s", op.Name, number(op.Bound)) + unit(op.Unit)
 	case Fill:
 		return "fill " + number(op.Value)
 	case Affine:
 		return fmt.Sprintf("affine[%s, %s]", number(op.Scale), number(op.Shift))
+	case Features, FieldsNLL, Likeliest, FieldsNLLGrad, FieldsStdGrad:
+		return fieldsWord(op)
 	case Corrupt:
 		return "corrupt" + fmt.Sprint(op.Noises)
 	case Sample:

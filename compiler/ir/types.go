@@ -40,6 +40,8 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return declared, want(args)
 	case Affine, Activate:
 		return first(args), want(args, first(args))
+	case Features, FieldsNLL, Likeliest, FieldsNLLGrad, FieldsStdGrad:
+		return inferFields(op, args)
 	case TopK:
 		if op.K < 1 || op.K > width(args, 0) {
 			return Type{}, fmt.Errorf("%d of %d values", op.K, width(args, 0))

@@ -35,6 +35,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 
 		Precision: precision,
 	}
+	l.p.Record = l.record(m)
 	l.params()
 	if precision.Format != plan.Float32 {
 		l.hold()
@@ -90,11 +91,10 @@ func (l *lowerer) params() {
 	l.blocks = map[string]*plan.Param{}
 	for _, v := range l.m.Forward.Params() {
 		op := v.Op.(ir.Param)
-		dot := strings.LastIndexByte(op.Name, '.')
-		prefix := op.Name[:dot]
+		prefix := blockName(op.Name)
 		block := l.blocks[prefix]
 		if block == nil {
-			block = &plan.Param{Field: l.fields.unique(camel(prefix)), At: v.At}
+			block = &plan.Param{Field: l.fields.unique(camel(prefix)), Fixed: op.Fixed, At: v.At}
 			l.blocks[prefix] = block
 			l.p.Params = append(l.p.Params, block)
 		}
@@ -111,8 +111,15 @@ func (l *lowerer) params() {
 
 // block returns the block of a parameter.
 func (l *lowerer) block(v *ir.Value) *plan.Param {
-	name := v.Op.(ir.Param).Name
-	return l.blocks[name[:strings.LastIndexByte(name, '.')]]
+	return l.blocks[blockName(v.Op.(ir.Param).Name)]
+}
+
+// blockName is what a layer's weight and bias have in common. Other parameters are blocks of their own.
+func blockName(name string) string {
+	if layer, ok := strings.CutSuffix(name, ".weight"); ok {
+		return layer
+	}
+	return strings.TrimSuffix(name, ".bias")
 }
 
 // kernel returns the kernel of an operation, made on its first use. Its name is base, or one made of it.

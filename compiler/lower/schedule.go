@@ -85,6 +85,12 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Affine:
 		k := s.affine(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
+	case ir.Features:
+		s.step(s.features(op, v), v, 1, s.result(v, "u"), s.at[v.Args[0]])
+	case ir.Likeliest:
+		s.step(s.likeliest(op, v), v, 1, s.result(v, "r"), s.at[v.Args[0]])
+	case ir.FieldsNLL:
+		s.step(s.fieldLoss(op.Record, v, false), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]], s.at[v.Args[2]])
 	case ir.Corrupt:
 		k := s.corrupt(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"ed"), s.at[v.Args[0]])

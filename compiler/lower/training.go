@@ -53,7 +53,9 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 			logits := v.Args[0]
 			s.layer[d] = s.layer[logits]
 			s.step(k, d, 2, s.result(v, "nll"), s.result(d, "d"+title(s.layer[d])), s.at[logits], s.at[v.Args[1]])
-		case ir.LinkNLLGrad:
+		case ir.FieldsNLL: // with its derivatives
+			s.fieldLossAndGradient(g, v)
+		case ir.LinkNLLGrad, ir.FieldsNLLGrad, ir.FieldsStdGrad:
 		case ir.Update, ir.WeightUpdate:
 			updates = append(updates, v)
 		case ir.MeanBatch, ir.WeightGrad, ir.SumBatch, ir.ClipToNorm, ir.ClipToValue:

@@ -15,6 +15,7 @@ type Program struct {
 	Fingerprint string // of what weights depend on: hexadecimal, 16 digits
 	Input       Tensor
 	Code        Tensor
+	Record      *Record // of an input that is a record, else nil; Input then has one value a field
 	Low, High   float64 // of `scale range(low, high)`; both 0 without it
 	Loss        nn.Loss
 	Alarm       nn.Alarm // the rate that the spec asks for, or none
@@ -77,6 +78,7 @@ type Param struct {
 	// Transposed says that a copy of the weight with inputs and outputs exchanged is kept, [ceil(In/16)][Out][Panel]float32:
 	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel.
 	Transposed bool
+	Fixed      bool     // not trained: learned of the data before the first step, and without updates
 	Reduced    *Reduced // what is held instead of the block, or nil
 	At         source.Span
 }

@@ -25,8 +25,8 @@ func (p *Program) String() string {
 			line("  %-14s in %d, out %d, ±%.4g: %s", block.Field, block.In, block.Out, block.Bound, block.Reduced.text(block))
 			continue
 		}
-		line("  %-14s [%d][%d][%d]  in %d, out %d, bias %t, ±%.4g%s", block.Field, block.Panels(), block.Rows(), Panel, block.In, block.Out, block.Bias != "", block.Bound,
-			map[bool]string{true: ", and transposed"}[block.Transposed])
+		line("  %-14s [%d][%d][%d]  in %d, out %d, bias %t, ±%.4g%s%s", block.Field, block.Panels(), block.Rows(), Panel, block.In, block.Out, block.Bias != "", block.Bound,
+			map[bool]string{true: ", and transposed"}[block.Transposed], map[bool]string{true: ", not trained"}[block.Fixed])
 	}
 	line("")
 	line("kernels")
@@ -194,6 +194,8 @@ func describe(op Op) string {
 		return fmt.Sprintf("dx = dy·%s ⊙ %v' %s", transposed(op.Weights.Field, !op.Transposed), op.Activation, op.Tile)
 	case *Affine:
 		return fmt.Sprintf("y = %.6g·x + %.6g, width %d", op.Scale, op.Shift, op.Width)
+	case *Features, *Likeliest, *FieldLoss:
+		return describeFields(op)
 	case *Corrupt:
 		return fmt.Sprintf("y = x with %v, width %d", op.Noises, op.Width)
 	case *DrawFixed:

@@ -9,7 +9,7 @@ import (
 
 // Verify reports the first rule that a program breaks: buffers that live at the same time share no bytes, every buffer is
 // written before it is read and has the width that its kernel works on, names are distinct Go identifiers,
-// every block is updated exactly once, tiles and tasks are positive, no call of an assembly function takes too long.
+// every trained block is updated exactly once, tiles and tasks are positive, no call of an assembly function takes too long.
 func Verify(p *Program) error {
 	if err := distinct("kernel", p.Kernels, func(k *Kernel) string { return k.Name }); err != nil {
 		return err
@@ -227,6 +227,8 @@ func Widths(op Op) (outs int, w []int) {
 		return 1, []int{in, out, in}
 	case *Affine:
 		return 1, []int{op.Width, op.Width}
+	case *Features, *Likeliest, *FieldLoss:
+		return fieldWidths(op)
 	case *Corrupt:
 		return 1, []int{op.Width, op.Width}
 	case *DrawFixed:
@@ -291,7 +293,10 @@ func verifyUpdates(p *Program) error {
 		}
 	}
 	for _, b := range p.Params {
-		if updated[b] != 1 {
+		if b.Fixed && updated[b] == 0 {
+			continue
+		}
+		if b.Fixed || updated[b] != 1 {
 			return fmt.Errorf("block %s is updated %d times", b.Field, updated[b])
 		}
 	}

@@ -13,7 +13,7 @@ func Text(seed uint64) string {
 	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
 	dropout := &writer{rand.New(rand.NewPCG(seed, 5))}
 	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
-	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1")}
+	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1"), record: record(seed)}
 	f.sparse = &writer{rand.New(rand.NewPCG(seed, 7))}
 	penalties.penalise(&f)
 	code := &writer{rand.New(rand.NewPCG(seed, 4))}
@@ -28,6 +28,7 @@ func Text(seed uint64) string {
 
 // features are parts of a spec that have random numbers of their own.
 type features struct {
+	record  string // the line of the input, if that is a record
 	noise   string // lines
 	drops   bool   // whether some layers are followed by dropout, as dropout says
 	dropout *writer
@@ -69,10 +70,17 @@ func (r *writer) spec(seed uint64, f features) string {
 	n := 2 + r.IntN(40)
 	scale := r.pick("", "", " scale range(-1, 3)", " scale range(0, 16)")
 	line("model Random%d", seed)
-	line("input x = vector(%d)%s", n, scale)
+	if f.record != "" {
+		line("%s", f.record)
+	} else {
+		line("input x = vector(%d)%s", n, scale)
+	}
 	b.WriteString(f.noise)
 	encoder := f.dropped() + r.layers(r.IntN(4), f)
 	width, activation := 1+r.IntN(20), r.activation()
+	if f.record != "" {
+		n = strings.Count(f.record, ":") // fields, each of at least one value
+	}
 	if f.alone {
 		encoder, width = "\n", min(width, n)
 		if f.end != "" {
@@ -96,6 +104,9 @@ func (r *writer) spec(seed uint64, f features) string {
 	loss := "mse"
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
+	}
+	if f.record != "" {
+		loss = "fields"
 	}
 	if f.sampled != "" && loss == "mse" {
 		loss = "gaussian(std: 0.7)"

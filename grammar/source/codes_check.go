@@ -51,10 +51,13 @@ const (
 	NotBuiltCategorical Code = "AE0408" // categorical outputs
 	NotBuiltSequence    Code = "AE0409" // sequences
 	NotBuiltContext     Code = "AE0410" // prediction from context
-	NotBuiltRecord      Code = "AE0411" // records
 	NotBuiltPretraining Code = "AE0413" // pretraining
 	NotBuiltAugment     Code = "AE0414" // augmentation
 	NotBuiltStandard    Code = "AE0415" // learned scaling
+
+	FieldForm         Code = "AE0601" // a field of a record whose name or type has another form
+	NoFields          Code = "AE0602" // a record without fields
+	LikelihoodOfInput Code = "AE0603" // a likelihood that does not fit the type of the input
 
 	IdentityCode  Code = "AE0501" // a code as wide as the input, and nothing that stops the identity
 	LinearStack   Code = "AE0502" // linear layers that are one matrix

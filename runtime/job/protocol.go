@@ -95,7 +95,7 @@ type Trained struct {
 	Path string `json:"path"`
 }
 
-// Scores is what eval measures. Errors are in the units that the network sees (after `scale`), against the input or the target; of
+// Scores is what eval measures. Errors are in the units that the network sees (after `scale`); of records they are 0, against the input or the target; of
 // probabilities, against 1 for the sample's class and 0 for the others: SSE is then the score of Brier 1950.
 type Scores struct {
 	Samples int     `json:"samples"`
