@@ -29,19 +29,21 @@ type generator struct {
 	pkg       string
 	runtime   string // import path of the runtime
 	kernels   writer
-	scalars   writer          // scalar functions that kernels call
-	functions map[string]bool // those printed
-	math      bool            // whether the kernels file imports math
-	random    bool            // whether it imports the runtime's random
-	reduced   bool            // whether it imports the runtime's reduced
-	topk      bool            // whether it imports the runtime's topk
-	forms     []form          // the kernels that have a form by assembly functions
+	scalars   writer                    // scalar functions that kernels call
+	functions map[string]bool           // those printed
+	math      bool                      // whether the kernels file imports math
+	random    bool                      // whether it imports the runtime's random
+	reduced   bool                      // whether it imports the runtime's reduced
+	topk      bool                      // whether it imports the runtime's topk
+	terms     map[*plan.Update][]string // calls that add terms to gradients
+	units     []task                    // that scale vectors of blocks to norm 1
+	forms     []form                    // the kernels that have a form by assembly functions
 }
 
 // Package prints all Go files of package pkg. Runtime is the import path of the runtime; signature gives the Go types of
 // assembly functions.
 func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionOp) string) []File {
-	g := &generator{p: p, pkg: pkg, runtime: runtime, functions: map[string]bool{}}
+	g := &generator{p: p, pkg: pkg, runtime: runtime, functions: map[string]bool{}, terms: map[*plan.Update][]string{}}
 	base := Base(p, pkg)
 	files := []File{
 		{base + "_ae.go", g.execute("model.go", g.model())},
@@ -144,6 +146,7 @@ func (g *generator) updates() {
 		for i := range u.Pairs {
 			g.gradient(u, i)
 		}
+		g.terms[u] = g.printTerms(u)
 		if fused(u) {
 			g.fusedUpdate(u)
 		}
@@ -153,6 +156,7 @@ func (g *generator) updates() {
 			g.transpose(u)
 		}
 	}
+	g.units = g.printUnits()
 	g.optimizer()
 }
 

@@ -255,7 +255,7 @@ func call(s *plan.Step, w, wt string) string {
 		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
-	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow:
+	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow, *plan.ContractGrad:
 		args = append(args, "t.share")
 	case *plan.Corrupt:
 		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), op.First), "from")

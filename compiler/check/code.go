@@ -55,11 +55,11 @@ func setPrior(c *checker, z *code, at source.Span, _ string, a arguments) {
 	z.prior = prior{nn.Prior{Beta: a.real("beta"), FreeBits: a.real("free_bits"), Warmup: a.real("warmup")}, at}
 }
 
-// checkPressed refuses sparsity of a code that is sampled.
-func (c *checker) checkPressed(z *code, at source.Span) {
+// checkPressed refuses a constraint of a code that is sampled.
+func (c *checker) checkPressed(z *code, constraint string, at source.Span) {
 	if z.sampled() {
 		c.add(source.Diagnostic{
-			Code: source.SettingConflict, Span: at, Message: "the prior of a code that is sampled is its constraint, and there is no `sparsity` beside it",
+			Code: source.SettingConflict, Span: at, Message: fmt.Sprintf("the prior of a code that is sampled is its constraint, and there is no %s beside it", quoted(constraint)),
 			Hint: "write `prior normal(beta: 4)` to press units towards the prior, or make the code `dense`",
 		})
 	}

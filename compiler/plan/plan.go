@@ -134,6 +134,7 @@ type Buffer struct {
 	External string // what the caller passes: "x", "z", "r", "score"; "" for a buffer of the arena
 	Offset   int    // floats from the start of a sample's arena; 0 for an external one
 	Whole    bool   // whether the floats are the batch's, not a sample's
+	Rows     int    // of a whole buffer of several rows, else 0
 	Kept     bool   // whether updates, the whole batch or another phase read it: then it is in the first part of a training arena
 	First    int    // the step that writes it first
 	Last     int    // the step that reads it last
@@ -204,8 +205,9 @@ type Training struct {
 	ClipNorm    float64   // bound of the norm of all gradients, 0 for none
 	// Materialize says that all gradients are stored before any update: clipping by the norm needs them together.
 	Materialize bool
-	Step        *Function // the optimiser's, or nil
-	Stages      []Stage   // of pretraining, in order; nil without
+	Units       []*UnitNorm // after all updates
+	Step        *Function   // the optimiser's, or nil
+	Stages      []Stage     // of pretraining, in order; nil without
 }
 
 // A Stage is a layer that is trained on its own before all are trained together: an autoencoder of one layer of the encoder,
@@ -222,9 +224,10 @@ type Stage struct {
 type Update struct {
 	Param  *Param
 	Pairs  []Pair
-	Tile   Tile // Rows inputs by Cols outputs
-	Gather int  // samples whose D of one panel are brought together before they are summed
-	Cost   Cost // a sample
+	Terms  []Term // added to the weight's gradient
+	Tile   Tile   // Rows inputs by Cols outputs
+	Gather int    // samples whose D of one panel are brought together before they are summed
+	Cost   Cost   // a sample
 	At     source.Span
 	Fast   *FastUpdate // by assembly functions, or nil
 }
