@@ -53,7 +53,7 @@ const runReduced = `	for kernels := range 3 {
 		m.ReconstructBatch(d, x)
 		m.ScoreBatch(s, x%[4]s)
 		for i := range x {
-			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, m%[1]d.Numbers(&d[i])...)
+			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, m%[1]d.Decodings(&d[i])...)
 			var code m%[1]d.Code
 			var one, decoded m%[1]d.Decoded
 			again.Encode(&code, &x[i])

@@ -24,6 +24,8 @@ func Fill(x []Sample) {
 }
 
 func Numbers(x *Sample) []float32 { return x[:] }
+
+func Decodings(r *Decoded) []float32 { return r[:] }
 `
 
 // recordSamples is the same of a package whose samples are structs.
@@ -43,6 +45,8 @@ func Numbers(x *Sample) []float32 {
 	x.Row(&row)
 	return row[:]
 }
+
+func Decodings(r *Decoded) []float32 { return Numbers(r) }
 `
 
 // hashOf is plan.Hash of the stream of samples.

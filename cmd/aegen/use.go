@@ -44,6 +44,7 @@ counted half, and the average precision (ap). Where weights are calibrated it co
 	addPrecision(cmd)
 	addLabels(cmd, "a label for each sample of -data: its class or values, if the spec has a target; else a whole number that says what is normal")
 	cmd.Flags().Int("normal", 0, "label of normal samples, where labels are no targets; all others are anomalies")
+	cmd.Flags().Int("iwae", 0, "of a code that is sampled: also the importance-weighted bound by so many draws a sample")
 	cmd.Flags().String("pca", "", "also fit exact PCA with as many components as the code to this file, and judge it on the same samples")
 	return cmd
 }
@@ -166,7 +167,11 @@ func runEval(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	c, data, m, err := use(cmd, args[0], job.Job{Kind: job.Eval})
+	draws, _ := cmd.Flags().GetInt("iwae")
+	if draws < 0 {
+		return usageError{errors.New("-iwae must not be negative")}
+	}
+	c, data, m, err := use(cmd, args[0], job.Job{Kind: job.Eval, Draws: draws})
 	if err != nil {
 		return err
 	}
@@ -210,6 +215,9 @@ func (s scores) print(out io.Writer) error {
 	}
 	if s.Accuracy != nil && s.Precisions == nil {
 		fmt.Fprintf(out, "accuracy %.4g %%\n", 100**s.Accuracy)
+	}
+	if e := s.Evidence; e != nil {
+		printEvidence(out, e)
 	}
 	if a := s.Code; a != nil {
 		fmt.Fprintf(out, "l0       %.6g of %d values of a code are beyond ±%g\nzeros    %.4g %% of all values are exactly 0\ndead     %.4g %% of the latents are beyond ±%g for no sample\nfvu      %.6g\n",

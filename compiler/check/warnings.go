@@ -48,7 +48,7 @@ func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epo
 // With noise or dropout a copy has an error, with a penalty on the code it costs, a code that is sampled is noisy itself, and a target of
 // its own is no copy.
 func (c *checker) warnIdentity(d *design) {
-	if d.noisy() || len(d.code.penalties) > 0 || d.code.sampled() || d.target.own {
+	if d.noisy() || len(d.code.penalties) > 0 || d.code.contractive.strength > 0 || d.code.sampled() || d.target.own {
 		return
 	}
 	narrowest := d.input.size

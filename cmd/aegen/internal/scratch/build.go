@@ -108,6 +108,12 @@ func mainFile(p *plan.Program) []byte {
 		Explain: func(m *model.Model, parts []float64, x *%s) float32 { return m.Explain((*model.Contributions)(parts), x) },
 		Parts: %d,`, x, e.Width)
 	}
+	if p.Sampled() {
+		more += fmt.Sprintf(`
+		Sampled: &job.Sampled[%s, model.Code, *model.Model]{
+			Posterior: (*model.Model).PosteriorBatch, Bound: (*model.Model).Bound, Imagine: (*model.Model).Imagine, Sample: (*model.Model).Sample,
+		},`, x)
+	}
 	if p.Train != nil {
 		more += fmt.Sprintf(`
 		New: model.New, Training: model.Training,
