@@ -36,7 +36,11 @@ func compare(c *compiler.Compilation, r report, steps int) error {
 			return err
 		}
 	}
-	if err := compareParts(c, env, r.Parts, forward.Outputs[ir.Reconstruction], env.Inputs[c.Model.Input.Name]); err != nil {
+	if c.Program.Sampled() {
+		if err := near(ir.LogVariance, r.LogVar, forward.Outputs[ir.LogVariance], 2e-5, 1e-6); err != nil {
+			return err
+		}
+	} else if err := compareParts(c, env, r.Parts, forward.Outputs[ir.Reconstruction], env.Inputs[c.Model.Input.Name]); err != nil {
 		return err
 	}
 	g, err := interp.Run(grad.Differentiate(c.Model.Objective), env)

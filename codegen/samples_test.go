@@ -52,28 +52,11 @@ func hashOf(i int) float32 {
 }
 `
 
-// explained is a part of the file of a package whose scores have parts, unexplained of another.
-const explained = `
-func Explain(m *Model, x *Sample) (score float32, parts []float64) {
-	var c Contributions
-	score = m.Explain(&c, x)
-	return score, c[:]
-}
-`
-
-const unexplained = `
-func Explain(m *Model, x *Sample) (score float32, parts []float64) { return m.Score(x), nil }
-`
-
 // samplesFile is the file of a package that knows its samples.
 func samplesFile(p *plan.Program, name string) []byte {
-	explain := unexplained
-	if p.Explain != nil {
-		explain = explained
-	}
 	if p.Record == nil {
 		low, width := bounds(p)
-		return fmt.Appendf(nil, arraySamples+hashOf+explain, name, low, width)
+		return fmt.Appendf(nil, arraySamples+hashOf, name, low, width)
 	}
 	var fill strings.Builder
 	for i, f := range p.Record.Fields {
@@ -83,5 +66,5 @@ func samplesFile(p *plan.Program, name string) []byte {
 		}[f.Kind]
 		fmt.Fprintf(&fill, "{\nh := float64(hashOf(s*InputSize+%d))\nx[s].%s = %s\n}\n", i, f.GoName, value)
 	}
-	return fmt.Appendf(nil, recordSamples+hashOf+explain, name, p.Record.Type, fill.String())
+	return fmt.Appendf(nil, recordSamples+hashOf, name, p.Record.Type, fill.String())
 }

@@ -39,6 +39,7 @@ counted half, and the average precision (ap). Where weights are calibrated it co
 	cmd.Flags().Bool("json", false, "print one JSON object")
 	addPrecision(cmd)
 	addLabels(cmd)
+	cmd.Flags().Int("iwae", 0, "of a code that is sampled: also the importance-weighted bound by so many draws a sample")
 	cmd.Flags().String("pca", "", "also fit exact PCA with as many components as the code to this file, and judge it on the same samples")
 	return cmd
 }
@@ -150,7 +151,11 @@ func runEval(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	c, data, m, err := use(cmd, args[0], job.Job{Kind: job.Eval})
+	draws, _ := cmd.Flags().GetInt("iwae")
+	if draws < 0 {
+		return usageError{errors.New("-iwae must not be negative")}
+	}
+	c, data, m, err := use(cmd, args[0], job.Job{Kind: job.Eval, Draws: draws})
 	if err != nil {
 		return err
 	}
@@ -191,6 +196,9 @@ func (s scores) print(out io.Writer) error {
 		fmt.Fprintf(out, "samples  %d\nloss     %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.NLL)
 	} else {
 		fmt.Fprintf(out, "samples  %d\nloss     %.6g\nmse      %.6g\nsse      %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.MSE, s.SSE, s.NLL)
+	}
+	if e := s.Evidence; e != nil {
+		printEvidence(out, e)
 	}
 	if a := s.Code; a != nil {
 		fmt.Fprintf(out, "l0       %.6g of %d values of a code are beyond ±%g\nzeros    %.4g %% of all values are exactly 0\ndead     %.4g %% of the latents are beyond ±%g for no sample\nfvu      %.6g\n",

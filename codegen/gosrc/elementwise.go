@@ -97,6 +97,18 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.penalizeMeans(k, op)
 	case *plan.AddRow:
 		g.addRow(k, op)
+	case *plan.ColumnSquares:
+		g.columnSquares(k, op)
+	case *plan.Contract:
+		g.contract(k, op)
+	case *plan.ContractGrad:
+		g.contractGrad(k, op)
+	case *plan.ContractNorms:
+		g.contractNorms(k, op)
+	case *plan.Unpack:
+		g.unpack(k, op)
+	case *plan.Gram:
+		g.gram(k, op)
 	case *plan.Penalize:
 		g.penalize(k, op)
 	case *plan.PenalizeGrad:

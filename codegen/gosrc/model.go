@@ -2,6 +2,7 @@ package gosrc
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
@@ -64,6 +65,8 @@ func (g *generator) model() model {
 	}
 	for _, r := range g.p.Routines {
 		m.Routines = append(m.Routines, g.routine(r))
+	}
+	for _, r := range g.p.All() {
 		if r.Storage == plan.Pool {
 			m.Pool = true
 			m.PoolFloats = max(m.PoolFloats, r.Chunk*r.Arena)
@@ -184,9 +187,12 @@ func (g *generator) lossDoc() string {
 // routineSteps prints the method that takes a chunk through all steps.
 func (g *generator) routineSteps(r *plan.Routine, method string) string {
 	w := &writer{}
-	in, out := r.In[0], r.Out
 	w.line("// %s is %s of a chunk of samples%s.", method, r.Name, map[bool]string{true: "; a holds its activations"}[r.Arena > 0])
-	list := fmt.Sprintf("%s [][%d]float32, %s [][%d]float32", out.Name, out.Width, in.Name, in.Width)
+	var buffers []string
+	for _, b := range slices.Concat([]*plan.Buffer{r.Out}, r.More, r.In) {
+		buffers = append(buffers, fmt.Sprintf("%s [][%d]float32", b.Name, b.Width))
+	}
+	list := strings.Join(buffers, ", ")
 	if r.Arena > 0 {
 		list = "a []float32, " + list
 	}
@@ -249,7 +255,7 @@ func call(s *plan.Step, w, wt string) string {
 		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
-	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow:
+	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow, *plan.ContractGrad:
 		args = append(args, "t.share")
 	case *plan.Corrupt:
 		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), op.First), "from")

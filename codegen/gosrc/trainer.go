@@ -31,6 +31,7 @@ type trainer struct {
 	Sqrt             bool
 	Tasks            []task
 	TaskNames        string
+	Units            []task // after all updates
 	Gradients        []gradientCase
 	Transposes, Tied bool
 	Fused            bool
@@ -55,7 +56,8 @@ func (g *generator) trainer() trainer {
 	t := g.p.Train
 	data := trainer{header: g.header(), Batch: t.Config.Batch, Arena: t.Arena, Whole: t.Whole, Panels: split(t.Panels), Config: config(t.Config),
 		Slots: t.Config.Optimizer.Slots(), Method: t.Config.Optimizer.Method.Name(), Materialize: t.Materialize, Sqrt: t.Materialize, Tasks: g.tasks(), Tied: g.p.Tied()}
-	for _, task := range data.Tasks {
+	data.Units = g.units
+	for _, task := range slices.Concat(data.Tasks, data.Units) {
 		data.TaskNames += task.Name + ", "
 	}
 	for _, b := range t.Costs {
@@ -85,6 +87,7 @@ func (g *generator) trainer() trainer {
 		for i, pair := range u.Pairs {
 			c.Calls = append(c.Calls, g.gradientCall(u, i, pair))
 		}
+		c.Calls = append(c.Calls, g.terms[u]...)
 		if fused(u) {
 			data.Fused = true
 			args := []string{"&t.step", "p", fmt.Sprintf("&t.w.%s[p]", u.Param.Field)}

@@ -103,5 +103,6 @@ func (c *checker) design() *design {
 	c.checkLikelihood(d)
 	c.checkUnits(d)
 	c.checkParameters(d)
+	c.checkConstraints(d)
 	return d
 }

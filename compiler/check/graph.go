@@ -26,13 +26,13 @@ func (d *design) model(c *checker) *ir.Model {
 
 // trainsOtherwise reports whether training differentiates another graph than the forward one.
 func (d *design) trainsOtherwise() bool {
-	return d.noisy() || len(d.code.penalties) > 0 || d.code.sampled()
+	return d.noisy() || len(d.code.penalties) > 0 || d.code.constrained() || d.code.sampled()
 }
 
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
 // compares with the clean one.
 func (d *design) graph(training bool) *builder {
-	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}}
+	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}, code: d.code, sharesCode: d.decoder.tied}
 	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(product(d.input.tensor.Dims)), d.input.tensor.At)
 	scaled := x
 	if d.input.scaled {
@@ -56,7 +56,7 @@ func (d *design) graph(training bool) *builder {
 	}
 	z := b.steps(d.code.steps, h)
 	if training {
-		b.penalize(d.code, z)
+		b.penalize(z)
 	}
 	b.SetOutput(ir.Code, z)
 	r := b.link(d, b.decode(d, z))
@@ -96,6 +96,10 @@ type builder struct {
 	terms    []*ir.Value // [B]: added to the loss of each sample, not to its score
 	dropouts int         // so far
 	costs    []*ir.Value // []: added to the loss of the batch
+
+	code       code      // its settings
+	sharesCode bool      // whether the decoder begins with the bottleneck's weight
+	norms      *ir.Value // squared norms of the columns of the bottleneck's weight, where a term needs them
 }
 
 // A partner is a dense layer whose weight another may share.
@@ -173,7 +177,10 @@ func (b *builder) denseOf(name string, s dense, f nn.Activation, x *ir.Value) *i
 		row.Tied = p.name
 		y = b.Add(ir.MatMul{TransB: true}, s.at, x, p.weight)
 	} else {
-		w := b.param(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out)}, ir.Floats(s.in, s.out), s.at)
+		w := b.param(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out), Unit: b.unit()}, ir.Floats(s.in, s.out), s.at)
+		if b.training && b.section == ir.Bottleneck {
+			b.constrain(w)
+		}
 		row.Params += s.in * s.out
 		b.built = append(b.built, partner{name, w})
 		y = b.Add(ir.MatMul{}, s.at, x, w)
@@ -229,8 +236,11 @@ func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
 }
 
 // penalize writes what the settings of the code add to the loss.
-func (b *builder) penalize(s code, z *ir.Value) {
-	for _, p := range s.penalties {
+func (b *builder) penalize(z *ir.Value) {
+	if b.norms != nil {
+		b.contract(z)
+	}
+	for _, p := range b.code.penalties {
 		if p.Kind == nn.KLPenalty {
 			b.costs = append(b.costs, b.Add(ir.PenalizeMeans{Penalty: p.Penalty}, p.at, b.Add(ir.MeanSamples{}, p.at, z)))
 			continue

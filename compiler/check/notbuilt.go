@@ -35,9 +35,6 @@ var families = []*family{
 		{codeLayer, []string{"batch_topk"}},
 		{codeSetting, []string{"dead"}},
 	}},
-	{source.NotBuiltPenalty, "models with penalties", "`decay l2(1e-4)` in `train` keeps weights small", []unbuilt{
-		{codeSetting, []string{"contractive", "orthogonal", "unit_norm"}},
-	}},
 	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)` or `gaussian(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
 		{codeLayer, []string{"bernoulli", "categorical", "quantize"}},
 		{argumentValue, []string{"learned"}},

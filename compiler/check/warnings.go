@@ -47,7 +47,7 @@ func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epo
 // warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
 // With noise or dropout a copy has an error, with a penalty on the code it costs, and a code that is sampled is noisy itself.
 func (c *checker) warnIdentity(d *design) {
-	if d.noisy() || len(d.code.penalties) > 0 || d.code.sampled() {
+	if d.noisy() || len(d.code.penalties) > 0 || d.code.contractive.strength > 0 || d.code.sampled() {
 		return
 	}
 	narrowest := d.input.size

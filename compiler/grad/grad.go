@@ -122,6 +122,15 @@ func (r *reverse) back(y, dy *ir.Value) {
 		r.send(y.Args[0], add(ir.MeanSamplesGrad{}, dy))
 	case ir.PenalizeMeans:
 		r.send(y.Args[0], add(ir.PenalizeMeansGrad(op), y.Args[0], dy))
+	case ir.ColumnSquares:
+		r.send(y.Args[0], add(ir.ColumnSquaresGrad{}, y.Args[0], dy))
+	case ir.Contract:
+		if op.Contraction.Activation.Curved() {
+			r.send(y.Args[0], add(ir.ContractGrad(op), y.Args[0], y.Args[1], dy))
+		}
+		r.send(y.Args[1], add(ir.ContractNormGrad(op), y.Args[0], dy))
+	case ir.Orthogonal:
+		r.send(y.Args[0], add(ir.OrthogonalGrad(op), y.Args[0], dy))
 	case ir.MeanBatch:
 		r.send(y.Args[0], add(ir.MeanBatchGrad{}, dy))
 	default:
@@ -151,7 +160,7 @@ func Train(forward *ir.Graph, t nn.Training) *ir.Graph {
 	for i, p := range g.Trained() {
 		update := ir.Update{Optimizer: t.Optimizer}
 		if len(p.Type.Dims) == 2 {
-			update.Decay = t.Decay
+			update.Decay, update.Unit = t.Decay, p.Op.(ir.Param).Unit
 		}
 		g.SetOutput(Update+p.Op.(ir.Param).Name, g.Add(update, p.At, p, grads[i]))
 	}

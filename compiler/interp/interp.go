@@ -148,6 +148,10 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return activateGrad(op.Activation, r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.NLL, ir.LinkNLL, ir.NLLGrad, ir.LinkNLLGrad:
 		return r.loss(v), nil
+	case ir.ColumnSquares, ir.ColumnSquaresGrad, ir.Orthogonal, ir.OrthogonalGrad, ir.OrthogonalSlope, ir.AddWeightGrad:
+		return r.weightPenalty(v), nil
+	case ir.Contract, ir.ContractGrad, ir.AddContractGrad, ir.ContractNormGrad, ir.ContractNormMean:
+		return r.contraction(v), nil
 	case ir.MeanSamples:
 		return mapped(r.matrix(v, 0, false).columnSums(), func(s float64) float64 { return s / float64(r.env.Batch) }), nil
 	case ir.MeanSamplesGrad, ir.AddMeanGrad:

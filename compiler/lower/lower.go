@@ -14,6 +14,7 @@ import (
 // Graphs are the fused graphs of one model.
 type Graphs struct {
 	Encode, Decode, Reconstruct, Score *ir.Graph
+	Posterior, CodeLoss                *ir.Graph // of a code that is sampled, else nil
 	Train                              *ir.Graph
 }
 
@@ -51,6 +52,12 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 		l.network(r)
 		if r.Name == "Score" {
 			l.p.Explain = l.explain(r)
+		}
+	}
+	if g.Posterior != nil {
+		l.p.Inner = []*plan.Routine{
+			l.routine("Posterior", g.Posterior, ir.Code, "mean", map[string]string{x: "x"}),
+			l.routine("CodeLoss", g.CodeLoss, ir.CodeLoss, "score", map[string]string{x: "x", z: "z"}),
 		}
 	}
 	if precision.Format == plan.Float32 {

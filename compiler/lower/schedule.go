@@ -124,6 +124,12 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.AddPenalizeGrad:
 		s.layer[v] = s.layer[v.Args[1]]
 		s.step(s.penalizeGrad(op, v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+	case ir.ColumnSquares:
+		s.columnSquares(v)
+	case ir.AddContractGrad:
+		s.contractGrad(op, v)
+	case ir.ContractNormMean:
+		s.contractNorms(op, v)
 	case ir.MeanSamples:
 		s.layer[v] = s.layer[v.Args[0]]
 		s.batch(s.columnMeans(v), v, 1, width(v), s.whole(v, "mean"+title(s.layer[v]), width(v)), s.at[v.Args[0]])
@@ -169,6 +175,9 @@ func (l *lowerer) routine(name string, g *ir.Graph, output, out string, inputs m
 		}
 	}
 	r.Out = s.external(out, g.Output(output))
+	if v := g.Output(ir.LogVariance); v != nil {
+		r.More = append(r.More, s.external("logvar", v))
+	}
 	for _, v := range g.Values {
 		s.value(v)
 	}

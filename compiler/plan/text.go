@@ -47,7 +47,7 @@ func (p *Program) String() string {
 			line("  %-26s %v%s", f.Name, f, most)
 		}
 	}
-	for _, r := range p.Routines {
+	for _, r := range p.All() {
 		line("")
 		where := "on the stack"
 		if r.Storage == Pool {
@@ -103,11 +103,17 @@ func (t *Training) text(line func(string, ...any), target Target) {
 			}
 		}
 		line("  %-14s%s, tile %d×%d, %d samples gathered, %d panels; %s", u.Param.Field, text, u.Tile.Rows, u.Tile.Cols, u.Gather, u.Param.Panels(), target.costs(u.Cost, t.Config.Batch))
+		for _, term := range u.Terms {
+			line("  %-14s and %s", "", termText(term))
+		}
 		if u.Fast != nil {
 			line("  %-14s %s", "", u.Fast)
 		}
 	}
 	t.stagesText(line)
+	for _, u := range t.Units {
+		line("  then %d %v of %s to norm 1: %s", u.Vectors(), u.Unit, u.Param.Field, u.Split.text("vector", u.Vectors()))
+	}
 }
 
 // stagesText lists the layers that are trained before all are.
@@ -145,7 +151,11 @@ func listBuffers(line func(string, ...any), buffers []*Buffer) {
 			continue
 		}
 		if b.Whole {
-			line("      %-16s %5d wide at %d of the whole batch, steps %d to %d", b.Name, b.Width, b.Offset, b.First, b.Last)
+			rows := ""
+			if b.Rows > 0 {
+				rows = fmt.Sprintf("%d rows, ", b.Rows)
+			}
+			line("      %-16s %s%5d wide at %d of the whole batch, steps %d to %d", b.Name, rows, b.Width, b.Offset, b.First, b.Last)
 			continue
 		}
 		line("      %-16s %5d wide at %d, steps %d to %d", b.Name, b.Width, b.Offset, b.First, b.Last)
@@ -220,6 +230,9 @@ func describe(op Op) string {
 		return fmt.Sprintf("%v of each sample, width %d", op.Loss, op.Width)
 	case *LossGrad:
 		return fmt.Sprintf("%v of each sample and its derivative, width %d", op.Loss, op.Width)
+	}
+	if text := weightText(op); text != "" {
+		return text
 	}
 	panic(fmt.Sprintf("internal error: no text for %T", op))
 }

@@ -39,13 +39,14 @@ const (
 	EmptyRange        Code = "AE0308" // a range that does not go upwards
 	SettingConflict   Code = "AE0309" // settings that cannot hold together
 	UnboundedCode     Code = "AE0310" // a penalty on probabilities of a code whose values are none
+	DeepJacobian      Code = "AE0311" // `contractive` behind more than one layer
+	NoLatentWeights   Code = "AE0312" // `unit_norm` without weights for each value of the code
 	NotInNats         Code = "AE0330" // a code that is sampled, and a loss that is no log-likelihood
 
 	NotBuiltConvolution Code = "AE0401" // convolutional models
 	NotBuiltSkip        Code = "AE0402" // skip connections
 	NotBuiltTarget      Code = "AE0403" // targets that are not the input
 	NotBuiltSparsity    Code = "AE0405" // sparse codes
-	NotBuiltPenalty     Code = "AE0406" // penalties
 	NotBuiltStochastic  Code = "AE0407" // stochastic codes and decoders
 	NotBuiltCategorical Code = "AE0408" // categorical outputs
 	NotBuiltSequence    Code = "AE0409" // sequences

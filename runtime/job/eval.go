@@ -55,6 +55,12 @@ func (w *worker[X, Y, Z, R, M]) eval(ctx context.Context, m M, data train.Pairs[
 			return err
 		}
 	}
+	if w.p.Sampled != nil {
+		var err error
+		if s.Evidence, err = w.evidence(ctx, m, data, s.Loss); err != nil {
+			return err
+		}
+	}
 	w.tell(Message{Scores: s})
 	return nil
 }

@@ -72,6 +72,13 @@ type worker[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 
 // do does the job. A cancelled one returns an error that is context.Canceled.
 func (w *worker[X, Y, Z, R, M]) do(ctx context.Context) error {
+	if w.job.Kind == Sample {
+		m, err := w.model()
+		if err != nil {
+			return err
+		}
+		return w.sample(ctx, m)
+	}
 	data, err := openPairs[X, Y](w.p.Rows, w.job.Data, w.job.Targets)
 	if err != nil {
 		return err

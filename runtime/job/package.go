@@ -91,6 +91,8 @@ type Package[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 	Rows      *Rows[X] // of samples that are structs; nil for arrays of float32
 	Nats      bool     // a score is a negative log-likelihood in nats; else it is a mean squared error
 
+	Sampled *Sampled[X, Z, M] // nil unless the code is sampled
+
 	Sparse bool // the code is meant to be sparse: eval says how much of it is used
 
 	New        func(seed uint64) M

@@ -102,6 +102,13 @@ func mainFile(p *plan.Program) []byte {
 		Explain: func(m *model.Model, parts []float64, x *model.%s) float32 { return m.Explain((*model.Contributions)(parts), x) },
 		Parts: %d,`, sample, e.Width)
 	}
+	sampled := ""
+	if p.Sampled() {
+		sampled = `
+		Sampled: &job.Sampled[model.` + sample + `, model.Code, *model.Model]{
+			Posterior: (*model.Model).PosteriorBatch, Bound: (*model.Model).Bound, Imagine: (*model.Model).Imagine, Sample: (*model.Model).Sample,
+		},`
+	}
 	return fmt.Appendf(nil, `package main
 
 import (
@@ -115,10 +122,10 @@ func main() {
 		Low: %[2]g, High: %[3]g, Nats: %[4]t, Sparse: %[5]t,%[8]s
 		Load: model.Load, %[6]s
 		NewTeam: func(m *model.Model, workers int) job.Team[model.%[1]s, model.%[1]s] { return model.NewTeam(m, workers) },
-		Score: job.ScoreAlone[model.%[1]s, *model.Model],%[7]s
+		Score: job.ScoreAlone[model.%[1]s, *model.Model],%[7]s%[9]s
 	})
 }
-`, sample, p.Low, p.High, p.Loss.Likelihood != nn.MSE, p.Sparse, training, explain, rows)
+`, sample, p.Low, p.High, p.Loss.Likelihood != nn.MSE, p.Sparse, training, explain, rows, sampled)
 }
 
 // build writes the files of the module to dir and builds its program.
