@@ -55,6 +55,8 @@ func (c *checker) otherTask() bool {
 		switch s := s.(type) {
 		case *grammar.Predict:
 			return true
+		case *grammar.Target:
+			return s.Type.Name.Name == "tokens" || s.Type.Name.Name == "sequence"
 		case *grammar.Encoder:
 			return s.From != nil
 		}
