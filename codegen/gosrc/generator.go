@@ -155,11 +155,7 @@ func (g *generator) updates() {
 			g.fusedUpdate(u)
 		}
 	}
-	for _, u := range g.p.Train.Updates {
-		if u.Param.Transposed {
-			g.transpose(u)
-		}
-	}
+	g.transposes()
 	g.units = g.printUnits()
 	g.optimizer()
 }

@@ -14,6 +14,7 @@ type model struct {
 	header
 	Doc, InputForm, ImageDoc, Scale string
 	MetadataScale                   bool
+	From                            *plan.From // the spec whose encoder the model has, or nil
 	ParamCount                      int
 	Params                          []*plan.Param
 	Routines                        []routine
@@ -55,6 +56,9 @@ func (g *generator) model() model {
 		if p.Transposed {
 			m.Transposed = append(m.Transposed, p)
 		}
+	}
+	if g.p.Train != nil {
+		m.From = g.p.From
 	}
 	m.Blocks, m.WeightsFormat, m.Alarm = "block", g.p.Precision.Format.String(), g.alarm()
 	m.Explain, m.ExplainMath = g.explanation(), g.explainMath()

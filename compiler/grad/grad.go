@@ -47,7 +47,7 @@ func trained(g *ir.Graph) map[*ir.Value]bool {
 	active := map[*ir.Value]bool{}
 	for _, v := range g.Values {
 		p, isParam := v.Op.(ir.Param)
-		active[v] = isParam && !p.Fixed
+		active[v] = isParam && p.Trained()
 		for _, a := range v.Args {
 			active[v] = active[v] || active[a]
 		}

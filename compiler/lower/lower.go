@@ -106,7 +106,7 @@ func (l *lowerer) params() {
 		prefix := blockName(op.Name)
 		block := l.blocks[prefix]
 		if block == nil {
-			block = &plan.Param{Field: l.fields.unique(camel(prefix)), Fixed: op.Fixed, At: v.At}
+			block = &plan.Param{Field: l.fields.unique(camel(prefix)), Fixed: !op.Trained(), At: v.At}
 			l.blocks[prefix] = block
 			l.p.Params = append(l.p.Params, block)
 		}
