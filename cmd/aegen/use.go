@@ -97,7 +97,11 @@ func use(cmd *cobra.Command, spec string, j job.Job) (c *compiler.Compilation, d
 	if c, err = compile(cmd, spec); err != nil {
 		return nil, nil, last, err
 	}
-	if data, err = readData(cmd, "data", c.Program); err != nil {
+	read := readData
+	if j.Kind == job.Encode || j.Kind == job.Reconstruct {
+		read = readInputs
+	}
+	if data, err = read(cmd, "data", c.Program); err != nil {
 		return nil, nil, last, err
 	}
 	j.Weights = weights
