@@ -40,6 +40,10 @@ func (e *emitter) lossRows(op *plan.LossRows) {
 	e.load("a", logitAt)
 	e.load("t", goalAt)
 	e.load("n", samples)
+	if isCategorical(op) {
+		e.categoricalRows(op)
+		return
+	}
 	row := e.label("row")
 	e.Label(row)
 	e.zero(e.sumLow())

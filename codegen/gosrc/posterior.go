@@ -31,9 +31,9 @@ func rowParameters(width int, lists []string) string {
 	return strings.Join(parameters, ", ")
 }
 
-// fastRows is the form of such a kernel by its assembly function, so many samples a call. More are further parameters, their names, and what
+// fastSamples is the form of such a kernel by its assembly function, so many samples a call. More are further parameters, their names, and what
 // of them a call takes behind the count.
-func (g *generator) fastRows(k *plan.Kernel, f *plan.Function, width, samples int, more [3]string, lists ...string) {
+func (g *generator) fastSamples(k *plan.Kernel, f *plan.Function, width, samples int, more [3]string, lists ...string) {
 	w := &writer{}
 	var lens, heads []string
 	for _, a := range lists {
@@ -70,7 +70,7 @@ func (g *generator) drawFixed(k *plan.Kernel, op *plan.DrawFixed) {
 	g.math, g.random = true, true
 	w, name := &g.kernels, portable(k.Name, op.Fast != nil)
 	if op.Fast != nil {
-		g.fastRows(k, op.Fast, op.Width, 1, [3]string{fmt.Sprintf(", deviates *[%d]float32", op.Width), ", deviates", "&deviates[0], #"}, "z", "mean", "logvar")
+		g.fastSamples(k, op.Fast, op.Width, 1, [3]string{fmt.Sprintf(", deviates *[%d]float32", op.Width), ", deviates", "&deviates[0], #"}, "z", "mean", "logvar")
 	}
 	w.line("// draws are the deviates of the codes that a score decodes: opposite pairs, of mean 0 and variance 1 in each unit.")
 	w.line("var draws = func() (d [%d][%d]float32) {\nfor k := range d {\nfor i := range d[k] {\nd[k][i] = random.Deviate(k, i)\n}\n}\nreturn d\n}()\n", nn.Draws, op.Width)
@@ -85,7 +85,7 @@ func (g *generator) divergence(k *plan.Kernel, op *plan.Divergence) {
 	g.math = true
 	w, name := &g.kernels, portable(k.Name, op.Fast != nil)
 	if op.Fast != nil {
-		g.fastRows(k, op.Fast, op.Width, 1, [3]string{"", "", "#"}, "kl", "mean", "logvar")
+		g.fastSamples(k, op.Fast, op.Width, 1, [3]string{"", "", "#"}, "kl", "mean", "logvar")
 	}
 	w.line("// %s sets kl to the divergence of N(mean, exp(logvar)) from N(0, 1), summed over the units in order, in float64. %v", name, k.At)
 	w.rows(name, op.Width, "", "kl", "mean", "logvar")
@@ -99,7 +99,7 @@ func (g *generator) posterior(k *plan.Kernel, op *plan.Posterior) {
 	w, name := &g.kernels, portable(k.Name, op.Fast != nil)
 	if op.Fast != nil {
 		g.fastRandom = true
-		g.fastRows(k, op.Fast, op.Width, 1, [3]string{", key uint64, from int, beta float64", ", key, from, beta", "random.Subkey(key, from+i), #, float32(beta)"}, "z", "d", "kl", "mean", "logvar")
+		g.fastSamples(k, op.Fast, op.Width, 1, [3]string{", key uint64, from int, beta float64", ", key, from, beta", "random.Subkey(key, from+i), #, float32(beta)"}, "z", "d", "kl", "mean", "logvar")
 	}
 	w.line("// %s draws z from N(mean, exp(logvar)), sets d to z - mean, and kl to the divergence from %v.", name, op.Prior)
 	w.line("// Key is that of the step's draws, and from is the number of the first sample in the batch. %v", k.At)
@@ -115,7 +115,7 @@ func (g *generator) posteriorGrad(k *plan.Kernel, op *plan.PosteriorGrad) {
 	g.math = true
 	w, name := &g.kernels, portable(k.Name, op.Fast != nil)
 	if op.Fast != nil {
-		g.fastRows(k, op.Fast, op.Width, op.Fast.Most/op.Width, [3]string{", weight float64", ", weight", "#, float32(weight)"}, "dmean", "dlogvar", "dz", "d", "mean", "logvar")
+		g.fastSamples(k, op.Fast, op.Width, op.Fast.Most/op.Width, [3]string{", weight float64", ", weight", "#, float32(weight)"}, "dmean", "dlogvar", "dz", "d", "mean", "logvar")
 	}
 	w.line("// %s sets dmean and dlogvar to the derivatives by way of z, whose derivative is dz, and of each sample's divergence times weight.", name)
 	w.line("// D is z - mean. %v", k.At)

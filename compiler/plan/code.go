@@ -62,7 +62,7 @@ func instructions(op FunctionOp) int {
 		return begin + 4*3*element
 	case *PosteriorSlopes:
 		return begin + 4*2*element
-	case *LossRows:
+	case *LossRows, *SoftmaxRows:
 		return begin + 4*element
 	}
 	panic(fmt.Sprintf("internal error: plan does not know the code of %T", op))

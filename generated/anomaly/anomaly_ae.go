@@ -26,6 +26,8 @@
 //
 //	reconstruct fields
 //
+//	alarm       1 per 1_000  // normal connections
+//
 //	train {
 //	    optimizer adam(lr: 3e-3)
 //	    batch     64
@@ -145,7 +147,8 @@ func New(seed uint64) *Model {
 }
 
 // Load reads a model from safetensors, as Save and aegen train write it.
-// It refuses weights of another spec, files that miss a tensor or have one of another shape, and a calibration of other weights, and says which.
+// It refuses weights of another spec, files that miss a tensor or have one of another shape, and a calibration of other weights
+// or for another rate than 1 per 1000, and says which.
 func Load(r io.Reader) (*Model, error) {
 	file, err := weights.Read(r)
 	if err != nil {
@@ -161,7 +164,7 @@ func Load(r io.Reader) (*Model, error) {
 	if err := block.Load(m.w.blocks(), file, ""); err != nil {
 		return nil, err
 	}
-	if m.calibration, err = alarm.Load(file, "f32", alarm.Rate{}); err != nil {
+	if m.calibration, err = alarm.Load(file, "f32", alarm.Rate{Alarms: 1, Per: 1000}); err != nil {
 		return nil, err
 	}
 	return m, nil

@@ -8,6 +8,9 @@ import (
 	"math"
 )
 
+// AlarmRate is what anomaly.ae says of alarms.
+var AlarmRate = alarm.Rate{Alarms: 1, Per: 1000}
+
 // Calibration returns the threshold of scores that the model's weights carry, with what is known of its alarms, and whether they carry one.
 // Aegen calibrate writes it. It belongs to those weights: a model that training returns has none.
 func (m *Model) Calibration() (alarm.Calibration, bool) {

@@ -27,8 +27,8 @@ func calibrated(t *testing.T, x []Connection, rate alarm.Rate) *Model {
 	return m
 }
 
-// specRate is a rate; the spec says none.
-var specRate = alarm.Rate{Alarms: 1, Per: 5}
+// specRate is the rate of the spec: Load takes no other.
+var specRate = AlarmRate
 
 // TestAnomalous holds the alarms of the calibrated samples against the rank of the threshold.
 func TestAnomalous(t *testing.T) {
@@ -91,6 +91,10 @@ func TestCalibrationTravels(t *testing.T) {
 	alarm.Drop(file)
 	if c, ok := load(t, file).Calibration(); ok {
 		t.Errorf("weights without a calibration have %+v", c)
+	}
+	m.calibration.Rate.Per++
+	if _, err := Load(bytes.NewReader(saved(t, m.Weights()))); err == nil || !strings.Contains(err.Error(), AlarmRate.String()) {
+		t.Errorf("a calibration for another rate than the spec's: %v, want an error", err)
 	}
 }
 
