@@ -145,7 +145,7 @@ func (r *writer) spec(seed uint64, f features) string {
 	if f.record != "" {
 		loss = "fields"
 	}
-	if f.sampled != "" && loss == "mse" {
+	if f.sampled != "" && (loss == "mse" || loss == "categorical") {
 		loss = "gaussian(std: 0.7)"
 	}
 	if f.loss != "" {
