@@ -16,6 +16,7 @@ type Program struct {
 	Input       Tensor
 	Code        Tensor
 	Record      *Record // of an input that is a record, else nil; Input then has one value a field
+	Standard    bool    // whether values are scaled by means and deviations that are learned of the data
 	Low, High   float64 // of `scale range(low, high)`; both 0 without it
 	Loss        nn.Loss
 	Alarm       nn.Alarm // the rate that the spec asks for, or none

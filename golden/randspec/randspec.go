@@ -75,7 +75,7 @@ func (r *writer) spec(seed uint64, f features) string {
 	if f.record != "" {
 		line("%s", f.record)
 	} else {
-		line("input x = vector(%d)%s", n, scale)
+		line("input x = vector(%d)%s", n, learned(seed, scale))
 	}
 	b.WriteString(f.noise)
 	encoder := f.dropped() + r.layers(r.IntN(4), f)
@@ -106,6 +106,9 @@ func (r *writer) spec(seed uint64, f features) string {
 	loss := "mse"
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
+	}
+	if learned(seed, scale) == " scale standard" && loss == "bernoulli" {
+		loss = "gaussian(std: 0.5)"
 	}
 	if f.record != "" {
 		loss = "fields"

@@ -89,6 +89,10 @@ func mainFile(p *plan.Program) []byte {
 			Check: (*model.%[1]s).Check,
 		},`, sample, p.Input.Len())
 	}
+	if p.Standard {
+		rows = `
+		Deviations: func(m *model.Model) []float32 { _, deviation := m.Scale(); return deviation[:] },`
+	}
 	training := `New: model.New, Training: model.Training,
 		NewTrainer: func(m *model.Model, workers int) job.Trainer[model.` + sample + `, train.None] {
 			return job.Alone(model.NewTrainer(m, workers))
