@@ -103,7 +103,7 @@ func reconstructed(cmd *cobra.Command, p *plan.Program, data *dataset.Table, wei
 		return nil, err
 	}
 	t, err := readRaw(m.Written.Path, m.Written.Width)
-	if err == nil {
+	if err == nil && p.Goal == nil {
 		err = scale(t, p, weights)
 	}
 	return t, err

@@ -163,6 +163,8 @@ func (e *emitter) function(f *plan.Function) {
 		e.corruptValues(op)
 	case *plan.LossRows:
 		e.lossRows(op)
+	case *plan.SoftmaxRows:
+		e.softmaxRows(op)
 	default:
 		panic(fmt.Sprintf("internal error: no assembly of %T", f.Op))
 	}

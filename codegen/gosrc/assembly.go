@@ -262,18 +262,34 @@ func (g *generator) fastTranspose(u *plan.Update, parameters string) {
 }
 
 // fastLoss is the form of a loss by assembly functions.
-func (g *generator) fastLoss(k *plan.Kernel, f *plan.Function, width int, gradient bool) {
+func (g *generator) fastLoss(k *plan.Kernel, f *plan.Function, rows plan.LossRows) {
 	w := &writer{}
-	parameters, arguments := fmt.Sprintf("s [][1]float32, a, t [][%d]float32", width), "s, a, t"
-	call := "&s[i][0], &a[i][0], &t[i][0], "
+	target := "&t[i][0]"
+	if rows.Classes {
+		target = "(*int32)(&t[i])"
+	}
+	arguments, call := "s, a, t", "&s[i][0], &a[i][0], "+target+", "
 	lens, share := "len(s), len(a), len(t)", ""
-	if gradient {
-		parameters, arguments = fmt.Sprintf("s [][1]float32, d, a, t [][%d]float32, share float64", width), "s, d, a, t, share"
-		call, share = "&s[i][0], &d[i][0], &a[i][0], &t[i][0], ", ", float32(share)"
+	if rows.Gradient {
+		arguments = "s, d, a, t, share"
+		call, share = "&s[i][0], &d[i][0], &a[i][0], "+target+", ", ", float32(share)"
 		lens += ", len(d)"
 	}
 	w.line("n := min(%s)\nfor i := 0; i < n; i += %d {\n%s(%smin(%d, n-i)%s)\n}", lens, f.Most, f.Name, call, f.Most, share)
-	g.forms = append(g.forms, form{name: k.Name, parameters: parameters, arguments: arguments, body: w.b.String()})
+	g.forms = append(g.forms, form{name: k.Name, parameters: lossParameters(rows), arguments: arguments, body: w.b.String()})
+}
+
+// lossParameters are those of a loss kernel.
+func lossParameters(rows plan.LossRows) string {
+	list, share := "s [][1]float32", ""
+	floats := "a, t"
+	if rows.Gradient {
+		floats, share = "d, a, t", ", share float64"
+	}
+	if rows.Classes {
+		return fmt.Sprintf("%s, %s [][%d]float32, t []Class%s", list, strings.TrimSuffix(floats, ", t"), rows.Width, share)
+	}
+	return fmt.Sprintf("%s, %s [][%d]float32%s", list, floats, rows.Width, share)
 }
 
 // fastStep is the form of the optimiser's update by its assembly function. Row 0 holds biases.

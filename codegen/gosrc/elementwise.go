@@ -115,10 +115,12 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.penalize(k, op)
 	case *plan.PenalizeGrad:
 		g.penalizeGrad(k, op)
+	case *plan.Softmax:
+		g.softmax(k, op)
 	case *plan.Score:
-		g.loss(k, op.Loss, op.Width, op.Fast, false)
+		g.lossOf(k, plan.LossRows{Width: op.Width, Loss: op.Loss, Classes: op.Classes}, op.Fast)
 	case *plan.LossGrad:
-		g.loss(k, op.Loss, op.Width, op.Fast, true)
+		g.lossOf(k, plan.LossRows{Width: op.Width, Loss: op.Loss, Classes: op.Classes, Gradient: true}, op.Fast)
 	default:
 		panic(fmt.Sprintf("internal error: no emitter of %T", k.Op))
 	}

@@ -48,8 +48,10 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	files := []File{
 		{base + "_ae.go", g.execute("model.go", g.model())},
 		{base + "_ae_team.go", g.execute("team.go", g.model())},
-		{base + "_ae_alarm.go", g.execute("alarm.go", g.model())},
 		{base + "_ae_kernels.go", g.kernelsFile()},
+	}
+	if p.Goal == nil { // else a score is not that of an input alone
+		files = append(files, File{base + "_ae_alarm.go", g.execute("alarm.go", g.model())})
 	}
 	if p.Record != nil {
 		files = append(files, File{base + "_ae_record.go", g.execute("record.go", g.record())})
@@ -62,8 +64,10 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	}
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
-		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())},
-			File{base + "_ae_alarm_test.go", g.execute("alarm_test.go", g.alarmTest())})
+		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())})
+		if p.Goal == nil {
+			files = append(files, File{base + "_ae_alarm_test.go", g.execute("alarm_test.go", g.alarmTest())})
+		}
 		if p.Sampled() {
 			files = append(files, File{base + "_ae_sampled_test.go", g.execute("sampled_test.go", g.sampled())})
 		}
@@ -86,7 +90,7 @@ func Base(p *plan.Program, pkg string) string {
 func (g *generator) execute(name string, data any) []byte {
 	functions := template.FuncMap{"blockType": blockType, "transposedType": transposedType, "transposeName": transposeName, "float": float,
 		"matrixType": matrixType, "panelsOf": panelsOf, "rowsType": rowsType}
-	t, err := template.New(name+".tmpl").Funcs(functions).ParseFS(templates, "templates/"+name+".tmpl", "templates/reduced.tmpl")
+	t, err := template.New(name+".tmpl").Funcs(functions).ParseFS(templates, "templates/"+name+".tmpl", "templates/reduced.tmpl", "templates/goal.tmpl")
 	if err != nil {
 		panic(fmt.Sprintf("internal error: %v", err))
 	}
@@ -168,11 +172,12 @@ type header struct {
 	Record                                    bool   // whether it is a struct
 	Standard                                  bool   // whether values are scaled by means and deviations of the data
 	Fixed                                     bool   // whether blocks are not trained
+	goal
 }
 
 func (g *generator) header() header {
 	return header{File: g.p.File, Package: g.pkg, Runtime: g.runtime, Name: g.p.Name, Fingerprint: g.p.Fingerprint,
-		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, Standard: g.p.Standard, Fixed: g.p.Fixed()}
+		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, Standard: g.p.Standard, Fixed: g.p.Fixed(), goal: g.goal()}
 }
 
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -10,8 +10,8 @@ import (
 )
 
 var inputWords = []word{
-	{name: "vector", places: []place{inputType}, params: []param{intArg("size", 1, maxWidth).first()}},
-	{name: "image", places: []place{inputType}, params: []param{
+	{name: "vector", places: []place{inputType, targetType}, params: []param{intArg("size", 1, maxWidth).first()}},
+	{name: "image", places: []place{inputType, targetType}, params: []param{
 		intArg("height", 1, maxWidth).first(), intArg("width", 1, maxWidth).first(), intArg("channels", 1, maxWidth).first().or(1),
 	}},
 	{name: "record", places: []place{inputType}},
@@ -44,7 +44,7 @@ func (c *checker) input(s *grammar.Input) input {
 		in.tensor.Dims, in.size = []int{len(in.record)}, in.record.Width()
 		return in
 	}
-	if dims := c.dims(s.Type); dims != nil {
+	if dims := c.dims(s.Type, inputType); dims != nil {
 		in.tensor.Dims, in.size = dims, product(dims)
 	}
 	if s.Scale != nil {
@@ -60,8 +60,8 @@ func (c *checker) input(s *grammar.Input) input {
 }
 
 // dims returns the dimensions of a type, or nil. An image of one channel has two.
-func (c *checker) dims(t *grammar.Call) []int {
-	w, ok := c.find(t.Name, inputType)
+func (c *checker) dims(t *grammar.Call, at place) []int {
+	w, ok := c.find(t.Name, at)
 	if !ok {
 		return nil
 	}
@@ -77,7 +77,7 @@ func (c *checker) dims(t *grammar.Call) []int {
 	}
 	if product(dims) > maxWidth {
 		c.add(source.Diagnostic{
-			Code: source.OutOfRange, Span: t.At, Message: "the input has too many values",
+			Code: source.OutOfRange, Span: t.At, Message: choose(at == inputType, "the input has too many values", "the target has too many values"),
 			Expected: "at most " + shown(maxWidth), Found: shown(float64(product(dims))),
 		})
 		return nil

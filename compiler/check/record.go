@@ -177,15 +177,15 @@ func (c *checker) checkLikelihood(d *design) {
 		return
 	}
 	isRecord, byFields := d.input.record != nil, d.loss.Likelihood == nn.Fields
-	if d.input.standard.Valid() && d.loss.Likelihood == nn.Bernoulli {
+	if l := d.loss.Likelihood; d.input.standard.Valid() && !d.target.own && (l == nn.Bernoulli || l == nn.Categorical) {
 		c.add(source.Diagnostic{
-			Code: source.LikelihoodOfInput, Span: d.loss.at, Message: "`bernoulli` is for values in [0, 1], and standardised ones go beyond",
+			Code: source.LikelihoodOfInput, Span: d.loss.at, Message: quoted(d.loss.String()) + " is for values in [0, 1], and standardised ones go beyond",
 			Hint:    "write `scale range(low, high)`, or `reconstruct gaussian(std: 1)`",
 			Related: []source.Related{{Span: d.input.standard, Message: "the values are standardised here"}},
 		})
 		return
 	}
-	if isRecord == byFields {
+	if isRecord == byFields || isRecord && d.target.own {
 		return
 	}
 	diagnostic := source.Diagnostic{

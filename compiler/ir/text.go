@@ -71,6 +71,10 @@ func Word(op Op) string {
 		return "add_bias"
 	case Activate:
 		return op.Activation.String()
+	case Softmax:
+		return "softmax"
+	case SoftmaxGrad:
+		return "softmax_grad"
 	case TopK:
 		return fmt.Sprintf("topk[%d]", op.K)
 	case KeptGrad:

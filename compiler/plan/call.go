@@ -59,6 +59,8 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return value * len(op.Noises) * n, 2 * 4 * n
 	case *LossRows:
 		return value * op.Width * n, 3 * 4 * op.Width * n
+	case *SoftmaxRows:
+		return value * op.Width * n, 2 * 4 * op.Width * n
 	}
 	panic(fmt.Sprintf("internal error: plan does not know the work of %T", op))
 }
@@ -123,6 +125,8 @@ func (p *Program) Calls() []Call {
 		case *ActivateGrad:
 			most(op.Fast)
 		case *Add:
+			most(op.Fast)
+		case *Softmax:
 			most(op.Fast)
 		case *Score:
 			most(op.Fast)

@@ -56,7 +56,7 @@ func instructions(op FunctionOp) int {
 		return begin + 4*element
 	case *CorruptValues:
 		return begin + 4*2*element*len(op.Noises) // half of it for the random bits
-	case *LossRows:
+	case *LossRows, *SoftmaxRows:
 		return begin + 4*element
 	}
 	panic(fmt.Sprintf("internal error: plan does not know the code of %T", op))

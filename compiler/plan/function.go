@@ -87,10 +87,12 @@ type (
 	// LossRows is Score, or LossGrad with Gradient, of n samples. It takes scores, d (with Gradient), logits and targets, n,
 	// and share (with Gradient).
 	LossRows struct {
-		Width    int
-		Loss     nn.Loss
-		Gradient bool
+		Width             int
+		Loss              nn.Loss
+		Gradient, Classes bool
 	}
+	// SoftmaxRows is Softmax of n samples. It takes y, x, n.
+	SoftmaxRows struct{ Width int }
 )
 
 // A NetworkLayer is y = f(b + x·w) within a Network.
@@ -124,6 +126,7 @@ func (*AddValues) functionOp()     {}
 func (*ScaleValues) functionOp()   {}
 func (*CorruptValues) functionOp() {}
 func (*LossRows) functionOp()      {}
+func (*SoftmaxRows) functionOp()   {}
 
 // A Fast is how a product runs by assembly functions.
 type Fast struct {
@@ -212,9 +215,11 @@ func (f *Function) String() string {
 		return fmt.Sprintf("integers of %d inputs: %v", op.In, op.Inputs)
 	case *LossRows:
 		if op.Gradient {
-			return fmt.Sprintf("%v and its derivative, width %d", op.Loss, op.Width)
+			return fmt.Sprintf("%v%s and its derivative, width %d", op.Loss, byClass(op.Classes), op.Width)
 		}
-		return fmt.Sprintf("%v, width %d", op.Loss, op.Width)
+		return fmt.Sprintf("%v%s, width %d", op.Loss, byClass(op.Classes), op.Width)
+	case *SoftmaxRows:
+		return fmt.Sprintf("y = softmax(x), width %d", op.Width)
 	}
 	panic(fmt.Sprintf("internal error: no text for %T", f.Op))
 }

@@ -89,6 +89,11 @@ type (
 		Activation nn.Activation
 		Fast       *Function // an ApplySlope, or nil
 	}
+	// Softmax is y = eˣ / Σ eˣ over the values of a sample. Args: y, x.
+	Softmax struct {
+		Width int
+		Fast  *Function // a SoftmaxRows, or nil
+	}
 	// Add is y = a + b. Args: y, a, b.
 	Add struct {
 		Width int
@@ -113,17 +118,19 @@ type (
 	}
 	// AddRow is y = d + row/B. Args: y, d, row (whole).
 	AddRow struct{ Width int }
-	// Score is the loss of each sample from the logits. Args: score, logits, target.
+	// Score is the loss of each sample from the logits. Args: score, logits, target: with Classes, the number of its class.
 	Score struct {
-		Width int
-		Loss  nn.Loss
-		Fast  *Function // a LossRows, or nil
+		Width   int
+		Loss    nn.Loss
+		Classes bool
+		Fast    *Function // a LossRows, or nil
 	}
 	// LossGrad is Score and the derivative of the batch's mean by the logits. Args: score, dlogits, logits, target.
 	LossGrad struct {
-		Width int
-		Loss  nn.Loss
-		Fast  *Function
+		Width   int
+		Loss    nn.Loss
+		Classes bool
+		Fast    *Function
 	}
 )
 
@@ -141,6 +148,7 @@ func (*LossGrad) op()      {}
 func (*ColumnMeans) op()   {}
 func (*PenalizeMeans) op() {}
 func (*AddRow) op()        {}
+func (*Softmax) op()       {}
 func (*DrawFixed) op()     {}
 func (*Divergence) op()    {}
 func (*Posterior) op()     {}

@@ -229,15 +229,25 @@ func describe(op Op) string {
 		return fmt.Sprintf("%v of each sample, width %d", op.Penalty, op.Width)
 	case *PenalizeGrad:
 		return fmt.Sprintf("y = d + the derivative of %v, width %d", op.Penalty, op.Width)
+	case *Softmax:
+		return fmt.Sprintf("y = softmax(x), width %d", op.Width)
 	case *Score:
-		return fmt.Sprintf("%v of each sample, width %d", op.Loss, op.Width)
+		return fmt.Sprintf("%v of each sample%s, width %d", op.Loss, byClass(op.Classes), op.Width)
 	case *LossGrad:
-		return fmt.Sprintf("%v of each sample and its derivative, width %d", op.Loss, op.Width)
+		return fmt.Sprintf("%v of each sample%s and its derivative, width %d", op.Loss, byClass(op.Classes), op.Width)
 	}
 	if text := weightText(op); text != "" {
 		return text
 	}
 	panic(fmt.Sprintf("internal error: no text for %T", op))
+}
+
+// byClass says that a loss compares with class numbers.
+func byClass(yes bool) string {
+	if yes {
+		return " and its class"
+	}
+	return ""
 }
 
 // functionsOf is how an operation runs by assembly functions, or "".
@@ -259,6 +269,8 @@ func functionsOf(op Op) string {
 	case *ActivateGrad:
 		f = op.Fast
 	case *Add:
+		f = op.Fast
+	case *Softmax:
 		f = op.Fast
 	case *Score:
 		f = op.Fast

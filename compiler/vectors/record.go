@@ -41,8 +41,8 @@ func FieldContributions(m *ir.Model, env interp.Env) []float64 {
 	return parts
 }
 
-// standardised are values of the data in the units that a network sees which standardises them.
-func standardised(x []float64, env interp.Env) []float64 {
+// Standardised are values of the data in the units that a network sees which standardises them.
+func Standardised(x []float64, env interp.Env) []float64 {
 	mean, log := env.Params["input.mean"], env.Params["input.log_deviation"]
 	u := make([]float64, len(x))
 	for i, v := range x {
