@@ -59,7 +59,7 @@ func prepare(t *dataset.Table, p *plan.Program) error {
 		return fmt.Errorf("%s: %d values a sample expected for `%s` of %s, %d found", t.Name, want, p.Input.Name, p.File, t.Width)
 	}
 	scaled := p.Low != p.High
-	if t.Bytes && !scaled {
+	if t.Bytes && !scaled && !p.Standard {
 		for i := range t.Data {
 			t.Data[i] /= 255
 		}

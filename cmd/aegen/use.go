@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/aegen/aegen/compiler"
 	"github.com/aegen/aegen/compiler/plan"
 	"github.com/aegen/aegen/runtime/job"
+	"github.com/aegen/aegen/runtime/weights"
 	"github.com/spf13/cobra"
 )
 
@@ -192,8 +194,12 @@ func runEval(cmd *cobra.Command, args []string) error {
 		if err != nil {
 			return err
 		}
-		scale(fit, p)
-		scale(data, p)
+		weights, _ := cmd.Flags().GetString("weights")
+		for _, t := range []*dataset.Table{fit, data} {
+			if err := scale(t, p, weights); err != nil {
+				return err
+			}
+		}
 		e := pca.Fit(fit.Data, fit.Width, p.Code.Len()).Errors(data.Data)
 		s.PCA = &e
 	}
@@ -232,14 +238,43 @@ func (s scores) print(out io.Writer) error {
 	return nil
 }
 
-// scale brings samples into the units that the network sees.
-func scale(t *dataset.Table, p *plan.Program) {
+// scale brings samples into the units that the network sees. What is learned of data stands in the file of weights.
+func scale(t *dataset.Table, p *plan.Program, path string) error {
+	if p.Standard {
+		return standardise(t, path)
+	}
 	if p.Low == p.High {
-		return
+		return nil
 	}
 	for i, v := range t.Data {
 		t.Data[i] = float32((float64(v) - p.Low) / (p.High - p.Low))
 	}
+	return nil
+}
+
+// standardise takes samples relative to the means and deviations in a file of weights.
+func standardise(t *dataset.Table, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	file, err := weights.Read(f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	mean, err := file.Tensor("input.mean", t.Width)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	log, err := file.Tensor("input.log_deviation", t.Width)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	for i, v := range t.Data {
+		t.Data[i] = float32(float64(v-mean[i%t.Width]) * math.Exp(-float64(log[i%t.Width])))
+	}
+	return nil
 }
 
 func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {

@@ -27,6 +27,7 @@ type model struct {
 	WeightsFormat                   string       // "f32", or Format
 	Explain                         *explanation // or nil
 	ExplainMath                     bool
+	Mean, LogDeviation              string // value i of what is learned of the data, as Go source
 }
 
 // Fmt reports whether the file formats messages.
@@ -57,6 +58,9 @@ func (g *generator) model() model {
 		}
 	}
 	m.Blocks, m.WeightsFormat, m.Alarm = "block", g.p.Precision.Format.String(), g.alarm()
+	if g.p.Standard {
+		m.Mean, m.LogDeviation = g.learned("m.w", "input.mean"), g.learned("m.w", "input.log_deviation")
+	}
 	m.Explain, m.ExplainMath = g.explanation(), g.explainMath()
 	if g.p.Precision.Format != plan.Float32 {
 		m.Format, m.Blocks = g.p.Precision.Format.String(), "reduced"
@@ -177,6 +181,9 @@ func (g *generator) boundDoc() string {
 // lossDoc says what a score is, in which units.
 func (g *generator) lossDoc() string {
 	scaled := ""
+	if g.p.Standard {
+		scaled = ",\n// of values less their mean by their deviation in the training data"
+	}
 	if g.scaled() {
 		scaled = fmt.Sprintf(",\n// of values scaled by range(%s, %s)", float(g.p.Low), float(g.p.High))
 	}
@@ -256,6 +263,8 @@ func call(s *plan.Step, w, wt string) string {
 		args = append(args, weights(op.Weights, op.Transposed))
 	case *plan.ReducedProduct:
 		args = append(args, reducedArguments(op, w)...)
+	case *plan.Standardise:
+		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
 	case *plan.Features:
 		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
 	case *plan.Likeliest:

@@ -50,9 +50,6 @@ var families = []*family{
 	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
 	{source.NotBuiltPretraining, "models with another model's encoder", "`pretrain layers(epochs: 5)` in `train` trains each layer first", nil},
 	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
-	{source.NotBuiltStandard, "models with learned scaling", "write `scale range(low, high)` with the ends of the data", []unbuilt{
-		{scaling, []string{"standard"}},
-	}},
 }
 
 var skipConnections = family{source.NotBuiltSkip, "models with skip connections", "`residual { … }` adds the input of some layers to their output", []unbuilt{

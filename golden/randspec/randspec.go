@@ -103,11 +103,15 @@ func (r *writer) spec(seed uint64, f features) string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	n := 2 + r.IntN(40)
 	scale := r.pick("", "", " scale range(-1, 3)", " scale range(0, 16)")
+	shown := scale
+	if f.loss == "" || f.target.line != "" {
+		shown = learned(seed, scale)
+	}
 	line("model Random%d", seed)
 	if f.record != "" {
 		line("%s", f.record)
 	} else {
-		line("input x = vector(%d)%s", n, scale)
+		line("input x = vector(%d)%s", n, shown)
 	}
 	b.WriteString(f.target.line)
 	b.WriteString(f.noise)
@@ -141,6 +145,9 @@ func (r *writer) spec(seed uint64, f features) string {
 	loss := "mse"
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
+	}
+	if shown == " scale standard" && loss == "bernoulli" {
+		loss = "gaussian(std: 0.5)"
 	}
 	if f.record != "" {
 		loss = "fields"
