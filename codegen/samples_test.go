@@ -13,6 +13,8 @@ const arraySamples = `package %s
 
 type Sample = Input
 
+type Decoded = %s
+
 func Fill(x []Sample) {
 	for s := range x {
 		for i := range x[s] {
@@ -22,12 +24,16 @@ func Fill(x []Sample) {
 }
 
 func Numbers(x *Sample) []float32 { return x[:] }
+
+func Decodings(r *Decoded) []float32 { return r[:] }
 `
 
 // recordSamples is the same of a package whose samples are structs.
 const recordSamples = `package %[1]s
 
 type Sample = %[2]s
+
+type Decoded = Sample
 
 func Fill(x []Sample) {
 	for s := range x {
@@ -39,6 +45,8 @@ func Numbers(x *Sample) []float32 {
 	x.Row(&row)
 	return row[:]
 }
+
+func Decodings(r *Decoded) []float32 { return Numbers(r) }
 `
 
 // hashOf is plan.Hash of the stream of samples.
@@ -52,11 +60,22 @@ func hashOf(i int) float32 {
 }
 `
 
+// decodedTo is the Go type of what a program with samples that are arrays decodes to.
+func decodedTo(p *plan.Program) string {
+	switch {
+	case p.Goal == nil:
+		return "Input"
+	case p.Goal.Classes > 0:
+		return "Probabilities"
+	}
+	return "Target"
+}
+
 // samplesFile is the file of a package that knows its samples.
 func samplesFile(p *plan.Program, name string) []byte {
 	if p.Record == nil {
 		low, width := bounds(p)
-		return fmt.Appendf(nil, arraySamples+hashOf, name, low, width)
+		return fmt.Appendf(nil, arraySamples+hashOf, name, decodedTo(p), low, width)
 	}
 	var fill strings.Builder
 	for i, f := range p.Record.Fields {

@@ -47,8 +47,14 @@ func (t *training) run(c *compiler.Compilation, data, val *dataset.Table, j job.
 	if j.Data, err = writeRaw(dir, "data", data); err != nil {
 		return err
 	}
+	if j.Targets, err = writeTargets(dir, "targets", data, c.Program); err != nil {
+		return err
+	}
 	if val != nil {
 		if j.Validation, err = writeRaw(dir, "val", val); err != nil {
+			return err
+		}
+		if j.ValidationTargets, err = writeTargets(dir, "val-targets", val, c.Program); err != nil {
 			return err
 		}
 	}
@@ -153,6 +159,9 @@ func (t *training) trained(r *job.Trained) {
 	next := []string{"aegen eval", quoted(t.spec)}
 	if set := t.cmd.Flags().Lookup("set"); set.Changed {
 		next = append(next, flagWords(set)...)
+	}
+	if labels, _ := t.cmd.Flags().GetString("labels"); labels != "" {
+		next = append(next, "-labels FILE")
 	}
 	t.line.Say("weights: %s\nnext: %s -weights %s -data FILE", path, strings.Join(next, " "), quoted(path))
 }
