@@ -109,7 +109,7 @@ func use(cmd *cobra.Command, spec string, j job.Job) (c *compiler.Compilation, d
 		return nil, nil, last, err
 	}
 	if j.Kind == job.Encode || j.Kind == job.Reconstruct {
-		data, err = readData(cmd, "data", c.Program)
+		data, err = readInputs(cmd, "data", c.Program)
 	} else if err = withoutTarget(cmd, c.Program, "explain", "normal", "pca"); err == nil {
 		data, err = readPairs(cmd, "data", "labels", c.Program)
 	}

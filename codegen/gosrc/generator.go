@@ -25,19 +25,20 @@ var templates embed.FS
 
 // generator is the printing of one package.
 type generator struct {
-	p         *plan.Program
-	pkg       string
-	runtime   string // import path of the runtime
-	kernels   writer
-	scalars   writer                    // scalar functions that kernels call
-	functions map[string]bool           // those printed
-	math      bool                      // whether the kernels file imports math
-	random    bool                      // whether it imports the runtime's random
-	reduced   bool                      // whether it imports the runtime's reduced
-	topk      bool                      // whether it imports the runtime's topk
-	terms     map[*plan.Update][]string // calls that add terms to gradients
-	units     []task                    // that scale vectors of blocks to norm 1
-	forms     []form                    // the kernels that have a form by assembly functions
+	p          *plan.Program
+	pkg        string
+	runtime    string // import path of the runtime
+	kernels    writer
+	scalars    writer                    // scalar functions that kernels call
+	functions  map[string]bool           // those printed
+	math       bool                      // whether the kernels file imports math
+	random     bool                      // whether it imports the runtime's random
+	fastRandom bool                      // whether that of kernels by assembly functions does
+	reduced    bool                      // whether it imports the runtime's reduced
+	topk       bool                      // whether it imports the runtime's topk
+	terms      map[*plan.Update][]string // calls that add terms to gradients
+	units      []task                    // that scale vectors of blocks to norm 1
+	forms      []form                    // the kernels that have a form by assembly functions
 }
 
 // Package prints all Go files of package pkg. Runtime is the import path of the runtime; signature gives the Go types of

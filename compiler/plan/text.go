@@ -264,6 +264,14 @@ func functionsOf(op Op) string {
 		f = op.Fast
 	case *Corrupt:
 		f = op.Fast
+	case *DrawFixed:
+		f = op.Fast
+	case *Divergence:
+		f = op.Fast
+	case *Posterior:
+		f = op.Fast
+	case *PosteriorGrad:
+		f = op.Fast
 	case *Activate:
 		f = op.Fast
 	case *ActivateGrad:

@@ -152,11 +152,11 @@ func (r *writer) spec(seed uint64, f features) string {
 	if f.record != "" && f.line == "" {
 		loss = "fields"
 	}
-	if f.sampled != "" && loss == "mse" {
-		loss = "gaussian(std: 0.7)"
-	}
 	if f.loss != "" {
 		loss = f.loss
+	}
+	if f.sampled != "" && (loss == "mse" || loss == "categorical") {
+		loss = "gaussian(std: 0.7)"
 	}
 	line("reconstruct %s", loss)
 	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay "+f.decay+"(0.01)\n"), 1+r.IntN(24), seed)
