@@ -273,7 +273,7 @@ func (b *builder) link(d *design, logits *ir.Value) *ir.Value {
 
 // loss writes the loss of each sample.
 func (b *builder) loss(d *design, r, target *ir.Value) *ir.Value {
-	if d.input.record != nil {
+	if d.input.record != nil && !d.target.own {
 		return b.fieldsLoss(d, r, target)
 	}
 	return b.Add(ir.NLL{Loss: d.loss.Loss}, d.loss.at, r, target)
@@ -281,7 +281,7 @@ func (b *builder) loss(d *design, r, target *ir.Value) *ir.Value {
 
 // results writes the loss and the reconstruction in data units, and names what comes out.
 func (b *builder) results(d *design, r, score *ir.Value) {
-	if d.input.record != nil {
+	if d.input.record != nil && !d.target.own {
 		r = b.likeliest(d, r)
 	}
 	total := score
