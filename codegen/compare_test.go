@@ -196,6 +196,9 @@ func compareParts(c *compiler.Compilation, env interp.Env, got, reconstructions,
 	if p.Record != nil {
 		return near("parts of scores", got, vectors.FieldContributions(c.Model, env), 5e-5, 1e-6)
 	}
+	if p.Standard {
+		reconstructions, x = vectors.Standardised(reconstructions, env), vectors.Standardised(x, env)
+	}
 	low, width := 0.0, 1.0
 	if p.Low != p.High {
 		low, width = p.Low, p.High-p.Low

@@ -137,7 +137,7 @@ func runTrain(cmd *cobra.Command, args []string) error {
 		return usageError{errors.New("`stop early` in the spec needs -val FILE or -val-split F")}
 	}
 	showDiagnostics(cmd, check.Capacity(c.Model, data.Len()))
-	t := &training{cmd: cmd, spec: args[0], checkpoint: j.Checkpoint, line: terminal.New(cmd.ErrOrStderr())}
+	t := &training{cmd: cmd, spec: args[0], checkpoint: j.Checkpoint, line: terminal.New(cmd.ErrOrStderr()), roomy: canMemorise(c.Model, data.Len())}
 	t.quiet, _ = cmd.Flags().GetBool("quiet")
 	t.json, _ = cmd.Flags().GetBool("json")
 	return t.run(c, data, held, j)

@@ -24,6 +24,7 @@ type training struct {
 	line        *terminal.Line
 	quiet, json bool
 	validation  string   // the last, as shown
+	roomy       bool     // whether the decoder could hold the samples by heart
 	brief       bool     // epochs never are lines of their own, and the end says no next command
 	stage       *stage   // of pretraining, or nil
 	leftovers   []string // checkpoints of stages, until the joint training has one
@@ -151,6 +152,9 @@ func (t *training) trained(r *job.Trained) {
 	t.line.Say("%s after %d epochs in %s: loss %.6g%s", r.End, r.Epochs, terminal.Duration(r.Seconds), r.Loss, val)
 	if t.brief {
 		return
+	}
+	if r.Memorised != nil {
+		t.memorised(r.Memorised)
 	}
 	next := []string{"aegen eval", quoted(t.spec)}
 	if set := t.cmd.Flags().Lookup("set"); set.Changed {

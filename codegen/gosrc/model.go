@@ -28,6 +28,7 @@ type model struct {
 	WeightsFormat                   string       // "f32", or Format
 	Explain                         *explanation // or nil
 	ExplainMath                     bool
+	Mean, LogDeviation              string // value i of what is learned of the data, as Go source
 }
 
 // Fmt reports whether the file formats messages.
@@ -61,6 +62,9 @@ func (g *generator) model() model {
 		m.From = g.p.From
 	}
 	m.Blocks, m.WeightsFormat, m.Alarm = "block", g.p.Precision.Format.String(), g.alarm()
+	if g.p.Standard {
+		m.Mean, m.LogDeviation = g.learned("m.w", "input.mean"), g.learned("m.w", "input.log_deviation")
+	}
 	m.Explain, m.ExplainMath = g.explanation(), g.explainMath()
 	if g.p.Precision.Format != plan.Float32 {
 		m.Format, m.Blocks = g.p.Precision.Format.String(), "reduced"
@@ -102,9 +106,9 @@ func (g *generator) routine(r *plan.Routine) routine {
 		return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
 	}
 	if g.p.Record != nil {
-		t.RowIn, t.RowOut = in.Name == "x", out.Name == "r"
+		t.RowIn, t.RowOut = in.Name == "x", out.Name == "r" && g.p.Goal == nil
 		one = func(b *plan.Buffer) string {
-			if b.Name == "x" || b.Name == "r" {
+			if b.Name == "x" || b.Name == "r" && g.p.Goal == nil {
 				return fmt.Sprintf("arena.One((*[%d]float32)(&%sRow))", b.Width, b.Name)
 			}
 			return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
@@ -181,6 +185,9 @@ func (g *generator) boundDoc() string {
 // lossDoc says what a score is, in which units.
 func (g *generator) lossDoc() string {
 	scaled := ""
+	if g.p.Standard {
+		scaled = ",\n// of values less their mean by their deviation in the training data"
+	}
 	if g.scaled() {
 		scaled = fmt.Sprintf(",\n// of values scaled by range(%s, %s)", float(g.p.Low), float(g.p.High))
 	}
@@ -260,6 +267,8 @@ func call(s *plan.Step, w, wt string) string {
 		args = append(args, weights(op.Weights, op.Transposed))
 	case *plan.ReducedProduct:
 		args = append(args, reducedArguments(op, w)...)
+	case *plan.Standardise:
+		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
 	case *plan.Features:
 		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
 	case *plan.Likeliest:

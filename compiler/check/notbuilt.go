@@ -49,9 +49,6 @@ var families = []*family{
 	}},
 	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
 	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
-	{source.NotBuiltStandard, "models with learned scaling", "write `scale range(low, high)` with the ends of the data", []unbuilt{
-		{scaling, []string{"standard"}},
-	}},
 }
 
 var skipConnections = family{source.NotBuiltSkip, "models with skip connections", "`residual { … }` adds the input of some layers to their output", []unbuilt{
@@ -60,9 +57,7 @@ var skipConnections = family{source.NotBuiltSkip, "models with skip connections"
 
 var sampledTargets = family{source.NotBuiltTarget, "models with a sampled code and a target of their own", "a code `dense(…)` takes a target", nil}
 
-var borrowedCodes = family{source.NotBuiltPretraining, "models with the encoder of a record or of a sampled code", "take the encoder of a spec whose code is `dense(…)`", nil}
-
-var recordTargets = family{source.NotBuiltTarget, "models of records with a target of their own", "without `target`, the decoder is compared with the record", nil}
+var borrowedCodes = family{source.NotBuiltPretraining, "models with the encoder of a record, of learned scaling or of a sampled code", "take the encoder of a spec whose input is `vector` or `image`, with `scale range` or none, and whose code is `dense(…)`", nil}
 
 var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 

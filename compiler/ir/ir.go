@@ -62,6 +62,7 @@ type Model struct {
 	Name      string
 	Source    *source.File
 	Input     Tensor
+	Standard  bool      // whether the input is scaled by means and deviations that are learned of the data
 	Record    nn.Record // of an input that is a record, else nil; Input then has one value a field
 	Code      Tensor
 	From      *From   // whose encoder it has, or nil where that is its own

@@ -53,6 +53,8 @@ func Word(op Op) string {
 		return "fill " + number(op.Value)
 	case Affine:
 		return fmt.Sprintf("affine[%s, %s]", number(op.Scale), number(op.Shift))
+	case Standardise:
+		return "standardise" + flags(op.Back, " back", false, "")
 	case Features, FieldsNLL, Likeliest, FieldsNLLGrad, FieldsStdGrad:
 		return fieldsWord(op)
 	case Corrupt:

@@ -43,6 +43,9 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return declared, want(args)
 	case Affine, Activate:
 		return first(args), want(args, first(args))
+	case Standardise:
+		n := Floats(width(args, 0))
+		return first(args), want(args, Samples(width(args, 0)), n, n)
 	case Features, FieldsNLL, Likeliest, FieldsNLLGrad, FieldsStdGrad:
 		return inferFields(op, args)
 	case TopK:

@@ -85,6 +85,9 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Affine:
 		k := s.affine(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
+	case ir.Standardise:
+		k := s.standardise(op, v)
+		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
 	case ir.Features:
 		s.step(s.features(op, v), v, 1, s.result(v, "u"), s.at[v.Args[0]])
 	case ir.Likeliest:

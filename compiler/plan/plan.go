@@ -19,6 +19,7 @@ type Program struct {
 	Goal        *Goal   // the spec's `target`, or nil where the decoder is compared with the input
 	Record      *Record // of an input that is a record, else nil; Input then has one value a field
 	From        *From   // the spec whose encoder it has, or nil
+	Standard    bool    // whether values are scaled by means and deviations that are learned of the data
 	Low, High   float64 // of `scale range(low, high)`; both 0 without it
 	Loss        nn.Loss
 	Alarm       nn.Alarm // the rate that the spec asks for, or none

@@ -227,7 +227,7 @@ func Widths(op Op) (outs int, w []int) {
 		return 1, []int{in, out, in}
 	case *Affine:
 		return 1, []int{op.Width, op.Width}
-	case *Features, *Likeliest, *FieldLoss:
+	case *Standardise, *Features, *Likeliest, *FieldLoss:
 		return fieldWidths(op)
 	case *Corrupt:
 		return 1, []int{op.Width, op.Width}

@@ -21,7 +21,7 @@ func Text(seed uint64) string {
 		f.sampled = code.sampled()
 	}
 	targets := &writer{rand.New(rand.NewPCG(seed, 6))}
-	if f.target = targets.target(); f.record != "" { // a record is its own target
+	if f.target = targets.target(); f.record != "" && f.line == "" { // a record is its own target
 		f.target = target{mirrored: true}
 	}
 	if f.line != "" {
@@ -103,11 +103,15 @@ func (r *writer) spec(seed uint64, f features) string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	n := 2 + r.IntN(40)
 	scale := r.pick("", "", " scale range(-1, 3)", " scale range(0, 16)")
+	shown := scale
+	if f.loss == "" || f.target.line != "" {
+		shown = learned(seed, scale)
+	}
 	line("model Random%d", seed)
 	if f.record != "" {
 		line("%s", f.record)
 	} else {
-		line("input x = vector(%d)%s", n, scale)
+		line("input x = vector(%d)%s", n, shown)
 	}
 	b.WriteString(f.target.line)
 	b.WriteString(f.noise)
@@ -142,14 +146,17 @@ func (r *writer) spec(seed uint64, f features) string {
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
 	}
-	if f.record != "" {
-		loss = "fields"
+	if shown == " scale standard" && loss == "bernoulli" {
+		loss = "gaussian(std: 0.5)"
 	}
-	if f.sampled != "" && loss == "mse" {
-		loss = "gaussian(std: 0.7)"
+	if f.record != "" && f.line == "" {
+		loss = "fields"
 	}
 	if f.loss != "" {
 		loss = f.loss
+	}
+	if f.sampled != "" && (loss == "mse" || loss == "categorical") {
+		loss = "gaussian(std: 0.7)"
 	}
 	line("reconstruct %s", loss)
 	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay "+f.decay+"(0.01)\n"), 1+r.IntN(24), seed)

@@ -60,7 +60,6 @@ const (
 	NotBuiltContext     Code = "AE0410" // prediction from context
 	NotBuiltPretraining Code = "AE0413" // pretraining
 	NotBuiltAugment     Code = "AE0414" // augmentation
-	NotBuiltStandard    Code = "AE0415" // learned scaling
 
 	FieldForm         Code = "AE0601" // a field of a record whose name or type has another form
 	NoFields          Code = "AE0602" // a record without fields
