@@ -177,7 +177,7 @@ func runEval(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, p := scores{Scores: *m.Scores, record: c.Program.Record != nil}, c.Program
+	s, p := scores{Scores: *m.Scores, record: c.Program.Record != nil && c.Program.Goal == nil}, c.Program
 	if len(formats) > 0 {
 		if s.Precisions, err = comparePrecisions(cmd, c, data, *m.Scores, formats); err != nil {
 			return err
@@ -297,7 +297,7 @@ func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
 	if err != nil {
 		return err
 	}
-	if kind == job.Reconstruct {
+	if kind == job.Reconstruct && c.Program.Goal == nil {
 		table.Record = fields(c.Program)
 	}
 	if out == "" {

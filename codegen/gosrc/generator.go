@@ -67,6 +67,9 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
 		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())})
+		if p.Train != nil {
+			files = append(files, File{base + "_ae_diagnosis_test.go", g.execute("diagnosis_test.go", g.test())})
+		}
 		if p.Goal == nil {
 			files = append(files, File{base + "_ae_alarm_test.go", g.execute("alarm_test.go", g.alarmTest())})
 		}
@@ -172,6 +175,7 @@ type header struct {
 	In, Code                                  int
 	Input                                     string // Go type of a sample
 	Record                                    bool   // whether it is a struct
+	RecordOut                                 bool   // whether what is decoded is one too
 	Standard                                  bool   // whether values are scaled by means and deviations of the data
 	Fixed                                     bool   // whether blocks are not trained
 	goal
@@ -179,7 +183,7 @@ type header struct {
 
 func (g *generator) header() header {
 	return header{File: g.p.File, Package: g.pkg, Runtime: g.runtime, Name: g.p.Name, Fingerprint: g.p.Fingerprint,
-		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, Standard: g.p.Standard, Fixed: g.p.Fixed(), goal: g.goal()}
+		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, RecordOut: g.p.Record != nil && g.p.Goal == nil, Standard: g.p.Standard, Fixed: g.p.Fixed(), goal: g.goal()}
 }
 
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

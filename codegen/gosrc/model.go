@@ -102,9 +102,9 @@ func (g *generator) routine(r *plan.Routine) routine {
 		return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
 	}
 	if g.p.Record != nil {
-		t.RowIn, t.RowOut = in.Name == "x", out.Name == "r"
+		t.RowIn, t.RowOut = in.Name == "x", out.Name == "r" && g.p.Goal == nil
 		one = func(b *plan.Buffer) string {
-			if b.Name == "x" || b.Name == "r" {
+			if b.Name == "x" || b.Name == "r" && g.p.Goal == nil {
 				return fmt.Sprintf("arena.One((*[%d]float32)(&%sRow))", b.Width, b.Name)
 			}
 			return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)

@@ -55,11 +55,11 @@ func (j *judge) check(kernels int, report func(finding)) int {
 	j.score(scores, a, t)
 	j.gradient(s, d, a, t, 0.25)
 	for sample := range n {
-		want := 0.0
-		for i := sample * j.width; i < (sample+1)*j.width; i++ {
-			want += j.loss.LinkedValue(float64(a[i]), float64(t[i]), j.width)
-			if w := 0.25 * j.loss.LinkedDerivative(float64(a[i]), float64(t[i]), j.width); !near(d[i], w) {
-				report(finding{j.name, kernels, "derivative", a[i], t[i], float64(d[i]), w})
+		from, to := sample*j.width, (sample+1)*j.width
+		want, slopes := j.loss.Linked(wide(a[from:to]), wide(t[from:to]))
+		for i, slope := range slopes {
+			if got, w := d[from+i], 0.25*slope; !near(got, w) {
+				report(finding{j.name, kernels, "derivative", a[from+i], t[from+i], float64(got), w})
 			}
 		}
 		for what, got := range map[string]float32{"score": scores[sample], "loss of training": s[sample]} {
@@ -69,6 +69,15 @@ func (j *judge) check(kernels int, report func(finding)) int {
 		}
 	}
 	return n
+}
+
+// wide is values in float64.
+func wide(v []float32) []float64 {
+	w := make([]float64, len(v))
+	for i, x := range v {
+		w[i] = float64(x)
+	}
+	return w
 }
 
 // bounded is a number that JSON can say.

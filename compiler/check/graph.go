@@ -276,7 +276,7 @@ func (b *builder) loss(d *design, r, target *ir.Value) *ir.Value {
 	if d.loss.Learned {
 		return b.Add(ir.GaussianNLL{}, d.loss.at, r, target, b.param(ir.Param{Name: "reconstruct.log_std"}, ir.Floats(1), d.loss.at))
 	}
-	if d.input.record != nil {
+	if d.input.record != nil && !d.target.own {
 		return b.fieldsLoss(d, r, target)
 	}
 	return b.Add(ir.NLL{Loss: d.loss.Loss}, d.loss.at, r, target)
@@ -284,7 +284,7 @@ func (b *builder) loss(d *design, r, target *ir.Value) *ir.Value {
 
 // results writes the loss and the reconstruction in data units, and names what comes out.
 func (b *builder) results(d *design, r, score *ir.Value) {
-	if d.input.record != nil {
+	if d.input.record != nil && !d.target.own {
 		r = b.likeliest(d, r)
 	}
 	total := score

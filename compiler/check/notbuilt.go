@@ -57,8 +57,6 @@ var skipConnections = family{source.NotBuiltSkip, "models with skip connections"
 
 var sampledTargets = family{source.NotBuiltTarget, "models with a sampled code and a target of their own", "a code `dense(…)` takes a target", nil}
 
-var recordTargets = family{source.NotBuiltTarget, "models of records with a target of their own", "without `target`, the decoder is compared with the record", nil}
-
 var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 
 // unbuiltWords lists the words of all families.

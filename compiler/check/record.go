@@ -176,7 +176,7 @@ func (c *checker) checkLikelihood(d *design) {
 	if !d.loss.ok || d.input.size == 0 {
 		return
 	}
-	isRecord, byFields := d.input.record != nil, d.loss.Likelihood == nn.Fields
+	isRecord, byFields := d.input.record != nil && !d.target.own, d.loss.Likelihood == nn.Fields
 	if l := d.loss.Likelihood; d.input.standard.Valid() && !d.target.own && (l == nn.Bernoulli || l == nn.Categorical) {
 		c.add(source.Diagnostic{
 			Code: source.LikelihoodOfInput, Span: d.loss.at, Message: quoted(d.loss.String()) + " is for values in [0, 1], and standardised ones go beyond",
@@ -185,12 +185,16 @@ func (c *checker) checkLikelihood(d *design) {
 		})
 		return
 	}
-	if isRecord == byFields || isRecord && d.target.own {
+	if isRecord == byFields {
 		return
 	}
 	diagnostic := source.Diagnostic{
 		Code: source.LikelihoodOfInput, Span: d.loss.at, Related: []source.Related{{Span: d.input.at, Message: "the input is here"}},
 		Message: "`fields` is the likelihood of a record", Hint: "write `reconstruct mse`, `reconstruct bernoulli` or `reconstruct gaussian(std: 1)`",
+	}
+	if d.target.own {
+		diagnostic.Hint = "write the likelihood of what the decoder is compared with"
+		diagnostic.Related = []source.Related{{Span: d.target.at, Message: "that is here"}}
 	}
 	if isRecord {
 		diagnostic.Message = fmt.Sprintf("%s is no likelihood of a record", textOf(d.loss.at))

@@ -21,7 +21,7 @@ func Text(seed uint64) string {
 		f.sampled = code.sampled()
 	}
 	targets := &writer{rand.New(rand.NewPCG(seed, 6))}
-	if f.target = targets.target(); f.record != "" { // a record is its own target
+	if f.target = targets.target(); f.record != "" && f.line == "" { // a record is its own target
 		f.target = target{mirrored: true}
 	}
 	if f.line != "" {
@@ -151,7 +151,7 @@ func (r *writer) spec(seed uint64, f features) string {
 	if shown == " scale standard" && loss == "bernoulli" {
 		loss = "gaussian(std: 0.5)"
 	}
-	if f.record != "" {
+	if f.record != "" && f.line == "" {
 		loss = "fields"
 	}
 	if f.loss != "" {
