@@ -195,6 +195,9 @@ func (g *generator) lossDoc() string {
 	case nn.Bernoulli:
 		return "the negative log-likelihood -Σ x·log r + (1-x)·log(1-r) of its values, in nats" + scaled
 	case nn.Gaussian:
+		if g.p.Loss.Learned {
+			return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with the deviation that the model has learned, in nats" + scaled
+		}
 		return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with σ = " + float(g.p.Loss.Std) + ", in nats" + scaled
 	}
 	if g.p.Loss.Likelihood == nn.Categorical {
@@ -280,6 +283,11 @@ func call(s *plan.Step, w, wt string) string {
 		args = append(args, "t.share")
 	case *plan.Corrupt:
 		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), op.First), "from")
+	case *plan.GaussianLoss:
+		args = append(args, fieldArguments(w, []*plan.Param{op.LogStd})...)
+		if op.Gradient {
+			args = append(args, "t.share")
+		}
 	case *plan.DrawFixed:
 		args = append(args, fmt.Sprintf("&draws[%d]", s.Draw))
 	case *plan.Posterior:

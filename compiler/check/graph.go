@@ -273,6 +273,9 @@ func (b *builder) link(d *design, logits *ir.Value) *ir.Value {
 
 // loss writes the loss of each sample.
 func (b *builder) loss(d *design, r, target *ir.Value) *ir.Value {
+	if d.loss.Learned {
+		return b.Add(ir.GaussianNLL{}, d.loss.at, r, target, b.param(ir.Param{Name: "reconstruct.log_std"}, ir.Floats(1), d.loss.at))
+	}
 	if d.input.record != nil && !d.target.own {
 		return b.fieldsLoss(d, r, target)
 	}

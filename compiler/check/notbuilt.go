@@ -37,7 +37,6 @@ var families = []*family{
 	}},
 	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)` or `gaussian(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
 		{codeLayer, []string{"bernoulli", "categorical", "quantize"}},
-		{argumentValue, []string{"learned"}},
 	}},
 	{source.NotBuiltCategorical, "models of counts", "`gaussian(std: 1)` takes any numbers", []unbuilt{
 		{likelihood, []string{"poisson"}},
