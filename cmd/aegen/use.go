@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/aegen/aegen/compiler"
 	"github.com/aegen/aegen/compiler/plan"
 	"github.com/aegen/aegen/runtime/job"
+	"github.com/aegen/aegen/runtime/weights"
 	"github.com/spf13/cobra"
 )
 
@@ -107,7 +109,7 @@ func use(cmd *cobra.Command, spec string, j job.Job) (c *compiler.Compilation, d
 		return nil, nil, last, err
 	}
 	if j.Kind == job.Encode || j.Kind == job.Reconstruct {
-		data, err = readData(cmd, "data", c.Program)
+		data, err = readInputs(cmd, "data", c.Program)
 	} else if err = withoutTarget(cmd, c.Program, "explain", "normal", "pca"); err == nil {
 		data, err = readPairs(cmd, "data", "labels", c.Program)
 	}
@@ -175,7 +177,7 @@ func runEval(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, p := scores{Scores: *m.Scores, record: c.Program.Record != nil}, c.Program
+	s, p := scores{Scores: *m.Scores, record: c.Program.Record != nil && c.Program.Goal == nil}, c.Program
 	if len(formats) > 0 {
 		if s.Precisions, err = comparePrecisions(cmd, c, data, *m.Scores, formats); err != nil {
 			return err
@@ -192,8 +194,12 @@ func runEval(cmd *cobra.Command, args []string) error {
 		if err != nil {
 			return err
 		}
-		scale(fit, p)
-		scale(data, p)
+		weights, _ := cmd.Flags().GetString("weights")
+		for _, t := range []*dataset.Table{fit, data} {
+			if err := scale(t, p, weights); err != nil {
+				return err
+			}
+		}
 		e := pca.Fit(fit.Data, fit.Width, p.Code.Len()).Errors(data.Data)
 		s.PCA = &e
 	}
@@ -232,14 +238,43 @@ func (s scores) print(out io.Writer) error {
 	return nil
 }
 
-// scale brings samples into the units that the network sees.
-func scale(t *dataset.Table, p *plan.Program) {
+// scale brings samples into the units that the network sees. What is learned of data stands in the file of weights.
+func scale(t *dataset.Table, p *plan.Program, path string) error {
+	if p.Standard {
+		return standardise(t, path)
+	}
 	if p.Low == p.High {
-		return
+		return nil
 	}
 	for i, v := range t.Data {
 		t.Data[i] = float32((float64(v) - p.Low) / (p.High - p.Low))
 	}
+	return nil
+}
+
+// standardise takes samples relative to the means and deviations in a file of weights.
+func standardise(t *dataset.Table, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	file, err := weights.Read(f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	mean, err := file.Tensor("input.mean", t.Width)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	log, err := file.Tensor("input.log_deviation", t.Width)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	for i, v := range t.Data {
+		t.Data[i] = float32(float64(v-mean[i%t.Width]) * math.Exp(-float64(log[i%t.Width])))
+	}
+	return nil
 }
 
 func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
@@ -262,7 +297,7 @@ func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
 	if err != nil {
 		return err
 	}
-	if kind == job.Reconstruct {
+	if kind == job.Reconstruct && c.Program.Goal == nil {
 		table.Record = fields(c.Program)
 	}
 	if out == "" {

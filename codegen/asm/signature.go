@@ -56,6 +56,14 @@ func Signature(op plan.FunctionOp) string {
 		return signature([]string{"y", "x"}, "n")
 	case *plan.CorruptValues:
 		return "func(y, x *float32, k *uint64, n int)"
+	case *plan.DrawValues:
+		return signature([]string{"y", "mean", "logvar", "e"}, "n")
+	case *plan.DivergenceValues:
+		return signature([]string{"s", "mean", "logvar"}, "n")
+	case *plan.PosteriorValues:
+		return "func(y, d, s, mean, logvar *float32, k uint64, n int, beta float32)"
+	case *plan.PosteriorSlopes:
+		return "func(y, v, dz, d, mean, logvar *float32, n int, weight float32)"
 	case *plan.LossRows:
 		return lossSignature(op)
 	case *plan.SoftmaxRows:

@@ -64,6 +64,8 @@ func (g *generator) kernel(k *plan.Kernel) {
 	case *plan.Affine:
 		scale, shift := float(op.Scale), float(op.Shift)
 		g.elementwise(k, op.Fast, op.Width, fmt.Sprintf("y = %s·x + %s", scale, shift), fmt.Sprintf("%s * x0[i] + %s", scale, shift), "x")
+	case *plan.Standardise:
+		g.standardise(k, op)
 	case *plan.Features:
 		g.features(k, op)
 	case *plan.Likeliest:
@@ -72,6 +74,8 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.fieldLoss(k, op)
 	case *plan.Corrupt:
 		g.corrupt(k, op)
+	case *plan.GaussianLoss:
+		g.gaussianLoss(k, op)
 	case *plan.DrawFixed:
 		g.drawFixed(k, op)
 	case *plan.Divergence:

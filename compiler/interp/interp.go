@@ -124,10 +124,14 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return fill(r.size(v), op.Value), nil
 	case ir.Affine:
 		return mapped(r.arg(v, 0), func(x float64) float64 { return op.Scale*x + op.Shift }), nil
+	case ir.Standardise:
+		return r.standardise(v, op.Back), nil
 	case ir.Features, ir.FieldsNLL, ir.Likeliest, ir.FieldsNLLGrad, ir.FieldsStdGrad:
 		return r.fields(v), nil
 	case ir.Corrupt:
 		return r.corrupt(v, op.Noises), nil
+	case ir.GaussianNLL, ir.GaussianNLLGrad:
+		return r.learnedGaussian(v), nil
 	case ir.Sample, ir.KL, ir.SampleGrad, ir.KLGrad, ir.PosteriorGrad:
 		return r.posterior(v), nil
 	case ir.Dropout:

@@ -116,10 +116,12 @@ func cost(op plan.Op) plan.Cost {
 		return productCost(op.Weights)
 	case *plan.Affine:
 		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 8 * op.Width}
-	case *plan.Features, *plan.Likeliest, *plan.FieldLoss:
+	case *plan.Standardise, *plan.Features, *plan.Likeliest, *plan.FieldLoss:
 		return fieldCost(op)
 	case *plan.Corrupt:
 		return corruptCost(op)
+	case *plan.GaussianLoss:
+		return plan.Cost{FLOPs: 5 * op.Width, Bytes: 12 * op.Width}
 	case *plan.DrawFixed, *plan.Divergence, *plan.Posterior, *plan.PosteriorGrad:
 		return posteriorCost(op)
 	case *plan.Activate:

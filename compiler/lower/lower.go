@@ -22,18 +22,19 @@ type Graphs struct {
 func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *plan.Program {
 	l := &lowerer{m: m, target: t, budget: t.Unrolled, fields: newNames(), names: newNames(), kernels: map[any]*plan.Kernel{}, functions: map[any]*plan.Function{}}
 	l.p = &plan.Program{
-		Name:   m.Name,
-		File:   m.Source.Base(),
-		Input:  plan.Tensor{Name: m.Input.Name, Dims: m.Input.Dims},
-		Code:   plan.Tensor{Name: m.Code.Name, Dims: m.Code.Dims},
-		Output: plan.Tensor{Name: m.Output().Name, Dims: m.Output().Dims},
-		Low:    m.Scale.Low,
-		High:   m.Scale.High,
-		Loss:   m.Loss,
-		Sparse: m.Sparse,
-		Alarm:  m.Alarm,
-		Layers: layers(m),
-		Target: t,
+		Name:     m.Name,
+		File:     m.Source.Base(),
+		Input:    plan.Tensor{Name: m.Input.Name, Dims: m.Input.Dims},
+		Code:     plan.Tensor{Name: m.Code.Name, Dims: m.Code.Dims},
+		Output:   plan.Tensor{Name: m.Output().Name, Dims: m.Output().Dims},
+		Low:      m.Scale.Low,
+		High:     m.Scale.High,
+		Standard: m.Standard,
+		Loss:     m.Loss,
+		Sparse:   m.Sparse,
+		Alarm:    m.Alarm,
+		Layers:   layers(m),
+		Target:   t,
 
 		Precision: precision,
 	}
@@ -106,7 +107,7 @@ func (l *lowerer) params() {
 		prefix := blockName(op.Name)
 		block := l.blocks[prefix]
 		if block == nil {
-			block = &plan.Param{Field: l.fields.unique(camel(prefix)), Fixed: op.Fixed, At: v.At}
+			block = &plan.Param{Field: l.fields.unique(camel(prefix)), Fixed: !op.Trained(), At: v.At}
 			l.blocks[prefix] = block
 			l.p.Params = append(l.p.Params, block)
 		}

@@ -85,6 +85,9 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Affine:
 		k := s.affine(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
+	case ir.Standardise:
+		k := s.standardise(op, v)
+		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
 	case ir.Features:
 		s.step(s.features(op, v), v, 1, s.result(v, "u"), s.at[v.Args[0]])
 	case ir.Likeliest:
@@ -94,6 +97,8 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Corrupt:
 		k := s.corrupt(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"ed"), s.at[v.Args[0]])
+	case ir.GaussianNLL:
+		s.step(s.gaussianLoss(v, false), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.Sample:
 		s.drawFixed(op, v)
 	case ir.KL:

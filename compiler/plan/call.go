@@ -57,6 +57,14 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return 2 * n, 2 * 4 * n
 	case *CorruptValues:
 		return value * len(op.Noises) * n, 2 * 4 * n
+	case *DrawValues:
+		return value * n, 4 * 4 * n
+	case *DivergenceValues:
+		return value * n, 2 * 4 * n
+	case *PosteriorValues:
+		return 2 * value * n, 4 * 4 * n
+	case *PosteriorSlopes:
+		return value * n, 6 * 4 * n
 	case *LossRows:
 		return value * op.Width * n, 3 * 4 * op.Width * n
 	case *SoftmaxRows:
@@ -119,6 +127,16 @@ func (p *Program) Calls() []Call {
 		case *Affine:
 			most(op.Fast)
 		case *Corrupt:
+			most(op.Fast)
+		case *GaussianLoss:
+			most(op.Fast)
+		case *DrawFixed:
+			most(op.Fast)
+		case *Divergence:
+			most(op.Fast)
+		case *Posterior:
+			most(op.Fast)
+		case *PosteriorGrad:
 			most(op.Fast)
 		case *Activate:
 			most(op.Fast)

@@ -56,6 +56,12 @@ func instructions(op FunctionOp) int {
 		return begin + 4*element
 	case *CorruptValues:
 		return begin + 4*2*element*len(op.Noises) // half of it for the random bits
+	case *DrawValues, *DivergenceValues:
+		return begin + 4*element
+	case *PosteriorValues:
+		return begin + 4*3*element
+	case *PosteriorSlopes:
+		return begin + 4*2*element
 	case *LossRows, *SoftmaxRows:
 		return begin + 4*element
 	}

@@ -166,6 +166,9 @@ func listBuffers(line func(string, ...any), buffers []*Buffer) {
 func (p *Program) ParamCount() int {
 	n := 0
 	for _, b := range p.Params {
+		if b.Fixed {
+			continue
+		}
 		n += b.In * b.Out
 		if b.Bias != "" {
 			n += b.Out
@@ -194,10 +197,16 @@ func describe(op Op) string {
 		return fmt.Sprintf("dx = dy·%s ⊙ %v' %s", transposed(op.Weights.Field, !op.Transposed), op.Activation, op.Tile)
 	case *Affine:
 		return fmt.Sprintf("y = %.6g·x + %.6g, width %d", op.Scale, op.Shift, op.Width)
-	case *Features, *Likeliest, *FieldLoss:
+	case *Standardise, *Features, *Likeliest, *FieldLoss:
 		return describeFields(op)
 	case *Corrupt:
 		return fmt.Sprintf("y = x with %v, width %d", op.Noises, op.Width)
+	case *GaussianLoss:
+		text := fmt.Sprintf("loss of each sample under a normal distribution of deviation e^%s, width %d", op.LogStd.Field, op.Width)
+		if op.Gradient {
+			text += ", and its derivatives"
+		}
+		return text
 	case *DrawFixed:
 		return fmt.Sprintf("z = mean + σ·ε of a fixed draw, width %d", op.Width)
 	case *Divergence:
@@ -260,6 +269,16 @@ func functionsOf(op Op) string {
 	case *Affine:
 		f = op.Fast
 	case *Corrupt:
+		f = op.Fast
+	case *GaussianLoss:
+		f = op.Fast
+	case *DrawFixed:
+		f = op.Fast
+	case *Divergence:
+		f = op.Fast
+	case *Posterior:
+		f = op.Fast
+	case *PosteriorGrad:
 		f = op.Fast
 	case *Activate:
 		f = op.Fast

@@ -44,6 +44,9 @@ func contributions(m *ir.Model, p *plan.Program, env interp.Env, r, x []float64)
 	if m.Record != nil {
 		return FieldContributions(m, env)
 	}
+	if m.Standard {
+		r, x = Standardised(r, env), Standardised(x, env)
+	}
 	low, width := 0.0, 1.0
 	if p.Low != p.High {
 		low, width = p.Low, p.High-p.Low
