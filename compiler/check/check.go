@@ -100,6 +100,7 @@ func (c *checker) design() *design {
 	d.code = code
 	d.decoder = c.end(dec, d, now)
 	c.checkLink(d)
+	c.checkPreBias(d)
 	c.checkParameters(d)
 	return d
 }

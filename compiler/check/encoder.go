@@ -49,6 +49,7 @@ type code struct {
 	steps     []step
 	size      int // 0 where a mistake was reported
 	penalties []codePenalty
+	preBias   source.Span // of the setting, or not valid
 	sparse    bool // whether few values are meant to differ from 0
 }
 

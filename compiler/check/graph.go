@@ -42,6 +42,7 @@ func (d *design) graph(training bool) *builder {
 		seen = b.Add(ir.Corrupt{Noises: noises}, d.noise.at, scaled)
 	}
 	b.section = ir.Encoder
+	seen = b.centred(d, seen)
 	h := b.steps(d.encoder, seen)
 	b.section = ir.Bottleneck
 	z := b.steps(d.code.steps, h)
@@ -64,6 +65,7 @@ type builder struct {
 	names   []string  // of the dense layers to come, where they do not follow from the section
 	built   []partner // dense layers with weights of their own; a tied decoder takes them from the end
 	tied    bool
+	shared  *ir.Value // the decoder's last bias, where the encoder subtracts it, or nil
 
 	training bool        // whether the graph is the objective of training
 	terms    []*ir.Value // [B]: added to the loss of each sample, not to its score
@@ -147,7 +149,7 @@ func (b *builder) dense(s dense, f nn.Activation, x *ir.Value) *ir.Value {
 		b.built = append(b.built, partner{name, w})
 		y = b.Add(ir.MatMul{}, s.at, x, w)
 	}
-	bias := b.Leaf(ir.Param{Name: name + ".bias"}, ir.Floats(s.out), s.at)
+	bias := b.bias(name+".bias", s)
 	b.row(row)
 	return b.Add(ir.AddBias{}, s.at, y, bias)
 }

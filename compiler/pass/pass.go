@@ -18,6 +18,8 @@ var Default = []Pass{
 	{"fold", fold},
 	{"link", link},             // before dense, which would take the link for an activation of the last product
 	{"penalty", penalty},       // penalties on what the decoder's gradient is added to
+	{"kept", kept},             // before backward: what is dropped would go into a product
+	{"difference", difference}, // before bias: what is left is no bias of a weight
 	{"dense", dense},           // before backward: the products that are left are those of the backward pass
 	{"backward", backward},     // activation derivatives into the products that they follow
 	{"weightgrad", weightGrad}, // tied weights have two products and get one gradient
