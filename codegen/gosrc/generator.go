@@ -34,6 +34,7 @@ type generator struct {
 	math      bool            // whether the kernels file imports math
 	reduced   bool            // whether it imports the runtime's reduced
 	topk      bool            // whether it imports the runtime's topk
+	kept      keptTraining    // of codes of few values
 	forms     []form          // the kernels that have a form by assembly functions
 }
 
@@ -131,6 +132,12 @@ func (g *generator) kernelImports() string {
 // updates prints gradients, transposed copies and the optimiser.
 func (g *generator) updates() {
 	for _, u := range g.p.Train.Updates {
+		if u.Rows != nil { // a row at a time
+			continue
+		}
+		if u.Gathered() {
+			u = panelOf(u)
+		}
 		for i := range u.Pairs {
 			g.gradient(u, i)
 		}
@@ -144,6 +151,7 @@ func (g *generator) updates() {
 		}
 	}
 	g.optimizer()
+	g.kept = g.keptTraining()
 }
 
 // header is what all templates need.

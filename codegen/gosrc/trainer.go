@@ -12,26 +12,29 @@ import (
 // trainer is what the template of the trainer's file shows.
 type trainer struct {
 	header
-	Batch, Arena     int
-	Panels           string
-	Whole            int      // floats for the whole batch
-	Costs            []string // those that the loss has beside the scores
-	Config           string
-	Slots            []string
-	Method           string
-	Blocks           []string
-	ClipNorm         string   // "" without
-	Noise            []string // the keys of a step's noises
-	Penalties        []string
-	Materialize      bool
-	Sqrt             bool
-	Tasks            []task
-	TaskNames        string
-	Gradients        []gradientCase
-	Transposes, Tied bool
-	Fused            bool
-	PoolScores       bool
-	Settings         string // of the optimiser
+	Batch, Arena                  int
+	Panels                        string
+	Whole                         int      // floats for the whole batch
+	Costs                         []string // those that the loss has beside the scores
+	Config                        string
+	Slots                         []string
+	Method                        string
+	Blocks                        []*plan.Param
+	ClipNorm                      string   // "" without
+	Noise                         []string // the keys of a step's noises
+	Penalties                     []string
+	Materialize                   bool
+	Sqrt                          bool
+	Tasks                         []task
+	TaskNames                     string
+	Gradients                     []gradientCase
+	Transposes, Tied              bool
+	Fused                         bool
+	PoolScores                    bool
+	Settings                      string // of the optimiser
+	Kept                          keptTraining
+	Unbiased                      bool // whether blocks have no biases
+	GradientSamples, FusedSamples bool // whether gradients, and updates in one with them, count the batch's samples
 }
 
 // gradientCase is the panels of one block among all panels.
@@ -61,16 +64,22 @@ func (g *generator) trainer() trainer {
 			data.PoolScores = r.Storage == plan.Pool
 		}
 	}
-	data.Settings = settings(t)
+	data.Settings, data.Kept = settings(t), g.kept
+	data.Unbiased = g.unbiased()
 	end := 0
 	for _, u := range t.Updates {
-		data.Blocks = append(data.Blocks, u.Param.Field)
+		data.Blocks = append(data.Blocks, u.Param)
 		c := gradientCase{First: end, End: end + u.Param.Panels()}
 		end = c.End
 		for i, pair := range u.Pairs {
 			c.Calls = append(c.Calls, g.gradientCall(u, i, pair))
 		}
-		if fused(u) {
+		if u.Through != nil {
+			c.Calls = append(c.Calls, "t.subtractThrough(p)")
+		}
+		if u.Rows != nil && !t.Materialize || u.Gathered() && fused(u) {
+			data.Fused, c.Fused = true, fmt.Sprintf("t.update%s(p)", title(u.Param.Field))
+		} else if fused(u) {
 			data.Fused = true
 			args := []string{"&t.step", "p", fmt.Sprintf("&t.w.%s[p]", u.Param.Field)}
 			for _, slot := range data.Slots {
@@ -82,6 +91,8 @@ func (g *generator) trainer() trainer {
 			data.Transposes = true
 			c.Transpose = fmt.Sprintf("%s(&t.wt.%s, &t.w.%s[p], p)", transposeName(u.Param), u.Param.Field, u.Param.Field)
 		}
+		data.GradientSamples = data.GradientSamples || samples(c.Calls...)
+		data.FusedSamples = data.FusedSamples || samples(c.Fused)
 		data.Gradients = append(data.Gradients, c)
 	}
 	return data
@@ -117,6 +128,9 @@ func decayOf(d nn.Decay) string {
 }
 
 func (g *generator) gradientCall(u *plan.Update, i int, pair plan.Pair) string {
+	if u.Rows != nil || u.Gathered() {
+		return fmt.Sprintf("t.gradient%s(p)", title(u.Param.Field))
+	}
 	args := []string{fmt.Sprintf("&t.g.%s[p]", u.Param.Field), "p"}
 	if pair.A != nil {
 		args = append(args, wholeOf(pair.A))
@@ -150,4 +164,9 @@ func config(c nn.Training) string {
 		fmt.Fprintf(&b, "Stop: train.Stop{Patience: %d, Delta: %s},\n", c.Stop.Patience, float(c.Stop.Delta))
 	}
 	return b.String() + "}"
+}
+
+// samples reports whether calls have arguments with the batch's samples.
+func samples(calls ...string) bool {
+	return slices.ContainsFunc(calls, func(c string) bool { return strings.Contains(c, ", n)") })
 }

@@ -50,7 +50,7 @@ type code struct {
 	size      int // 0 where a mistake was reported
 	penalties []codePenalty
 	preBias   source.Span // of the setting, or not valid
-	sparse    bool // whether few values are meant to differ from 0
+	sparse    bool        // whether few values are meant to differ from 0
 }
 
 // bottleneck checks the section; s is nil where it is missing.

@@ -84,19 +84,27 @@ func (s *schedule) value(v *ir.Value) {
 		s.layer[v] = s.layer[v.Args[0]]
 		s.step(s.dropout(op, v), v, 1, s.result(v, "dropped"+title(s.layer[v])), s.at[v.Args[0]])
 	case ir.Dense:
-		k := s.product(op, v)
+		k := s.product(op, v, s.at[v.Args[0]])
 		s.layer[v] = s.block(v.Args[2]).Field
+		if !op.TransW {
+			s.layer[v] = s.block(v.Args[1]).Field
+		}
 		s.step(k, v, 1, s.result(v, "h"+title(s.layer[v])), s.at[v.Args[0]])
 	case ir.Activate:
 		k := s.activate(op, v)
 		s.layer[v] = s.layer[v.Args[0]]
 		s.step(k, v, 1, s.result(v, "y"+title(s.layer[v])), s.at[v.Args[0]])
 	case ir.TopK:
-		s.layer[v] = s.layer[v.Args[0]]
-		s.step(s.topK(op, v), v, 1, s.result(v, "kept"+title(s.layer[v])), s.at[v.Args[0]])
+		s.keep(op, v)
 	case ir.KeptGrad:
-		s.layer[v] = s.layer[v.Args[1]]
-		s.step(s.keptGrad(v), v, 1, s.result(v, "d"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+		s.keepGrad(v)
+	case ir.SubBias:
+		s.step(s.subBias(v), v, 1, s.result(v, "centred"), s.at[v.Args[0]])
+	case ir.Sub:
+		if !s.skipped(v) {
+			s.layer[v] = s.layer[v.Args[0]]
+			s.step(s.sub(v), v, 1, s.result(v, "difference"), s.at[v.Args[0]], s.at[v.Args[1]])
+		}
 	case ir.Add:
 		s.layer[v] = s.layer[v.Args[1]]
 		s.step(s.add(v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
@@ -115,7 +123,9 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.LinkNLL:
 		s.step(s.score(op, v), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.DenseGrad:
-		s.denseGrad(op, v)
+		if !s.skipped(v) {
+			s.denseGrad(op, v)
+		}
 	case ir.ActivateGrad:
 		k := s.activateGrad(op, v)
 		s.layer[v] = s.layer[v.Args[1]]

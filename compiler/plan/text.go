@@ -25,8 +25,8 @@ func (p *Program) String() string {
 			line("  %-14s in %d, out %d, ±%.4g: %s", block.Field, block.In, block.Out, block.Bound, block.Reduced.text(block))
 			continue
 		}
-		line("  %-14s [%d][%d][%d]  in %d, out %d, bias %t, ±%.4g%s", block.Field, block.Panels(), block.Rows(), Panel, block.In, block.Out, block.Bias != "", block.Bound,
-			map[bool]string{true: ", and transposed"}[block.Transposed])
+		line("  %-14s [%d][%d][%d]  in %d, out %d, bias %t, ±%.4g%s%s", block.Field, block.Panels(), block.Rows(), Panel, block.In, block.Out, block.Bias != "", block.Bound,
+			map[bool]string{true: ", and transposed"}[block.Transposed], map[bool]string{true: ", by rows"}[block.ByRow])
 	}
 	line("")
 	line("kernels")
@@ -105,6 +105,9 @@ func (t *Training) text(line func(string, ...any), target Target) {
 		line("  %-14s%s, tile %d×%d, %d samples gathered, %d panels; %s", u.Param.Field, text, u.Tile.Rows, u.Tile.Cols, u.Gather, u.Param.Panels(), target.costs(u.Cost, t.Config.Batch))
 		if u.Fast != nil {
 			line("  %-14s %s", "", u.Fast)
+		}
+		for _, more := range u.kept() {
+			line("  %-14s %s", "", more)
 		}
 	}
 	t.stagesText(line)
@@ -191,7 +194,19 @@ func describe(op Op) string {
 	case *ActivateGrad:
 		return fmt.Sprintf("dx = dy ⊙ %v', width %d", op.Activation, op.Width)
 	case *TopK:
-		return fmt.Sprintf("y = the %d largest of x, width %d", op.K, op.Width)
+		text := fmt.Sprintf("y = the %d largest of x, width %d", op.K, op.Width)
+		if op.Compact {
+			text += ", as values and places"
+		}
+		return text
+	case *RowsProduct:
+		return fmt.Sprintf("y = %s + Σ z·%s over the values that are not 0", op.Bias.Field, op.Weights.Field)
+	case *RowsGrad:
+		return fmt.Sprintf("dz = dy·%sᵀ at the %d places of z", op.Weights.Field, op.K)
+	case *SubBias:
+		return fmt.Sprintf("y = x - %s", op.Bias.Field)
+	case *Sub:
+		return fmt.Sprintf("y = a - b, width %d", op.Width)
 	case *KeptGrad:
 		return fmt.Sprintf("dx = dy where y ≠ 0, width %d", op.Width)
 	case *Add:
@@ -227,6 +242,12 @@ func functionsOf(op Op) string {
 	case *Affine:
 		f = op.Fast
 	case *Corrupt:
+		f = op.Fast
+	case *TopK:
+		return op.Fast.String()
+	case *RowsProduct:
+		f = op.Fast
+	case *RowsGrad:
 		f = op.Fast
 	case *Activate:
 		f = op.Fast
