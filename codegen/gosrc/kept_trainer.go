@@ -43,7 +43,7 @@ func (g *generator) keptTraining() keptTraining {
 	g.gatheredMethods(w, gathered)
 	g.rowsMethods(w, rows)
 	k.Methods += w.b.String()
-	if rows.Rows.Idle && len(g.p.Train.Config.Optimizer.Slots()) > 0 {
+	if rows.Rows.Idle && !g.p.Train.Materialize && len(g.p.Train.Config.Optimizer.Slots()) > 0 {
 		k.Fields += fmt.Sprintf("used [CodeSize]bool // rows of %s that have had a gradient: the others have not moved\n", rows.Param.Field)
 		k.Restored += "t.findUsed()\n"
 	}

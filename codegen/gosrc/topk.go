@@ -92,6 +92,10 @@ func (g *generator) dot(f *plan.Function) {
 
 // rowsProduct prints a product with a block by rows.
 func (g *generator) rowsProduct(k *plan.Kernel, op *plan.RowsProduct) {
+	if op.Weights.Reduced != nil {
+		g.reducedRowsProduct(k, op)
+		return
+	}
 	w, out := &g.kernels, op.Weights.Out
 	g.accumulate(op.Fast)
 	w.line("// %s computes y = z·W + b for each sample: the bias, then the rows of W for the values of z that are not 0, in order. %v", k.Name, k.At)
@@ -102,6 +106,41 @@ func (g *generator) rowsProduct(k *plan.Kernel, op *plan.RowsProduct) {
 	} else {
 		w.line("func %s(y [][%d]float32, z [][%d]float32, b, w []float32) {\nfor len(y) > 0 && len(z) > 0 {\ncopy(y[0][:], b)", k.Name, out, op.Weights.In)
 		w.line("for i, v := range &z[0] {\nif v != 0 {\naccumulate(y[0][:], w[%d*i:%d*i+%d], v)\n}\n}", out, out, out)
+	}
+	w.line("y, z = y[1:], z[1:]\n}\n}\n")
+}
+
+// reducedRowsProduct prints a product with a reduced block by rows.
+func (g *generator) reducedRowsProduct(k *plan.Kernel, op *plan.RowsProduct) {
+	w, m := &g.kernels, op.Weights.Reduced.Values
+	z := fmt.Sprintf("[%d]float32", m.In)
+	if op.K > 0 {
+		g.compactType(op.K)
+		z = "compactCode"
+	}
+	value := "float32(q)"
+	if m.Format != plan.Int8 {
+		g.reduced = true
+		value = map[plan.Format]string{plan.Half: "reduced.FromHalf(q)", plan.Bfloat16: "reduced.FromBfloat16(q)"}[m.Format]
+	}
+	w.line("// %s computes y = z·W + b for each sample, by the rows of W for the values of z that are not 0, in order. %v", k.Name, k.At)
+	steps := ""
+	if m.Format == plan.Int8 {
+		w.line("// The sums of integers times values are multiplied by the outputs' steps.")
+		steps = ", steps *" + rowsType(op.Weights)
+	}
+	w.line("func %s(y [][%d]float32, z []%s, b []float32, w *%s%s) {", k.Name, m.Out, z, matrixType(m), steps)
+	w.line("b = b[:%d]\nfor len(y) > 0 && len(z) > 0 {\nsums := [%d]float32{}", m.Out, m.Out)
+	if op.K > 0 {
+		w.line("for j, v := range z[0].values {\nif v == 0 {\ncontinue\n}\ni := z[0].places[j]")
+	} else {
+		w.line("for i, v := range &z[0] {\nif v == 0 {\ncontinue\n}")
+	}
+	w.line("for o, q := range &w[i] {\nsums[o] += v * %s\n}\n}", value)
+	if m.Format == plan.Int8 {
+		w.line("for o, sum := range &sums {\ny[0][o] = b[o] + sum*steps[o/16][o%%16]\n}")
+	} else {
+		w.line("for o, sum := range &sums {\ny[0][o] = b[o] + sum\n}")
 	}
 	w.line("y, z = y[1:], z[1:]\n}\n}\n")
 }
@@ -137,7 +176,14 @@ func keptArguments(op plan.Op, w string) []string {
 	}
 	switch op := op.(type) {
 	case *plan.RowsProduct:
-		return []string{bias(op.Bias), flat(op.Weights)}
+		r := op.Weights.Reduced
+		switch {
+		case r == nil:
+			return []string{bias(op.Bias), flat(op.Weights)}
+		case r.Steps != "":
+			return []string{bias(op.Bias), fmt.Sprintf("&%s.%s", w, r.Values.Field), fmt.Sprintf("&%s.%s", w, r.Steps)}
+		}
+		return []string{bias(op.Bias), fmt.Sprintf("&%s.%s", w, r.Values.Field)}
 	case *plan.RowsGrad:
 		return []string{flat(op.Weights)}
 	case *plan.SubBias:

@@ -26,6 +26,7 @@ func Model(file *grammar.File, opt Options) (*ir.Model, []source.Diagnostic) {
 	training := c.training(c.sections.train)
 	if training.Pretrain.Epochs > 0 && !source.HasErrors(c.list) && len(file.Broken) == 0 {
 		c.layerwise(d, c.pretrainAt)
+		c.pretrainedBias(d)
 	}
 	alarm := c.alarm(c.sections.alarm)
 	c.checkUnusedBlocks()

@@ -35,6 +35,16 @@ func (c *checker) checkPreBias(d *design) {
 	c.add(conflict)
 }
 
+// pretrainedBias refuses a pre-bias where layers are trained on their own: it joins the first and the last of them.
+func (c *checker) pretrainedBias(d *design) {
+	if at := d.code.preBias; at.Valid() {
+		c.add(source.Diagnostic{
+			Code: source.SettingConflict, Span: at, Message: "`pre_bias` joins layers that `pretrain` trains one after the other",
+			Hint: "leave one of the two out", Related: []source.Related{{Span: c.pretrainAt, Message: "`pretrain` is here"}},
+		})
+	}
+}
+
 // centred is the input less the bias of the decoder's last layer, which is declared here. Without a pre-bias it is the input.
 func (b *builder) centred(d *design, x *ir.Value) *ir.Value {
 	at := d.code.preBias

@@ -15,18 +15,28 @@ const sparser = 8
 func (l *lowerer) compact(g Graphs) {
 	z := l.m.Forward.Output(ir.Code)
 	op, ok := z.Op.(ir.TopK)
-	if !ok || l.p.Precision.Format != plan.Float32 || width(z) < sparser*op.K {
+	if !ok || width(z) < sparser*op.K {
 		return
 	}
 	weight := ""
 	for _, graph := range []*ir.Graph{g.Reconstruct, g.Score, g.Train} {
 		w, ok := compactIn(graph)
-		if !ok || weight != "" && w != weight {
+		if !ok || l.outputs(w)%plan.Panel != 0 || weight != "" && w != weight {
 			return
 		}
 		weight = w
 	}
 	l.byRow = weight
+}
+
+// outputs is the number of outputs of a weight. Rows of whole panels lie one behind the other.
+func (l *lowerer) outputs(weight string) int {
+	for _, v := range l.m.Forward.Params() {
+		if v.Op.(ir.Param).Name == weight {
+			return width(v)
+		}
+	}
+	return 0
 }
 
 // compactIn returns the weight that a graph multiplies the kept values of its code with, if it does nothing else with them.
@@ -202,7 +212,12 @@ func (s *schedule) keepGrad(v *ir.Value) {
 
 // rowsProduct makes the kernel of a product with a block by rows. K is the values of a compact code, or 0.
 func (l *lowerer) rowsProduct(v *ir.Value, w, b *plan.Param, k int) *plan.Kernel {
-	op := &plan.RowsProduct{Weights: w, Bias: b, K: k, Fast: l.addScaled(w.Out)}
+	op := &plan.RowsProduct{Weights: w, Bias: b, K: k}
+	if format := l.p.Precision.Format; format != plan.Float32 {
+		w.Reduced.Values = &plan.Matrix{Field: w.Field, Format: format, In: w.In, Out: w.Out, Group: 1, ByRow: true}
+	} else {
+		op.Fast = l.addScaled(w.Out)
+	}
 	return l.kernel(w.Field, "Dense", op, elementwise{w.Out, [2]any{"rows", k}}, v)
 }
 

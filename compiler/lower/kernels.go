@@ -28,12 +28,12 @@ func variant(a nn.Activation) string {
 }
 
 func (l *lowerer) product(op ir.Dense, v *ir.Value, x *plan.Buffer) *plan.Kernel {
-	if l.p.Precision.Format != plan.Float32 {
-		return l.reducedProduct(op, v)
-	}
 	w, b := l.block(v.Args[1]), l.block(v.Args[2])
 	if w.ByRow {
 		return l.rowsProduct(v, w, b, x.Compact)
+	}
+	if l.p.Precision.Format != plan.Float32 {
+		return l.reducedProduct(op, v)
 	}
 	p := &plan.Product{Weights: w, Transposed: op.TransW, Activation: op.Activation, Tile: l.tileOf(w, op.TransW)}
 	biasStride := w.Rows() * plan.Panel

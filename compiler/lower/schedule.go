@@ -173,15 +173,15 @@ func (l *lowerer) routine(name string, g *ir.Graph, output, out string, inputs m
 }
 
 // chunk decides how many samples go through all steps at a time, and where their arena lives: on the stack if 32 fit there,
-// else in a pooled block as many as fit the cache. Weights are read once a chunk, so that a small one waits for memory. A chunk is
+// else in a pooled block as many as fit the cache, or an eighth of the weights where that is more. Weights are read once a chunk, so that a small one waits for memory. A chunk is
 // of whole tiles, so that a batch of a round number of samples does not end in a thin one.
 func (l *lowerer) chunk(arena int) (int, plan.Storage) {
-	const few, many, tile = 32, 64, 16
+	const few, many, tile, part = 32, 64, 16, 8
 	bytes := max(4*arena, 1)
 	if n := l.target.StackBytes / bytes; n >= few {
 		return min(n, many) / tile * tile, plan.Stack
 	}
-	n := min(many, l.target.CacheBytes/bytes)
+	n := min(many, max(l.target.CacheBytes, l.weightBytes()/part)/bytes)
 	if n > tile {
 		n -= n % tile
 	}

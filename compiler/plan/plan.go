@@ -92,6 +92,9 @@ func (p *Param) Panels() int {
 	return (p.Out + Panel - 1) / Panel
 }
 
+// OutPanels is the number of panels of 16 outputs.
+func (p *Param) OutPanels() int { return (p.Out + Panel - 1) / Panel }
+
 // Rows is the number of rows of a panel.
 func (p *Param) Rows() int {
 	if p.ByRow {

@@ -65,6 +65,9 @@ func (r *writer) spec(seed uint64, f features) string {
 	b.WriteString(f.noise)
 	line("encoder {\n%s%s}", f.dropped(), r.layers(r.IntN(4), f))
 	width := 1 + r.IntN(20)
+	if scale == " scale range(-1, 3)" && f.sparse.IntN(2) == 0 { // else the likelihood may be bernoulli
+		f.code += "pre_bias\n"
+	}
 	line("bottleneck z = dense(%d) %s %s %s", width, r.activation(), f.sparse.keep(width), f.body())
 	if r.IntN(3) == 0 {
 		line("decoder {\n%s%sdense\n}", f.dropped(), r.layers(r.IntN(3), f))
