@@ -121,6 +121,7 @@ type report struct {
 	Loss                         float64
 	Gradients, One, Ten          map[string][]float64
 	Parts                        []float64 // of all scores
+	LogVar                       []float64 // of codes that are sampled
 }
 
 // program is a main function that runs every generated package on the samples of plan.Hash and prints reports.
@@ -167,6 +168,7 @@ type report struct {
 	Loss                         float64
 	Gradients, One, Ten          map[string][]float32
 	Parts                        []float64
+	LogVar                       []float32
 }
 
 func tensors(list []weights.Tensor) map[string][]float32 {
@@ -196,7 +198,7 @@ func SetKernels(number int) bool {
 }
 `
 
-// runModel is the part of the program that runs package m%[1]d. Batches have %[2]d samples.
+// runModel is the part of the program that runs package m%[1]d. Batches have %[2]d samples, with the targets %[3]s.
 const runModel = `	for kernels := range 3 {
 		if !m%[1]d.SetKernels(kernels) {
 			continue
@@ -205,22 +207,45 @@ const runModel = `	for kernels := range 3 {
 		if err != nil {
 			panic(err)
 		}
-		x := make([]m%[1]d.Input, %[2]d)
-		for s := range x {
-			for i := range x[s] {
-				x[s][i] = float32(%[3]g + %[4]g*(float64(hash(1000, s*m%[1]d.InputSize+i))+1)/2)
-			}
-		}
+		x := make([]m%[1]d.Sample, %[2]d)
+		m%[1]d.Fill(x)
+%[3]s
 		r := report{Kernels: kernels}
-		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Input, len(x)), make([]float32, len(x))
+		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Decoded, len(x)), make([]float32, len(x))
 		m.EncodeBatch(z, x)
 		m.ReconstructBatch(d, x)
-		m.ScoreBatch(s, x)
+		m.ScoreBatch(s, x%[4]s)
 		for i := range x {
-			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, d[i][:]...)
+			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, m%[1]d.Decodings(&d[i])...)
 		}
 		r.Scores = s
-		for i := range x {
+%[6]s		t := m%[1]d.NewTrainer(m, 1+%[1]d%%3)
+		t.SetEpoch(0.75)
+		var g []weights.Tensor
+		r.Loss, g = t.Gradients(x%[4]s)
+		r.Gradients = tensors(g)
+		t.Step(x%[4]s)
+		r.One = tensors(t.Weights().Tensors)
+		for range 9 {
+			t.Step(x%[4]s)
+		}
+		r.Ten = tensors(t.Weights().Tensors)
+		shared, alone := make([]float32, len(x)), make([]float32, len(x))
+		t.ScoreBatch(shared, x%[4]s)
+		t.Model().ScoreBatch(alone, x%[4]s)
+		if !slices.Equal(shared, alone) {
+			panic("m%[1]d: a trainer's scores are not its model's")
+		}
+		t.Close()
+		if err := out.Encode(r); err != nil {
+			panic(err)
+		}
+	}
+`
+
+// runExplain is the rest of it for a score that is a sum of parts, and runPosterior that for a code that is sampled.
+const (
+	runExplain = `		for i := range x {
 			var c m%[1]d.Contributions
 			sum := 0.0
 			score := m.Explain(&c, &x[i])
@@ -232,28 +257,17 @@ const runModel = `	for kernels := range 3 {
 			}
 			r.Parts = append(r.Parts, c[:]...)
 		}
-		t := m%[1]d.NewTrainer(m, 1+%[1]d%%3)
-		var g []weights.Tensor
-		r.Loss, g = t.Gradients(x)
-		r.Gradients = tensors(g)
-		t.Step(x)
-		r.One = tensors(t.Weights().Tensors)
-		for range 9 {
-			t.Step(x)
-		}
-		r.Ten = tensors(t.Weights().Tensors)
-		shared, alone := make([]float32, len(x)), make([]float32, len(x))
-		t.ScoreBatch(shared, x)
-		t.Model().ScoreBatch(alone, x)
-		if !slices.Equal(shared, alone) {
-			panic("m%[1]d: a trainer's scores are not its model's")
-		}
-		t.Close()
-		if err := out.Encode(r); err != nil {
-			panic(err)
-		}
-	}
 `
+	runPosterior = `		means, logvars := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Code, len(x))
+		m.PosteriorBatch(means, logvars, x)
+		if !slices.Equal(means, z) {
+			panic("m%[1]d: a mean is not the code")
+		}
+		for i := range logvars {
+			r.LogVar = append(r.LogVar, logvars[i][:]...)
+		}
+`
+)
 
 // TestGeneratedCodeIsTheInterpreter generates random models, builds them into one program, and compares forward, loss,
 // every gradient, and the weights after one step, some after ten, with the float64 interpreter on the unfused graphs.
@@ -331,6 +345,18 @@ func bounds(p *plan.Program) (low, width float64) {
 	return p.Low, p.High - p.Low
 }
 
+// goalOf is the statements that make the targets y of plan.Goal.Hashed, how they are passed, and how that of sample i is.
+func goalOf(p *plan.Program, number int) (statements, y, one string) {
+	switch g := p.Goal; {
+	case g == nil:
+		return "", "", ""
+	case g.Classes > 0:
+		return fmt.Sprintf("y := make([]m%[1]d.Class, len(x))\nfor s := range y {\ny[s] = m%[1]d.Class((float64(hash(1001, s)) + 1) / 2 * %[2]d)\n}", number, g.Classes), ", y", ", y[i]"
+	default:
+		return fmt.Sprintf("y := make([]m%[1]d.Target, len(x))\nfor s := range y {\nfor i := range y[s] {\ny[s][i] = float32((float64(hash(1001, s*%[2]d+i)) + 1) / 2)\n}\n}", number, g.Len()), ", y", ", &y[i]"
+	}
+}
+
 // runAll builds and runs a module with all packages and returns what the parts of its program print.
 func runAll(t *testing.T, all []*compiler.Compilation, part string) []byte {
 	t.Helper()
@@ -350,9 +376,17 @@ func runAll(t *testing.T, all []*compiler.Compilation, part string) []byte {
 		} else {
 			module[name+"/hook.go"] = fmt.Appendf(nil, "package %s\n\nfunc SetKernels(number int) bool { return number == 0 }\n", name)
 		}
+		module[name+"/samples.go"] = samplesFile(c.Program, name)
 		fmt.Fprintf(&imports, "\t\"random/%s\"\n", name)
-		low, width := bounds(c.Program)
-		fmt.Fprintf(&body, part, i, samples(c), low, width)
+		more := ""
+		switch {
+		case c.Program.Sampled():
+			more = fmt.Sprintf(runPosterior, i)
+		case c.Program.Explain != nil:
+			more = fmt.Sprintf(runExplain, i)
+		}
+		goal, y, one := goalOf(c.Program, i)
+		fmt.Fprintf(&body, part, i, samples(c), goal, y, one, more)
 	}
 	module["main.go"] = fmt.Appendf(nil, program, imports.String(), body.String())
 	return runModule(t, module)

@@ -139,7 +139,7 @@ func TestStages(t *testing.T) {
 		if s.Epochs != 4 || s.Optimizer.Rate != 0.1 || s.Batch != 7 || s.Seed != 3 || s.Stop.Patience != 0 || s.Pretrain.Epochs != 0 {
 			t.Errorf("stage %d is trained by %+v", i, s)
 		}
-		if !stages[i].Program.Noisy() {
+		if !stages[i].Program.Random() {
 			t.Errorf("stage %d has no noise", i)
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/aegen/aegen/generated/dropout"
 	"github.com/aegen/aegen/generated/fashion"
 	"github.com/aegen/aegen/generated/hinton"
+	"github.com/aegen/aegen/generated/vae"
 	"github.com/aegen/aegen/runtime/weights"
 )
 
@@ -128,7 +129,7 @@ func transpose(v []float64, rows, cols int) []float64 {
 // TestInterpreterAgreesWithTorch compares the float64 interpreter with PyTorch's float64: forward, loss, every gradient
 // and three Adam steps, before any pass.
 func TestInterpreterAgreesWithTorch(t *testing.T) {
-	for name, file := range map[string]weights.File{"fashion": fashion.New(1).Weights(), "hinton": hinton.New(1).Weights(), "dropout": dropout.New(1).Weights()} {
+	for name, file := range map[string]weights.File{"fashion": fashion.New(1).Weights(), "hinton": hinton.New(1).Weights(), "dropout": dropout.New(1).Weights(), "vae": vae.New(1).Weights()} {
 		t.Run(name, func(t *testing.T) {
 			want := readFixture(t, name)
 			c := compile(t, "../specs/"+name+".ae")
@@ -147,6 +148,11 @@ func TestInterpreterAgreesWithTorch(t *testing.T) {
 			forward := run(t, c.Model.Forward, env)
 			hold(t, "code", forward.Outputs[ir.Code], want.Code, 1e-9)
 			hold(t, "reconstruction", forward.Outputs[ir.Reconstruction], want.Reconstruction, 1e-9)
+			for i, v := range want.Scores {
+				if got := forward.Outputs[ir.Score][i]; math.Abs(got-v) > 1e-9*v {
+					t.Errorf("score %d: %.12g, PyTorch %.12g", i, got, v)
+				}
+			}
 
 			grads := run(t, grad.Differentiate(c.Model.Objective), env)
 			for param, k := range want.Gradients {
@@ -190,10 +196,12 @@ func run(t *testing.T, g *ir.Graph, env interp.Env) interp.Result {
 	return r
 }
 
-// image and code are the arrays of the two packages.
+// image and code are the arrays of the packages.
 type (
 	image interface{ ~[784]float32 }
-	code  interface{ ~[32]float32 | ~[30]float32 }
+	code  interface {
+		~[32]float32 | ~[30]float32 | ~[20]float32
+	}
 	array interface{ image | code }
 )
 
@@ -239,6 +247,15 @@ func TestCompiledAgreesWithTorch(t *testing.T) {
 		tr := hinton.NewTrainer(m, 2)
 		defer tr.Close()
 		holdCompiled[hinton.Input, hinton.Code](t, "hinton", m, tr)
+	})
+	t.Run("vae", func(t *testing.T) {
+		m, err := vae.Load(encoded(t, fixtureWeights(vae.New(1).Weights())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr := vae.NewTrainer(m, 2)
+		defer tr.Close()
+		holdCompiled[vae.Input, vae.Code](t, "vae", m, tr)
 	})
 }
 

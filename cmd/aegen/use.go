@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/aegen/aegen/compiler"
 	"github.com/aegen/aegen/compiler/plan"
 	"github.com/aegen/aegen/runtime/job"
+	"github.com/aegen/aegen/runtime/weights"
 	"github.com/spf13/cobra"
 )
 
@@ -21,7 +23,7 @@ func evalCommand() *cobra.Command {
 	cmd := useCommand("eval", "Judge trained weights on samples",
 		`Eval prints the loss of a file of samples, and errors in the units that the network sees (after scale):
 mse is the mean over all values, sse is summed over a sample, nll is in nats a sample.
-For an mse spec, nll is that of the Gaussian of variance 1.
+For an mse spec, nll is that of the Gaussian of variance 1. Records have no mse and sse.
 
 Of a sparse code it also prints l0, the values of a code that are not nearly 0, mean over samples; how many values are exactly 0; the
 share of dead latents; and fvu, the fraction of the data's variance that reconstructions leave unexplained. -json adds the frequency
@@ -31,14 +33,20 @@ With -precision, it prints the same for packages whose weights have other format
 from those of float32 weights: rms is the root mean square of the differences, largest the largest of a value, both in
 parts of the root mean square of float32's values.
 
-With -labels, it prints how well the loss tells anomalies from normal samples: the area under the receiver operating characteristic (auroc), equal scores
+Of a model with a target, -labels are the targets of the samples, or -label-column says which columns of a .csv file are. Errors are then against
+the targets; of classes eval also prints the accuracy, and sse is the score of Brier: the error of the probabilities against 1 for the class and
+0 for the others.
+
+With -labels of any other model, it prints how well the loss tells anomalies from normal samples: the area under the receiver operating characteristic (auroc), equal scores
 counted half, and the average precision (ap). Where weights are calibrated it counts the alarms, and holds the scores against those of the calibration.`,
 		`  aegen eval fashion.ae -weights fashion.safetensors -data t10k-images-idx3-ubyte.gz -pca train-images-idx3-ubyte.gz
   aegen eval fashion.ae -weights fashion.safetensors -data t10k-images-idx3-ubyte.gz -precision f16,bf16,int8
   aegen eval fashion.ae -weights boots.safetensors -data t10k-images-idx3-ubyte.gz -labels t10k-labels-idx1-ubyte.gz -normal 9`, runEval)
 	cmd.Flags().Bool("json", false, "print one JSON object")
 	addPrecision(cmd)
-	addLabels(cmd)
+	addLabels(cmd, "a label for each sample of -data: its class or values, if the spec has a target; else a whole number that says what is normal")
+	cmd.Flags().Int("normal", 0, "label of normal samples, where labels are no targets; all others are anomalies")
+	cmd.Flags().Int("iwae", 0, "of a code that is sampled: also the importance-weighted bound by so many draws a sample")
 	cmd.Flags().String("pca", "", "also fit exact PCA with as many components as the code to this file, and judge it on the same samples")
 	return cmd
 }
@@ -48,7 +56,9 @@ func encodeCommand() *cobra.Command {
 }
 
 func reconstructCommand() *cobra.Command {
-	return outputCommand("reconstruct", "Write the reconstructions of samples", job.Reconstruct)
+	cmd := outputCommand("reconstruct", "Write the reconstructions of samples", job.Reconstruct)
+	cmd.Long += " Of a model with a target of\nclasses, they are the probabilities of the classes."
+	return cmd
 }
 
 func scoreCommand() *cobra.Command {
@@ -58,6 +68,7 @@ func scoreCommand() *cobra.Command {
 With -explain the loss is followed by what each value of the sample adds to it. Added in order in float64 and rounded to float32, these parts
 are the loss. The first row has the names of the columns, as the header of a .csv file of samples says them.`
 	cmd.Flags().Bool("explain", false, "write what each value adds to the loss, too")
+	addLabels(cmd, "the target of each sample of -data, if the spec has one")
 	cmd.RunE = runScore
 	return cmd
 }
@@ -77,7 +88,7 @@ func useCommand(name, short, long, example string, run func(*cobra.Command, []st
 }
 
 func outputCommand(name, short string, kind job.Kind) *cobra.Command {
-	cmd := useCommand(name, short, short+", a row a sample, as .npy or .csv. Without -o they go to standard output as CSV.",
+	cmd := useCommand(name, short, short+", a row a sample, as .npy or .csv. Without -o they go to standard output as CSV. Reconstructed records have the\ncolumns of their fields.",
 		fmt.Sprintf("  aegen %s fashion.ae -weights fashion.safetensors -data images.npy -o out.npy", name),
 		func(cmd *cobra.Command, args []string) error { return runOutput(cmd, args, kind) })
 	cmd.Flags().StringP("out", "o", "", "file to write: .npy or .csv")
@@ -97,7 +108,12 @@ func use(cmd *cobra.Command, spec string, j job.Job) (c *compiler.Compilation, d
 	if c, err = compile(cmd, spec); err != nil {
 		return nil, nil, last, err
 	}
-	if data, err = readData(cmd, "data", c.Program); err != nil {
+	if j.Kind == job.Encode || j.Kind == job.Reconstruct {
+		data, err = readInputs(cmd, "data", c.Program)
+	} else if err = withoutTarget(cmd, c.Program, "explain", "normal", "pca"); err == nil {
+		data, err = readPairs(cmd, "data", "labels", c.Program)
+	}
+	if err != nil {
 		return nil, nil, last, err
 	}
 	j.Weights = weights
@@ -123,6 +139,9 @@ func runJob(cmd *cobra.Command, p *plan.Program, data *dataset.Table, j job.Job)
 	if j.Data, err = writeRaw(dir, "data", data); err != nil {
 		return last, err
 	}
+	if j.Targets, err = writeTargets(dir, "targets", data, p); err != nil {
+		return last, err
+	}
 	if j.Weights, err = filepath.Abs(j.Weights); err != nil {
 		return last, err
 	}
@@ -142,6 +161,7 @@ type scores struct {
 	*anomalies
 	PCA        *pca.Errors `json:"pca,omitempty"`
 	Precisions []precision `json:"precisions,omitempty"`
+	record     bool        // samples are records, which have no squared error
 }
 
 func runEval(cmd *cobra.Command, args []string) error {
@@ -149,11 +169,15 @@ func runEval(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	c, data, m, err := use(cmd, args[0], job.Job{Kind: job.Eval})
+	draws, _ := cmd.Flags().GetInt("iwae")
+	if draws < 0 {
+		return usageError{errors.New("-iwae must not be negative")}
+	}
+	c, data, m, err := use(cmd, args[0], job.Job{Kind: job.Eval, Draws: draws})
 	if err != nil {
 		return err
 	}
-	s, p := scores{Scores: *m.Scores}, c.Program
+	s, p := scores{Scores: *m.Scores, record: c.Program.Record != nil && c.Program.Goal == nil}, c.Program
 	if len(formats) > 0 {
 		if s.Precisions, err = comparePrecisions(cmd, c, data, *m.Scores, formats); err != nil {
 			return err
@@ -163,12 +187,19 @@ func runEval(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if path, _ := cmd.Flags().GetString("pca"); path != "" {
+		if p.Record != nil {
+			return usageError{errors.New("-pca: classes and counts have no principal components")}
+		}
 		fit, err := readData(cmd, "pca", p)
 		if err != nil {
 			return err
 		}
-		scale(fit, p)
-		scale(data, p)
+		weights, _ := cmd.Flags().GetString("weights")
+		for _, t := range []*dataset.Table{fit, data} {
+			if err := scale(t, p, weights); err != nil {
+				return err
+			}
+		}
 		e := pca.Fit(fit.Data, fit.Width, p.Code.Len()).Errors(data.Data)
 		s.PCA = &e
 	}
@@ -183,8 +214,16 @@ func (s scores) print(out io.Writer) error {
 		if err := printPrecisions(out, s.Samples, s.Precisions); err != nil {
 			return err
 		}
+	} else if s.record {
+		fmt.Fprintf(out, "samples  %d\nloss     %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.NLL)
 	} else {
 		fmt.Fprintf(out, "samples  %d\nloss     %.6g\nmse      %.6g\nsse      %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.MSE, s.SSE, s.NLL)
+	}
+	if s.Accuracy != nil && s.Precisions == nil {
+		fmt.Fprintf(out, "accuracy %.4g %%\n", 100**s.Accuracy)
+	}
+	if e := s.Evidence; e != nil {
+		printEvidence(out, e)
 	}
 	if a := s.Code; a != nil {
 		fmt.Fprintf(out, "l0       %.6g of %d values of a code are beyond ±%g\nzeros    %.4g %% of all values are exactly 0\ndead     %.4g %% of the latents are beyond ±%g for no sample\nfvu      %.6g\n",
@@ -199,14 +238,43 @@ func (s scores) print(out io.Writer) error {
 	return nil
 }
 
-// scale brings samples into the units that the network sees.
-func scale(t *dataset.Table, p *plan.Program) {
+// scale brings samples into the units that the network sees. What is learned of data stands in the file of weights.
+func scale(t *dataset.Table, p *plan.Program, path string) error {
+	if p.Standard {
+		return standardise(t, path)
+	}
 	if p.Low == p.High {
-		return
+		return nil
 	}
 	for i, v := range t.Data {
 		t.Data[i] = float32((float64(v) - p.Low) / (p.High - p.Low))
 	}
+	return nil
+}
+
+// standardise takes samples relative to the means and deviations in a file of weights.
+func standardise(t *dataset.Table, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	file, err := weights.Read(f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	mean, err := file.Tensor("input.mean", t.Width)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	log, err := file.Tensor("input.log_deviation", t.Width)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	for i, v := range t.Data {
+		t.Data[i] = float32(float64(v-mean[i%t.Width]) * math.Exp(-float64(log[i%t.Width])))
+	}
+	return nil
 }
 
 func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
@@ -221,13 +289,16 @@ func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	_, _, m, err := use(cmd, args[0], job.Job{Kind: kind, Output: filepath.Join(dir, "out")})
+	c, _, m, err := use(cmd, args[0], job.Job{Kind: kind, Output: filepath.Join(dir, "out")})
 	if err != nil {
 		return err
 	}
 	table, err := readRaw(m.Written.Path, m.Written.Width)
 	if err != nil {
 		return err
+	}
+	if kind == job.Reconstruct && c.Program.Goal == nil {
+		table.Record = fields(c.Program)
 	}
 	if out == "" {
 		return table.WriteCSV(cmd.OutOrStdout())

@@ -13,7 +13,7 @@ func (g *generator) packageDoc() string {
 	line := func(format string, args ...any) {
 		b.WriteString(strings.TrimRight("// "+fmt.Sprintf(format, args...), " ") + "\n")
 	}
-	line("Package %s is the autoencoder %s, compiled from %s:", g.pkg, g.p.Name, g.p.File)
+	line("Package %s is the %s %s, compiled from %s:", g.pkg, g.kind(), g.p.Name, g.p.File)
 	line("")
 	for _, text := range strings.Split(strings.TrimRight(g.p.Spec, "\n"), "\n") {
 		line("\t%s", strings.ReplaceAll(text, "\t", "    "))
@@ -44,6 +44,17 @@ func (g *generator) packageDoc() string {
 	return b.String()
 }
 
+// kind is what the model is.
+func (g *generator) kind() string {
+	switch t := g.p.Goal; {
+	case t == nil:
+		return "autoencoder"
+	case t.Classes > 0:
+		return "classifier"
+	}
+	return "encoder and decoder"
+}
+
 // pretrainingDoc says who does the pretraining that a spec asks for, and how a trainer begins with what it gives.
 func (g *generator) pretrainingDoc(line func(string, ...any)) {
 	if g.p.Train == nil || len(g.p.Train.Stages) == 0 {
@@ -57,14 +68,14 @@ func (g *generator) pretrainingDoc(line func(string, ...any)) {
 
 func (g *generator) widestArena() int {
 	widest := 0
-	for _, r := range g.p.Routines {
+	for _, r := range g.p.All() {
 		widest = max(widest, r.Arena)
 	}
 	return widest
 }
 
 func (g *generator) where() string {
-	for _, r := range g.p.Routines {
+	for _, r := range g.p.All() {
 		if r.Single == plan.Pool {
 			return " of a pooled block"
 		}

@@ -64,8 +64,24 @@ func (g *generator) kernel(k *plan.Kernel) {
 	case *plan.Affine:
 		scale, shift := float(op.Scale), float(op.Shift)
 		g.elementwise(k, op.Fast, op.Width, fmt.Sprintf("y = %s·x + %s", scale, shift), fmt.Sprintf("%s * x0[i] + %s", scale, shift), "x")
+	case *plan.Standardise:
+		g.standardise(k, op)
+	case *plan.Features:
+		g.features(k, op)
+	case *plan.Likeliest:
+		g.likeliest(k, op)
+	case *plan.FieldLoss:
+		g.fieldLoss(k, op)
 	case *plan.Corrupt:
 		g.corrupt(k, op)
+	case *plan.DrawFixed:
+		g.drawFixed(k, op)
+	case *plan.Divergence:
+		g.divergence(k, op)
+	case *plan.Posterior:
+		g.posterior(k, op)
+	case *plan.PosteriorGrad:
+		g.posteriorGrad(k, op)
 	case *plan.Activate:
 		g.elementwise(k, op.Fast, op.Width, "y = "+op.Activation.String()+" of x", g.value(op.Activation)+"(x0[i])", "x")
 	case *plan.ActivateGrad:
@@ -91,14 +107,28 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.penalizeMeans(k, op)
 	case *plan.AddRow:
 		g.addRow(k, op)
+	case *plan.ColumnSquares:
+		g.columnSquares(k, op)
+	case *plan.Contract:
+		g.contract(k, op)
+	case *plan.ContractGrad:
+		g.contractGrad(k, op)
+	case *plan.ContractNorms:
+		g.contractNorms(k, op)
+	case *plan.Unpack:
+		g.unpack(k, op)
+	case *plan.Gram:
+		g.gram(k, op)
 	case *plan.Penalize:
 		g.penalize(k, op)
 	case *plan.PenalizeGrad:
 		g.penalizeGrad(k, op)
+	case *plan.Softmax:
+		g.softmax(k, op)
 	case *plan.Score:
-		g.loss(k, op.Loss, op.Width, op.Fast, false)
+		g.lossOf(k, plan.LossRows{Width: op.Width, Loss: op.Loss, Classes: op.Classes}, op.Fast)
 	case *plan.LossGrad:
-		g.loss(k, op.Loss, op.Width, op.Fast, true)
+		g.lossOf(k, plan.LossRows{Width: op.Width, Loss: op.Loss, Classes: op.Classes, Gradient: true}, op.Fast)
 	default:
 		panic(fmt.Sprintf("internal error: no emitter of %T", k.Op))
 	}

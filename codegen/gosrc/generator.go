@@ -25,37 +25,57 @@ var templates embed.FS
 
 // generator is the printing of one package.
 type generator struct {
-	p         *plan.Program
-	pkg       string
-	runtime   string // import path of the runtime
-	kernels   writer
-	scalars   writer          // scalar functions that kernels call
-	functions map[string]bool // those printed
-	math      bool            // whether the kernels file imports math
-	reduced   bool            // whether it imports the runtime's reduced
-	topk      bool            // whether it imports the runtime's topk
-	kept      keptTraining    // of codes of few values
-	forms     []form          // the kernels that have a form by assembly functions
+	p          *plan.Program
+	pkg        string
+	runtime    string // import path of the runtime
+	kernels    writer
+	scalars    writer                    // scalar functions that kernels call
+	functions  map[string]bool           // those printed
+	math       bool                      // whether the kernels file imports math
+	random     bool                      // whether it imports the runtime's random
+	fastRandom bool                      // whether that of kernels by assembly functions does
+	reduced    bool                      // whether it imports the runtime's reduced
+	topk       bool                      // whether it imports the runtime's topk
+	kept       keptTraining              // of codes of few values
+	terms      map[*plan.Update][]string // calls that add terms to gradients
+	units      []task                    // that scale vectors of blocks to norm 1
+	forms      []form                    // the kernels that have a form by assembly functions
 }
 
 // Package prints all Go files of package pkg. Runtime is the import path of the runtime; signature gives the Go types of
 // assembly functions.
 func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionOp) string) []File {
-	g := &generator{p: p, pkg: pkg, runtime: runtime, functions: map[string]bool{}}
+	g := &generator{p: p, pkg: pkg, runtime: runtime, functions: map[string]bool{}, terms: map[*plan.Update][]string{}}
 	base := Base(p, pkg)
 	files := []File{
 		{base + "_ae.go", g.execute("model.go", g.model())},
 		{base + "_ae_team.go", g.execute("team.go", g.model())},
-		{base + "_ae_alarm.go", g.execute("alarm.go", g.model())},
 		{base + "_ae_kernels.go", g.kernelsFile()},
 	}
+	if p.Goal == nil { // else a score is not that of an input alone
+		files = append(files, File{base + "_ae_alarm.go", g.execute("alarm.go", g.model())})
+	}
+	if p.Record != nil {
+		files = append(files, File{base + "_ae_record.go", g.execute("record.go", g.record())})
+	}
 	if p.Train != nil {
-		files = append(files, File{base + "_ae_trainer.go", g.execute("trainer.go", g.trainer())})
+		files = append(files, File{base + "_ae_trainer.go", g.execute("trainer.go", g.trainer())}, File{base + "_ae_diagnosis.go", g.execute("diagnosis.go", g.diagnosis())})
+	}
+	if p.Sampled() {
+		files = append(files, File{base + "_ae_sampled.go", g.execute("sampled.go", g.sampled())})
 	}
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
-		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())},
-			File{base + "_ae_alarm_test.go", g.execute("alarm_test.go", g.alarmTest())})
+		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())})
+		if p.Train != nil {
+			files = append(files, File{base + "_ae_diagnosis_test.go", g.execute("diagnosis_test.go", g.test())})
+		}
+		if p.Goal == nil {
+			files = append(files, File{base + "_ae_alarm_test.go", g.execute("alarm_test.go", g.alarmTest())})
+		}
+		if p.Sampled() {
+			files = append(files, File{base + "_ae_sampled_test.go", g.execute("sampled_test.go", g.sampled())})
+		}
 		if len(p.Functions) > 0 {
 			files = append(files, File{base + "_ae_assembly_test.go", g.execute("assembly_test.go", g.test())})
 		}
@@ -75,7 +95,7 @@ func Base(p *plan.Program, pkg string) string {
 func (g *generator) execute(name string, data any) []byte {
 	functions := template.FuncMap{"blockType": blockType, "transposedType": transposedType, "transposeName": transposeName, "float": float,
 		"matrixType": matrixType, "panelsOf": panelsOf, "rowsType": rowsType}
-	t, err := template.New(name+".tmpl").Funcs(functions).ParseFS(templates, "templates/"+name+".tmpl", "templates/reduced.tmpl")
+	t, err := template.New(name+".tmpl").Funcs(functions).ParseFS(templates, "templates/"+name+".tmpl", "templates/reduced.tmpl", "templates/goal.tmpl")
 	if err != nil {
 		panic(fmt.Sprintf("internal error: %v", err))
 	}
@@ -106,7 +126,7 @@ func (g *generator) kernelsFile() []byte {
 // kernelImports are the imports of the kernels file.
 func (g *generator) kernelImports() string {
 	packages := g.reducedImports()
-	if g.p.Noisy() {
+	if g.random {
 		packages = append(packages, "random")
 	}
 	if g.topk {
@@ -141,6 +161,7 @@ func (g *generator) updates() {
 		for i := range u.Pairs {
 			g.gradient(u, i)
 		}
+		g.terms[u] = g.printTerms(u)
 		if fused(u) {
 			g.fusedUpdate(u)
 		}
@@ -150,6 +171,7 @@ func (g *generator) updates() {
 			g.transpose(u)
 		}
 	}
+	g.units = g.printUnits()
 	g.optimizer()
 	g.kept = g.keptTraining()
 }
@@ -158,11 +180,17 @@ func (g *generator) updates() {
 type header struct {
 	File, Package, Runtime, Name, Fingerprint string
 	In, Code                                  int
+	Input                                     string // Go type of a sample
+	Record                                    bool   // whether it is a struct
+	RecordOut                                 bool   // whether what is decoded is one too
+	Standard                                  bool   // whether values are scaled by means and deviations of the data
+	Fixed                                     bool   // whether blocks are not trained
+	goal
 }
 
 func (g *generator) header() header {
 	return header{File: g.p.File, Package: g.pkg, Runtime: g.runtime, Name: g.p.Name, Fingerprint: g.p.Fingerprint,
-		In: g.p.Input.Len(), Code: g.p.Code.Len()}
+		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, RecordOut: g.p.Record != nil && g.p.Goal == nil, Standard: g.p.Standard, Fixed: g.p.Fixed(), goal: g.goal()}
 }
 
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

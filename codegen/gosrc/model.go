@@ -2,6 +2,7 @@ package gosrc
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
@@ -26,7 +27,11 @@ type model struct {
 	WeightsFormat                   string       // "f32", or Format
 	Explain                         *explanation // or nil
 	ExplainMath                     bool
+	Mean, LogDeviation              string // value i of what is learned of the data, as Go source
 }
+
+// Fmt reports whether the file formats messages.
+func (m model) Fmt() bool { return m.MetadataScale || m.Classes > 0 }
 
 // routine is one entry point and its batch form.
 type routine struct {
@@ -40,7 +45,9 @@ type routine struct {
 	Split                       string // of a team's batch
 	Pool, PoolOne               bool   // whether the arena of a chunk, of one sample, is pooled
 	Steps                       string // the method
+	RowIn, RowOut               bool   // whether the caller's samples become rows first, and rows become samples
 	Whole                       string // the function that runs the routine by a network where it can, or ""
+	Goal                        string // targets as kernels take them, of a routine that compares with them, or ""
 }
 
 func (g *generator) model() model {
@@ -51,6 +58,9 @@ func (g *generator) model() model {
 		}
 	}
 	m.Blocks, m.WeightsFormat, m.Alarm = "block", g.p.Precision.Format.String(), g.alarm()
+	if g.p.Standard {
+		m.Mean, m.LogDeviation = g.learned("m.w", "input.mean"), g.learned("m.w", "input.log_deviation")
+	}
 	m.Explain, m.ExplainMath = g.explanation(), g.explainMath()
 	if g.p.Precision.Format != plan.Float32 {
 		m.Format, m.Blocks = g.p.Precision.Format.String(), "reduced"
@@ -63,6 +73,8 @@ func (g *generator) model() model {
 	}
 	for _, r := range g.p.Routines {
 		m.Routines = append(m.Routines, g.routine(r))
+	}
+	for _, r := range g.p.All() {
 		if r.Storage == plan.Pool {
 			m.Pool = true
 			m.PoolFloats = max(m.PoolFloats, r.Chunk*r.Arena)
@@ -82,9 +94,6 @@ func tensorForm(t plan.Tensor) string {
 	return fmt.Sprintf("%s = %s(%s)", t.Name, form, strings.Trim(strings.ReplaceAll(fmt.Sprint(t.Dims), " ", ", "), "[]"))
 }
 
-// goTypes are the Go types of the caller's buffers.
-var goTypes = map[string]string{"x": "Input", "z": "Code", "r": "Input"}
-
 func (g *generator) routine(r *plan.Routine) routine {
 	in, out := r.In[0], r.Out
 	t := routine{Name: r.Name, Method: strings.ToLower(r.Name[:1]) + r.Name[1:], InName: in.Name, OutName: out.Name, Chunk: r.Chunk, Arena: r.Arena, Split: split(r.Split),
@@ -92,17 +101,36 @@ func (g *generator) routine(r *plan.Routine) routine {
 	one := func(b *plan.Buffer) string {
 		return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
 	}
-	cast := func(b *plan.Buffer) string { return fmt.Sprintf("arena.Cast[[%d]float32](%s)", b.Width, b.Name) }
-	t.CastIn, t.CastOut = cast(in), cast(out)
+	if g.p.Record != nil {
+		t.RowIn, t.RowOut = in.Name == "x", out.Name == "r" && g.p.Goal == nil
+		one = func(b *plan.Buffer) string {
+			if b.Name == "x" || b.Name == "r" && g.p.Goal == nil {
+				return fmt.Sprintf("arena.One((*[%d]float32)(&%sRow))", b.Width, b.Name)
+			}
+			return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
+		}
+	}
+	t.CastIn, t.CastOut = rowsOf(in, in.Name), rowsOf(out, out.Name)
 	if out.External == "score" {
 		t.OutName = "s"
-		t.Parameters, t.Result = fmt.Sprintf("%s *%s", in.Name, goTypes[in.Name]), " float32"
-		t.BatchParameters = fmt.Sprintf("s []float32, %s []%s", in.Name, goTypes[in.Name])
+		t.Parameters, t.Result = fmt.Sprintf("%s *%s", in.Name, g.goType(in)), " float32"
+		t.BatchParameters = fmt.Sprintf("s []float32, %s []%s", in.Name, g.goType(in)) + g.goal().YList
 		t.One = "score[:], " + one(in)
+		if len(r.In) > 1 {
+			y := r.In[1]
+			t.Goal = rowsOf(y, y.Name)
+			if y.Classes {
+				t.Parameters += ", y Class"
+				t.One += ", arena.One(&y)"
+			} else {
+				t.Parameters += ", y *Target"
+				t.One += ", " + one(y)
+			}
+		}
 		t.CastOut = "arena.Cast[[1]float32](s)"
 	} else {
-		t.Parameters = parameterList(out, in, "*")
-		t.BatchParameters = parameterList(out, in, "[]")
+		t.Parameters = g.parameterList(out, in, "*")
+		t.BatchParameters = g.parameterList(out, in, "[]")
 		t.One = one(out) + ", " + one(in)
 	}
 	t.Steps = g.routineSteps(r, t.Method)
@@ -113,40 +141,64 @@ func (g *generator) routine(r *plan.Routine) routine {
 }
 
 // parameterList declares two buffers, together where their types are the same.
-func parameterList(out, in *plan.Buffer, prefix string) string {
-	if goTypes[out.Name] == goTypes[in.Name] {
-		return fmt.Sprintf("%s, %s %s%s", out.Name, in.Name, prefix, goTypes[in.Name])
+func (g *generator) parameterList(out, in *plan.Buffer, prefix string) string {
+	if g.goType(out) == g.goType(in) {
+		return fmt.Sprintf("%s, %s %s%s", out.Name, in.Name, prefix, g.goType(in))
 	}
-	return fmt.Sprintf("%s %s%s, %s %s%s", out.Name, prefix, goTypes[out.Name], in.Name, prefix, goTypes[in.Name])
+	return fmt.Sprintf("%s %s%s, %s %s%s", out.Name, prefix, g.goType(out), in.Name, prefix, g.goType(in))
 }
 
 func (g *generator) routineDoc(r *plan.Routine) string {
+	if g.p.Goal != nil && r.Name != "Encode" {
+		return g.goalDoc(r)
+	}
 	switch r.Name {
 	case "Encode":
+		if g.p.Sampled() {
+			return "// Encode sets z to the code of x: the mean of its distribution. It allocates nothing."
+		}
 		return "// Encode sets z to the code of x. It allocates nothing."
 	case "Decode":
 		return "// Decode sets r to the reconstruction from a code, in the units of the data. It allocates nothing."
 	case "Reconstruct":
 		return "// Reconstruct sets r to the decoding of the code of x, in the units of the data. R and x may be the same.\n// It allocates nothing."
 	case "Score":
+		if g.p.Sampled() {
+			return g.boundDoc()
+		}
 		return "// Score returns the loss of x: " + g.lossDoc() + ".\n// A sample unlike the training data scores high. It allocates nothing."
 	}
 	panic("internal error: no routine " + r.Name)
 }
 
+// boundDoc says what the score of a variational model is.
+func (g *generator) boundDoc() string {
+	return fmt.Sprintf("// Score returns the negative of the evidence bound of x, in nats: the divergence of the code's distribution from the prior N(0, 1),\n"+
+		"// plus the mean loss of the decodings of %d codes drawn from it. That loss is %s.\n"+
+		"// The draws are the same for all samples, so a score depends on x alone. A sample unlike the training data scores high. It allocates nothing.", nn.Draws, g.lossDoc())
+}
+
 // lossDoc says what a score is, in which units.
 func (g *generator) lossDoc() string {
 	scaled := ""
+	if g.p.Standard {
+		scaled = ",\n// of values less their mean by their deviation in the training data"
+	}
 	if g.scaled() {
 		scaled = fmt.Sprintf(",\n// of values scaled by range(%s, %s)", float(g.p.Low), float(g.p.High))
 	}
 	switch g.p.Loss.Likelihood {
 	case nn.MSE:
 		return "the mean of the squared errors of its values" + scaled
+	case nn.Fields:
+		return "the negative log-likelihood of its fields, in nats: of numbers the density in the units of the data,\n// of classes and counts the probability"
 	case nn.Bernoulli:
 		return "the negative log-likelihood -Σ x·log r + (1-x)·log(1-r) of its values, in nats" + scaled
 	case nn.Gaussian:
 		return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with σ = " + float(g.p.Loss.Std) + ", in nats" + scaled
+	}
+	if g.p.Loss.Likelihood == nn.Categorical {
+		return "the negative log-likelihood -Σ x·log r of its values, a distribution, in nats" + scaled
 	}
 	panic(fmt.Sprintf("internal error: no words for %v", g.p.Loss))
 }
@@ -154,9 +206,12 @@ func (g *generator) lossDoc() string {
 // routineSteps prints the method that takes a chunk through all steps.
 func (g *generator) routineSteps(r *plan.Routine, method string) string {
 	w := &writer{}
-	in, out := r.In[0], r.Out
 	w.line("// %s is %s of a chunk of samples%s.", method, r.Name, map[bool]string{true: "; a holds its activations"}[r.Arena > 0])
-	list := fmt.Sprintf("%s [][%d]float32, %s [][%d]float32", out.Name, out.Width, in.Name, in.Width)
+	var buffers []string
+	for _, b := range slices.Concat([]*plan.Buffer{r.Out}, r.More, r.In) {
+		buffers = append(buffers, fmt.Sprintf("%s []%s", b.Name, rowType(b)))
+	}
+	list := strings.Join(buffers, ", ")
 	if r.Arena > 0 {
 		list = "a []float32, " + list
 	}
@@ -208,14 +263,31 @@ func call(s *plan.Step, w, wt string) string {
 		args = append(args, weights(op.Weights, op.Transposed))
 	case *plan.ReducedProduct:
 		args = append(args, reducedArguments(op, w)...)
+	case *plan.Standardise:
+		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
+	case *plan.Features:
+		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
+	case *plan.Likeliest:
+		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
+	case *plan.FieldLoss:
+		args = append(args, fieldArguments(w, blocksOf(op.Standardised, op.LogStd))...)
+		if op.Gradient {
+			args = append(args, "t.share")
+		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
 	case *plan.RowsProduct, *plan.RowsGrad, *plan.SubBias:
 		args = append(args, keptArguments(op, w)...)
-	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow:
+	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow, *plan.ContractGrad:
 		args = append(args, "t.share")
 	case *plan.Corrupt:
 		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), op.First), "from")
+	case *plan.DrawFixed:
+		args = append(args, fmt.Sprintf("&draws[%d]", s.Draw))
+	case *plan.Posterior:
+		args = append(args, fmt.Sprintf("t.draws[%d]", op.Key), "from", "t.beta")
+	case *plan.PosteriorGrad:
+		args = append(args, "t.beta*t.share")
 	}
 	return fmt.Sprintf("%s(%s)", s.Kernel.Name, strings.Join(args, ", "))
 }

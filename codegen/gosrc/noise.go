@@ -69,6 +69,7 @@ func (g *generator) noiseCall(n nn.Noise, bits string) string {
 
 // corrupt prints the kernel that spoils samples.
 func (g *generator) corrupt(k *plan.Kernel, op *plan.Corrupt) {
+	g.random = true
 	w, name := &g.kernels, portable(k.Name, op.Fast != nil)
 	parameters := fmt.Sprintf("y, x [][%d]float32, keys *[%d]uint64, from int", op.Width, len(op.Noises))
 	if op.Fast != nil {

@@ -35,7 +35,7 @@ func (g *generator) tasks() []task {
 			if len(g.p.Train.Phases) > 1 {
 				doc = fmt.Sprintf("takes samples through phase %d of a step", rows)
 			}
-			tasks = append(tasks, task{name("rows", rows), doc, g.rows(p), "len(x)", split(p.Split)})
+			tasks = append(tasks, task{name("rows", rows), doc, g.rows(p, nil), "len(x)", split(p.Split)})
 		}
 		for _, b := range p.Batch {
 			columns++
@@ -45,8 +45,8 @@ func (g *generator) tasks() []task {
 	return tasks
 }
 
-// rows prints the buffers and the steps of a task of samples.
-func (g *generator) rows(p *plan.Phase) string {
+// rows prints the buffers and the steps of a task of samples. After, if set, prints what follows each step.
+func (g *generator) rows(p *plan.Phase, after func(*plan.Step) string) string {
 	w, t := &writer{}, g.p.Train
 	var used []*plan.Buffer
 	own := false
@@ -66,6 +66,8 @@ func (g *generator) rows(p *plan.Phase) string {
 			w.line("%s := %s", b.Name, wholeOf(b))
 		case b.External == "x":
 			w.line("%s := arena.Cast[[%d]float32](t.x[from:to])", b.Name, b.Width)
+		case b.External == "y":
+			w.line("%s := %s", b.Name, rowsOf(b, "t.y[from:to]"))
 		case b.External == "score":
 			w.line("%s := arena.Cast[[1]float32](t.scores[from:to])", b.Name)
 		case b.Kept:
@@ -76,6 +78,9 @@ func (g *generator) rows(p *plan.Phase) string {
 	}
 	for _, s := range p.Rows {
 		w.line("%s", call(s, "t.w", "t.wt"))
+		if after != nil {
+			w.line("%s", after(s))
+		}
 	}
 	return strings.TrimRight(w.b.String(), "\n")
 }
@@ -90,10 +95,21 @@ func (g *generator) columnsOf(b *plan.BatchStep) string {
 	for _, a := range b.Args {
 		args = append(args, wholeOf(a))
 	}
-	switch b.Kernel.Op.(type) {
+	switch op := b.Kernel.Op.(type) {
 	case *plan.ColumnMeans:
 		args = append(args, "t.share")
+	case *plan.ContractNorms:
+		args = append(args, "t.share")
 	case *plan.PenalizeMeans:
+	case *plan.ColumnSquares:
+		args = append(args, "&t.w."+op.Weights.Field)
+	case *plan.Unpack:
+		args = append(args, "&t.w."+op.Weights.Field)
+	case *plan.Gram:
+		args[0] = blockOf(b.Args[0], op.Gradient.Param)
+	case *plan.RowsTimes:
+		w.line("%s(%s[from:to], %s[from:to], %s)", b.Kernel.Name, args[0], args[1], blockOf(b.Args[2], op.Product.Op.(*plan.BackProduct).Weights))
+		return strings.TrimRight(w.b.String(), "\n")
 	default:
 		panic(fmt.Sprintf("internal error: %T is no step of a whole batch", b.Kernel.Op))
 	}
@@ -104,12 +120,19 @@ func (g *generator) columnsOf(b *plan.BatchStep) string {
 // wholeOf is a buffer of the whole batch, n samples of it where it has some for each.
 func wholeOf(b *plan.Buffer) string {
 	switch {
+	case b.Rows > 0:
+		return fmt.Sprintf("arena.Rows[[%d]float32](t.whole, %d, %d)", b.Width, b.Offset, b.Rows)
 	case b.Whole:
 		return fmt.Sprintf("(*[%d]float32)(t.whole[%d:])", b.Width, b.Offset)
 	case b.External != "":
 		return fmt.Sprintf("arena.Cast[[%d]float32](t.x)", b.Width)
 	}
 	return fmt.Sprintf("arena.Rows[%s](t.a, Batch*%d, n)", rowType(b), b.Offset)
+}
+
+// blockOf is a buffer of the whole batch as the block of p.
+func blockOf(b *plan.Buffer, p *plan.Param) string {
+	return fmt.Sprintf("&arena.Rows[%s](t.whole, %d, 1)[0]", blockType(p), b.Offset)
 }
 
 // columnMeans prints the means of columns over the batch.

@@ -6,14 +6,6 @@ import (
 	"github.com/aegen/aegen/compiler/plan"
 )
 
-// rowType is the Go type of a sample's part of a buffer.
-func rowType(b *plan.Buffer) string {
-	if b.Compact > 0 {
-		return "compactCode"
-	}
-	return fmt.Sprintf("[%d]float32", b.Width)
-}
-
 // compactType prints the type of compact codes of k values, once.
 func (g *generator) compactType(k int) {
 	if g.functions["compactCode"] {

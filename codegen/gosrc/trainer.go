@@ -22,19 +22,29 @@ type trainer struct {
 	Blocks                        []*plan.Param
 	ClipNorm                      string   // "" without
 	Noise                         []string // the keys of a step's noises
+	Draws                         []string // the keys of its draws of the code
+	Beta                          string   // the weight of the divergence in a step, "" without
+	Ramp                          bool     // whether it depends on the time
+	Random                        bool     // whether a step draws random numbers
 	Penalties                     []string
 	Materialize                   bool
 	Sqrt                          bool
 	Tasks                         []task
 	TaskNames                     string
+	Units                         []task // after all updates
 	Gradients                     []gradientCase
 	Transposes, Tied              bool
 	Fused                         bool
 	PoolScores                    bool
 	Settings                      string // of the optimiser
 	Kept                          keptTraining
-	Unbiased                      bool // whether blocks have no biases
-	GradientSamples, FusedSamples bool // whether gradients, and updates in one with them, count the batch's samples
+	Unbiased                      bool    // whether blocks have no biases
+	GradientSamples, FusedSamples bool    // whether gradients, and updates in one with them, count the batch's samples
+	Standardised                  []field // the fields whose mean and deviation are learned of data
+	Means                         string  // the block of the means
+	LogDeviations                 string
+	Standards                     int
+	LogStandard                   bool // whether any is that of a logarithm
 }
 
 // gradientCase is the panels of one block among all panels.
@@ -49,13 +59,17 @@ func (g *generator) trainer() trainer {
 	t := g.p.Train
 	data := trainer{header: g.header(), Batch: t.Config.Batch, Arena: t.Arena, Whole: t.Whole, Panels: split(t.Panels), Config: config(t.Config),
 		Slots: t.Config.Optimizer.Slots(), Method: t.Config.Optimizer.Method.Name(), Materialize: t.Materialize, Sqrt: t.Materialize, Tasks: g.tasks(), Tied: g.p.Tied()}
-	for _, task := range data.Tasks {
+	data.Units = g.units
+	for _, task := range slices.Concat(data.Tasks, data.Units) {
 		data.TaskNames += task.Name + ", "
 	}
 	for _, b := range t.Costs {
 		data.Costs = append(data.Costs, fmt.Sprintf("t.whole[%d:%d]", b.Offset, b.Offset+b.Width))
 	}
-	data.Noise, data.Penalties = noiseKeys(t.Noises), t.Penalties
+	data.Noise, data.Draws, data.Random, data.Penalties = noiseKeys(t.Noises), drawKeys(t.Draws), g.p.Random(), t.Penalties
+	if t.Prior != nil {
+		data.Beta, data.Ramp = betaOf(*t.Prior), t.Prior.Warmup > 0
+	}
 	if t.ClipNorm != 0 {
 		data.ClipNorm = float(t.ClipNorm)
 	}
@@ -66,6 +80,11 @@ func (g *generator) trainer() trainer {
 	}
 	data.Settings, data.Kept = settings(t), g.kept
 	data.Unbiased = g.unbiased()
+	if g.p.Record != nil {
+		g.standardised(&data)
+	} else if g.p.Standard {
+		g.learnsValues(&data)
+	}
 	end := 0
 	for _, u := range t.Updates {
 		data.Blocks = append(data.Blocks, u.Param)
@@ -74,6 +93,7 @@ func (g *generator) trainer() trainer {
 		for i, pair := range u.Pairs {
 			c.Calls = append(c.Calls, g.gradientCall(u, i, pair))
 		}
+		c.Calls = append(c.Calls, g.terms[u]...)
 		if u.Through != nil {
 			c.Calls = append(c.Calls, "t.subtractThrough(p)")
 		}
@@ -98,7 +118,7 @@ func (g *generator) trainer() trainer {
 	return data
 }
 
-// settings names the optimiser with all its constants but the learning rate, the noise and the penalties.
+// settings names the optimiser with all its constants but the learning rate, the noise, the penalties and the prior.
 func settings(t *plan.Training) string {
 	o := t.Config.Optimizer
 	more := ""
@@ -114,6 +134,9 @@ func settings(t *plan.Training) string {
 	}
 	for _, p := range t.Penalties {
 		more += " " + p
+	}
+	if t.Prior != nil {
+		more += " prior " + t.Prior.String()
 	}
 	return fmt.Sprintf("%s momentum %s nesterov %t beta1 %s beta2 %s alpha %s eps %s decay %s %s clip norm %s value %s%s", o.Method.Name(), float(o.Momentum), o.Nesterov,
 		float(o.Beta1), float(o.Beta2), float(o.Alpha), float(o.Eps), float(o.Decay), decayOf(t.Decay), float(t.ClipNorm), float(t.ClipValue), more)

@@ -24,6 +24,10 @@ func codeRows() []codeRow {
 	return []codeRow{
 		{name: "pre_bias", like: "pre_bias", apply: setPreBias},
 		{name: "sparsity", word: true, place: sparsity, like: "sparsity l1(1e-3)", apply: setSparsity},
+		{name: "contractive", params: []param{strength}, like: "contractive(0.1)", apply: setContractive},
+		{name: "orthogonal", params: []param{strength}, like: "orthogonal(1e-3)", apply: setOrthogonal},
+		{name: "unit_norm", like: "unit_norm", apply: setUnitNorm},
+		{name: "prior", word: true, place: priorForm, like: "prior normal(beta: 1)", apply: setPrior},
 	}
 }
 
@@ -49,6 +53,7 @@ type codePenalty struct {
 }
 
 func setSparsity(c *checker, z *code, at source.Span, word string, a arguments) {
+	c.checkPressed(z, "sparsity", at)
 	z.sparse = true
 	switch word {
 	case "l1":

@@ -5,6 +5,7 @@ import (
 
 	"fmt"
 
+	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/grammar"
 	"github.com/aegen/aegen/grammar/source"
 )
@@ -43,7 +44,7 @@ func (c *checker) wantWidths(steps []step, why string) {
 	}
 }
 
-// A code is the bottleneck: one dense layer, then its activations.
+// A code is the bottleneck: one dense layer, then its activations. One that is sampled has two heads and a prior.
 type code struct {
 	name      grammar.Ident
 	steps     []step
@@ -51,6 +52,8 @@ type code struct {
 	penalties []codePenalty
 	preBias   source.Span // of the setting, or not valid
 	sparse    bool        // whether few values are meant to differ from 0
+	prior     prior
+	constraints
 }
 
 // bottleneck checks the section; s is nil where it is missing.
@@ -58,7 +61,7 @@ func (c *checker) bottleneck(s *grammar.Bottleneck) code {
 	if s == nil {
 		return code{steps: []step{unknown{}}}
 	}
-	z := code{name: s.Name}
+	z := code{name: s.Name, prior: prior{Prior: nn.Bound}}
 	for _, call := range s.Ops {
 		z.steps = append(z.steps, c.operation(call, codeLayer, nil)...)
 	}
@@ -80,7 +83,10 @@ func (c *checker) bottleneckForm(s *grammar.Bottleneck, steps []step) {
 			diagnostic.Span, diagnostic.Message = cmp.Or(a.at, k.at), "a bottleneck begins with `dense`"
 			diagnostic.Hint = "write `dense(32)` with the width of the code before it"
 		case i > 0 && isDense:
-			diagnostic.Span, diagnostic.Message = d.at, "a bottleneck is a single `dense`"
+			diagnostic.Span, diagnostic.Message = d.at, "a bottleneck is a single layer"
+		case i > 0 && (isActivation && a.activation.Func != nn.Identity || isTopK) && isSampled(steps[0]):
+			diagnostic.Span, diagnostic.Message = cmp.Or(a.at, k.at), "nothing stands behind a code that is sampled"
+			diagnostic.Hint = "leave it out: the prior is normal, and so is the code; or write it at the beginning of the decoder"
 		default:
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/grammar/source"
 )
 
 // model writes the design as graphs. The design must be free of mistakes.
@@ -17,25 +18,38 @@ func (d *design) model(c *checker) *ir.Model {
 	}
 	return &ir.Model{
 		Name: c.file.Model.Name, Source: c.file.Source,
-		Input: d.input.tensor,
-		Code:  ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
-		Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
+		Input: d.input.tensor, Record: d.input.record, Standard: d.input.standard.Valid(),
+		Code:   ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
+		Target: d.target.model(), Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
 	}
 }
 
 // trainsOtherwise reports whether training differentiates another graph than the forward one.
-func (d *design) trainsOtherwise() bool { return d.noisy() || len(d.code.penalties) > 0 }
+func (d *design) trainsOtherwise() bool {
+	return d.noisy() || len(d.code.penalties) > 0 || d.code.constrained() || d.code.sampled()
+}
 
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
 // compares with the clean one.
 func (d *design) graph(training bool) *builder {
-	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training}
-	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(d.input.size), d.input.tensor.At)
-	scaled := x
+	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}, code: d.code, sharesCode: d.decoder.tied}
+	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(product(d.input.tensor.Dims)), d.input.tensor.At)
+	scaled, target := x, (*ir.Value)(nil)
+	if t := d.target; t.Classes > 0 {
+		target = b.Leaf(ir.Input{Name: t.Name}, ir.Classes(), t.At)
+	} else if t.own {
+		target = b.Leaf(ir.Input{Name: t.Name}, ir.Samples(t.size), t.At)
+	}
 	if d.input.scaled {
 		s := d.input.scale
 		width := s.High - s.Low
 		scaled = b.Add(ir.Affine{Scale: 1 / width, Shift: (0 - s.Low) / width}, s.At, x)
+	}
+	if d.input.record != nil {
+		scaled = b.features(d.input, x)
+	} else if at := d.input.standard; at.Valid() {
+		b.learned(d.input.size, at)
+		scaled = b.Add(ir.Standardise{}, at, x, b.standard[0], b.standard[1])
 	}
 	seen := scaled
 	if noises := d.noise.noises; training && len(noises) > 0 {
@@ -45,15 +59,34 @@ func (d *design) graph(training bool) *builder {
 	seen = b.centred(d, seen)
 	h := b.steps(d.encoder, seen)
 	b.section = ir.Bottleneck
+	if d.code.sampled() {
+		b.posterior(d, h, scaled)
+		return b
+	}
 	z := b.steps(d.code.steps, h)
 	if training {
-		b.penalize(d.code, z)
+		b.penalize(z)
 	}
-	b.section, b.tied = ir.Decoder, d.decoder.tied
-	logits := b.steps(d.decoder.steps, z)
 	b.SetOutput(ir.Code, z)
-	b.judge(d, logits, scaled)
+	if target == nil {
+		target = scaled
+	}
+	r := b.link(d, b.decode(d, z))
+	b.results(d, r, b.loss(d, r, target))
 	return b
+}
+
+// decode writes the decoder. It may be written several times: its parameters are those of the first, and only that is listed.
+func (b *builder) decode(d *design, z *ir.Value) (logits *ir.Value) {
+	built, tied, rows := b.built, b.tied, b.layers
+	again := b.section == ir.Decoder
+	b.section, b.tied, b.index[ir.Decoder] = ir.Decoder, d.decoder.tied, 0
+	logits = b.steps(d.decoder.steps, z)
+	b.built, b.tied = built, tied
+	if again {
+		b.layers = rows
+	}
+	return logits
 }
 
 // A builder appends values to a graph, layer by layer.
@@ -65,12 +98,20 @@ type builder struct {
 	names   []string  // of the dense layers to come, where they do not follow from the section
 	built   []partner // dense layers with weights of their own; a tied decoder takes them from the end
 	tied    bool
-	shared  *ir.Value // the decoder's last bias, where the encoder subtracts it, or nil
 
+	rows     *ir.Value   // of a record as given
+	standard []*ir.Value // mean and log deviation of a record's standardised fields
+	logStd   *ir.Value   // of a record's normal fields
+
+	params   map[string]*ir.Value
 	training bool        // whether the graph is the objective of training
 	terms    []*ir.Value // [B]: added to the loss of each sample, not to its score
 	dropouts int         // so far
 	costs    []*ir.Value // []: added to the loss of the batch
+
+	code       code      // its settings
+	sharesCode bool      // whether the decoder begins with the bottleneck's weight
+	norms      *ir.Value // squared norms of the columns of the bottleneck's weight, where a term needs them
 }
 
 // A partner is a dense layer whose weight another may share.
@@ -132,7 +173,11 @@ func follower(steps []step, i int) nn.Activation {
 
 // dense writes x·w + b, and lists the layer with the activation that follows.
 func (b *builder) dense(s dense, f nn.Activation, x *ir.Value) *ir.Value {
-	name := b.name()
+	return b.denseOf(b.name(), s, f, x)
+}
+
+// denseOf is dense under a name.
+func (b *builder) denseOf(name string, s dense, f nn.Activation, x *ir.Value) *ir.Value {
 	row := ir.Layer{
 		Name: name, Kind: "dense", In: s.in, Out: s.out, Activation: f,
 		Params: s.out, MultiplyAdds: s.in * s.out, At: s.at,
@@ -144,14 +189,25 @@ func (b *builder) dense(s dense, f nn.Activation, x *ir.Value) *ir.Value {
 		row.Tied = p.name
 		y = b.Add(ir.MatMul{TransB: true}, s.at, x, p.weight)
 	} else {
-		w := b.Leaf(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out)}, ir.Floats(s.in, s.out), s.at)
+		w := b.param(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out), Unit: b.unit()}, ir.Floats(s.in, s.out), s.at)
+		if b.training && b.section == ir.Bottleneck {
+			b.constrain(w)
+		}
 		row.Params += s.in * s.out
 		b.built = append(b.built, partner{name, w})
 		y = b.Add(ir.MatMul{}, s.at, x, w)
 	}
-	bias := b.bias(name+".bias", s)
+	bias := b.param(ir.Param{Name: name + ".bias"}, ir.Floats(s.out), s.at)
 	b.row(row)
 	return b.Add(ir.AddBias{}, s.at, y, bias)
+}
+
+// param is a parameter, made on its first use.
+func (b *builder) param(op ir.Param, t ir.Type, at source.Span) *ir.Value {
+	if b.params[op.Name] == nil {
+		b.params[op.Name] = b.Leaf(op, t, at)
+	}
+	return b.params[op.Name]
 }
 
 // name is the prefix of the next dense layer's parameters.
@@ -192,8 +248,11 @@ func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
 }
 
 // penalize writes what the settings of the code add to the loss.
-func (b *builder) penalize(s code, z *ir.Value) {
-	for _, p := range s.penalties {
+func (b *builder) penalize(z *ir.Value) {
+	if b.norms != nil {
+		b.contract(z)
+	}
+	for _, p := range b.code.penalties {
 		if p.Kind == nn.KLPenalty {
 			b.costs = append(b.costs, b.Add(ir.PenalizeMeans{Penalty: p.Penalty}, p.at, b.Add(ir.MeanSamples{}, p.at, z)))
 			continue
@@ -202,23 +261,43 @@ func (b *builder) penalize(s code, z *ir.Value) {
 	}
 }
 
-// judge writes the link, the score, the loss and the reconstruction in data units.
-func (b *builder) judge(d *design, logits, target *ir.Value) {
-	r, at := logits, d.loss.at
-	if link := d.loss.Link(); link.Func != nn.Identity {
-		r = b.Add(ir.Activate{Activation: link}, at, r)
+// link writes what the decoder's last values stand for, in the units that the network sees.
+func (b *builder) link(d *design, logits *ir.Value) *ir.Value {
+	if d.loss.Likelihood == nn.Categorical {
+		return b.Add(ir.Softmax{}, d.loss.at, logits)
 	}
-	score := b.Add(ir.NLL{Loss: d.loss.Loss}, at, r, target)
+	if link := d.loss.Link(); link.Func != nn.Identity {
+		return b.Add(ir.Activate{Activation: link}, d.loss.at, logits)
+	}
+	return logits
+}
+
+// loss writes the loss of each sample.
+func (b *builder) loss(d *design, r, target *ir.Value) *ir.Value {
+	if d.input.record != nil && !d.target.own {
+		return b.fieldsLoss(d, r, target)
+	}
+	return b.Add(ir.NLL{Loss: d.loss.Loss}, d.loss.at, r, target)
+}
+
+// results writes the loss and the reconstruction in data units, and names what comes out.
+func (b *builder) results(d *design, r, score *ir.Value) {
+	if d.input.record != nil && !d.target.own {
+		r = b.likeliest(d, r)
+	}
 	total := score
 	for _, t := range b.terms {
 		total = b.Add(ir.Add{}, t.At, total, t)
 	}
-	loss := b.Add(ir.MeanBatch{}, at, total)
+	loss := b.Add(ir.MeanBatch{}, d.loss.at, total)
 	for _, c := range b.costs {
 		loss = b.Add(ir.Add{}, c.At, loss, c)
 	}
-	if s := d.input.scale; d.input.scaled {
+	if s := d.input.scale; d.input.scaled && !d.target.own {
 		r = b.Add(ir.Affine{Scale: s.High - s.Low, Shift: s.Low}, s.At, r)
+	}
+	if at := d.input.standard; at.Valid() && !d.target.own {
+		r = b.Add(ir.Standardise{Back: true}, at, r, b.standard[0], b.standard[1])
 	}
 	b.SetOutput(ir.Reconstruction, r)
 	b.SetOutput(ir.Score, score)

@@ -38,7 +38,8 @@ type step interface{ step() }
 type (
 	// dense is a matrix and a bias. In is known after shape.
 	dense struct {
-		in, out int // 0 where a mistake was reported, out inferred where none is written
+		in, out int  // 0 where a mistake was reported, out inferred where none is written
+		sampled bool // whether it makes a code that is sampled: there are two of it, for the mean and for the log-variance
 		at      source.Span
 	}
 	// activate is an activation function.
@@ -96,6 +97,10 @@ func (c *checker) operation(call *grammar.Call, at place, in scope) []step {
 	switch w.name {
 	case "dense":
 		return []step{denseStep(call, args, ok)}
+	case "gaussian":
+		d := denseStep(call, args, ok)
+		d.sampled = true
+		return []step{d}
 	case "topk":
 		return []step{topkStep(call, args, ok)}
 	case "dropout":

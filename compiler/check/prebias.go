@@ -24,6 +24,9 @@ func (c *checker) checkPreBias(d *design) {
 	switch {
 	case !isDense:
 		conflict.Related = []source.Related{{Span: d.decoder.at, Message: "the decoder is here"}}
+	case d.target.own || d.input.record != nil:
+		conflict.Message = "`pre_bias` needs a decoder that ends in values of the input"
+		conflict.Related = []source.Related{{Span: d.target.at, Message: "it ends in this"}}
 	case d.loss.Link().Func != nn.Identity:
 		conflict.Message = fmt.Sprintf("`pre_bias` needs a decoder that ends in values of the input, and %s makes them by a link", textOf(d.loss.at))
 		conflict.Hint = "leave one of the two out, or write `reconstruct mse`"
@@ -52,15 +55,7 @@ func (b *builder) centred(d *design, x *ir.Value) *ir.Value {
 		return x
 	}
 	name := fmt.Sprintf("decoder.%d.bias", len(denseOf(d.decoder.steps))-1)
-	b.shared = b.Leaf(ir.Param{Name: name}, ir.Floats(d.input.size), d.decoder.ends)
+	p := b.param(ir.Param{Name: name}, ir.Floats(d.input.size), d.decoder.ends)
 	b.keepRow(at, "pre_bias", x)
-	return b.Add(ir.SubBias{}, at, x, b.shared)
-}
-
-// bias declares the bias of a layer, or returns the one that was declared before.
-func (b *builder) bias(name string, s dense) *ir.Value {
-	if b.shared != nil && b.shared.Op.(ir.Param).Name == name {
-		return b.shared
-	}
-	return b.Leaf(ir.Param{Name: name}, ir.Floats(s.out), s.at)
+	return b.Add(ir.SubBias{}, at, x, p)
 }

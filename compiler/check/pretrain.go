@@ -10,7 +10,7 @@ import (
 	"github.com/aegen/aegen/grammar/source"
 )
 
-// A unit is a dense layer with the activations and the dropout behind it. The first unit of a section has those before it as well.
+// A unit is a dense layer with what stands behind it: activations, dropout, and what keeps some values of a code. The first unit of a section has those before it as well.
 type unit struct {
 	before []step
 	layer  dense
@@ -25,7 +25,7 @@ func units(steps []step) (chain []unit, odd step) {
 		case dense:
 			chain = append(chain, unit{before: before, layer: s})
 			before = nil
-		case activate, dropout:
+		case activate, dropout, topk:
 			if n := len(chain); n > 0 {
 				chain[n-1].after = append(chain[n-1].after, s)
 				continue
@@ -45,20 +45,37 @@ func (c *checker) layerwise(d *design, at source.Span) {
 		Code: source.NotLayerwise, Span: at, Message: "`pretrain layers` needs a decoder that mirrors the encoder layer by layer",
 		Hint: "write `decoder mirror(encoder)`",
 	}
+	if layer, _ := d.code.layer(); layer.sampled {
+		problem.Message, problem.Hint = "`pretrain layers` needs a code that is a function of the input", "write `dense` for the code, or leave `pretrain` out"
+		problem.Related = []source.Related{{Span: layer.at, Message: "this code is sampled"}}
+		c.add(problem)
+		return
+	}
 	into, odd := units(d.chain())
 	back, oddBack := units(d.decoder.steps)
 	if odd == nil {
 		odd = oddBack
 	}
-	if r, ok := odd.(residual); ok {
+	switch odd := odd.(type) {
+	case nil:
+	case unknown:
+		return // reported elsewhere
+	case residual:
 		problem.Message = "`pretrain layers` trains one layer after the other, and a `residual` is none"
 		problem.Hint = "leave out `pretrain`, or write the layers without `residual`"
-		problem.Related = []source.Related{{Span: r.at, Message: "the residual is here"}}
+		problem.Related = []source.Related{{Span: odd.at, Message: "the residual is here"}}
+		c.add(problem)
+		return
+	default:
+		problem.Message = "`pretrain layers` is for models of dense layers"
+		problem.Hint = "leave out `pretrain`"
 		c.add(problem)
 		return
 	}
-	if odd != nil || len(into) == 0 || len(back) == 0 {
-		return // reported elsewhere
+	if len(back) == 0 {
+		problem.Expected, problem.Found = sizesBack(into), "no layer"
+		c.add(problem)
+		return
 	}
 	if want, found := sizesBack(into), sizes(back); want != found {
 		problem.Expected, problem.Found = want, found

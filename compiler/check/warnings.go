@@ -14,6 +14,7 @@ func (c *checker) warn(d *design, t nn.Training) {
 	c.warnEnd(d)
 	c.warnDropout(d)
 	c.warnUnused()
+	c.warnRamp(d, t)
 	if s, n := t.Schedule, t.Pretrain.Epochs; n > 0 && s.Warmup >= float64(n) && s.Warmup < float64(t.Epochs) {
 		c.warning(source.Diagnostic{
 			Code: source.EndlessWarmup, Span: c.pretrainAt,
@@ -30,12 +31,24 @@ func (c *checker) warn(d *design, t nn.Training) {
 	}
 }
 
+// warnRamp warns of a β that never reaches its value.
+func (c *checker) warnRamp(d *design, t nn.Training) {
+	if p := d.code.prior; d.code.sampled() && p.Warmup >= float64(t.Epochs) {
+		c.warning(source.Diagnostic{
+			Code: source.EndlessWarmup, Span: p.at,
+			Message: fmt.Sprintf("the warm-up of β, %s, lasts as long as the training of %s", epochs(p.Warmup), epochs(float64(t.Epochs))),
+			Hint:    "β never reaches its value; shorten the warm-up or train longer",
+		})
+	}
+}
+
 func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epochs") }
 
 // warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
-// With noise or dropout a copy has an error, and with a penalty on the code it costs.
+// With noise or dropout a copy has an error, with a penalty on the code it costs, a code that is sampled is noisy itself, and a target of
+// its own is no copy.
 func (c *checker) warnIdentity(d *design) {
-	if d.noisy() || len(d.code.penalties) > 0 {
+	if d.noisy() || len(d.code.penalties) > 0 || d.code.contractive.strength > 0 || d.code.sampled() || d.target.own {
 		return
 	}
 	narrowest := d.input.size
@@ -62,11 +75,18 @@ func (c *checker) warnEnd(d *design) {
 	}
 	related := []source.Related{{Span: d.loss.at, Message: "the likelihood is here"}}
 	switch {
-	case d.loss.Likelihood == nn.Bernoulli:
+	case d.loss.Likelihood == nn.Fields:
 		c.warning(source.Diagnostic{
 			Code: source.BoundedLogits, Span: last.at,
-			Message: fmt.Sprintf("%s bounds what `bernoulli` takes the sigmoid of", quoted(last.activation.Func.Name())),
-			Hint:    "leave it out: the sigmoid of a bounded number cannot come near both 0 and 1", Related: related,
+			Message: fmt.Sprintf("%s bounds what the likelihoods of the fields are made of", quoted(last.activation.Func.Name())),
+			Hint:    "leave it out: means, rates and probabilities follow from numbers of any size", Related: related,
+		})
+	case d.loss.Likelihood == nn.Bernoulli, d.loss.Likelihood == nn.Categorical:
+		link := choose(d.loss.Likelihood == nn.Bernoulli, "sigmoid", "softmax")
+		c.warning(source.Diagnostic{
+			Code: source.BoundedLogits, Span: last.at,
+			Message: fmt.Sprintf("%s bounds what `%v` takes the %s of", quoted(last.activation.Func.Name()), d.loss.Loss, link),
+			Hint:    fmt.Sprintf("leave it out: the %s of a bounded number cannot come near both 0 and 1", link), Related: related,
 		})
 	case last.activation.Func == nn.Sigmoid:
 		c.warning(source.Diagnostic{

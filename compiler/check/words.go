@@ -14,6 +14,8 @@ type place int
 
 const (
 	inputType place = iota
+	targetType
+	fieldType // in a record
 	scaling
 	noise     // behind `corrupt`
 	layer     // in the bodies of encoder, decoder and blocks
@@ -28,6 +30,7 @@ const (
 	stopping
 	pretraining
 	codeSetting   // in a bottleneck's body
+	priorForm     // behind `prior`
 	sparsity      // behind `sparsity`
 	argumentValue // a word in the place of a number
 )
@@ -35,6 +38,8 @@ const (
 // places names each place by what stands there.
 var places = [...]string{
 	inputType:     "type of input",
+	targetType:    "type of target",
+	fieldType:     "type of field",
 	scaling:       "way to scale",
 	noise:         "kind of noise",
 	layer:         "layer",
@@ -49,6 +54,7 @@ var places = [...]string{
 	stopping:      "way to stop",
 	pretraining:   "way to pretrain",
 	codeSetting:   "setting of a bottleneck",
+	priorForm:     "kind of prior",
 	sparsity:      "kind of sparsity",
 	argumentValue: "value",
 }
@@ -66,7 +72,7 @@ type word struct {
 func (w word) fits(p place) bool { return slices.Contains(w.places, p) }
 
 // vocabulary is every word that stands behind the first of a statement: the tables of the files that give them their meaning.
-var vocabulary = slices.Concat(inputWords, scaleWords, noiseWords, layerWords, activationWords, keepWords, decoderWords, likelihoodWords,
+var vocabulary = slices.Concat(inputWords, targetWords, fieldWords, scaleWords, noiseWords, layerWords, codeWords, activationWords, keepWords, decoderWords, likelihoodWords,
 	settingWords, optimizerWords, scheduleWords, clipWords, decayWords, stopWords, pretrainWords, codeSettingWords, sparsityWords, unbuiltWords())
 
 // fitting lists the words of a place: those that can be compiled, then those that cannot yet.

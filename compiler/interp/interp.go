@@ -19,6 +19,7 @@ type Env struct {
 	Rate  float64              // learning rate
 	Step  int                  // steps already taken
 	Seed  uint64               // of noise
+	Epoch float64              // time of the step, in epochs
 	// Input, if set, gives what a product by a parameter multiplies instead of x, row-major.
 	Input func(parameter string, transposed bool, x []float64) []float64
 }
@@ -123,8 +124,14 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return fill(r.size(v), op.Value), nil
 	case ir.Affine:
 		return mapped(r.arg(v, 0), func(x float64) float64 { return op.Scale*x + op.Shift }), nil
+	case ir.Standardise:
+		return r.standardise(v, op.Back), nil
+	case ir.Features, ir.FieldsNLL, ir.Likeliest, ir.FieldsNLLGrad, ir.FieldsStdGrad:
+		return r.fields(v), nil
 	case ir.Corrupt:
 		return r.corrupt(v, op.Noises), nil
+	case ir.Sample, ir.KL, ir.SampleGrad, ir.KLGrad, ir.PosteriorGrad:
+		return r.posterior(v), nil
 	case ir.Dropout:
 		return r.spoil(v, r.arg(v, 0), nn.Noise{Kind: nn.DropoutNoise, Amount: op.P}, nn.DropoutStream(op.Number)), nil
 	case ir.MatMul:
@@ -137,6 +144,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return addBias(r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.Activate:
 		return mapped(r.arg(v, 0), op.Activation.Value), nil
+	case ir.Softmax, ir.SoftmaxGrad:
+		return r.softmax(v), nil
 	case ir.TopK:
 		return r.topK(v, op.K), nil
 	case ir.KeptGrad:
@@ -146,7 +155,11 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 	case ir.ActivateGrad:
 		return activateGrad(op.Activation, r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.NLL, ir.LinkNLL, ir.NLLGrad, ir.LinkNLLGrad:
-		return r.loss(v), nil
+		return r.loss(v)
+	case ir.ColumnSquares, ir.ColumnSquaresGrad, ir.Orthogonal, ir.OrthogonalGrad, ir.OrthogonalSlope, ir.AddWeightGrad:
+		return r.weightPenalty(v), nil
+	case ir.Contract, ir.ContractGrad, ir.AddContractGrad, ir.ContractNormGrad, ir.ContractNormMean:
+		return r.contraction(v), nil
 	case ir.MeanSamples:
 		return mapped(r.matrix(v, 0, false).columnSums(), func(s float64) float64 { return s / float64(r.env.Batch) }), nil
 	case ir.MeanSamplesGrad, ir.AddMeanGrad:

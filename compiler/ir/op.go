@@ -10,9 +10,12 @@ type (
 	// Input is what the caller gives: [B, n].
 	Input struct{ Name string }
 	// Param is a trained array: a weight [in, out] or a bias [n]. It starts uniform in ±Bound; Bound 0 starts at 0.
+	// Training scales the vectors of Unit to norm 1 after each update.
 	Param struct {
 		Name  string // "encoder.0.weight"
 		Bound float64
+		Unit  nn.Unit
+		Fixed bool // not trained: learned of the data before the first step
 	}
 	// Fill is a constant of the value's own type.
 	Fill struct{ Value float64 }
@@ -21,6 +24,10 @@ type (
 	// Corrupt spoils x [B, n] with noises, one after the other; noise i of the list draws from stream nn.NoiseStream(i).
 	// It differs from step to step, and no gradient goes through it.
 	Corrupt struct{ Noises []nn.Noise }
+	// Sample is a code drawn from N(mean, exp(logvar)): mean + exp(½·logvar)·ε, all [B, n]. Args: mean, logvar; ε of a draw that is given.
+	Sample struct{ Draw nn.Draw }
+	// KL is the divergence of N(mean, exp(logvar)) from the prior, β and free bits included: [B]. Args: mean, logvar, [B, n].
+	KL struct{ Prior nn.Prior }
 	// Dropout sets each value of x [B, n] to 0 with probability P and multiplies the others by 1/(1-P). It draws from stream
 	// nn.DropoutStream(Number), by step, sample and value: the same operation on dy is its derivative.
 	Dropout struct {
@@ -36,9 +43,12 @@ type (
 	AddBias struct{}
 	// Activate applies an activation function to x.
 	Activate struct{ Activation nn.Activation }
+	// Softmax is eˣ / Σ eˣ over the values of each sample of x [B, n].
+	Softmax struct{}
 	// Add is x + y, of equal types.
 	Add struct{}
-	// NLL compares r with target t, both [B, n]: [B]. For Bernoulli r is a probability.
+	// NLL compares r with target t, both [B, n]: [B]. For Bernoulli and Categorical r is a probability. Of Categorical, t may be the
+	// class of each sample, i32[B].
 	NLL struct{ Loss nn.Loss }
 	// Penalize is the penalty of each sample of z [B, n], summed over its values: [B].
 	Penalize struct{ Penalty nn.Penalty }
@@ -46,6 +56,12 @@ type (
 	MeanSamples struct{}
 	// PenalizeMeans is the penalty of m [n], summed over its values: [].
 	PenalizeMeans struct{ Penalty nn.Penalty }
+	// ColumnSquares is Σᵢ wᵢⱼ² of w [k, n]: [n].
+	ColumnSquares struct{}
+	// Contract is the contraction of each sample, Σⱼ Value(atⱼ)·sⱼ: [B]. Args: at [B, n], s [n].
+	Contract struct{ Contraction nn.Contraction }
+	// Orthogonal is Strength·‖wᵀw - I‖²_F of w [k, n]: [].
+	Orthogonal struct{ Strength float64 }
 	// MeanBatch is the mean of s [B]: [].
 	MeanBatch struct{}
 )
@@ -54,14 +70,35 @@ type (
 type (
 	// ActivateGrad is dy ⊙ f'(x). Args: dy, at. At is f(x) where nn says that the derivative follows from it, else x.
 	ActivateGrad struct{ Activation nn.Activation }
+	// SoftmaxGrad is y ⊙ (dy - Σ dy·y), y the softmax. Args: dy, y.
+	SoftmaxGrad struct{}
 	// NLLGrad is the derivative of NLL by r, times ds [B]. Args: r, t, ds.
 	NLLGrad struct{ Loss nn.Loss }
+	// SampleGrad is the derivative of Sample by the mean or, with LogVar, by the log-variance, times dz: under the same draw.
+	// Args: dz, mean, logvar.
+	SampleGrad struct {
+		Draw   nn.Draw
+		LogVar bool
+	}
+	// KLGrad is the derivative of KL by the mean or, with LogVar, by the log-variance, times ds [B]. Args: ds, mean, logvar.
+	KLGrad struct {
+		Prior  nn.Prior
+		LogVar bool
+	}
 	// PenalizeGrad is the derivative of Penalize by z, times ds [B]. Args: z, ds.
 	PenalizeGrad struct{ Penalty nn.Penalty }
 	// MeanSamplesGrad spreads d [n] over the samples: d/B each, [B, n].
 	MeanSamplesGrad struct{}
 	// PenalizeMeansGrad is the derivative of PenalizeMeans by m, times d []. Args: m, d.
 	PenalizeMeansGrad struct{ Penalty nn.Penalty }
+	// ColumnSquaresGrad is 2·w ⊙ d, a column of w [k, n] by its d [n]: [k, n].
+	ColumnSquaresGrad struct{}
+	// ContractGrad is the derivative of Contract by at, times ds [B]. Args: at, s, ds.
+	ContractGrad struct{ Contraction nn.Contraction }
+	// ContractNormGrad is the derivative of Contract by s, times ds [B]: [n]. Args: at, ds.
+	ContractNormGrad struct{ Contraction nn.Contraction }
+	// OrthogonalGrad is the derivative of Orthogonal by w, 4·Strength·w·(wᵀw - I), times d []. Args: w, d.
+	OrthogonalGrad struct{ Strength float64 }
 	// MeanBatchGrad spreads d [] over the samples: d/B each, [B].
 	MeanBatchGrad struct{}
 	// SumBatch is the sum over samples of x [B, n]: [n].
@@ -77,6 +114,7 @@ type (
 	Update struct {
 		Optimizer nn.Optimizer
 		Decay     nn.Decay
+		Unit      nn.Unit // of the weight
 		Bias      bool
 	}
 )
@@ -93,12 +131,26 @@ type (
 	LinkNLL struct{ Loss nn.Loss }
 	// LinkNLLGrad is the derivative of the batch's mean loss by the logits. Args: logits, t. Result [B, n].
 	LinkNLLGrad struct{ Loss nn.Loss }
+	// PosteriorGrad is SampleGrad plus the derivative of the batch's mean KL. Args: dz, mean, logvar.
+	PosteriorGrad struct {
+		Draw   nn.Draw
+		Prior  nn.Prior
+		LogVar bool
+	}
 	// AddPenalizeGrad is d and the derivative by z of the batch's mean penalty: d + p'(z)/B. Args: d, z, both [B, n].
 	AddPenalizeGrad struct{ Penalty nn.Penalty }
 	// PenalizeMeansSlope is the derivative of PenalizeMeans by m [n]: [n].
 	PenalizeMeansSlope struct{ Penalty nn.Penalty }
 	// AddMeanGrad is d [B, n] and a row [n] spread over the samples: d + row/B. Args: d, row.
 	AddMeanGrad struct{}
+	// AddContractGrad is d and the derivative by at of the batch's mean contraction. Args: d, at, s.
+	AddContractGrad struct{ Contraction nn.Contraction }
+	// ContractNormMean is the derivative of the batch's mean contraction by s: [n]. Args: at.
+	ContractNormMean struct{ Contraction nn.Contraction }
+	// OrthogonalSlope is the derivative of Orthogonal by w [k, n].
+	OrthogonalSlope struct{ Strength float64 }
+	// AddWeightGrad is g [k, n], or [k+1, n] with a bias's row, and t [k, n], which is a function of the weight.
+	AddWeightGrad struct{}
 	// DenseGrad is dy·wᵀ ⊙ f'(at): args dy [B, n], w [k, n], at [B, k]. With TransW, w is [n, k].
 	// Without an activation (Identity) it has no third argument.
 	DenseGrad struct {
@@ -121,17 +173,32 @@ func (Param) op()              {}
 func (Fill) op()               {}
 func (Affine) op()             {}
 func (Corrupt) op()            {}
-func (Dropout) op()            {}
+func (Sample) op()             {}
+func (KL) op()                 {}
 func (MatMul) op()             {}
 func (AddBias) op()            {}
 func (Activate) op()           {}
 func (Add) op()                {}
 func (NLL) op()                {}
 func (Penalize) op()           {}
+func (MeanSamples) op()        {}
+func (PenalizeMeans) op()      {}
+func (ColumnSquares) op()      {}
+func (Contract) op()           {}
+func (Orthogonal) op()         {}
 func (MeanBatch) op()          {}
 func (ActivateGrad) op()       {}
 func (NLLGrad) op()            {}
+func (SampleGrad) op()         {}
+func (KLGrad) op()             {}
+func (PosteriorGrad) op()      {}
 func (PenalizeGrad) op()       {}
+func (MeanSamplesGrad) op()    {}
+func (PenalizeMeansGrad) op()  {}
+func (ColumnSquaresGrad) op()  {}
+func (ContractGrad) op()       {}
+func (ContractNormGrad) op()   {}
+func (OrthogonalGrad) op()     {}
 func (MeanBatchGrad) op()      {}
 func (SumBatch) op()           {}
 func (GradNorm) op()           {}
@@ -142,12 +209,15 @@ func (Dense) op()              {}
 func (LinkNLL) op()            {}
 func (LinkNLLGrad) op()        {}
 func (AddPenalizeGrad) op()    {}
+func (PenalizeMeansSlope) op() {}
+func (AddMeanGrad) op()        {}
+func (AddContractGrad) op()    {}
+func (ContractNormMean) op()   {}
+func (OrthogonalSlope) op()    {}
+func (AddWeightGrad) op()      {}
 func (DenseGrad) op()          {}
 func (WeightGrad) op()         {}
 func (WeightUpdate) op()       {}
-func (MeanSamples) op()        {}
-func (PenalizeMeans) op()      {}
-func (MeanSamplesGrad) op()    {}
-func (PenalizeMeansGrad) op()  {}
-func (PenalizeMeansSlope) op() {}
-func (AddMeanGrad) op()        {}
+func (Dropout) op()            {}
+func (Softmax) op()            {}
+func (SoftmaxGrad) op()        {}

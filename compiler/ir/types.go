@@ -15,6 +15,9 @@ func Floats(dims ...int) Type { return Type{Dims: dims} }
 // Samples is the type f32[B, n].
 func Samples(n int) Type { return Floats(Batch, n) }
 
+// Classes is the type i32[B].
+func Classes() Type { return Type{Elem: I32, Dims: []int{Batch}} }
+
 // Equal reports whether t and u are the same type.
 func (t Type) Equal(u Type) bool { return t.Elem == u.Elem && slices.Equal(t.Dims, u.Dims) }
 
@@ -29,7 +32,7 @@ func (t Type) String() string {
 			dims[i] = "B"
 		}
 	}
-	return "f32[" + strings.Join(dims, ",") + "]"
+	return map[Elem]string{F32: "f32[", I32: "i32["}[t.Elem] + strings.Join(dims, ",") + "]"
 }
 
 // infer returns the type that op gives to arguments of the given types, or why they do not fit.
@@ -40,6 +43,11 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return declared, want(args)
 	case Affine, Activate:
 		return first(args), want(args, first(args))
+	case Standardise:
+		n := Floats(width(args, 0))
+		return first(args), want(args, Samples(width(args, 0)), n, n)
+	case Features, FieldsNLL, Likeliest, FieldsNLLGrad, FieldsStdGrad:
+		return inferFields(op, args)
 	case TopK:
 		if op.K < 1 || op.K > width(args, 0) {
 			return Type{}, fmt.Errorf("%d of %d values", op.K, width(args, 0))
@@ -47,8 +55,16 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return first(args), want(args, Samples(width(args, 0)))
 	case KeptGrad:
 		return first(args), want(args, Samples(width(args, 0)), first(args))
-	case Corrupt, Dropout:
+	case Corrupt, Dropout, Softmax:
 		return first(args), want(args, Samples(width(args, 0)))
+	case Sample:
+		same := Samples(width(args, 0))
+		if op.Draw.Kind == nn.GivenDraw {
+			return same, want(args, same, same, same)
+		}
+		return same, want(args, same, same)
+	case KL:
+		return Floats(Batch), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
 	case MatMul:
 		return matMul(op, args)
 	case Sub:
@@ -60,8 +76,10 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return args[0], samples(args[0])
 	case Add:
 		return first(args), want(args, first(args), first(args))
-	case NLL, LinkNLL:
-		return Floats(Batch), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
+	case NLL:
+		return Floats(Batch), want(args, Samples(width(args, 0)), target(op.Loss, args))
+	case LinkNLL:
+		return Floats(Batch), want(args, Samples(width(args, 0)), target(op.Loss, args))
 	case Penalize:
 		return Floats(Batch), want(args, Samples(width(args, 0)))
 	case MeanSamples:
@@ -76,12 +94,40 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return first(args), want(args, Floats(width(args, 0)))
 	case AddMeanGrad:
 		return first(args), want(args, Samples(width(args, 0)), Floats(width(args, 0)))
+	case ColumnSquares:
+		return Floats(width(args, 0)), want(args, first(args))
+	case Contract:
+		return Floats(Batch), want(args, Samples(width(args, 0)), Floats(width(args, 0)))
+	case Orthogonal:
+		return Floats(), want(args, first(args))
+	case ColumnSquaresGrad:
+		return first(args), want(args, first(args), Floats(width(args, 0)))
+	case ContractGrad:
+		return first(args), want(args, Samples(width(args, 0)), Floats(width(args, 0)), Floats(Batch))
+	case ContractNormGrad:
+		return Floats(width(args, 0)), want(args, Samples(width(args, 0)), Floats(Batch))
+	case OrthogonalGrad:
+		return first(args), want(args, first(args), Floats())
+	case AddContractGrad:
+		return first(args), want(args, Samples(width(args, 0)), first(args), Floats(width(args, 0)))
+	case ContractNormMean:
+		return Floats(width(args, 0)), want(args, Samples(width(args, 0)))
+	case OrthogonalSlope:
+		return first(args), want(args, first(args))
+	case AddWeightGrad:
+		return first(args), addWeightGrad(args)
 	case MeanBatch:
 		return Floats(), want(args, Floats(Batch))
 	case ActivateGrad:
 		return first(args), want(args, first(args), first(args))
+	case SoftmaxGrad:
+		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
 	case NLLGrad:
-		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)), Floats(Batch))
+		return first(args), want(args, Samples(width(args, 0)), target(op.Loss, args), Floats(Batch))
+	case SampleGrad, PosteriorGrad:
+		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)), Samples(width(args, 0)))
+	case KLGrad:
+		return Samples(width(args, 1)), want(args, Floats(Batch), Samples(width(args, 1)), Samples(width(args, 1)))
 	case PenalizeGrad:
 		return first(args), want(args, Samples(width(args, 0)), Floats(Batch))
 	case AddPenalizeGrad:
@@ -89,7 +135,7 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 	case MeanBatchGrad:
 		return Floats(Batch), want(args, Floats())
 	case LinkNLLGrad:
-		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
+		return first(args), want(args, Samples(width(args, 0)), target(op.Loss, args))
 	case SumBatch:
 		return Floats(width(args, 0)), want(args, Samples(width(args, 0)))
 	case GradNorm:
@@ -123,6 +169,14 @@ func want(args []Type, types ...Type) error {
 		}
 	}
 	return nil
+}
+
+// target is the type that a loss wants of its second argument: values as many as those of the first, or classes.
+func target(loss nn.Loss, args []Type) Type {
+	if loss.Likelihood == nn.Categorical && len(args) > 1 && args[1].Equal(Classes()) {
+		return Classes()
+	}
+	return Samples(width(args, 0))
 }
 
 func samples(t Type) error {
@@ -202,6 +256,18 @@ func weightGrad(bias bool, pairs []Type) (Type, error) {
 		k++
 	}
 	return Floats(k, n), nil
+}
+
+// addWeightGrad checks the gradient of a weight, perhaps with a row for the bias, and what is added to it.
+func addWeightGrad(args []Type) error {
+	if len(args) != 2 || len(args[0].Dims) != 2 || len(args[1].Dims) != 2 {
+		return fmt.Errorf("want a gradient and a term")
+	}
+	k, n := args[0].Dims[0], args[0].Dims[1]
+	if t := args[1].Dims; t[1] != n || t[0] != k && t[0] != k-1 {
+		return fmt.Errorf("%v added to %v", args[1], args[0])
+	}
+	return nil
 }
 
 func updateArgs(op Update, args []Type) error {

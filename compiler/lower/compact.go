@@ -143,7 +143,7 @@ func (u uses) onlyThrough(dx *ir.Value) bool {
 // ofWeight reports whether a weight is used for the code z alone.
 func (u uses) ofWeight(w, z *ir.Value) bool {
 	for _, v := range u[w] {
-		switch v.Op.(type) {
+		switch op := v.Op.(type) {
 		case ir.Dense:
 			if v.Args[0] != z {
 				return false
@@ -152,7 +152,14 @@ func (u uses) ofWeight(w, z *ir.Value) bool {
 			if _, ok := u[v][0].Op.(ir.KeptGrad); !ok || u[v][0].Args[1] != z {
 				return false
 			}
-		case ir.Update, ir.WeightUpdate:
+		case ir.Update:
+			if op.Unit != nn.NoUnit {
+				return false
+			}
+		case ir.WeightUpdate:
+			if op.Update.Unit != nn.NoUnit {
+				return false
+			}
 		default:
 			return false
 		}

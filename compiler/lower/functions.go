@@ -140,28 +140,27 @@ func backSuffix(a nn.Activation, back bool) string {
 }
 
 // lossRows returns the function of a loss over samples, or nil where there is none.
-func (l *lowerer) lossRows(loss nn.Loss, width int, gradient bool) *plan.Function {
-	if !l.vector() || width < 8 {
+func (l *lowerer) lossRows(op plan.LossRows) *plan.Function {
+	if !l.vector() || op.Width < 8 && op.Loss.Likelihood != nn.Categorical {
 		return nil
 	}
-	op := plan.LossRows{Width: width, Loss: loss, Gradient: gradient}
 	if l.most(&op, 0) == 0 {
 		return nil
 	}
 	name := "lossRows"
-	if gradient {
+	if op.Gradient {
 		name = "lossGradientRows"
 	}
 	return l.function(name, &op, op)
 }
 
-// fastUpdate decides how the gradient of a block and its copy run by assembly functions.
-func (l *lowerer) fastUpdate(p *plan.Param, t *plan.Training, pairs, samples int) *plan.FastUpdate {
+// fastUpdate decides how the gradient of a block over samples and its copy run by assembly functions, and whether gradient and update are
+// one function.
+func (l *lowerer) fastUpdate(p *plan.Param, t *plan.Training, samples int, together bool) *plan.FastUpdate {
 	v := l.target.Vector
 	if !l.vector() || p.In == 0 || p.ByRow {
 		return nil
 	}
-	together := pairs == 1 && !t.Materialize
 	u := &plan.FastUpdate{Tiles: p.In / v.Inputs, Rows: v.Inputs, Samples: samples}
 	op := plan.Gradient{In: p.In, Rows: v.Inputs, Rest: p.In % v.Inputs, Bias: p.Bias != "",
 		Narrow: plan.Part{Inputs: v.Narrow.Inputs, Unroll: v.Narrow.Unroll}, Wide: plan.Part{Inputs: v.Wide.Inputs, Unroll: v.Wide.Unroll}}

@@ -14,6 +14,7 @@ import (
 // Graphs are the fused graphs of one model.
 type Graphs struct {
 	Encode, Decode, Reconstruct, Score *ir.Graph
+	Posterior, CodeLoss                *ir.Graph // of a code that is sampled, else nil
 	Train                              *ir.Graph
 }
 
@@ -21,31 +22,38 @@ type Graphs struct {
 func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *plan.Program {
 	l := &lowerer{m: m, target: t, budget: t.Unrolled, fields: newNames(), names: newNames(), kernels: map[any]*plan.Kernel{}, functions: map[any]*plan.Function{}}
 	l.p = &plan.Program{
-		Name:   m.Name,
-		File:   m.Source.Base(),
-		Input:  plan.Tensor{Name: m.Input.Name, Dims: m.Input.Dims},
-		Code:   plan.Tensor{Name: m.Code.Name, Dims: m.Code.Dims},
-		Low:    m.Scale.Low,
-		High:   m.Scale.High,
-		Loss:   m.Loss,
-		Sparse: m.Sparse,
-		Alarm:  m.Alarm,
-		Layers: layers(m),
-		Target: t,
+		Name:     m.Name,
+		File:     m.Source.Base(),
+		Input:    plan.Tensor{Name: m.Input.Name, Dims: m.Input.Dims},
+		Code:     plan.Tensor{Name: m.Code.Name, Dims: m.Code.Dims},
+		Output:   plan.Tensor{Name: m.Output().Name, Dims: m.Output().Dims},
+		Low:      m.Scale.Low,
+		High:     m.Scale.High,
+		Standard: m.Standard,
+		Loss:     m.Loss,
+		Sparse:   m.Sparse,
+		Alarm:    m.Alarm,
+		Layers:   layers(m),
+		Target:   t,
 
 		Precision: precision,
 	}
 	l.compact(g)
+	x, z, y := m.Input.Name, m.Code.Name, ""
+	if t := m.Target; t != nil {
+		y = t.Name
+		l.p.Goal = &plan.Goal{Tensor: plan.Tensor{Name: t.Name, Dims: t.Dims}, Classes: t.Classes}
+	}
+	l.p.Record = l.record(m)
 	l.params()
 	if precision.Format != plan.Float32 {
 		l.hold()
 	}
-	x, z := m.Input.Name, m.Code.Name
 	l.p.Routines = []*plan.Routine{
 		l.routine("Encode", g.Encode, ir.Code, "z", map[string]string{x: "x"}),
 		l.routine("Decode", g.Decode, ir.Reconstruction, "r", map[string]string{z: "z"}),
 		l.routine("Reconstruct", g.Reconstruct, ir.Reconstruction, "r", map[string]string{x: "x"}),
-		l.routine("Score", g.Score, ir.Score, "score", map[string]string{x: "x"}),
+		l.routine("Score", g.Score, ir.Score, "score", map[string]string{x: "x", y: "y"}),
 	}
 	for _, r := range l.p.Routines {
 		l.network(r)
@@ -53,8 +61,14 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 			l.p.Explain = l.explain(r)
 		}
 	}
+	if g.Posterior != nil {
+		l.p.Inner = []*plan.Routine{
+			l.routine("Posterior", g.Posterior, ir.Code, "mean", map[string]string{x: "x"}),
+			l.routine("CodeLoss", g.CodeLoss, ir.CodeLoss, "score", map[string]string{x: "x", z: "z"}),
+		}
+	}
 	if precision.Format == plan.Float32 {
-		l.p.Train = l.training(g.Train, x)
+		l.p.Train = l.training(g.Train, map[string]string{x: "x", y: "y"})
 	}
 	l.p.Unrolled = t.Unrolled - l.budget
 	return l.p
@@ -100,10 +114,10 @@ func (l *lowerer) params() {
 	layers := map[string]*plan.Param{} // by the prefix of their names
 	for _, v := range l.m.Forward.Params() {
 		op := v.Op.(ir.Param)
-		prefix := op.Name[:strings.LastIndexByte(op.Name, '.')]
+		prefix := blockName(op.Name)
 		block := layers[prefix]
 		if block == nil || alone[op.Name] {
-			block = &plan.Param{Field: l.field(prefix, alone[op.Name]), At: v.At, ByRow: op.Name == l.byRow}
+			block = &plan.Param{Field: l.field(prefix, alone[op.Name]), Fixed: op.Fixed, At: v.At, ByRow: op.Name == l.byRow}
 			l.p.Params = append(l.p.Params, block)
 			if !alone[op.Name] {
 				layers[prefix] = block
@@ -128,6 +142,14 @@ func (l *lowerer) field(prefix string, bias bool) string {
 		name += "Bias"
 	}
 	return l.fields.unique(name)
+}
+
+// blockName is what a layer's weight and bias have in common. Other parameters are blocks of their own.
+func blockName(name string) string {
+	if layer, ok := strings.CutSuffix(name, ".weight"); ok {
+		return layer
+	}
+	return strings.TrimSuffix(name, ".bias")
 }
 
 // biasOf is the name of the bias of the layer of a weight.

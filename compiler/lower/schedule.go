@@ -5,6 +5,7 @@ import (
 
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/plan"
+	"github.com/aegen/aegen/grammar/source"
 )
 
 // A schedule turns the values of one graph into steps on buffers.
@@ -15,8 +16,10 @@ type schedule struct {
 	layer   map[*ir.Value]string // what a value is called: the layer that made it
 	buffers []*plan.Buffer
 	steps   []*plan.Step
-	timed   []timed              // the same and batch steps, with their phases
-	ready   map[*plan.Buffer]int // the phase in which a buffer can be read first
+
+	deviation *plan.Buffer         // of a code drawn in training from its mean
+	timed     []timed              // the same and batch steps, with their phases
+	ready     map[*plan.Buffer]int // the phase in which a buffer can be read first
 }
 
 func (l *lowerer) newSchedule() *schedule {
@@ -25,7 +28,7 @@ func (l *lowerer) newSchedule() *schedule {
 
 // external makes the buffer of v one of the caller's.
 func (s *schedule) external(name string, v *ir.Value) *plan.Buffer {
-	b := &plan.Buffer{Name: name, External: name, Width: width(v), At: v.At}
+	b := &plan.Buffer{Name: name, External: name, Width: width(v), Classes: v.Type.Elem == ir.I32, At: v.At}
 	s.names.used[name] = true
 	s.buffers = append(s.buffers, b)
 	s.at[v] = b
@@ -37,9 +40,14 @@ func (s *schedule) result(v *ir.Value, name string) *plan.Buffer {
 	if b := s.at[v]; b != nil {
 		return b
 	}
-	b := &plan.Buffer{Name: s.names.unique(name), Width: width(v), At: v.At}
+	s.at[v] = s.buffer(name, width(v), v.At)
+	return s.at[v]
+}
+
+// buffer is a new buffer of the arena.
+func (s *schedule) buffer(name string, width int, at source.Span) *plan.Buffer {
+	b := &plan.Buffer{Name: s.names.unique(name), Width: width, At: at}
 	s.buffers = append(s.buffers, b)
-	s.at[v] = b
 	return b
 }
 
@@ -65,7 +73,7 @@ func (s *schedule) step(k *plan.Kernel, v *ir.Value, outs int, args ...*plan.Buf
 	for _, b := range args[:outs] {
 		s.ready[b] = phase
 	}
-	made := &plan.Step{Kernel: k, Args: args, Cost: cost(k.Op), At: v.At}
+	made := &plan.Step{Kernel: k, Args: args, Cost: cost(k.Op), Op: ir.Word(v.Op), At: v.At}
 	s.steps = append(s.steps, made)
 	s.timed = append(s.timed, timed{Step: made, phase: phase})
 }
@@ -77,9 +85,22 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Affine:
 		k := s.affine(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
+	case ir.Standardise:
+		k := s.standardise(op, v)
+		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
+	case ir.Features:
+		s.step(s.features(op, v), v, 1, s.result(v, "u"), s.at[v.Args[0]])
+	case ir.Likeliest:
+		s.step(s.likeliest(op, v), v, 1, s.result(v, "r"), s.at[v.Args[0]])
+	case ir.FieldsNLL:
+		s.step(s.fieldLoss(op.Record, v, false), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]], s.at[v.Args[2]])
 	case ir.Corrupt:
 		k := s.corrupt(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"ed"), s.at[v.Args[0]])
+	case ir.Sample:
+		s.drawFixed(op, v)
+	case ir.KL:
+		s.divergence(op, v)
 	case ir.Dropout:
 		s.layer[v] = s.layer[v.Args[0]]
 		s.step(s.dropout(op, v), v, 1, s.result(v, "dropped"+title(s.layer[v])), s.at[v.Args[0]])
@@ -94,6 +115,8 @@ func (s *schedule) value(v *ir.Value) {
 		k := s.activate(op, v)
 		s.layer[v] = s.layer[v.Args[0]]
 		s.step(k, v, 1, s.result(v, "y"+title(s.layer[v])), s.at[v.Args[0]])
+	case ir.Softmax:
+		s.step(s.softmax(v), v, 1, s.result(v, "probabilities"), s.at[v.Args[0]])
 	case ir.TopK:
 		s.keep(op, v)
 	case ir.KeptGrad:
@@ -114,6 +137,12 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.AddPenalizeGrad:
 		s.layer[v] = s.layer[v.Args[1]]
 		s.step(s.penalizeGrad(op, v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+	case ir.ColumnSquares:
+		s.columnSquares(v)
+	case ir.AddContractGrad:
+		s.contractGrad(op, v)
+	case ir.ContractNormMean:
+		s.contractNorms(op, v)
 	case ir.MeanSamples:
 		s.layer[v] = s.layer[v.Args[0]]
 		s.batch(s.columnMeans(v), v, 1, width(v), s.whole(v, "mean"+title(s.layer[v]), width(v)), s.at[v.Args[0]])
@@ -161,6 +190,9 @@ func (l *lowerer) routine(name string, g *ir.Graph, output, out string, inputs m
 		}
 	}
 	r.Out = s.external(out, g.Output(output))
+	if v := g.Output(ir.LogVariance); v != nil {
+		r.More = append(r.More, s.external("logvar", v))
+	}
 	for _, v := range g.Values {
 		s.value(v)
 	}

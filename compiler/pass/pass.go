@@ -17,6 +17,7 @@ type Pass struct {
 var Default = []Pass{
 	{"fold", fold},
 	{"link", link},             // before dense, which would take the link for an activation of the last product
+	{"posterior", posterior},   // the derivatives of a code that is sampled and of its divergence together
 	{"penalty", penalty},       // penalties on what the decoder's gradient is added to
 	{"kept", kept},             // before backward: what is dropped would go into a product
 	{"difference", difference}, // before bias: what is left is no bias of a weight

@@ -59,8 +59,18 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return 2 * n, 2 * 4 * n
 	case *CorruptValues:
 		return value * len(op.Noises) * n, 2 * 4 * n
+	case *DrawValues:
+		return value * n, 4 * 4 * n
+	case *DivergenceValues:
+		return value * n, 2 * 4 * n
+	case *PosteriorValues:
+		return 2 * value * n, 4 * 4 * n
+	case *PosteriorSlopes:
+		return value * n, 6 * 4 * n
 	case *LossRows:
 		return value * op.Width * n, 3 * 4 * op.Width * n
+	case *SoftmaxRows:
+		return value * op.Width * n, 2 * 4 * op.Width * n
 	}
 	panic(fmt.Sprintf("internal error: plan does not know the work of %T", op))
 }
@@ -94,6 +104,18 @@ func (p *Program) Calls() []Call {
 			add(f.Rest, 1, 0)
 		}
 	}
+	gradient := func(u *Update) {
+		if f := u.Fast; f != nil {
+			inputs := u.Param.In
+			if f.TileCall < f.Tiles {
+				inputs = f.TileCall*f.Rows + inputs%f.Rows
+			}
+			add(f.Gradient, inputs, f.Samples)
+			add(f.Step, inputs, f.Samples)
+			most(f.Copy)
+			most(f.CopyLast)
+		}
+	}
 	for _, k := range p.Kernels {
 		switch op := k.Op.(type) {
 		case *Product:
@@ -102,6 +124,8 @@ func (p *Program) Calls() []Call {
 			op.Fast.calls(add)
 		case *BackProduct:
 			product(op.Fast)
+		case *Gram:
+			gradient(op.Gradient)
 		case *Affine:
 			most(op.Fast)
 		case *TopK:
@@ -115,11 +139,21 @@ func (p *Program) Calls() []Call {
 			most(op.Fast)
 		case *Corrupt:
 			most(op.Fast)
+		case *DrawFixed:
+			most(op.Fast)
+		case *Divergence:
+			most(op.Fast)
+		case *Posterior:
+			most(op.Fast)
+		case *PosteriorGrad:
+			most(op.Fast)
 		case *Activate:
 			most(op.Fast)
 		case *ActivateGrad:
 			most(op.Fast)
 		case *Add:
+			most(op.Fast)
+		case *Softmax:
 			most(op.Fast)
 		case *Score:
 			most(op.Fast)
@@ -140,16 +174,7 @@ func (p *Program) Calls() []Call {
 		if u.Through != nil {
 			most(u.Through.Dots)
 		}
-		if f := u.Fast; f != nil {
-			inputs := u.Param.In
-			if f.TileCall < f.Tiles {
-				inputs = f.TileCall*f.Rows + inputs%f.Rows
-			}
-			add(f.Gradient, inputs, f.Samples)
-			add(f.Step, inputs, f.Samples)
-			most(f.Copy)
-			most(f.CopyLast)
-		}
+		gradient(u)
 	}
 	most(p.Train.Step)
 	return calls

@@ -15,6 +15,10 @@ type Program struct {
 	Fingerprint string // of what weights depend on: hexadecimal, 16 digits
 	Input       Tensor
 	Code        Tensor
+	Output      Tensor  // what the decoder makes: an input, the values of the goal, or a probability for each class
+	Goal        *Goal   // the spec's `target`, or nil where the decoder is compared with the input
+	Record      *Record // of an input that is a record, else nil; Input then has one value a field
+	Standard    bool    // whether values are scaled by means and deviations that are learned of the data
 	Low, High   float64 // of `scale range(low, high)`; both 0 without it
 	Loss        nn.Loss
 	Alarm       nn.Alarm // the rate that the spec asks for, or none
@@ -24,6 +28,7 @@ type Program struct {
 	Kernels     []*Kernel    // each printed once, in this order
 	Functions   []*Function  // assembly, each printed once, in this order
 	Routines    []*Routine   // Encode, Decode, Reconstruct, Score
+	Inner       []*Routine   // of a code that is sampled: Posterior, from x to its mean and log-variance, and CodeLoss, from x and a code to a loss
 	Explain     *Explanation // nil where a score has no parts
 	Train       *Training    // nil where weights are not float32: such a package only infers
 	Precision   Precision
@@ -36,6 +41,12 @@ type Program struct {
 type Tensor struct {
 	Name string
 	Dims []int
+}
+
+// A Goal is what the decoder is compared with where that is not the input: values, or the number of one of Classes.
+type Goal struct {
+	Tensor      // no Dims for a class
+	Classes int // 0 for values
 }
 
 // Len is the number of values of one sample.
@@ -77,6 +88,7 @@ type Param struct {
 	// Transposed says that a copy of the weight with inputs and outputs exchanged is kept, [ceil(In/16)][Out][Panel]float32:
 	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel.
 	Transposed bool
+	Fixed      bool     // not trained: learned of the data before the first step, and without updates
 	Reduced    *Reduced // what is held instead of the block, or nil
 	// ByRow says that the block is [ceil(In/16)*16][Out]float32 instead, a row an input, and has no bias: of a code of few values that
 	// are not 0, only some rows are read. A panel is 16 rows then.
@@ -111,7 +123,7 @@ func (p *Param) Floats() int { return p.Panels() * p.Rows() * Panel }
 
 // Tied reports whether inference needs transposed copies of weights: then a model holds them, not only a trainer.
 func (p *Program) Tied() bool {
-	for _, r := range p.Routines {
+	for _, r := range p.All() {
 		for _, s := range r.Steps {
 			if op, ok := s.Kernel.Op.(*Product); ok && op.Transposed {
 				return true
@@ -121,8 +133,21 @@ func (p *Program) Tied() bool {
 	return false
 }
 
-// Noisy reports whether the program trains with noise or dropout.
-func (p *Program) Noisy() bool { return p.Train != nil && len(p.Train.Noises) > 0 }
+// Random reports whether the program's training draws random numbers: noise, dropout or codes.
+func (p *Program) Random() bool { return p.Train != nil && len(p.Train.Noises)+len(p.Train.Draws) > 0 }
+
+// Sampled reports whether the code is sampled in training.
+func (p *Program) Sampled() bool {
+	for _, k := range p.Kernels {
+		if _, ok := k.Op.(*DrawFixed); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// All lists every routine.
+func (p *Program) All() []*Routine { return append(append([]*Routine(nil), p.Routines...), p.Inner...) }
 
 // A Buffer holds Width floats for each sample, row-major.
 // A buffer of an arena shares its place with buffers whose lifetimes do not overlap its own.
@@ -130,9 +155,11 @@ type Buffer struct {
 	Name     string // Go name: "encoder0", "dDecoder1"
 	Width    int    // floats a sample
 	Compact  int    // values of a compact code: a sample has so many values, then their places in ascending order; else 0
-	External string // what the caller passes: "x", "z", "r", "score"; "" for a buffer of the arena
+	External string // what the caller passes: "x", "y", "z", "r", "score"; "" for a buffer of the arena
+	Classes  bool   // whether it holds class numbers, of 32 bits, and no floats
 	Offset   int    // floats from the start of a sample's arena; 0 for an external one
 	Whole    bool   // whether the floats are the batch's, not a sample's
+	Rows     int    // of a whole buffer of several rows, else 0
 	Kept     bool   // whether updates, the whole batch or another phase read it: then it is in the first part of a training arena
 	First    int    // the step that writes it first
 	Last     int    // the step that reads it last
@@ -144,6 +171,7 @@ type Routine struct {
 	Name    string // "Encode"
 	In      []*Buffer
 	Out     *Buffer
+	More    []*Buffer // further outputs
 	Buffers []*Buffer // all, the external ones first
 	Steps   []*Step
 	Chunk   int       // samples that a batch form takes through all steps at a time
@@ -167,7 +195,9 @@ const (
 type Step struct {
 	Kernel *Kernel
 	Args   []*Buffer
-	Cost   Cost // a sample
+	Draw   int    // of a DrawFixed
+	Cost   Cost   // a sample
+	Op     string // of the fused graph, as its text names it
 	At     source.Span
 }
 
@@ -188,6 +218,8 @@ type Training struct {
 	Arena, Kept int
 	Whole       int       // floats of the buffers for the whole batch, in an arena of their own
 	Noises      []Noise   // of the step's Corrupts, each kernel's side by side
+	Draws       []uint64  // streams of the step's draws of the code
+	Prior       *nn.Prior // of the code, or nil
 	Penalties   []string  // as the spec says them: "sparsity l1(0.001)"
 	Phases      []*Phase  // forward, loss and backward
 	Costs       []*Buffer // of the whole batch: the sum of their values is added to the loss
@@ -198,8 +230,9 @@ type Training struct {
 	ClipNorm    float64   // bound of the norm of all gradients, 0 for none
 	// Materialize says that all gradients are stored before any update: clipping by the norm needs them together.
 	Materialize bool
-	Step        *Function // the optimiser's, or nil
-	Stages      []Stage   // of pretraining, in order; nil without
+	Units       []*UnitNorm // after all updates
+	Step        *Function   // the optimiser's, or nil
+	Stages      []Stage     // of pretraining, in order; nil without
 }
 
 // A Stage is a layer that is trained on its own before all are trained together: an autoencoder of one layer of the encoder,
@@ -216,9 +249,10 @@ type Stage struct {
 type Update struct {
 	Param  *Param
 	Pairs  []Pair
-	Tile   Tile // Rows inputs by Cols outputs
-	Gather int  // samples whose D of one panel are brought together before they are summed
-	Cost   Cost // a sample
+	Terms  []Term // added to the weight's gradient
+	Tile   Tile   // Rows inputs by Cols outputs
+	Gather int    // samples whose D of one panel are brought together before they are summed
+	Cost   Cost   // a sample
 	At     source.Span
 	Fast   *FastUpdate // by assembly functions, or nil
 	Rows   *RowsUpdate // of a block by rows, or nil

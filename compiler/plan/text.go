@@ -26,7 +26,7 @@ func (p *Program) String() string {
 			continue
 		}
 		line("  %-14s [%d][%d][%d]  in %d, out %d, bias %t, ±%.4g%s%s", block.Field, block.Panels(), block.Rows(), Panel, block.In, block.Out, block.Bias != "", block.Bound,
-			map[bool]string{true: ", and transposed"}[block.Transposed], map[bool]string{true: ", by rows"}[block.ByRow])
+			map[bool]string{true: ", and transposed"}[block.Transposed], map[bool]string{true: ", by rows"}[block.ByRow]+map[bool]string{true: ", not trained"}[block.Fixed])
 	}
 	line("")
 	line("kernels")
@@ -47,7 +47,7 @@ func (p *Program) String() string {
 			line("  %-26s %v%s", f.Name, f, most)
 		}
 	}
-	for _, r := range p.Routines {
+	for _, r := range p.All() {
 		line("")
 		where := "on the stack"
 		if r.Storage == Pool {
@@ -103,6 +103,9 @@ func (t *Training) text(line func(string, ...any), target Target) {
 			}
 		}
 		line("  %-14s%s, tile %d×%d, %d samples gathered, %d panels; %s", u.Param.Field, text, u.Tile.Rows, u.Tile.Cols, u.Gather, u.Param.Panels(), target.costs(u.Cost, t.Config.Batch))
+		for _, term := range u.Terms {
+			line("  %-14s and %s", "", termText(term))
+		}
 		if u.Fast != nil {
 			line("  %-14s %s", "", u.Fast)
 		}
@@ -111,6 +114,9 @@ func (t *Training) text(line func(string, ...any), target Target) {
 		}
 	}
 	t.stagesText(line)
+	for _, u := range t.Units {
+		line("  then %d %v of %s to norm 1: %s", u.Vectors(), u.Unit, u.Param.Field, u.Split.text("vector", u.Vectors()))
+	}
 }
 
 // stagesText lists the layers that are trained before all are.
@@ -148,7 +154,11 @@ func listBuffers(line func(string, ...any), buffers []*Buffer) {
 			continue
 		}
 		if b.Whole {
-			line("      %-16s %5d wide at %d of the whole batch, steps %d to %d", b.Name, b.Width, b.Offset, b.First, b.Last)
+			rows := ""
+			if b.Rows > 0 {
+				rows = fmt.Sprintf("%d rows, ", b.Rows)
+			}
+			line("      %-16s %s%5d wide at %d of the whole batch, steps %d to %d", b.Name, rows, b.Width, b.Offset, b.First, b.Last)
 			continue
 		}
 		line("      %-16s %5d wide at %d, steps %d to %d", b.Name, b.Width, b.Offset, b.First, b.Last)
@@ -159,6 +169,9 @@ func listBuffers(line func(string, ...any), buffers []*Buffer) {
 func (p *Program) ParamCount() int {
 	n := 0
 	for _, b := range p.Params {
+		if b.Fixed {
+			continue
+		}
 		n += b.In * b.Out
 		if b.Bias != "" {
 			n += b.Out
@@ -187,8 +200,18 @@ func describe(op Op) string {
 		return fmt.Sprintf("dx = dy·%s ⊙ %v' %s", transposed(op.Weights.Field, !op.Transposed), op.Activation, op.Tile)
 	case *Affine:
 		return fmt.Sprintf("y = %.6g·x + %.6g, width %d", op.Scale, op.Shift, op.Width)
+	case *Standardise, *Features, *Likeliest, *FieldLoss:
+		return describeFields(op)
 	case *Corrupt:
 		return fmt.Sprintf("y = x with %v, width %d", op.Noises, op.Width)
+	case *DrawFixed:
+		return fmt.Sprintf("z = mean + σ·ε of a fixed draw, width %d", op.Width)
+	case *Divergence:
+		return fmt.Sprintf("divergence from %v, width %d", nn.Bound, op.Width)
+	case *Posterior:
+		return fmt.Sprintf("z = mean + σ·ε, and its divergence from %v, width %d", op.Prior, op.Width)
+	case *PosteriorGrad:
+		return fmt.Sprintf("derivatives of z and of its divergence from %v, width %d", op.Prior, op.Width)
 	case *Activate:
 		return fmt.Sprintf("y = %v(x), width %d", op.Activation, op.Width)
 	case *ActivateGrad:
@@ -221,12 +244,25 @@ func describe(op Op) string {
 		return fmt.Sprintf("%v of each sample, width %d", op.Penalty, op.Width)
 	case *PenalizeGrad:
 		return fmt.Sprintf("y = d + the derivative of %v, width %d", op.Penalty, op.Width)
+	case *Softmax:
+		return fmt.Sprintf("y = softmax(x), width %d", op.Width)
 	case *Score:
-		return fmt.Sprintf("%v of each sample, width %d", op.Loss, op.Width)
+		return fmt.Sprintf("%v of each sample%s, width %d", op.Loss, byClass(op.Classes), op.Width)
 	case *LossGrad:
-		return fmt.Sprintf("%v of each sample and its derivative, width %d", op.Loss, op.Width)
+		return fmt.Sprintf("%v of each sample%s and its derivative, width %d", op.Loss, byClass(op.Classes), op.Width)
+	}
+	if text := weightText(op); text != "" {
+		return text
 	}
 	panic(fmt.Sprintf("internal error: no text for %T", op))
+}
+
+// byClass says that a loss compares with class numbers.
+func byClass(yes bool) string {
+	if yes {
+		return " and its class"
+	}
+	return ""
 }
 
 // functionsOf is how an operation runs by assembly functions, or "".
@@ -249,11 +285,21 @@ func functionsOf(op Op) string {
 		f = op.Fast
 	case *RowsGrad:
 		f = op.Fast
+	case *DrawFixed:
+		f = op.Fast
+	case *Divergence:
+		f = op.Fast
+	case *Posterior:
+		f = op.Fast
+	case *PosteriorGrad:
+		f = op.Fast
 	case *Activate:
 		f = op.Fast
 	case *ActivateGrad:
 		f = op.Fast
 	case *Add:
+		f = op.Fast
+	case *Softmax:
 		f = op.Fast
 	case *Score:
 		f = op.Fast

@@ -9,7 +9,7 @@ import (
 
 // Verify reports the first rule that a program breaks: buffers that live at the same time share no bytes, every buffer is
 // written before it is read and has the width that its kernel works on, names are distinct Go identifiers,
-// every block is updated exactly once, tiles and tasks are positive, no call of an assembly function takes too long.
+// every trained block is updated exactly once, tiles and tasks are positive, no call of an assembly function takes too long.
 func Verify(p *Program) error {
 	if err := distinct("kernel", p.Kernels, func(k *Kernel) string { return k.Name }); err != nil {
 		return err
@@ -22,7 +22,7 @@ func Verify(p *Program) error {
 			return fmt.Errorf("kernel %s: %w", k.Name, err)
 		}
 	}
-	for _, r := range p.Routines {
+	for _, r := range p.All() {
 		if err := verifySteps(r.Buffers, r.Steps, r.Arena); err != nil {
 			return fmt.Errorf("routine %s: %w", r.Name, err)
 		}
@@ -155,7 +155,7 @@ func verifySteps(buffers []*Buffer, steps []*Step, arena int) error {
 	}
 	written := map[*Buffer]bool{}
 	for _, b := range buffers {
-		written[b] = b.External == "x" || b.External == "z" && writes(steps, b) == 0
+		written[b] = b.External == "x" || b.External == "y" || b.External == "z" && writes(steps, b) == 0
 	}
 	for _, s := range steps {
 		if err := verifyStep(s, written); err != nil {
@@ -169,7 +169,7 @@ func verifySteps(buffers []*Buffer, steps []*Step, arena int) error {
 func writes(steps []*Step, b *Buffer) int {
 	n := 0
 	for _, s := range steps {
-		outs, _ := widths(s.Kernel.Op)
+		outs, _ := Widths(s.Kernel.Op)
 		for _, arg := range s.Args[:outs] {
 			if arg == b {
 				n++
@@ -180,7 +180,7 @@ func writes(steps []*Step, b *Buffer) int {
 }
 
 func verifyStep(s *Step, written map[*Buffer]bool) error {
-	outs, want := widths(s.Kernel.Op)
+	outs, want := Widths(s.Kernel.Op)
 	if len(s.Args) != len(want) {
 		return fmt.Errorf("%d buffers, want %d", len(s.Args), len(want))
 	}
@@ -198,8 +198,14 @@ func verifyStep(s *Step, written map[*Buffer]bool) error {
 	return nil
 }
 
-// widths are the widths of an operation's arguments, of which the first outs are written.
-func widths(op Op) (outs int, w []int) {
+// Outputs is the number of a kernel's first arguments that it writes.
+func Outputs(op Op) int {
+	outs, _ := Widths(op)
+	return outs
+}
+
+// Widths are the widths of an operation's arguments, of which the first outs are written.
+func Widths(op Op) (outs int, w []int) {
 	switch op := op.(type) {
 	case *Product:
 		in, out := op.Weights.In, op.Weights.Out
@@ -221,8 +227,18 @@ func widths(op Op) (outs int, w []int) {
 		return 1, []int{in, out, in}
 	case *Affine:
 		return 1, []int{op.Width, op.Width}
+	case *Standardise, *Features, *Likeliest, *FieldLoss:
+		return fieldWidths(op)
 	case *Corrupt:
 		return 1, []int{op.Width, op.Width}
+	case *DrawFixed:
+		return 1, []int{op.Width, op.Width, op.Width}
+	case *Divergence:
+		return 1, []int{1, op.Width, op.Width}
+	case *Posterior:
+		return 3, []int{op.Width, op.Width, 1, op.Width, op.Width}
+	case *PosteriorGrad:
+		return 2, []int{op.Width, op.Width, op.Width, op.Width, op.Width, op.Width}
 	case *Activate:
 		return 1, []int{op.Width, op.Width}
 	case *ActivateGrad:
@@ -257,12 +273,22 @@ func widths(op Op) (outs int, w []int) {
 		return 1, []int{1, op.Width}
 	case *PenalizeGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
+	case *Softmax:
+		return 1, []int{op.Width, op.Width}
 	case *Score:
-		return 1, []int{1, op.Width, op.Width}
+		return 1, []int{1, op.Width, targetWidth(op.Width, op.Classes)}
 	case *LossGrad:
-		return 2, []int{1, op.Width, op.Width, op.Width}
+		return 2, []int{1, op.Width, op.Width, targetWidth(op.Width, op.Classes)}
 	}
-	panic(fmt.Sprintf("internal error: plan does not know %T", op))
+	return weightWidths(op)
+}
+
+// targetWidth is the width of what a loss over so many values compares with.
+func targetWidth(width int, classes bool) int {
+	if classes {
+		return 1
+	}
+	return width
 }
 
 // holds reports whether a buffer has n values a sample, or is a compact code.
@@ -281,8 +307,23 @@ func verifyUpdates(p *Program) error {
 			}
 		}
 	}
+	for _, u := range p.Train.Updates {
+		for i, t := range u.Terms {
+			if !t.fits(u.Param) {
+				return fmt.Errorf("update of %s: term %d, %s, does not fit [%d, %d]", u.Param.Field, i, termText(t), u.Param.In, u.Param.Out)
+			}
+		}
+	}
+	for _, u := range p.Train.Units {
+		if u.Param.In == 0 || u.Unit == nn.NoUnit || u.Split.Task < 1 {
+			return fmt.Errorf("%s: %v of norm 1: %s", u.Param.Field, u.Unit, u.Split.text("vector", 0))
+		}
+	}
 	for _, b := range p.Params {
-		if updated[b] != 1 {
+		if b.Fixed && updated[b] == 0 {
+			continue
+		}
+		if b.Fixed || updated[b] != 1 {
 			return fmt.Errorf("block %s is updated %d times", b.Field, updated[b])
 		}
 	}

@@ -96,9 +96,16 @@ func (t *Trainer) Close() { t.team.Close() }
 // SetRate sets the learning rate of the following steps.
 func (t *Trainer) SetRate(rate float64) { t.rate = rate }
 
-// Step makes one update from 1 to Batch samples and returns their mean loss before it. It allocates nothing.
+// SetEpoch sets the time of the following steps in epochs, fractions of them included. Nothing of this model depends on it.
+func (t *Trainer) SetEpoch(float64) {}
+
+// Step makes one update from 1 to Batch samples and returns their mean loss before it. Where that is not finite it makes none, and
+// Diagnose finds out why. It allocates nothing.
 func (t *Trainer) Step(x []Input) float64 {
 	loss := t.forwardBackward(x)
+	if loss-loss != 0 { // NaN or infinite
+		return loss
+	}
 	t.steps++
 	t.step = newOptimizer(t.rate, t.steps)
 	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.update)
@@ -106,7 +113,7 @@ func (t *Trainer) Step(x []Input) float64 {
 }
 
 // Gradients returns the mean loss of 1 to Batch samples and its gradient, named and shaped as in Save, before any clipping.
-// It changes no weights. The noise is that of the step that comes next.
+// It changes no weights. Random numbers are those of the step that comes next.
 func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor) {
 	loss = t.forwardBackward(x)
 	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.gradient)
@@ -169,6 +176,16 @@ func (t *Trainer) Restore(file weights.File) error {
 
 // forwardBackward computes the batch's losses and the gradients of its activations.
 func (t *Trainer) forwardBackward(x []Input) (loss float64) {
+	t.begin(x)
+	t.team.workers.Run(len(x), parallel.Split{Task: 32}, t.rows)
+	for _, s := range t.scores[:len(x)] {
+		loss += float64(s)
+	}
+	return loss * t.share
+}
+
+// begin notes the batch of a step and draws the keys of its noise.
+func (t *Trainer) begin(x []Input) {
 	if len(x) == 0 || len(x) > Batch {
 		panic(fmt.Sprintf("dropout: a step of %d samples, want 1 to %d", len(x), Batch))
 	}
@@ -178,11 +195,6 @@ func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 		random.Subkey(random.Key(Training().Seed, 0x800000001), t.steps),
 		random.Subkey(random.Key(Training().Seed, 0x800000002), t.steps),
 	}
-	t.team.workers.Run(len(x), parallel.Split{Task: 32}, t.rows)
-	for _, s := range t.scores[:len(x)] {
-		loss += float64(s)
-	}
-	return loss * t.share
 }
 
 // rowsTask takes samples forward and back.

@@ -88,9 +88,16 @@ func (t *Trainer) Close() { t.team.Close() }
 // SetRate sets the learning rate of the following steps.
 func (t *Trainer) SetRate(rate float64) { t.rate = rate }
 
-// Step makes one update from 1 to Batch samples and returns their mean loss before it. It allocates nothing.
+// SetEpoch sets the time of the following steps in epochs, fractions of them included. Nothing of this model depends on it.
+func (t *Trainer) SetEpoch(float64) {}
+
+// Step makes one update from 1 to Batch samples and returns their mean loss before it. Where that is not finite it makes none, and
+// Diagnose finds out why. It allocates nothing.
 func (t *Trainer) Step(x []Input) float64 {
 	loss := t.forwardBackward(x)
+	if loss-loss != 0 { // NaN or infinite
+		return loss
+	}
 	t.steps++
 	t.step = newOptimizer(t.rate, t.steps)
 	t.team.workers.Run(len(t.panels), parallel.Split{Task: 1}, t.update)
@@ -161,15 +168,20 @@ func (t *Trainer) Restore(file weights.File) error {
 
 // forwardBackward computes the batch's losses and the gradients of its activations.
 func (t *Trainer) forwardBackward(x []Input) (loss float64) {
-	if len(x) == 0 || len(x) > Batch {
-		panic(fmt.Sprintf("sparsel1: a step of %d samples, want 1 to %d", len(x), Batch))
-	}
-	t.x, t.share = x, 1/float64(len(x))
+	t.begin(x)
 	t.team.workers.Run(len(x), parallel.Split{Task: 32}, t.rows)
 	for _, s := range t.scores[:len(x)] {
 		loss += float64(s)
 	}
 	return loss * t.share
+}
+
+// begin notes the batch of a step.
+func (t *Trainer) begin(x []Input) {
+	if len(x) == 0 || len(x) > Batch {
+		panic(fmt.Sprintf("sparsel1: a step of %d samples, want 1 to %d", len(x), Batch))
+	}
+	t.x, t.share = x, 1/float64(len(x))
 }
 
 // rowsTask takes samples forward and back.

@@ -13,22 +13,70 @@ func Text(seed uint64) string {
 	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
 	dropout := &writer{rand.New(rand.NewPCG(seed, 5))}
 	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
-	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1")}
+	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1"), record: record(seed)}
 	f.sparse = &writer{rand.New(rand.NewPCG(seed, 7))}
-	f.code, f.end = penalties.sparsity()
+	penalties.penalise(&f)
+	code := &writer{rand.New(rand.NewPCG(seed, 4))}
+	if f.record == "" {
+		f.sampled = code.sampled()
+	}
+	targets := &writer{rand.New(rand.NewPCG(seed, 6))}
+	if f.target = targets.target(); f.record != "" && f.line == "" { // a record is its own target
+		f.target = target{mirrored: true}
+	}
+	if f.line != "" {
+		f.sampled = ""
+	}
 	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
-	return pretrained(r.spec(seed, f)+alarms.alarm(), seed)
+	alarm := alarms.alarm()
+	if f.line != "" { // whose score is not that of an input alone
+		alarm = ""
+	}
+	text := r.spec(seed, f) + alarm
+	if f.sampled != "" {
+		return text
+	}
+	return pretrained(text, seed)
 }
 
 // features are parts of a spec that have random numbers of their own.
 type features struct {
+	target
+	record  string // the line of the input, if that is a record
 	noise   string // lines
 	drops   bool   // whether some layers are followed by dropout, as dropout says
 	dropout *writer
 	code    string  // lines of the bottleneck's body
 	end     string  // the bottleneck's last activation
+	alone   bool    // whether the bottleneck is the only layer of the encoder, and not wider than the input
 	decay   string  // the word
 	sparse  *writer // of what keeps some values of the code
+	sampled string  // a code that is sampled, without its width, or ""
+}
+
+// A target is what the decoder is compared with: the line, the likelihood, whether the decoder has the input's size; all empty for
+// the input under a likelihood of the spec's own choice.
+type target struct {
+	line, loss string
+	mirrored   bool
+}
+
+// target is another than the input for a quarter of the specs, and now and then the input as a distribution.
+func (r *writer) target() target {
+	switch r.IntN(8) {
+	case 0:
+		return target{line: fmt.Sprintf("target y = class(%d)\n", 2+r.IntN(40)), loss: "categorical"}
+	case 1:
+		return target{line: fmt.Sprintf("target y = vector(%d)\n", 2+r.IntN(40)), loss: r.pick("categorical", "categorical", "mse", "bernoulli", "gaussian(std: 0.5)")}
+	case 2:
+		return target{loss: "categorical", mirrored: true}
+	}
+	return target{mirrored: true}
+}
+
+// plain reports whether a spec may have a bias that the encoder subtracts: its decoder ends in values of a vector.
+func (f features) plain() bool {
+	return f.record == "" && f.line == "" && f.loss == "" && f.sampled == ""
 }
 
 // body is the end of the bottleneck's line, and its body if it has any lines.
@@ -60,23 +108,63 @@ func (r *writer) spec(seed uint64, f features) string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	n := 2 + r.IntN(40)
 	scale := r.pick("", "", " scale range(-1, 3)", " scale range(0, 16)")
+	shown := scale
+	if f.loss == "" || f.target.line != "" {
+		shown = learned(seed, scale)
+	}
 	line("model Random%d", seed)
-	line("input x = vector(%d)%s", n, scale)
+	if f.record != "" {
+		line("%s", f.record)
+	} else {
+		line("input x = vector(%d)%s", n, shown)
+	}
+	b.WriteString(f.target.line)
 	b.WriteString(f.noise)
-	line("encoder {\n%s%s}", f.dropped(), r.layers(r.IntN(4), f))
-	width := 1 + r.IntN(20)
-	if scale == " scale range(-1, 3)" && f.sparse.IntN(2) == 0 { // else the likelihood may be bernoulli
+	encoder := f.dropped() + r.layers(r.IntN(4), f)
+	width, activation := 1+r.IntN(20), r.activation()
+	if f.record != "" {
+		n = strings.Count(f.record, ":") // fields, each of at least one value
+	}
+	if f.alone {
+		encoder, width = "\n", min(width, n)
+		if f.end != "" {
+			activation = ""
+		}
+	}
+	if scale == " scale range(-1, 3)" && f.sparse.IntN(2) == 0 && f.plain() { // else the likelihood may be another
 		f.code += "pre_bias\n"
 	}
-	line("bottleneck z = dense(%d) %s %s %s", width, r.activation(), f.sparse.keep(width), f.body())
+	line("encoder {\n%s}", encoder)
+	switch {
+	case f.sampled != "":
+		line("bottleneck z = "+f.sampled, width)
+	case f.alone:
+		line("bottleneck z = dense(%d) %s %s", width, activation, f.body())
+	default:
+		line("bottleneck z = dense(%d) %s %s %s", width, activation, f.sparse.keep(width), f.body())
+	}
 	if r.IntN(3) == 0 {
 		line("decoder {\n%s%sdense\n}", f.dropped(), r.layers(r.IntN(3), f))
+	} else if tied := r.maybe(", tied: true"); f.mirrored {
+		line("decoder mirror(encoder%s)", tied)
 	} else {
-		line("decoder mirror(encoder%s)", r.maybe(", tied: true"))
+		line("decoder { dense }")
 	}
 	loss := "mse"
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
+	}
+	if shown == " scale standard" && loss == "bernoulli" {
+		loss = "gaussian(std: 0.5)"
+	}
+	if f.record != "" && f.line == "" {
+		loss = "fields"
+	}
+	if f.loss != "" {
+		loss = f.loss
+	}
+	if f.sampled != "" && (loss == "mse" || loss == "categorical") {
+		loss = "gaussian(std: 0.7)"
 	}
 	line("reconstruct %s", loss)
 	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay "+f.decay+"(0.01)\n"), 1+r.IntN(24), seed)
@@ -101,16 +189,16 @@ func (r *writer) noise() string {
 	return b.String()
 }
 
-// sparsity is a line for a third of the specs, and the activation that it needs.
-func (r *writer) sparsity() (line, activation string) {
-	if r.IntN(3) > 0 {
-		return "", ""
+// sampled is empty for three quarters of the specs, else a code that is sampled, without its width.
+func (r *writer) sampled() string {
+	if r.IntN(4) > 0 {
+		return ""
 	}
-	line = "sparsity " + r.pick("l1(0.01)", "l1(0.1)", "l1(0.05, proximal: true)", "kl(rho: 0.05, beta: 0.3)", "kl(rho: 0.4, beta: 0.1)") + "\n"
-	if strings.Contains(line, "kl") {
-		activation = "sigmoid"
+	prior := r.pick("", "prior normal", "prior normal(beta: 0.5)", "prior normal(beta: 4, warmup: 2)", "prior normal(free_bits: 0.05)", "prior normal(free_bits: 0.02, warmup: 1)")
+	if prior == "" {
+		return "gaussian(%d)"
 	}
-	return line, activation
+	return "gaussian(%d) { " + prior + " }"
 }
 
 // dropped is the end of a line: dropout after some layers of some specs.

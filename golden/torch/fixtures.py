@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes fashion.json, hinton.json and dropout.json: what PyTorch computes for three specs, in float64.
+"""Writes fashion.json, hinton.json, dropout.json and vae.json: what PyTorch computes for specs, in float64.
 
     python3 golden/torch/fixtures.py        (Debian: python3-torch)
 
@@ -7,8 +7,8 @@ Weights and inputs come from an integer formula, so that the Go tests make the
 same ones: fill() here, and fill() in golden/torch_test.go. A fixture holds, for
 a batch of 8 samples: outputs, the loss, every gradient and every parameter after
 three Adam steps. Of each array it keeps the Euclidean norm and 40 entries.
-Losses and gradients are those of training: with the masks of dropout, which
-follow from the seed.
+Losses and gradients are those of training: with the masks of dropout and the
+draws of vae, which follow from the seed.
 """
 import json
 import math
@@ -114,6 +114,94 @@ def fixture(width, widths, activations, dropout={}):
     return out
 
 
+MASK = 2**64 - 1
+GAMMA = 0x9E3779B97F4A7C15
+
+
+def mix(x):
+    """The finaliser of SplitMix64."""
+    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9 & MASK
+    x = (x ^ x >> 27) * 0x94D049BB133111EB & MASK
+    return x ^ x >> 31
+
+
+def bits(seed, stream, step, sample, i):
+    """NoiseBits of compiler/nn: 32 bits, with a sign."""
+    key = mix(mix(seed + GAMMA & MASK) + stream & MASK)
+    key = mix(mix(key + step & MASK) + sample & MASK)
+    word = mix(key + GAMMA * (i // 2 + 1) & MASK) >> 32 * (i % 2) & 2**32 - 1
+    return word - 2**32 if word >= 2**31 else word
+
+
+DRAW = 1 << 36  # the stream of a code's draws
+STRATA = torch.distributions.Normal(0, 1).icdf((torch.arange(4, dtype=torch.float64) + 4.5) / 8)
+STRATA /= (STRATA**2).mean().sqrt()
+
+
+def drawn(step, width, seed=1):
+    """The deviates of a step of training, [SAMPLES, width]."""
+    v = [[(bits(seed, DRAW, step, s, i) + 0.5) / 2**31 for i in range(width)] for s in range(SAMPLES)]
+    return math.sqrt(2) * torch.erfinv(torch.tensor(v, dtype=torch.float64))
+
+
+def fixed(width):
+    """The deviates of the bound, [8, width]."""
+    e = torch.zeros(8, width, dtype=torch.float64)
+    for i in range(width):
+        word = bits(0, DRAW, 0, 0, i) & 2**32 - 1
+        order, left = (word & 2**28 - 1) % 24, [0, 1, 2, 3]
+        for k in range(4):
+            order, j = divmod(order, len(left))
+            e[k, i] = STRATA[left.pop(j)] * (-1 if word >> 28 + k & 1 else 1)
+    e[4:] = -e[:4]
+    return e
+
+
+def variational(width=784, hidden=400, code=20):
+    """vae.ae: a code N(mean, exp(logvar)), its divergence by torch.distributions."""
+    layers = [("encoder.0", width, hidden), ("bottleneck.mean", hidden, code), ("bottleneck.logvar", hidden, code),
+              ("decoder.0", code, hidden), ("decoder.1", hidden, width)]
+    params = {}
+    for n, (name, inputs, outputs) in enumerate(layers):
+        weight = fill(2 * n, outputs * inputs) * np.float32(math.sqrt(3 / inputs))
+        params[name + ".weight"] = torch.tensor(weight.reshape(outputs, inputs).astype(np.float64), requires_grad=True)
+        params[name + ".bias"] = torch.tensor((fill(2 * n + 1, outputs) * np.float32(0.1)).astype(np.float64), requires_grad=True)
+    x = torch.tensor(((fill(1000, SAMPLES * width) + 1) / 2).astype(np.float64).reshape(SAMPLES, width))
+
+    def dense(name, h):
+        return F.linear(h, params[name + ".weight"], params[name + ".bias"])
+
+    def posterior():
+        h = torch.relu(dense("encoder.0", x))
+        q = torch.distributions.Normal(dense("bottleneck.mean", h), torch.exp(dense("bottleneck.logvar", h) / 2))
+        p = torch.distributions.Normal(torch.zeros_like(q.loc), torch.ones_like(q.loc))
+        return q, torch.distributions.kl_divergence(q, p).sum(1)
+
+    def decode(z):
+        return dense("decoder.1", torch.relu(dense("decoder.0", z)))
+
+    def nll(logits):
+        return F.binary_cross_entropy_with_logits(logits, x, reduction="none").sum(1)
+
+    q, kl = posterior()
+    scores = kl + torch.stack([nll(decode(q.loc + q.scale * e)) for e in fixed(code)]).mean(0)
+    out = {"samples": SAMPLES, "code": kept(q.loc), "reconstruction": kept(torch.sigmoid(decode(q.loc))),
+           "scores": [float(s) for s in scores], "losses": []}
+    adam = torch.optim.Adam(params.values(), lr=1e-3)
+    for step in range(3):
+        adam.zero_grad()
+        q, kl = posterior()
+        loss = (nll(decode(q.loc + q.scale * drawn(step, code))) + kl).mean()
+        loss.backward()
+        out["losses"].append(float(loss))
+        if step == 0:
+            out["gradients"] = {name: kept(p.grad) for name, p in params.items()}
+        adam.step()
+    out["trained"] = {name: kept(p) for name, p in params.items()}
+    return out
+
+
 here = pathlib.Path(__file__).parent
 for spec, model in SPECS.items():
     (here / f"{spec}.json").write_text(json.dumps(fixture(*model), indent=1) + "\n")
+(here / "vae.json").write_text(json.dumps(variational(), indent=1) + "\n")

@@ -38,6 +38,14 @@ func Flat[A any](a *A) []float32 {
 	return unsafe.Slice((*float32)(unsafe.Pointer(a)), unsafe.Sizeof(*a)/4)
 }
 
+// Floats is all floats of rows, one row after the other.
+func Floats[A any](rows []A) []float32 {
+	if len(rows) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*float32)(unsafe.Pointer(&rows[0])), uintptr(len(rows))*unsafe.Sizeof(rows[0])/4)
+}
+
 // New is a block of n floats that starts on a cache line of 64 bytes. Kernels may read, and do not use, 16 floats behind it.
 func New(n int) []float32 {
 	const line = 16

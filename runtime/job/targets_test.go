@@ -54,6 +54,8 @@ func (t *coinTrainer) Step(x []input, y []class) float64 {
 	return 1
 }
 
+func (t *coinTrainer) Diagnose([]input, []class) *train.Fault { return nil }
+
 func (t *coinTrainer) ScoreBatch(s []float32, x []input, y []class) {
 	m := coin{toy{1}}
 	m.ScoreBatch(s, x, y)

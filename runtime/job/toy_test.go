@@ -74,6 +74,9 @@ type toyTrainer struct {
 
 func (t *toyTrainer) SetRate(rate float64) { t.rate = float32(rate) }
 
+func (t *toyTrainer) SetEpoch(float64)              {}
+func (t *toyTrainer) Diagnose([]input) *train.Fault { return nil }
+
 func (t *toyTrainer) Step(x []input) float64 {
 	time.Sleep(t.pause)
 	s := make([]float32, len(x))

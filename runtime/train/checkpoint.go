@@ -38,6 +38,9 @@ func (r *run[X, Y]) save() error {
 		return nil
 	}
 	file := r.t.State()
+	if err := r.sound(file); err != nil {
+		return err
+	}
 	where, err := json.Marshal(r.loop)
 	if err != nil {
 		panic(fmt.Sprintf("internal error: %v", err))

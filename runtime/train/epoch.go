@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"fmt"
 	"math"
 )
 
@@ -14,10 +13,14 @@ func (r *run[X, Y]) step() error {
 	batch.take(r.data, r.order[from:to])
 	r.rate = r.rateAt(r.Step)
 	r.t.SetRate(r.rate)
+	r.t.SetEpoch(r.time(r.Step))
 	loss := r.t.Step(batch.X, batch.Y)
 	if !finite(loss) {
-		return fmt.Errorf("train: the loss is %v in epoch %d, step %d of %d, at learning rate %g: a lower rate or gradient clipping may help",
-			loss, r.Epoch+1, r.Step+1, r.steps, r.rate)
+		r.Step++
+		return r.notFinite("the loss", batch, r.order[from:to])
+	}
+	if r.Epoch == 0 && r.Step == 0 {
+		r.First = loss
 	}
 	r.Sum += loss * float64(batch.Len())
 	r.Step++
@@ -33,9 +36,11 @@ func (r *run[X, Y]) step() error {
 
 // rateAt is the learning rate of a step of the current epoch.
 func (r *run[X, Y]) rateAt(step int) float64 {
-	epoch := float64(r.Epoch) + float64(step)/float64(r.steps)
-	return r.cfg.Rate * r.cfg.Schedule.At(epoch, r.cfg.Epochs)
+	return r.cfg.Rate * r.cfg.Schedule.At(r.time(step), r.cfg.Epochs)
 }
+
+// time is that of a step of the current epoch, in epochs.
+func (r *run[X, Y]) time(step int) float64 { return float64(r.Epoch) + float64(step)/float64(r.steps) }
 
 // ahead is the number of samples until the last epoch's end, when so many of the current epoch are done.
 func (r *run[X, Y]) ahead(done int) int { return (r.cfg.Epochs-r.Epoch)*r.data.Len() - done }
@@ -54,14 +59,14 @@ func (r *run[X, Y]) validate(ctx context.Context) (*float64, error) {
 		}
 		part := r.val.Part(from, min(from+most, r.val.Len()))
 		r.t.ScoreBatch(scores[:part.Len()], part.X, part.Y)
-		for _, score := range scores[:part.Len()] {
+		for i, score := range scores[:part.Len()] {
+			if !finite(float64(score)) {
+				return nil, r.notFinite("the validation loss", part.Part(i, i+1), []int32{int32(from + i)})
+			}
 			sum += float64(score)
 		}
 	}
 	mean := sum / float64(r.val.Len())
-	if !finite(mean) {
-		return nil, fmt.Errorf("train: the validation loss is %v after epoch %d", mean, r.Epoch+1)
-	}
 	return &mean, nil
 }
 
@@ -70,6 +75,7 @@ func (r *run[X, Y]) close(validation *float64) {
 	r.Loss, r.Validation = r.Sum/float64(r.data.Len()), validation
 	rate := r.rateAt(r.steps - 1)
 	r.Epoch, r.Step, r.Sum = r.Epoch+1, 0, 0
+	r.watch()
 	best := r.compare()
 	r.opt.Event(&Epoch{
 		Epoch: r.Epoch, Rate: rate, Loss: r.Loss, Validation: validation, Best: best,

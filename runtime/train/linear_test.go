@@ -16,13 +16,15 @@ const (
 
 type sample [width]float32
 
-// linear is a linear autoencoder r = (xE)D under the mean squared error, trained by gradient descent with momentum.
+// linear is a linear autoencoder r = (xE)D under the mean squared error, trained by gradient descent with a momentum that falls with time.
 type linear struct {
 	w, v  [2 * width * codes]float32 // E [width, codes], then D [codes, width]; v the momentum
 	steps int
 	rate  float64
+	epoch float64
 	sizes []int                  // of the batches it saw
 	rates []float64              // of the steps it made
+	times []float64              // of them
 	seen  []sample               // of all steps
 	loss  func(step int) float64 // what Step returns, if not nil
 
@@ -37,6 +39,8 @@ func newLinear(seed uint64) *linear {
 }
 
 func (l *linear) SetRate(rate float64) { l.rate = rate }
+
+func (l *linear) SetEpoch(epoch float64) { l.epoch = epoch }
 
 // forward returns code, residual and loss.
 func (l *linear) forward(x *sample) (z [codes]float32, d sample, loss float64) {
@@ -55,8 +59,17 @@ func (l *linear) forward(x *sample) (z [codes]float32, d sample, loss float64) {
 	return z, d, loss / width
 }
 
+func (l *linear) Diagnose(x []sample) *Fault {
+	var d Diagnosis
+	if !d.State(l.State(), map[string]string{"E": "linear.ae:3:1"}) && len(x) > 0 {
+		_, residual, loss := l.forward(&x[0])
+		_ = d.Found(residual[:], width, "d", "add", "linear.ae:4:1") || d.Found([]float32{float32(loss)}, 1, "score", "nll", "linear.ae:5:1")
+	}
+	return d.Fault
+}
+
 func (l *linear) Step(x []sample) float64 {
-	l.sizes, l.rates, l.seen = append(l.sizes, len(x)), append(l.rates, l.rate), append(l.seen, x...)
+	l.sizes, l.rates, l.times, l.seen = append(l.sizes, len(x)), append(l.rates, l.rate), append(l.times, l.epoch), append(l.seen, x...)
 	var g [2 * width * codes]float32
 	var sum float64
 	for s := range x {
@@ -73,8 +86,11 @@ func (l *linear) Step(x []sample) float64 {
 			}
 		}
 	}
+	if !finite(sum) {
+		return sum
+	}
 	for i := range l.w {
-		l.v[i] = 0.9*l.v[i] + g[i]*2/width/float32(len(x))
+		l.v[i] = float32(0.9-0.01*min(l.epoch, 5))*l.v[i] + g[i]*2/width/float32(len(x))
 		l.w[i] -= float32(l.rate) * l.v[i]
 	}
 	l.steps++

@@ -18,6 +18,7 @@ type None = struct{}
 type PairTrainer[X, Y any] interface {
 	Step(x []X, y []Y) float64
 	ScoreBatch(s []float32, x []X, y []Y)
+	Diagnose(x []X, y []Y) *Fault
 	Learner
 }
 
@@ -28,6 +29,8 @@ type alone[X any] struct{ Trainer[X] }
 
 func (t alone[X]) Step(x []X, _ []None) float64            { return t.Trainer.Step(x) }
 func (t alone[X]) ScoreBatch(s []float32, x []X, _ []None) { t.Trainer.ScoreBatch(s, x) }
+func (t alone[X]) Standardise(x []X) error                 { return Standardise(t.Trainer, x) }
+func (t alone[X]) Diagnose(x []X, _ []None) *Fault         { return t.Trainer.Diagnose(x) }
 
 // Run trains with data as RunPairs does, for a model that is compared with its input.
 func Run[X any](ctx context.Context, t Trainer[X], cfg Config, data, val []X, opt Options) (Result, error) {

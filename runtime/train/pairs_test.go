@@ -10,6 +10,7 @@ type labelled struct{ *linear }
 
 func (l labelled) Step(x []sample, _ []int32) float64            { return l.linear.Step(x) }
 func (l labelled) ScoreBatch(s []float32, x []sample, _ []int32) { l.linear.ScoreBatch(s, x) }
+func (l labelled) Diagnose(x []sample, _ []int32) *Fault         { return l.linear.Diagnose(x) }
 
 func labels(n int) []int32 {
 	y := make([]int32, n)

@@ -31,7 +31,8 @@ func Order(order []int32, seed uint64, epoch int) {
 	random.Permutation(order, seed, shuffle+uint64(epoch))
 }
 
-// RunPairs trains with data for Config.Epochs epochs or until early stopping. X and Y are arrays of words of 32 bits.
+// RunPairs trains with data for Config.Epochs epochs or until early stopping. X and Y are arrays of words of 32 bits, or X is a
+// struct of numbers and truth values. A trainer that is a Standardiser learns of the samples first.
 //
 // Each epoch takes all samples in its Order; the last batch may be short.
 // With early stopping, which needs validation samples, the trainer holds the best weights at the end.
@@ -55,6 +56,9 @@ func RunPairs[X, Y any](ctx context.Context, t PairTrainer[X, Y], cfg Config, da
 	if err := r.restoreBest(); err != nil {
 		return Result{}, err
 	}
+	if err := r.sound(r.t.State()); err != nil {
+		return Result{}, err
+	}
 	if r.stalled() {
 		return r.result(Early), nil
 	}
@@ -68,6 +72,7 @@ type loop struct {
 	Epoch int     `json:"epoch"` // finished epochs
 	Step  int     `json:"step"`  // done in the next one
 	Sum   float64 `json:"sum"`   // of the losses of its samples so far
+	First float64 `json:"first"` // loss of the first step, before any update
 
 	Loss       float64  `json:"loss"` // of the last finished epoch
 	Validation *float64 `json:"validation,omitempty"`
@@ -75,6 +80,7 @@ type loop struct {
 	Best      float64 `json:"best"`      // validation loss of BestEpoch
 	BestEpoch int     `json:"bestEpoch"` // 0 before any
 	Waited    int     `json:"waited"`    // epochs since without an improvement
+	Lowest    lowest  `json:"lowest"`
 }
 
 type run[X, Y any] struct {
@@ -120,6 +126,11 @@ func start[X, Y any](t PairTrainer[X, Y], cfg Config, data, val Pairs[X, Y], opt
 	if err != nil {
 		return nil, err
 	}
+	if !resumed {
+		if err := Standardise(t, data.X); err != nil {
+			return nil, fmt.Errorf("train: %w", err)
+		}
+	}
 	r.opt.Event(&Started{
 		Samples: data.Len(), Validation: val.Len(), Epochs: cfg.Epochs, Steps: r.steps, Batch: cfg.Batch,
 		Resumed: resumed, Epoch: r.Epoch, Step: r.Step,
@@ -134,6 +145,9 @@ func (r *run[X, Y]) stalled() bool { return r.cfg.Stop.Patience > 0 && r.Waited 
 func (r *run[X, Y]) result(end End) Result {
 	result := Result{
 		End: end, Epochs: r.Epoch, Loss: r.Loss, Validation: r.Validation, Kept: r.Epoch, Seconds: r.clock.seconds(),
+	}
+	if end != Interrupted {
+		result.Memorised = r.memorised()
 	}
 	if end != Interrupted && r.BestEpoch > 0 {
 		result.Kept, result.Validation = r.BestEpoch, &r.Best

@@ -18,7 +18,7 @@ import (
 // ErrInterrupted is the end of a run that the user broke off. What the child said of it came before as a message.
 var ErrInterrupted = errors.New("interrupted")
 
-// Run has the program do a job and passes each message on. A first interrupt lets the child end in order,
+// Run has the program do a job and passes each message on, the one of its error too. A first interrupt lets the child end in order,
 // a second one kills it.
 func Run(program string, j job.Job, on func(job.Message)) error {
 	description, err := json.Marshal(j)
@@ -74,7 +74,6 @@ func messages(out io.Reader, on func(job.Message)) (failure string, err error) {
 		}
 		if m.Error != nil {
 			failure = m.Error.Message
-			continue
 		}
 		on(m)
 	}
