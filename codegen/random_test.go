@@ -113,6 +113,40 @@ clip value(1e-3)
 batch 9
 }
 `}
+// borrowing is a classifier whose encoder and code are those of another spec.
+const borrowing = `model Borrowing
+input x = vector(19)
+target y = class(9)
+corrupt masking(0.2)
+encoder from "%s" %s
+decoder {
+dense(12) relu
+dense
+}
+reconstruct categorical
+optimizer adam(lr: 0.01)
+batch 11
+}
+`
+
+// tiedFrozen decodes by the transposed weights of a frozen encoder.
+const tiedFrozen = `model TiedFrozen
+input x = vector(19)
+encoder from "lender.ae" { freeze true }
+decoder mirror(encoder, tied: true)
+optimizer sgd(lr: 0.01)
+batch 11
+}
+`
+
+// lender opens the spec whose encoder those take.
+func lender(name string, _ *source.File) (*source.File, error) {
+	return &source.File{Name: name, Text: `model Lender
+input x = vector(19)
+encoder { dense(17) tanh dropout(0.5) }
+bottleneck z = dense(5) sigmoid
+`}, nil
+}
 
 // report is what a generated package says of itself: see runModel in the program below.
 type report struct {
@@ -272,7 +306,8 @@ const (
 // TestGeneratedCodeIsTheInterpreter generates random models, builds them into one program, and compares forward, loss,
 // every gradient, and the weights after one step, some after ten, with the float64 interpreter on the unfused graphs.
 func TestGeneratedCodeIsTheInterpreter(t *testing.T) {
-	texts := append([]string{wide, wideLoss, sparse}, compact...)
+	texts := []string{wide, wideLoss, sparse, fmt.Sprintf(borrowing, "lender.ae", "{ freeze true }"), fmt.Sprintf(borrowing, "lender.ae", ""), tiedFrozen}
+	texts = append(texts, compact...)
 	n := models
 	if testing.Short() {
 		n = fewModels
@@ -282,7 +317,7 @@ func TestGeneratedCodeIsTheInterpreter(t *testing.T) {
 	}
 	var all []*compiler.Compilation
 	for i, text := range texts {
-		c := compiler.Compile(&source.File{Name: fmt.Sprintf("m%d.ae", i), Text: text}, compiler.Options{})
+		c := compiler.Compile(&source.File{Name: fmt.Sprintf("m%d.ae", i), Text: text}, compiler.Options{Open: lender})
 		if c.Program == nil {
 			t.Fatalf("model %d: %v\n%s", i, c.Diagnostics, text)
 		}

@@ -74,6 +74,8 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.fieldLoss(k, op)
 	case *plan.Corrupt:
 		g.corrupt(k, op)
+	case *plan.GaussianLoss:
+		g.gaussianLoss(k, op)
 	case *plan.DrawFixed:
 		g.drawFixed(k, op)
 	case *plan.Divergence:

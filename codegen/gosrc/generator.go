@@ -33,6 +33,7 @@ type generator struct {
 	functions  map[string]bool           // those printed
 	math       bool                      // whether the kernels file imports math
 	random     bool                      // whether it imports the runtime's random
+	fastMath   bool                      // whether that of kernels by assembly functions imports math
 	fastRandom bool                      // whether that of kernels by assembly functions does
 	reduced    bool                      // whether it imports the runtime's reduced
 	topk       bool                      // whether it imports the runtime's topk
@@ -166,11 +167,7 @@ func (g *generator) updates() {
 			g.fusedUpdate(u)
 		}
 	}
-	for _, u := range g.p.Train.Updates {
-		if u.Param.Transposed {
-			g.transpose(u)
-		}
-	}
+	g.transposes()
 	g.units = g.printUnits()
 	g.optimizer()
 	g.kept = g.keptTraining()

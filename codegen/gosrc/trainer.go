@@ -12,6 +12,8 @@ import (
 // trainer is what the template of the trainer's file shows.
 type trainer struct {
 	header
+	State                         string // the type of gradients and of the optimiser's state
+	Params                        []*plan.Param
 	Batch, Arena                  int
 	Panels                        string
 	Whole                         int      // floats for the whole batch
@@ -34,6 +36,7 @@ type trainer struct {
 	Units                         []task // after all updates
 	Gradients                     []gradientCase
 	Transposes, Tied              bool
+	Refreshes                     bool // whether updates refresh transposed copies
 	Fused                         bool
 	PoolScores                    bool
 	Settings                      string // of the optimiser
@@ -57,7 +60,7 @@ type gradientCase struct {
 
 func (g *generator) trainer() trainer {
 	t := g.p.Train
-	data := trainer{header: g.header(), Batch: t.Config.Batch, Arena: t.Arena, Whole: t.Whole, Panels: split(t.Panels), Config: config(t.Config),
+	data := trainer{header: g.header(), State: "parameters", Params: g.p.Params, Batch: t.Config.Batch, Arena: t.Arena, Whole: t.Whole, Panels: split(t.Panels), Config: config(t.Config),
 		Slots: t.Config.Optimizer.Slots(), Method: t.Config.Optimizer.Method.Name(), Materialize: t.Materialize, Sqrt: t.Materialize, Tasks: g.tasks(), Tied: g.p.Tied()}
 	data.Units = g.units
 	for _, task := range slices.Concat(data.Tasks, data.Units) {
@@ -80,6 +83,10 @@ func (g *generator) trainer() trainer {
 	}
 	data.Settings, data.Kept = settings(t), g.kept
 	data.Unbiased = g.unbiased()
+	data.Transposes = slices.ContainsFunc(g.p.Params, func(p *plan.Param) bool { return p.Transposed })
+	if g.p.Fixed() {
+		data.State = "trained"
+	}
 	if g.p.Record != nil {
 		g.standardised(&data)
 	} else if g.p.Standard {
@@ -108,7 +115,7 @@ func (g *generator) trainer() trainer {
 			c.Fused = fmt.Sprintf("%s(%s, %s, %s)", fusedName(u), strings.Join(args, ", "), wholeOf(u.Pairs[0].A), wholeOf(u.Pairs[0].D))
 		}
 		if u.Param.Transposed {
-			data.Transposes = true
+			data.Refreshes = true
 			c.Transpose = fmt.Sprintf("%s(&t.wt.%s, &t.w.%s[p], p)", transposeName(u.Param), u.Param.Field, u.Param.Field)
 		}
 		data.GradientSamples = data.GradientSamples || samples(c.Calls...)

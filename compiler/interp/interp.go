@@ -130,6 +130,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return r.fields(v), nil
 	case ir.Corrupt:
 		return r.corrupt(v, op.Noises), nil
+	case ir.GaussianNLL, ir.GaussianNLLGrad:
+		return r.learnedGaussian(v), nil
 	case ir.Sample, ir.KL, ir.SampleGrad, ir.KLGrad, ir.PosteriorGrad:
 		return r.posterior(v), nil
 	case ir.Dropout:

@@ -121,6 +121,10 @@ func Word(op Op) string {
 		return "grad[" + op.Activation.String() + "]"
 	case NLLGrad:
 		return "nll_grad[" + op.Loss.String() + "]"
+	case GaussianNLL:
+		return "gaussian_nll"
+	case GaussianNLLGrad:
+		return "gaussian_nll_grad" + flags(op.Std, "[by ρ]", op.Mean, "[mean]")
 	case SampleGrad:
 		return "sample_grad" + posterior(op.Draw.String(), op.LogVar)
 	case KLGrad:

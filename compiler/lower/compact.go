@@ -26,7 +26,11 @@ func (l *lowerer) compact(g Graphs) {
 		}
 		weight = w
 	}
-	l.byRow = weight
+	for _, v := range g.Train.Values {
+		if _, ok := v.Op.(ir.KeptGrad); ok { // else the encoder is not trained
+			l.byRow = weight
+		}
+	}
 }
 
 // outputs is the number of outputs of a weight. Rows of whole panels lie one behind the other.

@@ -127,6 +127,8 @@ func cost(op plan.Op) plan.Cost {
 		return fieldCost(op)
 	case *plan.Corrupt:
 		return corruptCost(op)
+	case *plan.GaussianLoss:
+		return plan.Cost{FLOPs: 5 * op.Width, Bytes: 12 * op.Width}
 	case *plan.DrawFixed, *plan.Divergence, *plan.Posterior, *plan.PosteriorGrad:
 		return posteriorCost(op)
 	case *plan.Activate:

@@ -97,6 +97,8 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Corrupt:
 		k := s.corrupt(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"ed"), s.at[v.Args[0]])
+	case ir.GaussianNLL:
+		s.step(s.gaussianLoss(v, false), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]])
 	case ir.Sample:
 		s.drawFixed(op, v)
 	case ir.KL:

@@ -56,6 +56,9 @@ func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training
 			logits := v.Args[0]
 			s.layer[d] = s.layer[logits]
 			s.step(k, d, 2, s.result(v, "nll"), s.result(d, "d"+title(s.layer[d])), s.at[logits], s.at[v.Args[1]])
+		case ir.GaussianNLL: // with its derivatives
+			s.gaussianLossAndGradient(g, v)
+		case ir.GaussianNLLGrad:
 		case ir.FieldsNLL: // with its derivatives
 			s.fieldLossAndGradient(g, v)
 		case ir.LinkNLLGrad, ir.FieldsNLLGrad, ir.FieldsStdGrad:

@@ -139,6 +139,8 @@ func (p *Program) Calls() []Call {
 			most(op.Fast)
 		case *Corrupt:
 			most(op.Fast)
+		case *GaussianLoss:
+			most(op.Fast)
 		case *DrawFixed:
 			most(op.Fast)
 		case *Divergence:

@@ -18,6 +18,7 @@ type Program struct {
 	Output      Tensor  // what the decoder makes: an input, the values of the goal, or a probability for each class
 	Goal        *Goal   // the spec's `target`, or nil where the decoder is compared with the input
 	Record      *Record // of an input that is a record, else nil; Input then has one value a field
+	From        *From   // the spec whose encoder it has, or nil
 	Standard    bool    // whether values are scaled by means and deviations that are learned of the data
 	Low, High   float64 // of `scale range(low, high)`; both 0 without it
 	Loss        nn.Loss
@@ -41,6 +42,13 @@ type Program struct {
 type Tensor struct {
 	Name string
 	Dims []int
+}
+
+// From is a spec whose encoder and bottleneck a program has: its first Blocks blocks.
+type From struct {
+	Name, File, Fingerprint string
+	Blocks                  int
+	Frozen                  bool // whether training leaves them alone
 }
 
 // A Goal is what the decoder is compared with where that is not the input: values, or the number of one of Classes.
@@ -88,7 +96,7 @@ type Param struct {
 	// Transposed says that a copy of the weight with inputs and outputs exchanged is kept, [ceil(In/16)][Out][Panel]float32:
 	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel.
 	Transposed bool
-	Fixed      bool     // not trained: learned of the data before the first step, and without updates
+	Fixed      bool     // not trained: frozen, or learned of the data before the first step; without updates
 	Reduced    *Reduced // what is held instead of the block, or nil
 	// ByRow says that the block is [ceil(In/16)*16][Out]float32 instead, a row an input, and has no bias: of a code of few values that
 	// are not 0, only some rows are read. A panel is 16 rows then.

@@ -204,6 +204,12 @@ func describe(op Op) string {
 		return describeFields(op)
 	case *Corrupt:
 		return fmt.Sprintf("y = x with %v, width %d", op.Noises, op.Width)
+	case *GaussianLoss:
+		text := fmt.Sprintf("loss of each sample under a normal distribution of deviation e^%s, width %d", op.LogStd.Field, op.Width)
+		if op.Gradient {
+			text += ", and its derivatives"
+		}
+		return text
 	case *DrawFixed:
 		return fmt.Sprintf("z = mean + σ·ε of a fixed draw, width %d", op.Width)
 	case *Divergence:
@@ -284,6 +290,8 @@ func functionsOf(op Op) string {
 	case *RowsProduct:
 		f = op.Fast
 	case *RowsGrad:
+		f = op.Fast
+	case *GaussianLoss:
 		f = op.Fast
 	case *DrawFixed:
 		f = op.Fast

@@ -231,6 +231,11 @@ func Widths(op Op) (outs int, w []int) {
 		return fieldWidths(op)
 	case *Corrupt:
 		return 1, []int{op.Width, op.Width}
+	case *GaussianLoss:
+		if op.Gradient {
+			return 3, []int{1, op.Width, 1, op.Width, op.Width}
+		}
+		return 1, []int{1, op.Width, op.Width}
 	case *DrawFixed:
 		return 1, []int{op.Width, op.Width, op.Width}
 	case *Divergence:

@@ -27,6 +27,7 @@ func Text(seed uint64) string {
 	if f.line != "" {
 		f.sampled = ""
 	}
+	f.learned = code.IntN(2) == 0
 	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
 	alarm := alarms.alarm()
 	if f.line != "" { // whose score is not that of an input alone
@@ -51,6 +52,7 @@ type features struct {
 	alone   bool    // whether the bottleneck is the only layer of the encoder, and not wider than the input
 	decay   string  // the word
 	sparse  *writer // of what keeps some values of the code
+	learned bool    // whether a deviation is learned
 	sampled string  // a code that is sampled, without its width, or ""
 }
 
@@ -165,6 +167,9 @@ func (r *writer) spec(seed uint64, f features) string {
 	}
 	if f.sampled != "" && (loss == "mse" || loss == "categorical") {
 		loss = "gaussian(std: 0.7)"
+	}
+	if f.learned && strings.HasPrefix(loss, "gaussian") {
+		loss = "gaussian(std: learned)"
 	}
 	line("reconstruct %s", loss)
 	line("train {\n%s\n%sbatch %d\nepochs 3\nseed %d\n}", "optimizer "+r.optimizer(), r.maybe(r.pick("clip norm(0.5)\n", "clip value(0.01)\n"))+r.maybe("decay "+f.decay+"(0.01)\n"), 1+r.IntN(24), seed)
