@@ -113,6 +113,7 @@ clip value(1e-3)
 batch 9
 }
 `}
+
 // borrowing is a classifier whose encoder and code are those of another spec.
 const borrowing = `model Borrowing
 input x = vector(19)
