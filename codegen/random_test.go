@@ -125,7 +125,9 @@ dense(12) relu
 dense
 }
 reconstruct categorical
+train {
 optimizer adam(lr: 0.01)
+clip norm(0.5)
 batch 11
 }
 `
@@ -135,6 +137,8 @@ const tiedFrozen = `model TiedFrozen
 input x = vector(19)
 encoder from "lender.ae" { freeze true }
 decoder mirror(encoder, tied: true)
+reconstruct mse
+train {
 optimizer sgd(lr: 0.01)
 batch 11
 }
@@ -146,6 +150,8 @@ func lender(name string, _ *source.File) (*source.File, error) {
 input x = vector(19)
 encoder { dense(17) tanh dropout(0.5) }
 bottleneck z = dense(5) sigmoid
+decoder mirror(encoder)
+reconstruct mse
 `}, nil
 }
 
