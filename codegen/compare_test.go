@@ -11,6 +11,7 @@ import (
 	"github.com/aegen/aegen/compiler/ir"
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
+	"github.com/aegen/aegen/compiler/vectors"
 )
 
 // compare holds a report against the interpreter: forward, gradients, and weights after one and so many steps.
@@ -35,7 +36,11 @@ func compare(c *compiler.Compilation, r report, steps int) error {
 			return err
 		}
 	}
-	if err := compareParts(c, r.Parts, forward.Outputs[ir.Reconstruction], env.Inputs[c.Model.Input.Name]); err != nil {
+	if c.Program.Sampled() {
+		if err := near(ir.LogVariance, r.LogVar, forward.Outputs[ir.LogVariance], 2e-5, 1e-6); err != nil {
+			return err
+		}
+	} else if err := compareParts(c, env, r.Parts, forward.Outputs[ir.Reconstruction], env.Inputs[c.Model.Input.Name]); err != nil {
 		return err
 	}
 	g, err := interp.Run(grad.Differentiate(c.Model.Objective), env)
@@ -137,6 +142,10 @@ func environment(c *compiler.Compilation) interp.Env {
 	low, width := bounds(p)
 	x := make([]float64, samples(c)*p.Input.Len())
 	for i := range x {
+		if p.Record != nil {
+			x[i] = p.Record.Fields[i%p.Input.Len()].Example(float64(plan.Hash(plan.SampleStream, i)))
+			continue
+		}
 		x[i] = float64(float32(low + width*(float64(plan.Hash(plan.SampleStream, i))+1)/2))
 	}
 	env := interp.Env{Batch: samples(c), Inputs: map[string][]float64{p.Input.Name: x}, Params: map[string][]float64{}, Rate: c.Model.Training.Optimizer.Rate, Seed: c.Model.Training.Seed, Epoch: epoch}
@@ -176,8 +185,14 @@ func outIn(c *compiler.Compilation, name string, v []float64) []float64 {
 }
 
 // compareParts holds the parts of scores against the loss of each value of the reconstructions.
-func compareParts(c *compiler.Compilation, got, reconstructions, x []float64) error {
+func compareParts(c *compiler.Compilation, env interp.Env, got, reconstructions, x []float64) error {
 	p := c.Program
+	if p.Explain == nil {
+		return near("parts of scores", got, nil, 0, 0)
+	}
+	if p.Record != nil {
+		return near("parts of scores", got, vectors.FieldContributions(c.Model, env), 5e-5, 1e-6)
+	}
 	low, width := 0.0, 1.0
 	if p.Low != p.High {
 		low, width = p.Low, p.High-p.Low

@@ -73,6 +73,7 @@ type report struct {
 	Loss                         float64
 	Gradients, One, Ten          map[string][]float64
 	Parts                        []float64 // of all scores
+	LogVar                       []float64 // of codes that are sampled
 }
 
 // program is a main function that runs every generated package on the samples of plan.Hash and prints reports.
@@ -119,6 +120,7 @@ type report struct {
 	Loss                         float64
 	Gradients, One, Ten          map[string][]float32
 	Parts                        []float64
+	LogVar                       []float32
 }
 
 func tensors(list []weights.Tensor) map[string][]float32 {
@@ -157,34 +159,18 @@ const runModel = `	for kernels := range 3 {
 		if err != nil {
 			panic(err)
 		}
-		x := make([]m%[1]d.Input, %[2]d)
-		for s := range x {
-			for i := range x[s] {
-				x[s][i] = float32(%[3]g + %[4]g*(float64(hash(1000, s*m%[1]d.InputSize+i))+1)/2)
-			}
-		}
+		x := make([]m%[1]d.Sample, %[2]d)
+		m%[1]d.Fill(x)
 		r := report{Kernels: kernels}
-		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Input, len(x)), make([]float32, len(x))
+		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Sample, len(x)), make([]float32, len(x))
 		m.EncodeBatch(z, x)
 		m.ReconstructBatch(d, x)
 		m.ScoreBatch(s, x)
 		for i := range x {
-			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, d[i][:]...)
+			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, m%[1]d.Numbers(&d[i])...)
 		}
 		r.Scores = s
-		for i := range x {
-			var c m%[1]d.Contributions
-			sum := 0.0
-			score := m.Explain(&c, &x[i])
-			for _, v := range c {
-				sum += v
-			}
-			if score != s[i] || float32(sum) != score {
-				panic("m%[1]d: a score is not the sum of its parts")
-			}
-			r.Parts = append(r.Parts, c[:]...)
-		}
-		t := m%[1]d.NewTrainer(m, 1+%[1]d%%3)
+%[3]s		t := m%[1]d.NewTrainer(m, 1+%[1]d%%3)
 		t.SetEpoch(0.75)
 		var g []weights.Tensor
 		r.Loss, g = t.Gradients(x)
@@ -207,6 +193,32 @@ const runModel = `	for kernels := range 3 {
 		}
 	}
 `
+
+// runExplain is the rest of it for a score that is a sum of parts, and runPosterior that for a code that is sampled.
+const (
+	runExplain = `		for i := range x {
+			var c m%[1]d.Contributions
+			sum := 0.0
+			score := m.Explain(&c, &x[i])
+			for _, v := range c {
+				sum += v
+			}
+			if score != s[i] || float32(sum) != score {
+				panic("m%[1]d: a score is not the sum of its parts")
+			}
+			r.Parts = append(r.Parts, c[:]...)
+		}
+`
+	runPosterior = `		means, logvars := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Code, len(x))
+		m.PosteriorBatch(means, logvars, x)
+		if !slices.Equal(means, z) {
+			panic("m%[1]d: a mean is not the code")
+		}
+		for i := range logvars {
+			r.LogVar = append(r.LogVar, logvars[i][:]...)
+		}
+`
+)
 
 // TestGeneratedCodeIsTheInterpreter generates random models, builds them into one program, and compares forward, loss,
 // every gradient, and the weights after one step, some after ten, with the float64 interpreter on the unfused graphs.
@@ -303,9 +315,13 @@ func runAll(t *testing.T, all []*compiler.Compilation, part string) []byte {
 		} else {
 			module[name+"/hook.go"] = fmt.Appendf(nil, "package %s\n\nfunc SetKernels(number int) bool { return number == 0 }\n", name)
 		}
+		module[name+"/samples.go"] = samplesFile(c.Program, name)
 		fmt.Fprintf(&imports, "\t\"random/%s\"\n", name)
-		low, width := bounds(c.Program)
-		fmt.Fprintf(&body, part, i, samples(c), low, width)
+		more := runExplain
+		if c.Program.Sampled() {
+			more = runPosterior
+		}
+		fmt.Fprintf(&body, part, i, samples(c), fmt.Sprintf(more, i))
 	}
 	module["main.go"] = fmt.Appendf(nil, program, imports.String(), body.String())
 	return runModule(t, module)

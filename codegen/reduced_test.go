@@ -36,12 +36,8 @@ const runReduced = `	for kernels := range 3 {
 		if err != nil {
 			panic(err)
 		}
-		x := make([]m%[1]d.Input, 13)
-		for s := range x {
-			for i := range x[s] {
-				x[s][i] = float32(%[3]g + %[4]g*(float64(hash(1000, s*m%[1]d.InputSize+i))+1)/2)
-			}
-		}
+		x := make([]m%[1]d.Sample, 13)
+		m%[1]d.Fill(x)
 		var saved bytes.Buffer
 		if err := m.Save(&saved); err != nil {
 			panic(err)
@@ -51,14 +47,14 @@ const runReduced = `	for kernels := range 3 {
 			panic(err)
 		}
 		r := report{Kernels: kernels}
-		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Input, len(x)), make([]float32, len(x))
+		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Sample, len(x)), make([]float32, len(x))
 		m.EncodeBatch(z, x)
 		m.ReconstructBatch(d, x)
 		m.ScoreBatch(s, x)
 		for i := range x {
-			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, d[i][:]...)
+			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, m%[1]d.Numbers(&d[i])...)
 			var code m%[1]d.Code
-			var one, decoded m%[1]d.Input
+			var one, decoded m%[1]d.Sample
 			again.Encode(&code, &x[i])
 			again.Reconstruct(&one, &x[i])
 			again.Decode(&decoded, &code)

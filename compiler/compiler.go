@@ -124,13 +124,18 @@ func overridden(set map[string]string) string {
 // fuse cuts the entry points out of the forward graph and takes them and the training graph through all passes.
 func fuse(m *ir.Model, train *ir.Graph) lower.Graphs {
 	code := map[*ir.Value]string{m.Forward.Output(ir.Code): m.Code.Name}
-	return lower.Graphs{
+	g := lower.Graphs{
 		Encode:      run(ir.Slice(m.Forward, "encode", nil, ir.Code)),
 		Decode:      run(ir.Slice(m.Forward, "decode", code, ir.Reconstruction)),
 		Reconstruct: run(ir.Slice(m.Forward, "reconstruct", nil, ir.Reconstruction)),
 		Score:       run(ir.Slice(m.Forward, "score", nil, ir.Score)),
 		Train:       run(train),
 	}
+	if m.Forward.Output(ir.LogVariance) != nil {
+		g.Posterior = run(ir.Slice(m.Forward, "posterior", nil, ir.Code, ir.LogVariance))
+		g.CodeLoss = run(ir.Slice(m.Forward, "code_loss", code, ir.CodeLoss))
+	}
+	return g
 }
 
 func run(g *ir.Graph) *ir.Graph {

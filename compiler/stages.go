@@ -27,7 +27,11 @@ func (c *Compilation) Stage(name string) (string, error) {
 		return c.Train.String(), nil
 	case "fused":
 		f := c.Fused
-		return f.Encode.String() + f.Decode.String() + f.Reconstruct.String() + f.Score.String() + f.Train.String(), nil
+		text := f.Encode.String() + f.Decode.String() + f.Reconstruct.String() + f.Score.String()
+		if f.Posterior != nil {
+			text += f.Posterior.String() + f.CodeLoss.String()
+		}
+		return text + f.Train.String(), nil
 	}
 	return c.Program.String(), nil
 }

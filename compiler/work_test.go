@@ -83,7 +83,7 @@ func TestLongestPanelsFirst(t *testing.T) {
 // TestCallsAreShort bounds every call of an assembly function by 100 µs, for specs of all sizes.
 func TestCallsAreShort(t *testing.T) {
 	texts := []string{wide(5_000), wide(20_000), wide(60_000), wide(200_000)}
-	for _, name := range []string{"denoising.ae", "digits.ae", "dropout.ae", "fashion.ae", "hinton.ae", "pca.ae", "sparse_kl.ae", "sparse_l1.ae", "stacked.ae", "tabular.ae", "vae.ae"} {
+	for _, name := range []string{"anomaly.ae", "contractive.ae", "denoising.ae", "digits.ae", "dropout.ae", "fashion.ae", "hinton.ae", "pca.ae", "sparse_kl.ae", "sparse_l1.ae", "stacked.ae", "tabular.ae", "vae.ae"} {
 		texts = append(texts, specText(t, name))
 	}
 	for seed := range uint64(100) {

@@ -1,6 +1,8 @@
 // Package generated holds the packages made from the specs of the project.
 package generated
 
+//go:generate go run ../cmd/aegen gen -o anomaly ../specs/anomaly.ae
+//go:generate go run ../cmd/aegen gen -o contractive ../specs/contractive.ae
 //go:generate go run ../cmd/aegen gen -o denoising ../specs/denoising.ae
 //go:generate go run ../cmd/aegen gen -o digits ../specs/digits.ae
 //go:generate go run ../cmd/aegen gen -o dropout ../specs/dropout.ae

@@ -34,7 +34,7 @@ func TestLanguageReference(t *testing.T) {
 			t.Errorf("%s%s\nis formatted as\n%s", source.Render(diags, false), text, got)
 		}
 	}
-	if counts["ae"] < 3 || counts["ae-future"] < 8 || counts["ae-fragment"] < 7 {
+	if counts["ae"] < 3 || counts["ae-future"] < 3 || counts["ae-fragment"] < 7 {
 		t.Errorf("blocks: %v", counts)
 	}
 }

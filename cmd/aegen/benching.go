@@ -107,10 +107,24 @@ func hashed(p *plan.Program, n int) *dataset.Table {
 	if p.Low != p.High {
 		low, high = p.Low, p.High
 	}
+	if p.Record != nil {
+		return hashedRecords(p, n)
+	}
 	t := &dataset.Table{Name: "hashed samples", Width: p.Input.Len(), Data: make([]float32, n*p.Input.Len())}
 	random.Uniform(t.Data, 0.5, 1, 1)
 	for i, v := range t.Data {
 		t.Data[i] = float32(low + (high-low)*(float64(v)+0.5))
+	}
+	return t
+}
+
+// hashedRecords is hashed of a record.
+func hashedRecords(p *plan.Program, n int) *dataset.Table {
+	width := p.Input.Len()
+	t := &dataset.Table{Name: "hashed samples", Width: width, Data: make([]float32, n*width), Record: fields(p)}
+	random.Uniform(t.Data, 1, 1, 1)
+	for i, v := range t.Data {
+		t.Data[i] = float32(t.Record[i%width].Example(float64(v)))
 	}
 	return t
 }

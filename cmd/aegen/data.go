@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -29,11 +30,27 @@ func readData(cmd *cobra.Command, flag string, p *plan.Program) (*dataset.Table,
 		return nil, usageError{fmt.Errorf("-%s FILE is missing", flag)}
 	}
 	columns, _ := cmd.Flags().GetStringSlice("columns")
-	t, err := dataset.Read(path, dataset.Options{Columns: columns})
+	record := fields(p)
+	if record != nil && len(columns) > 0 {
+		return nil, usageError{errors.New("-columns: the fields of a record find their columns by name")}
+	}
+	t, err := dataset.Read(path, dataset.Options{Columns: columns, Record: record})
 	if err != nil {
 		return nil, err
 	}
 	return t, prepare(t, p)
+}
+
+// fields are those of a record, or nil.
+func fields(p *plan.Program) nn.Record {
+	if p.Record == nil {
+		return nil
+	}
+	var record nn.Record
+	for _, f := range p.Record.Fields {
+		record = append(record, f.Field)
+	}
+	return record
 }
 
 // prepare holds samples against the model. Bytes become numbers in [0, 1] unless the spec scales them itself.

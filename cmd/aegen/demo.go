@@ -11,6 +11,7 @@ import (
 	"github.com/aegen/aegen/cmd/aegen/internal/demo"
 	"github.com/aegen/aegen/cmd/aegen/internal/files"
 	"github.com/aegen/aegen/cmd/aegen/internal/pca"
+	"github.com/aegen/aegen/cmd/aegen/internal/picture"
 	"github.com/aegen/aegen/cmd/aegen/internal/terminal"
 	"github.com/aegen/aegen/compiler"
 	"github.com/aegen/aegen/grammar/source"
@@ -40,8 +41,8 @@ func runDemo(cmd *cobra.Command, _ []string) error {
 	if err != nil {
 		panic("internal error: " + err.Error())
 	}
-	picture, _ := cmd.Flags().GetString("out")
-	if err := files.Writable(picture); err != nil {
+	path, _ := cmd.Flags().GetString("out")
+	if err := files.Writable(path); err != nil {
 		return fmt.Errorf("-o %w", err)
 	}
 	out := cmd.OutOrStdout()
@@ -95,7 +96,7 @@ func judge(cmd *cobra.Command, c *compiler.Compilation, train, held *dataset.Tab
 	const shown = 2 * 16
 	err = atomicfile.Write(path, func(w io.Writer) error {
 		n := shown * held.Width
-		return demo.Picture(w, held.Data[:n], reconstructions.Data[:n], 8, 16, 16)
+		return picture.Pairs(w, held.Data[:n], reconstructions.Data[:n], 8, 16, 16)
 	})
 	if err != nil {
 		return err

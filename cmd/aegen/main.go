@@ -93,7 +93,7 @@ trainer and tests of that one model. It also trains, judges and runs models.`,
 		".LocalFlags.FlagUsages", "oneDash .LocalFlags.FlagUsages", ".InheritedFlags.FlagUsages", "oneDash .InheritedFlags.FlagUsages",
 		"--help", "-help").Replace(root.UsageTemplate()))
 	root.AddCommand(checkCommand(), fmtCommand(), genCommand(), describeCommand(), dumpCommand(), explainCommand(),
-		trainCommand(), evalCommand(), encodeCommand(), reconstructCommand(), scoreCommand(), calibrateCommand(), benchCommand(), demoCommand(), versionCommand())
+		trainCommand(), evalCommand(), encodeCommand(), reconstructCommand(), scoreCommand(), sampleCommand(), calibrateCommand(), benchCommand(), demoCommand(), versionCommand())
 	addBuiltIn(root)
 	return root
 }

@@ -21,7 +21,7 @@ func evalCommand() *cobra.Command {
 	cmd := useCommand("eval", "Judge trained weights on samples",
 		`Eval prints the loss of a file of samples, and errors in the units that the network sees (after scale):
 mse is the mean over all values, sse is summed over a sample, nll is in nats a sample.
-For an mse spec, nll is that of the Gaussian of variance 1.
+For an mse spec, nll is that of the Gaussian of variance 1. Records have no mse and sse.
 
 Of a sparse code it also prints l0, the values of a code that are not nearly 0, mean over samples; how many values are exactly 0; the
 share of dead latents; and fvu, the fraction of the data's variance that reconstructions leave unexplained. -json adds the frequency
@@ -39,6 +39,7 @@ counted half, and the average precision (ap). Where weights are calibrated it co
 	cmd.Flags().Bool("json", false, "print one JSON object")
 	addPrecision(cmd)
 	addLabels(cmd)
+	cmd.Flags().Int("iwae", 0, "of a code that is sampled: also the importance-weighted bound by so many draws a sample")
 	cmd.Flags().String("pca", "", "also fit exact PCA with as many components as the code to this file, and judge it on the same samples")
 	return cmd
 }
@@ -77,7 +78,7 @@ func useCommand(name, short, long, example string, run func(*cobra.Command, []st
 }
 
 func outputCommand(name, short string, kind job.Kind) *cobra.Command {
-	cmd := useCommand(name, short, short+", a row a sample, as .npy or .csv. Without -o they go to standard output as CSV.",
+	cmd := useCommand(name, short, short+", a row a sample, as .npy or .csv. Without -o they go to standard output as CSV. Reconstructed records have the\ncolumns of their fields.",
 		fmt.Sprintf("  aegen %s fashion.ae -weights fashion.safetensors -data images.npy -o out.npy", name),
 		func(cmd *cobra.Command, args []string) error { return runOutput(cmd, args, kind) })
 	cmd.Flags().StringP("out", "o", "", "file to write: .npy or .csv")
@@ -142,6 +143,7 @@ type scores struct {
 	*anomalies
 	PCA        *pca.Errors `json:"pca,omitempty"`
 	Precisions []precision `json:"precisions,omitempty"`
+	record     bool        // samples are records, which have no squared error
 }
 
 func runEval(cmd *cobra.Command, args []string) error {
@@ -149,11 +151,15 @@ func runEval(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	c, data, m, err := use(cmd, args[0], job.Job{Kind: job.Eval})
+	draws, _ := cmd.Flags().GetInt("iwae")
+	if draws < 0 {
+		return usageError{errors.New("-iwae must not be negative")}
+	}
+	c, data, m, err := use(cmd, args[0], job.Job{Kind: job.Eval, Draws: draws})
 	if err != nil {
 		return err
 	}
-	s, p := scores{Scores: *m.Scores}, c.Program
+	s, p := scores{Scores: *m.Scores, record: c.Program.Record != nil}, c.Program
 	if len(formats) > 0 {
 		if s.Precisions, err = comparePrecisions(cmd, c, data, *m.Scores, formats); err != nil {
 			return err
@@ -163,6 +169,9 @@ func runEval(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if path, _ := cmd.Flags().GetString("pca"); path != "" {
+		if p.Record != nil {
+			return usageError{errors.New("-pca: classes and counts have no principal components")}
+		}
 		fit, err := readData(cmd, "pca", p)
 		if err != nil {
 			return err
@@ -183,8 +192,13 @@ func (s scores) print(out io.Writer) error {
 		if err := printPrecisions(out, s.Samples, s.Precisions); err != nil {
 			return err
 		}
+	} else if s.record {
+		fmt.Fprintf(out, "samples  %d\nloss     %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.NLL)
 	} else {
 		fmt.Fprintf(out, "samples  %d\nloss     %.6g\nmse      %.6g\nsse      %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.MSE, s.SSE, s.NLL)
+	}
+	if e := s.Evidence; e != nil {
+		printEvidence(out, e)
 	}
 	if a := s.Code; a != nil {
 		fmt.Fprintf(out, "l0       %.6g of %d values of a code are beyond ±%g\nzeros    %.4g %% of all values are exactly 0\ndead     %.4g %% of the latents are beyond ±%g for no sample\nfvu      %.6g\n",
@@ -221,13 +235,16 @@ func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	_, _, m, err := use(cmd, args[0], job.Job{Kind: kind, Output: filepath.Join(dir, "out")})
+	c, _, m, err := use(cmd, args[0], job.Job{Kind: kind, Output: filepath.Join(dir, "out")})
 	if err != nil {
 		return err
 	}
 	table, err := readRaw(m.Written.Path, m.Written.Width)
 	if err != nil {
 		return err
+	}
+	if kind == job.Reconstruct {
+		table.Record = fields(c.Program)
 	}
 	if out == "" {
 		return table.WriteCSV(cmd.OutOrStdout())

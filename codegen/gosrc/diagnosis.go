@@ -20,7 +20,7 @@ type diagnosis struct {
 type placed struct{ Name, At string }
 
 func (g *generator) diagnosis() diagnosis {
-	d := diagnosis{header: g.header(), Parameters: "x []Input", Arguments: "x"}
+	d := diagnosis{header: g.header(), Parameters: "x []" + g.inputType(), Arguments: "x"}
 	for _, p := range g.p.Params {
 		for _, name := range []string{p.Weight, p.Bias} {
 			if name != "" {

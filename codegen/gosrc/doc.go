@@ -57,14 +57,14 @@ func (g *generator) pretrainingDoc(line func(string, ...any)) {
 
 func (g *generator) widestArena() int {
 	widest := 0
-	for _, r := range g.p.Routines {
+	for _, r := range g.p.All() {
 		widest = max(widest, r.Arena)
 	}
 	return widest
 }
 
 func (g *generator) where() string {
-	for _, r := range g.p.Routines {
+	for _, r := range g.p.All() {
 		if r.Single == plan.Pool {
 			return " of a pooled block"
 		}

@@ -64,6 +64,12 @@ func (g *generator) kernel(k *plan.Kernel) {
 	case *plan.Affine:
 		scale, shift := float(op.Scale), float(op.Shift)
 		g.elementwise(k, op.Fast, op.Width, fmt.Sprintf("y = %s·x + %s", scale, shift), fmt.Sprintf("%s * x0[i] + %s", scale, shift), "x")
+	case *plan.Features:
+		g.features(k, op)
+	case *plan.Likeliest:
+		g.likeliest(k, op)
+	case *plan.FieldLoss:
+		g.fieldLoss(k, op)
 	case *plan.Corrupt:
 		g.corrupt(k, op)
 	case *plan.DrawFixed:
@@ -91,6 +97,18 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.penalizeMeans(k, op)
 	case *plan.AddRow:
 		g.addRow(k, op)
+	case *plan.ColumnSquares:
+		g.columnSquares(k, op)
+	case *plan.Contract:
+		g.contract(k, op)
+	case *plan.ContractGrad:
+		g.contractGrad(k, op)
+	case *plan.ContractNorms:
+		g.contractNorms(k, op)
+	case *plan.Unpack:
+		g.unpack(k, op)
+	case *plan.Gram:
+		g.gram(k, op)
 	case *plan.Penalize:
 		g.penalize(k, op)
 	case *plan.PenalizeGrad:

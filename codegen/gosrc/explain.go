@@ -35,6 +35,10 @@ func (g *generator) explainSource(e *plan.Explanation) string {
 	w.line("// explain is score of one sample%s, and sets c to the loss of each value.", map[bool]string{true: "; a holds its activations"}[e.Score.Arena > 0])
 	w.line("func (w *parameters) explain(%s, %s [][%d]float32) {", arguments, in.Name, in.Width)
 	routineBody(w, e.Score)
+	if e.Fields != nil {
+		g.fieldContributions(w, e)
+		return w.b.String()
+	}
 	w.line("contributions(c, &%s[0], &%s[0])\n}\n", e.Logits.Name, e.Targets.Name)
 	src := goLoss(e.Loss, e.Width)
 	w.line("// contributions sets c to the loss of each value, for logits a and targets t: the terms of %s.", src.formula)
@@ -50,5 +54,5 @@ func (g *generator) explainSource(e *plan.Explanation) string {
 
 // explainMath reports whether the file of Explain imports math.
 func (g *generator) explainMath() bool {
-	return g.p.Explain != nil && g.p.Explain.Loss.Likelihood == nn.Bernoulli
+	return g.p.Explain != nil && (g.p.Explain.Loss.Likelihood == nn.Bernoulli || g.p.Explain.Fields != nil)
 }

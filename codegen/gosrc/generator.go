@@ -29,19 +29,21 @@ type generator struct {
 	pkg       string
 	runtime   string // import path of the runtime
 	kernels   writer
-	scalars   writer          // scalar functions that kernels call
-	functions map[string]bool // those printed
-	math      bool            // whether the kernels file imports math
-	random    bool            // whether it imports the runtime's random
-	reduced   bool            // whether it imports the runtime's reduced
-	topk      bool            // whether it imports the runtime's topk
-	forms     []form          // the kernels that have a form by assembly functions
+	scalars   writer                    // scalar functions that kernels call
+	functions map[string]bool           // those printed
+	math      bool                      // whether the kernels file imports math
+	random    bool                      // whether it imports the runtime's random
+	reduced   bool                      // whether it imports the runtime's reduced
+	topk      bool                      // whether it imports the runtime's topk
+	terms     map[*plan.Update][]string // calls that add terms to gradients
+	units     []task                    // that scale vectors of blocks to norm 1
+	forms     []form                    // the kernels that have a form by assembly functions
 }
 
 // Package prints all Go files of package pkg. Runtime is the import path of the runtime; signature gives the Go types of
 // assembly functions.
 func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionOp) string) []File {
-	g := &generator{p: p, pkg: pkg, runtime: runtime, functions: map[string]bool{}}
+	g := &generator{p: p, pkg: pkg, runtime: runtime, functions: map[string]bool{}, terms: map[*plan.Update][]string{}}
 	base := Base(p, pkg)
 	files := []File{
 		{base + "_ae.go", g.execute("model.go", g.model())},
@@ -49,13 +51,22 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 		{base + "_ae_alarm.go", g.execute("alarm.go", g.model())},
 		{base + "_ae_kernels.go", g.kernelsFile()},
 	}
+	if p.Record != nil {
+		files = append(files, File{base + "_ae_record.go", g.execute("record.go", g.record())})
+	}
 	if p.Train != nil {
 		files = append(files, File{base + "_ae_trainer.go", g.execute("trainer.go", g.trainer())}, File{base + "_ae_diagnosis.go", g.execute("diagnosis.go", g.diagnosis())})
+	}
+	if p.Sampled() {
+		files = append(files, File{base + "_ae_sampled.go", g.execute("sampled.go", g.sampled())})
 	}
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
 		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())},
 			File{base + "_ae_alarm_test.go", g.execute("alarm_test.go", g.alarmTest())})
+		if p.Sampled() {
+			files = append(files, File{base + "_ae_sampled_test.go", g.execute("sampled_test.go", g.sampled())})
+		}
 		if len(p.Functions) > 0 {
 			files = append(files, File{base + "_ae_assembly_test.go", g.execute("assembly_test.go", g.test())})
 		}
@@ -135,6 +146,7 @@ func (g *generator) updates() {
 		for i := range u.Pairs {
 			g.gradient(u, i)
 		}
+		g.terms[u] = g.printTerms(u)
 		if fused(u) {
 			g.fusedUpdate(u)
 		}
@@ -144,6 +156,7 @@ func (g *generator) updates() {
 			g.transpose(u)
 		}
 	}
+	g.units = g.printUnits()
 	g.optimizer()
 }
 
@@ -151,11 +164,14 @@ func (g *generator) updates() {
 type header struct {
 	File, Package, Runtime, Name, Fingerprint string
 	In, Code                                  int
+	Input                                     string // Go type of a sample
+	Record                                    bool   // whether it is a struct
+	Fixed                                     bool   // whether blocks are not trained
 }
 
 func (g *generator) header() header {
 	return header{File: g.p.File, Package: g.pkg, Runtime: g.runtime, Name: g.p.Name, Fingerprint: g.p.Fingerprint,
-		In: g.p.Input.Len(), Code: g.p.Code.Len()}
+		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, Fixed: g.p.Fixed()}
 }
 
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

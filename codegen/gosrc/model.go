@@ -2,6 +2,7 @@ package gosrc
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aegen/aegen/compiler/nn"
@@ -40,6 +41,7 @@ type routine struct {
 	Split                       string // of a team's batch
 	Pool, PoolOne               bool   // whether the arena of a chunk, of one sample, is pooled
 	Steps                       string // the method
+	RowIn, RowOut               bool   // whether the caller's samples become rows first, and rows become samples
 	Whole                       string // the function that runs the routine by a network where it can, or ""
 }
 
@@ -63,6 +65,8 @@ func (g *generator) model() model {
 	}
 	for _, r := range g.p.Routines {
 		m.Routines = append(m.Routines, g.routine(r))
+	}
+	for _, r := range g.p.All() {
 		if r.Storage == plan.Pool {
 			m.Pool = true
 			m.PoolFloats = max(m.PoolFloats, r.Chunk*r.Arena)
@@ -82,8 +86,13 @@ func tensorForm(t plan.Tensor) string {
 	return fmt.Sprintf("%s = %s(%s)", t.Name, form, strings.Trim(strings.ReplaceAll(fmt.Sprint(t.Dims), " ", ", "), "[]"))
 }
 
-// goTypes are the Go types of the caller's buffers.
-var goTypes = map[string]string{"x": "Input", "z": "Code", "r": "Input"}
+// goType is the Go type of one of the caller's buffers.
+func (g *generator) goType(b *plan.Buffer) string {
+	if b.Name == "z" {
+		return "Code"
+	}
+	return g.inputType()
+}
 
 func (g *generator) routine(r *plan.Routine) routine {
 	in, out := r.In[0], r.Out
@@ -93,16 +102,25 @@ func (g *generator) routine(r *plan.Routine) routine {
 		return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
 	}
 	cast := func(b *plan.Buffer) string { return fmt.Sprintf("arena.Cast[[%d]float32](%s)", b.Width, b.Name) }
+	if g.p.Record != nil {
+		t.RowIn, t.RowOut = in.Name == "x", out.Name == "r"
+		one = func(b *plan.Buffer) string {
+			if b.Name == "x" || b.Name == "r" {
+				return fmt.Sprintf("arena.One((*[%d]float32)(&%sRow))", b.Width, b.Name)
+			}
+			return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
+		}
+	}
 	t.CastIn, t.CastOut = cast(in), cast(out)
 	if out.External == "score" {
 		t.OutName = "s"
-		t.Parameters, t.Result = fmt.Sprintf("%s *%s", in.Name, goTypes[in.Name]), " float32"
-		t.BatchParameters = fmt.Sprintf("s []float32, %s []%s", in.Name, goTypes[in.Name])
+		t.Parameters, t.Result = fmt.Sprintf("%s *%s", in.Name, g.goType(in)), " float32"
+		t.BatchParameters = fmt.Sprintf("s []float32, %s []%s", in.Name, g.goType(in))
 		t.One = "score[:], " + one(in)
 		t.CastOut = "arena.Cast[[1]float32](s)"
 	} else {
-		t.Parameters = parameterList(out, in, "*")
-		t.BatchParameters = parameterList(out, in, "[]")
+		t.Parameters = g.parameterList(out, in, "*")
+		t.BatchParameters = g.parameterList(out, in, "[]")
 		t.One = one(out) + ", " + one(in)
 	}
 	t.Steps = g.routineSteps(r, t.Method)
@@ -113,11 +131,11 @@ func (g *generator) routine(r *plan.Routine) routine {
 }
 
 // parameterList declares two buffers, together where their types are the same.
-func parameterList(out, in *plan.Buffer, prefix string) string {
-	if goTypes[out.Name] == goTypes[in.Name] {
-		return fmt.Sprintf("%s, %s %s%s", out.Name, in.Name, prefix, goTypes[in.Name])
+func (g *generator) parameterList(out, in *plan.Buffer, prefix string) string {
+	if g.goType(out) == g.goType(in) {
+		return fmt.Sprintf("%s, %s %s%s", out.Name, in.Name, prefix, g.goType(in))
 	}
-	return fmt.Sprintf("%s %s%s, %s %s%s", out.Name, prefix, goTypes[out.Name], in.Name, prefix, goTypes[in.Name])
+	return fmt.Sprintf("%s %s%s, %s %s%s", out.Name, prefix, g.goType(out), in.Name, prefix, g.goType(in))
 }
 
 func (g *generator) routineDoc(r *plan.Routine) string {
@@ -156,6 +174,8 @@ func (g *generator) lossDoc() string {
 	switch g.p.Loss.Likelihood {
 	case nn.MSE:
 		return "the mean of the squared errors of its values" + scaled
+	case nn.Fields:
+		return "the negative log-likelihood of its fields, in nats: of numbers the density in the units of the data,\n// of classes and counts the probability"
 	case nn.Bernoulli:
 		return "the negative log-likelihood -Σ x·log r + (1-x)·log(1-r) of its values, in nats" + scaled
 	case nn.Gaussian:
@@ -167,9 +187,12 @@ func (g *generator) lossDoc() string {
 // routineSteps prints the method that takes a chunk through all steps.
 func (g *generator) routineSteps(r *plan.Routine, method string) string {
 	w := &writer{}
-	in, out := r.In[0], r.Out
 	w.line("// %s is %s of a chunk of samples%s.", method, r.Name, map[bool]string{true: "; a holds its activations"}[r.Arena > 0])
-	list := fmt.Sprintf("%s [][%d]float32, %s [][%d]float32", out.Name, out.Width, in.Name, in.Width)
+	var buffers []string
+	for _, b := range slices.Concat([]*plan.Buffer{r.Out}, r.More, r.In) {
+		buffers = append(buffers, fmt.Sprintf("%s [][%d]float32", b.Name, b.Width))
+	}
+	list := strings.Join(buffers, ", ")
 	if r.Arena > 0 {
 		list = "a []float32, " + list
 	}
@@ -221,9 +244,18 @@ func call(s *plan.Step, w, wt string) string {
 		args = append(args, weights(op.Weights, op.Transposed))
 	case *plan.ReducedProduct:
 		args = append(args, reducedArguments(op, w)...)
+	case *plan.Features:
+		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
+	case *plan.Likeliest:
+		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
+	case *plan.FieldLoss:
+		args = append(args, fieldArguments(w, blocksOf(op.Standardised, op.LogStd))...)
+		if op.Gradient {
+			args = append(args, "t.share")
+		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
-	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow:
+	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow, *plan.ContractGrad:
 		args = append(args, "t.share")
 	case *plan.Corrupt:
 		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), op.First), "from")

@@ -93,10 +93,21 @@ func (g *generator) columnsOf(b *plan.BatchStep) string {
 	for _, a := range b.Args {
 		args = append(args, wholeOf(a))
 	}
-	switch b.Kernel.Op.(type) {
+	switch op := b.Kernel.Op.(type) {
 	case *plan.ColumnMeans:
 		args = append(args, "t.share")
+	case *plan.ContractNorms:
+		args = append(args, "t.share")
 	case *plan.PenalizeMeans:
+	case *plan.ColumnSquares:
+		args = append(args, "&t.w."+op.Weights.Field)
+	case *plan.Unpack:
+		args = append(args, "&t.w."+op.Weights.Field)
+	case *plan.Gram:
+		args[0] = blockOf(b.Args[0], op.Gradient.Param)
+	case *plan.RowsTimes:
+		w.line("%s(%s[from:to], %s[from:to], %s)", b.Kernel.Name, args[0], args[1], blockOf(b.Args[2], op.Product.Op.(*plan.BackProduct).Weights))
+		return strings.TrimRight(w.b.String(), "\n")
 	default:
 		panic(fmt.Sprintf("internal error: %T is no step of a whole batch", b.Kernel.Op))
 	}
@@ -107,12 +118,19 @@ func (g *generator) columnsOf(b *plan.BatchStep) string {
 // wholeOf is a buffer of the whole batch, n samples of it where it has some for each.
 func wholeOf(b *plan.Buffer) string {
 	switch {
+	case b.Rows > 0:
+		return fmt.Sprintf("arena.Rows[[%d]float32](t.whole, %d, %d)", b.Width, b.Offset, b.Rows)
 	case b.Whole:
 		return fmt.Sprintf("(*[%d]float32)(t.whole[%d:])", b.Width, b.Offset)
 	case b.External != "":
 		return fmt.Sprintf("arena.Cast[[%d]float32](t.x)", b.Width)
 	}
 	return fmt.Sprintf("arena.Rows[[%d]float32](t.a, Batch*%d, n)", b.Width, b.Offset)
+}
+
+// blockOf is a buffer of the whole batch as the block of p.
+func blockOf(b *plan.Buffer, p *plan.Param) string {
+	return fmt.Sprintf("&arena.Rows[%s](t.whole, %d, 1)[0]", blockType(p), b.Offset)
 }
 
 // columnMeans prints the means of columns over the batch.

@@ -14,6 +14,7 @@ type test struct {
 	Tied      bool // whether the model holds transposed copies
 	Copies    bool // whether a trainer does
 	Noise     bool // whether training draws random numbers
+	Objective bool // whether training minimises something else than the mean score
 	Trains    bool // whether there is a trainer
 	Integers  bool // whether weights are integers
 	Format    string
@@ -23,13 +24,14 @@ type test struct {
 	Rounding  string // bound of what rounding changes: an expression on want and bound, the largest weight
 	Beyond    string // a number that is too large for a weight
 	Vectors   []vector
+	Fields    []field // of a record
 }
 
 // vector is the expected result of one sample, as Go source.
 type vector struct{ Code, Reconstruction, Score string }
 
 func (g *generator) test() test {
-	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Noise: g.p.Random(), Trains: g.p.Train != nil,
+	t := test{header: g.header(), Low: "0", High: "1", Tied: g.p.Tied(), Noise: g.p.Random(), Objective: g.p.Random() || g.p.Train != nil && len(g.p.Train.Penalties) > 0, Trains: g.p.Train != nil,
 		Integers: g.p.Precision.Format == plan.Int8, Format: g.p.Precision.Format.String(), Exact: g.p.Exact(), Tolerance: strings.Replace(float(g.p.Vectors.Tolerance), "e-0", "e-", 1)}
 	t.Between = "1e-4"
 	if t.Integers { // an activation that differs in its last bit may become the next integer
@@ -48,6 +50,9 @@ func (g *generator) test() test {
 	}
 	for _, p := range g.p.Params {
 		t.Copies = t.Copies || p.Transposed
+	}
+	if g.p.Record != nil {
+		t.Fields = g.record().Fields
 	}
 	v := g.p.Vectors
 	for s := range plan.Samples {

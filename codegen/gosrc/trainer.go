@@ -31,11 +31,17 @@ type trainer struct {
 	Sqrt             bool
 	Tasks            []task
 	TaskNames        string
+	Units            []task // after all updates
 	Gradients        []gradientCase
 	Transposes, Tied bool
 	Fused            bool
 	PoolScores       bool
-	Settings         string // of the optimiser
+	Settings         string  // of the optimiser
+	Standardised     []field // the fields whose mean and deviation are learned of data
+	Means            string  // the block of the means
+	LogDeviations    string
+	Standards        int
+	LogStandard      bool // whether any is that of a logarithm
 }
 
 // gradientCase is the panels of one block among all panels.
@@ -50,7 +56,8 @@ func (g *generator) trainer() trainer {
 	t := g.p.Train
 	data := trainer{header: g.header(), Batch: t.Config.Batch, Arena: t.Arena, Whole: t.Whole, Panels: split(t.Panels), Config: config(t.Config),
 		Slots: t.Config.Optimizer.Slots(), Method: t.Config.Optimizer.Method.Name(), Materialize: t.Materialize, Sqrt: t.Materialize, Tasks: g.tasks(), Tied: g.p.Tied()}
-	for _, task := range data.Tasks {
+	data.Units = g.units
+	for _, task := range slices.Concat(data.Tasks, data.Units) {
 		data.TaskNames += task.Name + ", "
 	}
 	for _, b := range t.Costs {
@@ -69,6 +76,9 @@ func (g *generator) trainer() trainer {
 		}
 	}
 	data.Settings = settings(t)
+	if g.p.Record != nil {
+		g.standardised(&data)
+	}
 	end := 0
 	for _, u := range t.Updates {
 		data.Blocks = append(data.Blocks, u.Param.Field)
@@ -77,6 +87,7 @@ func (g *generator) trainer() trainer {
 		for i, pair := range u.Pairs {
 			c.Calls = append(c.Calls, g.gradientCall(u, i, pair))
 		}
+		c.Calls = append(c.Calls, g.terms[u]...)
 		if fused(u) {
 			data.Fused = true
 			args := []string{"&t.step", "p", fmt.Sprintf("&t.w.%s[p]", u.Param.Field)}

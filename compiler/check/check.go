@@ -100,7 +100,9 @@ func (c *checker) design() *design {
 	d.code = code
 	d.decoder = c.end(dec, d, now)
 	c.checkLink(d)
+	c.checkLikelihood(d)
 	c.checkUnits(d)
 	c.checkParameters(d)
+	c.checkConstraints(d)
 	return d
 }

@@ -23,6 +23,9 @@ type codeRow struct {
 func codeRows() []codeRow {
 	return []codeRow{
 		{name: "sparsity", word: true, place: sparsity, like: "sparsity l1(1e-3)", apply: setSparsity},
+		{name: "contractive", params: []param{strength}, like: "contractive(0.1)", apply: setContractive},
+		{name: "orthogonal", params: []param{strength}, like: "orthogonal(1e-3)", apply: setOrthogonal},
+		{name: "unit_norm", like: "unit_norm", apply: setUnitNorm},
 		{name: "prior", word: true, place: priorForm, like: "prior normal(beta: 1)", apply: setPrior},
 	}
 }
@@ -49,7 +52,7 @@ type codePenalty struct {
 }
 
 func setSparsity(c *checker, z *code, at source.Span, word string, a arguments) {
-	c.checkPressed(z, at)
+	c.checkPressed(z, "sparsity", at)
 	z.sparse = true
 	switch word {
 	case "l1":

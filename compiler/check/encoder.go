@@ -52,6 +52,7 @@ type code struct {
 	penalties []codePenalty
 	sparse    bool // whether few values are meant to differ from 0
 	prior     prior
+	constraints
 }
 
 // bottleneck checks the section; s is nil where it is missing.

@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	codeLine = regexp.MustCompile(`= "(AE0[1-5]\d\d)"`)
+	codeLine = regexp.MustCompile(`= "(AE0[1-6]\d\d)"`)
 	fence    = regexp.MustCompile("(?s)```ae\n(.*?)```")
 )
 

@@ -18,7 +18,7 @@ func (d *design) model(c *checker) *ir.Model {
 	}
 	return &ir.Model{
 		Name: c.file.Model.Name, Source: c.file.Source,
-		Input: d.input.tensor,
+		Input: d.input.tensor, Record: d.input.record,
 		Code:  ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
 		Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
 	}
@@ -26,19 +26,22 @@ func (d *design) model(c *checker) *ir.Model {
 
 // trainsOtherwise reports whether training differentiates another graph than the forward one.
 func (d *design) trainsOtherwise() bool {
-	return d.noisy() || len(d.code.penalties) > 0 || d.code.sampled()
+	return d.noisy() || len(d.code.penalties) > 0 || d.code.constrained() || d.code.sampled()
 }
 
 // graph writes the forward graph, or that of the objective of training: there the encoder sees a spoilt input, and the loss
 // compares with the clean one.
 func (d *design) graph(training bool) *builder {
-	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}}
-	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(d.input.size), d.input.tensor.At)
+	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}, code: d.code, sharesCode: d.decoder.tied}
+	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(product(d.input.tensor.Dims)), d.input.tensor.At)
 	scaled := x
 	if d.input.scaled {
 		s := d.input.scale
 		width := s.High - s.Low
 		scaled = b.Add(ir.Affine{Scale: 1 / width, Shift: (0 - s.Low) / width}, s.At, x)
+	}
+	if d.input.record != nil {
+		scaled = b.features(d.input, x)
 	}
 	seen := scaled
 	if noises := d.noise.noises; training && len(noises) > 0 {
@@ -53,7 +56,7 @@ func (d *design) graph(training bool) *builder {
 	}
 	z := b.steps(d.code.steps, h)
 	if training {
-		b.penalize(d.code, z)
+		b.penalize(z)
 	}
 	b.SetOutput(ir.Code, z)
 	r := b.link(d, b.decode(d, z))
@@ -84,11 +87,19 @@ type builder struct {
 	built   []partner // dense layers with weights of their own; a tied decoder takes them from the end
 	tied    bool
 
+	rows     *ir.Value   // of a record as given
+	standard []*ir.Value // mean and log deviation of a record's standardised fields
+	logStd   *ir.Value   // of a record's normal fields
+
 	params   map[string]*ir.Value
 	training bool        // whether the graph is the objective of training
 	terms    []*ir.Value // [B]: added to the loss of each sample, not to its score
 	dropouts int         // so far
 	costs    []*ir.Value // []: added to the loss of the batch
+
+	code       code      // its settings
+	sharesCode bool      // whether the decoder begins with the bottleneck's weight
+	norms      *ir.Value // squared norms of the columns of the bottleneck's weight, where a term needs them
 }
 
 // A partner is a dense layer whose weight another may share.
@@ -166,7 +177,10 @@ func (b *builder) denseOf(name string, s dense, f nn.Activation, x *ir.Value) *i
 		row.Tied = p.name
 		y = b.Add(ir.MatMul{TransB: true}, s.at, x, p.weight)
 	} else {
-		w := b.param(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out)}, ir.Floats(s.in, s.out), s.at)
+		w := b.param(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out), Unit: b.unit()}, ir.Floats(s.in, s.out), s.at)
+		if b.training && b.section == ir.Bottleneck {
+			b.constrain(w)
+		}
 		row.Params += s.in * s.out
 		b.built = append(b.built, partner{name, w})
 		y = b.Add(ir.MatMul{}, s.at, x, w)
@@ -222,8 +236,11 @@ func (b *builder) activate(s activate, listed bool, x *ir.Value) *ir.Value {
 }
 
 // penalize writes what the settings of the code add to the loss.
-func (b *builder) penalize(s code, z *ir.Value) {
-	for _, p := range s.penalties {
+func (b *builder) penalize(z *ir.Value) {
+	if b.norms != nil {
+		b.contract(z)
+	}
+	for _, p := range b.code.penalties {
 		if p.Kind == nn.KLPenalty {
 			b.costs = append(b.costs, b.Add(ir.PenalizeMeans{Penalty: p.Penalty}, p.at, b.Add(ir.MeanSamples{}, p.at, z)))
 			continue
@@ -242,11 +259,17 @@ func (b *builder) link(d *design, logits *ir.Value) *ir.Value {
 
 // loss writes the loss of each sample.
 func (b *builder) loss(d *design, r, target *ir.Value) *ir.Value {
+	if d.input.record != nil {
+		return b.fieldsLoss(d, r, target)
+	}
 	return b.Add(ir.NLL{Loss: d.loss.Loss}, d.loss.at, r, target)
 }
 
 // results writes the loss and the reconstruction in data units, and names what comes out.
 func (b *builder) results(d *design, r, score *ir.Value) {
+	if d.input.record != nil {
+		r = b.likeliest(d, r)
+	}
 	total := score
 	for _, t := range b.terms {
 		total = b.Add(ir.Add{}, t.At, total, t)

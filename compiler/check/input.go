@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/grammar"
 	"github.com/aegen/aegen/grammar/source"
 )
@@ -13,6 +14,7 @@ var inputWords = []word{
 	{name: "image", places: []place{inputType}, params: []param{
 		intArg("height", 1, maxWidth).first(), intArg("width", 1, maxWidth).first(), intArg("channels", 1, maxWidth).first().or(1),
 	}},
+	{name: "record", places: []place{inputType}},
 }
 
 var scaleWords = []word{
@@ -22,7 +24,8 @@ var scaleWords = []word{
 // An input is what one sample is and how it is scaled. Its size is 0 where a mistake was reported.
 type input struct {
 	tensor ir.Tensor
-	size   int
+	size   int       // of what the network sees
+	record nn.Record // of a record, else nil
 	scale  ir.Scale
 	scaled bool
 	at     source.Span // of `image(28, 28)`
@@ -34,6 +37,11 @@ func (c *checker) input(s *grammar.Input) input {
 		return input{tensor: ir.Tensor{Name: "the input"}}
 	}
 	in := input{tensor: ir.Tensor{Name: s.Name.Name, At: s.At}, at: s.Type.At}
+	if s.Type.Name.Name == "record" {
+		in.record = c.record(s)
+		in.tensor.Dims, in.size = []int{len(in.record)}, in.record.Width()
+		return in
+	}
 	if dims := c.dims(s.Type); dims != nil {
 		in.tensor.Dims, in.size = dims, product(dims)
 	}

@@ -10,6 +10,7 @@ import (
 
 var likelihoodWords = []word{
 	{name: "mse", places: []place{likelihood}},
+	{name: "fields", places: []place{likelihood}},
 	{name: "bernoulli", places: []place{likelihood}},
 	{name: "gaussian", places: []place{likelihood}, params: []param{realArg("std", limits{low: 1e-6, high: 1e6})}},
 }
@@ -35,6 +36,8 @@ func (c *checker) loss(s *grammar.Reconstruct) loss {
 	switch w.name {
 	case "mse":
 		l.Likelihood = nn.MSE
+	case "fields":
+		l.Likelihood = nn.Fields
 	case "bernoulli":
 		l.Likelihood = nn.Bernoulli
 	case "gaussian":

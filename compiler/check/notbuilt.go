@@ -35,9 +35,6 @@ var families = []*family{
 		{codeLayer, []string{"batch_topk"}},
 		{codeSetting, []string{"dead"}},
 	}},
-	{source.NotBuiltPenalty, "models with penalties", "`decay l2(1e-4)` in `train` keeps weights small", []unbuilt{
-		{codeSetting, []string{"contractive", "orthogonal", "unit_norm"}},
-	}},
 	{source.NotBuiltStochastic, "models with stochastic codes or learned variances", "a code is `dense(width)` or `gaussian(width)`, and `gaussian(std: 1)` has a fixed deviation", []unbuilt{
 		{codeLayer, []string{"bernoulli", "categorical", "quantize"}},
 		{argumentValue, []string{"learned"}},
@@ -50,9 +47,6 @@ var families = []*family{
 		{layer, []string{"embed", "gru", "lstm", "attend"}},
 	}},
 	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
-	{source.NotBuiltRecord, "models of records", "a table of numbers is `vector(columns)`", []unbuilt{
-		{inputType, []string{"record"}},
-	}},
 	{source.NotBuiltPretraining, "models with another model's encoder", "`pretrain layers(epochs: 5)` in `train` trains each layer first", nil},
 	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
 	{source.NotBuiltStandard, "models with learned scaling", "write `scale range(low, high)` with the ends of the data", []unbuilt{

@@ -25,6 +25,7 @@ func (b *builder) posterior(d *design, h, target *ir.Value) {
 		return
 	}
 	r := b.link(d, b.decode(d, mean))
+	b.SetOutput(ir.CodeLoss, b.loss(d, r, target))
 	var sum *ir.Value
 	for k := range nn.Draws {
 		z := b.Add(ir.Sample{Draw: nn.Draw{Kind: nn.FixedDraw, Index: k}}, at, mean, logvar)

@@ -47,7 +47,7 @@ func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epo
 // warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
 // With noise or dropout a copy has an error, with a penalty on the code it costs, and a code that is sampled is noisy itself.
 func (c *checker) warnIdentity(d *design) {
-	if d.noisy() || len(d.code.penalties) > 0 || d.code.sampled() {
+	if d.noisy() || len(d.code.penalties) > 0 || d.code.contractive.strength > 0 || d.code.sampled() {
 		return
 	}
 	narrowest := d.input.size
@@ -74,6 +74,12 @@ func (c *checker) warnEnd(d *design) {
 	}
 	related := []source.Related{{Span: d.loss.at, Message: "the likelihood is here"}}
 	switch {
+	case d.loss.Likelihood == nn.Fields:
+		c.warning(source.Diagnostic{
+			Code: source.BoundedLogits, Span: last.at,
+			Message: fmt.Sprintf("%s bounds what the likelihoods of the fields are made of", quoted(last.activation.Func.Name())),
+			Hint:    "leave it out: means, rates and probabilities follow from numbers of any size", Related: related,
+		})
 	case d.loss.Likelihood == nn.Bernoulli:
 		c.warning(source.Diagnostic{
 			Code: source.BoundedLogits, Span: last.at,

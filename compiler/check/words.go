@@ -14,6 +14,7 @@ type place int
 
 const (
 	inputType place = iota
+	fieldType       // in a record
 	scaling
 	noise     // behind `corrupt`
 	layer     // in the bodies of encoder, decoder and blocks
@@ -36,6 +37,7 @@ const (
 // places names each place by what stands there.
 var places = [...]string{
 	inputType:     "type of input",
+	fieldType:     "type of field",
 	scaling:       "way to scale",
 	noise:         "kind of noise",
 	layer:         "layer",
@@ -68,7 +70,7 @@ type word struct {
 func (w word) fits(p place) bool { return slices.Contains(w.places, p) }
 
 // vocabulary is every word that stands behind the first of a statement: the tables of the files that give them their meaning.
-var vocabulary = slices.Concat(inputWords, scaleWords, noiseWords, layerWords, codeWords, activationWords, keepWords, decoderWords, likelihoodWords,
+var vocabulary = slices.Concat(inputWords, fieldWords, scaleWords, noiseWords, layerWords, codeWords, activationWords, keepWords, decoderWords, likelihoodWords,
 	settingWords, optimizerWords, scheduleWords, clipWords, decayWords, stopWords, pretrainWords, codeSettingWords, sparsityWords, unbuiltWords())
 
 // fitting lists the words of a place: those that can be compiled, then those that cannot yet.

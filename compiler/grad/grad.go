@@ -19,14 +19,14 @@ const (
 func Differentiate(forward *ir.Graph) *ir.Graph {
 	g := ir.Slice(forward, "grad", nil, ir.Loss)
 	for i, d := range gradients(g) {
-		g.SetOutput(Gradient+g.Params()[i].Op.(ir.Param).Name, d)
+		g.SetOutput(Gradient+g.Trained()[i].Op.(ir.Param).Name, d)
 	}
 	return g
 }
 
-// gradients appends the backward pass to g and returns the gradient of each parameter.
+// gradients appends the backward pass to g and returns the gradient of each trained parameter.
 func gradients(g *ir.Graph) []*ir.Value {
-	params := g.Params()
+	params := g.Trained()
 	r := &reverse{g: g, active: trained(g), grads: map[*ir.Value]*ir.Value{}}
 	loss := g.Output(ir.Loss)
 	r.grads[loss] = g.Leaf(ir.Fill{Value: 1}, loss.Type, loss.At)
@@ -42,11 +42,12 @@ func gradients(g *ir.Graph) []*ir.Value {
 	return out
 }
 
-// trained marks the values that depend on a parameter: only those need gradients.
+// trained marks the values that depend on a trained parameter: only those need gradients.
 func trained(g *ir.Graph) map[*ir.Value]bool {
 	active := map[*ir.Value]bool{}
 	for _, v := range g.Values {
-		_, active[v] = v.Op.(ir.Param)
+		p, isParam := v.Op.(ir.Param)
+		active[v] = isParam && !p.Fixed
 		for _, a := range v.Args {
 			active[v] = active[v] || active[a]
 		}
@@ -105,6 +106,8 @@ func (r *reverse) back(y, dy *ir.Value) {
 			panic("internal error: the target of a loss depends on a parameter")
 		}
 		r.send(y.Args[0], add(ir.NLLGrad(op), y.Args[0], y.Args[1], dy))
+	case ir.FieldsNLL:
+		r.backFields(op, y, dy)
 	case ir.Sample:
 		mean, logvar := y.Args[0], y.Args[1]
 		r.send(mean, add(ir.SampleGrad{Draw: op.Draw}, dy, mean, logvar))
@@ -119,6 +122,15 @@ func (r *reverse) back(y, dy *ir.Value) {
 		r.send(y.Args[0], add(ir.MeanSamplesGrad{}, dy))
 	case ir.PenalizeMeans:
 		r.send(y.Args[0], add(ir.PenalizeMeansGrad(op), y.Args[0], dy))
+	case ir.ColumnSquares:
+		r.send(y.Args[0], add(ir.ColumnSquaresGrad{}, y.Args[0], dy))
+	case ir.Contract:
+		if op.Contraction.Activation.Curved() {
+			r.send(y.Args[0], add(ir.ContractGrad(op), y.Args[0], y.Args[1], dy))
+		}
+		r.send(y.Args[1], add(ir.ContractNormGrad(op), y.Args[0], dy))
+	case ir.Orthogonal:
+		r.send(y.Args[0], add(ir.OrthogonalGrad(op), y.Args[0], dy))
 	case ir.MeanBatch:
 		r.send(y.Args[0], add(ir.MeanBatchGrad{}, dy))
 	default:
@@ -145,10 +157,10 @@ func (r *reverse) backMatMul(op ir.MatMul, y, dy *ir.Value) {
 func Train(forward *ir.Graph, t nn.Training) *ir.Graph {
 	g := ir.Slice(forward, "train", nil, ir.Loss)
 	grads := clip(g, gradients(g), t.Clip)
-	for i, p := range g.Params() {
+	for i, p := range g.Trained() {
 		update := ir.Update{Optimizer: t.Optimizer}
 		if len(p.Type.Dims) == 2 {
-			update.Decay = t.Decay
+			update.Decay, update.Unit = t.Decay, p.Op.(ir.Param).Unit
 		}
 		g.SetOutput(Update+p.Op.(ir.Param).Name, g.Add(update, p.At, p, grads[i]))
 	}

@@ -124,6 +124,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return fill(r.size(v), op.Value), nil
 	case ir.Affine:
 		return mapped(r.arg(v, 0), func(x float64) float64 { return op.Scale*x + op.Shift }), nil
+	case ir.Features, ir.FieldsNLL, ir.Likeliest, ir.FieldsNLLGrad, ir.FieldsStdGrad:
+		return r.fields(v), nil
 	case ir.Corrupt:
 		return r.corrupt(v, op.Noises), nil
 	case ir.Sample, ir.KL, ir.SampleGrad, ir.KLGrad, ir.PosteriorGrad:
@@ -146,6 +148,10 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return activateGrad(op.Activation, r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.NLL, ir.LinkNLL, ir.NLLGrad, ir.LinkNLLGrad:
 		return r.loss(v), nil
+	case ir.ColumnSquares, ir.ColumnSquaresGrad, ir.Orthogonal, ir.OrthogonalGrad, ir.OrthogonalSlope, ir.AddWeightGrad:
+		return r.weightPenalty(v), nil
+	case ir.Contract, ir.ContractGrad, ir.AddContractGrad, ir.ContractNormGrad, ir.ContractNormMean:
+		return r.contraction(v), nil
 	case ir.MeanSamples:
 		return mapped(r.matrix(v, 0, false).columnSums(), func(s float64) float64 { return s / float64(r.env.Batch) }), nil
 	case ir.MeanSamplesGrad, ir.AddMeanGrad:

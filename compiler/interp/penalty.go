@@ -53,3 +53,73 @@ func (r *run) spread(v *ir.Value) []float64 {
 	}
 	return out
 }
+
+// weightPenalty computes a function of a weight [k, n], or its derivative.
+func (r *run) weightPenalty(v *ir.Value) []float64 {
+	w := r.matrix(v, 0, false)
+	switch op := v.Op.(type) {
+	case ir.ColumnSquares:
+		return matrix{mapped(w.v, func(x float64) float64 { return x * x }), w.rows, w.cols}.columnSums()
+	case ir.ColumnSquaresGrad:
+		out := make([]float64, len(w.v))
+		for i, x := range w.v {
+			out[i] = 2 * x * r.arg(v, 1)[i%w.cols]
+		}
+		return out
+	case ir.Orthogonal:
+		gram := gram(w)
+		return []float64{op.Strength * sum(zipped(gram.v, gram.v, func(a, b float64) float64 { return a * b }))}
+	case ir.OrthogonalGrad:
+		return mapped(w.times(gram(w)).v, func(x float64) float64 { return 4 * op.Strength * x * r.arg(v, 1)[0] })
+	case ir.OrthogonalSlope:
+		return mapped(w.times(gram(w)).v, func(x float64) float64 { return 4 * op.Strength * x })
+	case ir.AddWeightGrad:
+		out := append([]float64(nil), w.v...)
+		for i, t := range r.arg(v, 1) {
+			out[i] += t
+		}
+		return out
+	}
+	panic(fmt.Sprintf("internal error: no penalty of weights %T", v.Op))
+}
+
+// gram is wᵀw - I.
+func gram(w matrix) matrix {
+	g := w.transposed().times(w)
+	for i := range g.rows {
+		g.v[i*g.cols+i]--
+	}
+	return g
+}
+
+// contraction computes the contractions of samples, [B], or a derivative of them.
+func (r *run) contraction(v *ir.Value) []float64 {
+	out := make([]float64, r.size(v))
+	b := float64(r.env.Batch)
+	switch op := v.Op.(type) {
+	case ir.Contract:
+		s := r.arg(v, 1)
+		for i, at := range r.arg(v, 0) {
+			out[i/len(s)] += op.Contraction.Value(at) * s[i%len(s)]
+		}
+	case ir.ContractGrad:
+		s := r.arg(v, 1)
+		for i, at := range r.arg(v, 0) {
+			out[i] = op.Contraction.Derivative(at) * s[i%len(s)] * r.arg(v, 2)[i/len(s)]
+		}
+	case ir.AddContractGrad:
+		s := r.arg(v, 2)
+		for i, at := range r.arg(v, 1) {
+			out[i] = r.arg(v, 0)[i] + op.Contraction.Derivative(at)*s[i%len(s)]/b
+		}
+	case ir.ContractNormGrad:
+		for i, at := range r.arg(v, 0) {
+			out[i%len(out)] += op.Contraction.Value(at) * r.arg(v, 1)[i/len(out)]
+		}
+	case ir.ContractNormMean:
+		for i, at := range r.arg(v, 0) {
+			out[i%len(out)] += op.Contraction.Value(at) / b
+		}
+	}
+	return out
+}

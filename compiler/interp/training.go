@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/aegen/aegen/compiler/ir"
+	"github.com/aegen/aegen/compiler/nn"
 )
 
 // loss computes the losses of samples, [B], or their derivatives, [B, n].
@@ -114,6 +115,9 @@ func (r *run) move(op ir.Update, param *ir.Value, g []float64) {
 		for s := range slots {
 			arrays[s][i] = slots[s]
 		}
+	}
+	if rows, cols := r.dims(param); op.Unit != nn.NoUnit && len(param.Type.Dims) == 2 {
+		op.Unit.Normalise(w, rows, cols)
 	}
 	r.result.Params[name] = w
 }

@@ -49,6 +49,7 @@ type Output struct {
 // The names of the outputs of a model's forward graph.
 const (
 	Code           = "code"           // [B, code]; of a code that is sampled, its mean
+	CodeLoss       = "code_loss"      // [B], the loss of what the code is decoded to, of a code that is sampled
 	LogVariance    = "log_variance"   // [B, code], of a code that is sampled from a normal distribution; else there is none
 	Reconstruction = "reconstruction" // [B, input], in the units of the data
 	Score          = "score"          // [B], the loss of each sample
@@ -60,6 +61,7 @@ type Model struct {
 	Name      string
 	Source    *source.File
 	Input     Tensor
+	Record    nn.Record // of an input that is a record, else nil; Input then has one value a field
 	Code      Tensor
 	Scale     Scale
 	Loss      nn.Loss

@@ -10,9 +10,12 @@ type (
 	// Input is what the caller gives: [B, n].
 	Input struct{ Name string }
 	// Param is a trained array: a weight [in, out] or a bias [n]. It starts uniform in ±Bound; Bound 0 starts at 0.
+	// Training scales the vectors of Unit to norm 1 after each update.
 	Param struct {
 		Name  string // "encoder.0.weight"
 		Bound float64
+		Unit  nn.Unit
+		Fixed bool // not trained: learned of the data before the first step
 	}
 	// Fill is a constant of the value's own type.
 	Fill struct{ Value float64 }
@@ -50,6 +53,12 @@ type (
 	MeanSamples struct{}
 	// PenalizeMeans is the penalty of m [n], summed over its values: [].
 	PenalizeMeans struct{ Penalty nn.Penalty }
+	// ColumnSquares is Σᵢ wᵢⱼ² of w [k, n]: [n].
+	ColumnSquares struct{}
+	// Contract is the contraction of each sample, Σⱼ Value(atⱼ)·sⱼ: [B]. Args: at [B, n], s [n].
+	Contract struct{ Contraction nn.Contraction }
+	// Orthogonal is Strength·‖wᵀw - I‖²_F of w [k, n]: [].
+	Orthogonal struct{ Strength float64 }
 	// MeanBatch is the mean of s [B]: [].
 	MeanBatch struct{}
 )
@@ -77,6 +86,14 @@ type (
 	MeanSamplesGrad struct{}
 	// PenalizeMeansGrad is the derivative of PenalizeMeans by m, times d []. Args: m, d.
 	PenalizeMeansGrad struct{ Penalty nn.Penalty }
+	// ColumnSquaresGrad is 2·w ⊙ d, a column of w [k, n] by its d [n]: [k, n].
+	ColumnSquaresGrad struct{}
+	// ContractGrad is the derivative of Contract by at, times ds [B]. Args: at, s, ds.
+	ContractGrad struct{ Contraction nn.Contraction }
+	// ContractNormGrad is the derivative of Contract by s, times ds [B]: [n]. Args: at, ds.
+	ContractNormGrad struct{ Contraction nn.Contraction }
+	// OrthogonalGrad is the derivative of Orthogonal by w, 4·Strength·w·(wᵀw - I), times d []. Args: w, d.
+	OrthogonalGrad struct{ Strength float64 }
 	// MeanBatchGrad spreads d [] over the samples: d/B each, [B].
 	MeanBatchGrad struct{}
 	// SumBatch is the sum over samples of x [B, n]: [n].
@@ -92,6 +109,7 @@ type (
 	Update struct {
 		Optimizer nn.Optimizer
 		Decay     nn.Decay
+		Unit      nn.Unit // of the weight
 		Bias      bool
 	}
 )
@@ -120,6 +138,14 @@ type (
 	PenalizeMeansSlope struct{ Penalty nn.Penalty }
 	// AddMeanGrad is d [B, n] and a row [n] spread over the samples: d + row/B. Args: d, row.
 	AddMeanGrad struct{}
+	// AddContractGrad is d and the derivative by at of the batch's mean contraction. Args: d, at, s.
+	AddContractGrad struct{ Contraction nn.Contraction }
+	// ContractNormMean is the derivative of the batch's mean contraction by s: [n]. Args: at.
+	ContractNormMean struct{ Contraction nn.Contraction }
+	// OrthogonalSlope is the derivative of Orthogonal by w [k, n].
+	OrthogonalSlope struct{ Strength float64 }
+	// AddWeightGrad is g [k, n], or [k+1, n] with a bias's row, and t [k, n], which is a function of the weight.
+	AddWeightGrad struct{}
 	// DenseGrad is dy·wᵀ ⊙ f'(at): args dy [B, n], w [k, n], at [B, k]. With TransW, w is [n, k].
 	// Without an activation (Identity) it has no third argument.
 	DenseGrad struct {
@@ -149,12 +175,25 @@ func (AddBias) op()            {}
 func (Activate) op()           {}
 func (Add) op()                {}
 func (NLL) op()                {}
+func (Penalize) op()           {}
+func (MeanSamples) op()        {}
+func (PenalizeMeans) op()      {}
+func (ColumnSquares) op()      {}
+func (Contract) op()           {}
+func (Orthogonal) op()         {}
 func (MeanBatch) op()          {}
 func (ActivateGrad) op()       {}
 func (NLLGrad) op()            {}
 func (SampleGrad) op()         {}
 func (KLGrad) op()             {}
 func (PosteriorGrad) op()      {}
+func (PenalizeGrad) op()       {}
+func (MeanSamplesGrad) op()    {}
+func (PenalizeMeansGrad) op()  {}
+func (ColumnSquaresGrad) op()  {}
+func (ContractGrad) op()       {}
+func (ContractNormGrad) op()   {}
+func (OrthogonalGrad) op()     {}
 func (MeanBatchGrad) op()      {}
 func (SumBatch) op()           {}
 func (GradNorm) op()           {}
@@ -164,16 +203,14 @@ func (Update) op()             {}
 func (Dense) op()              {}
 func (LinkNLL) op()            {}
 func (LinkNLLGrad) op()        {}
+func (AddPenalizeGrad) op()    {}
+func (PenalizeMeansSlope) op() {}
+func (AddMeanGrad) op()        {}
+func (AddContractGrad) op()    {}
+func (ContractNormMean) op()   {}
+func (OrthogonalSlope) op()    {}
+func (AddWeightGrad) op()      {}
 func (DenseGrad) op()          {}
 func (WeightGrad) op()         {}
 func (WeightUpdate) op()       {}
 func (Dropout) op()            {}
-func (Penalize) op()           {}
-func (PenalizeGrad) op()       {}
-func (AddPenalizeGrad) op()    {}
-func (MeanSamples) op()        {}
-func (PenalizeMeans) op()      {}
-func (MeanSamplesGrad) op()    {}
-func (PenalizeMeansGrad) op()  {}
-func (PenalizeMeansSlope) op() {}
-func (AddMeanGrad) op()        {}

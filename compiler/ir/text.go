@@ -45,11 +45,16 @@ func Word(op Op) string {
 	case Input:
 		return "input " + op.Name
 	case Param:
-		return fmt.Sprintf("param %s ±%s", op.Name, number(op.Bound))
+		if op.Fixed {
+			return fmt.Sprintf("param %s fixed", op.Name)
+		}
+		return fmt.Sprintf("param %s ±%s", op.Name, number(op.Bound)) + unit(op.Unit)
 	case Fill:
 		return "fill " + number(op.Value)
 	case Affine:
 		return fmt.Sprintf("affine[%s, %s]", number(op.Scale), number(op.Shift))
+	case Features, FieldsNLL, Likeliest, FieldsNLLGrad, FieldsStdGrad:
+		return fieldsWord(op)
 	case Corrupt:
 		return "corrupt" + fmt.Sprint(op.Noises)
 	case Sample:
@@ -78,6 +83,28 @@ func Word(op Op) string {
 		return "mean_samples"
 	case PenalizeMeans:
 		return "penalize_means[" + op.Penalty.String() + "]"
+	case ColumnSquares:
+		return "column_squares"
+	case Contract:
+		return "contract[" + op.Contraction.String() + "]"
+	case Orthogonal:
+		return "orthogonal[" + number(op.Strength) + "]"
+	case ColumnSquaresGrad:
+		return "column_squares_grad"
+	case ContractGrad:
+		return "contract_grad[" + op.Contraction.String() + "]"
+	case ContractNormGrad:
+		return "contract_norm_grad[" + op.Contraction.String() + "]"
+	case OrthogonalGrad:
+		return "orthogonal_grad[" + number(op.Strength) + "]"
+	case AddContractGrad:
+		return "add_contract_grad[" + op.Contraction.String() + "]"
+	case ContractNormMean:
+		return "contract_norm_mean[" + op.Contraction.String() + "]"
+	case OrthogonalSlope:
+		return "orthogonal_slope[" + number(op.Strength) + "]"
+	case AddWeightGrad:
+		return "add_weight_grad"
 	case MeanBatch:
 		return "mean_batch"
 	case ActivateGrad:
@@ -134,6 +161,14 @@ func Word(op Op) string {
 	panic(fmt.Sprintf("internal error: no text for %T", op))
 }
 
+// unit says which vectors of a weight are kept at norm 1.
+func unit(u nn.Unit) string {
+	if u == nn.NoUnit {
+		return ""
+	}
+	return ", unit " + u.String()
+}
+
 func (u Update) text() string {
 	text := u.Optimizer.Method.Name()
 	if u.Bias {
@@ -142,7 +177,7 @@ func (u Update) text() string {
 	if u.Decay.Kind != nn.NoDecay {
 		text += ", decay " + u.Decay.String()
 	}
-	return text
+	return text + unit(u.Unit)
 }
 
 // posterior are the attributes of a derivative by the mean or the log-variance of a code.

@@ -40,6 +40,8 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return declared, want(args)
 	case Affine, Activate:
 		return first(args), want(args, first(args))
+	case Features, FieldsNLL, Likeliest, FieldsNLLGrad, FieldsStdGrad:
+		return inferFields(op, args)
 	case TopK:
 		if op.K < 1 || op.K > width(args, 0) {
 			return Type{}, fmt.Errorf("%d of %d values", op.K, width(args, 0))
@@ -82,6 +84,28 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return first(args), want(args, Floats(width(args, 0)))
 	case AddMeanGrad:
 		return first(args), want(args, Samples(width(args, 0)), Floats(width(args, 0)))
+	case ColumnSquares:
+		return Floats(width(args, 0)), want(args, first(args))
+	case Contract:
+		return Floats(Batch), want(args, Samples(width(args, 0)), Floats(width(args, 0)))
+	case Orthogonal:
+		return Floats(), want(args, first(args))
+	case ColumnSquaresGrad:
+		return first(args), want(args, first(args), Floats(width(args, 0)))
+	case ContractGrad:
+		return first(args), want(args, Samples(width(args, 0)), Floats(width(args, 0)), Floats(Batch))
+	case ContractNormGrad:
+		return Floats(width(args, 0)), want(args, Samples(width(args, 0)), Floats(Batch))
+	case OrthogonalGrad:
+		return first(args), want(args, first(args), Floats())
+	case AddContractGrad:
+		return first(args), want(args, Samples(width(args, 0)), first(args), Floats(width(args, 0)))
+	case ContractNormMean:
+		return Floats(width(args, 0)), want(args, Samples(width(args, 0)))
+	case OrthogonalSlope:
+		return first(args), want(args, first(args))
+	case AddWeightGrad:
+		return first(args), addWeightGrad(args)
 	case MeanBatch:
 		return Floats(), want(args, Floats(Batch))
 	case ActivateGrad:
@@ -212,6 +236,18 @@ func weightGrad(bias bool, pairs []Type) (Type, error) {
 		k++
 	}
 	return Floats(k, n), nil
+}
+
+// addWeightGrad checks the gradient of a weight, perhaps with a row for the bias, and what is added to it.
+func addWeightGrad(args []Type) error {
+	if len(args) != 2 || len(args[0].Dims) != 2 || len(args[1].Dims) != 2 {
+		return fmt.Errorf("want a gradient and a term")
+	}
+	k, n := args[0].Dims[0], args[0].Dims[1]
+	if t := args[1].Dims; t[1] != n || t[0] != k && t[0] != k-1 {
+		return fmt.Errorf("%v added to %v", args[1], args[0])
+	}
+	return nil
 }
 
 func updateArgs(op Update, args []Type) error {

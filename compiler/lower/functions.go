@@ -155,14 +155,14 @@ func (l *lowerer) lossRows(loss nn.Loss, width int, gradient bool) *plan.Functio
 	return l.function(name, &op, op)
 }
 
-// fastUpdate decides how the gradient of a block and its copy run by assembly functions.
-func (l *lowerer) fastUpdate(p *plan.Param, t *plan.Training, pairs int) *plan.FastUpdate {
+// fastUpdate decides how the gradient of a block over samples and its copy run by assembly functions, and whether gradient and update are
+// one function.
+func (l *lowerer) fastUpdate(p *plan.Param, t *plan.Training, samples int, together bool) *plan.FastUpdate {
 	v := l.target.Vector
 	if !l.vector() || p.In == 0 {
 		return nil
 	}
-	together := pairs == 1 && !t.Materialize
-	u := &plan.FastUpdate{Tiles: p.In / v.Inputs, Rows: v.Inputs, Samples: t.Config.Batch}
+	u := &plan.FastUpdate{Tiles: p.In / v.Inputs, Rows: v.Inputs, Samples: samples}
 	op := plan.Gradient{In: p.In, Rows: v.Inputs, Rest: p.In % v.Inputs, Bias: p.Bias != "",
 		Narrow: plan.Part{Inputs: v.Narrow.Inputs, Unroll: v.Narrow.Unroll}, Wide: plan.Part{Inputs: v.Wide.Inputs, Unroll: v.Wide.Unroll}}
 	step := plan.GradientStep{Gradient: op, OptimizerStep: stepOf(t)}

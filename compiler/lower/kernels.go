@@ -102,6 +102,8 @@ func cost(op plan.Op) plan.Cost {
 		return productCost(op.Weights)
 	case *plan.Affine:
 		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 8 * op.Width}
+	case *plan.Features, *plan.Likeliest, *plan.FieldLoss:
+		return fieldCost(op)
 	case *plan.Corrupt:
 		return corruptCost(op)
 	case *plan.DrawFixed, *plan.Divergence, *plan.Posterior, *plan.PosteriorGrad:
@@ -116,6 +118,11 @@ func cost(op plan.Op) plan.Cost {
 		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
 	case *plan.Add:
 		return plan.Cost{FLOPs: op.Width, Bytes: 12 * op.Width}
+	case *plan.Contract, *plan.ContractGrad:
+		_, w := plan.Widths(op)
+		return plan.Cost{FLOPs: 6 * w[1], Bytes: 4 * len(w) * w[1]}
+	case *plan.ContractNorms:
+		return meansCost(op.Width)
 	case *plan.ColumnMeans:
 		return meansCost(op.Width)
 	case *plan.PenalizeMeans:

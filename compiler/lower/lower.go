@@ -14,6 +14,7 @@ import (
 // Graphs are the fused graphs of one model.
 type Graphs struct {
 	Encode, Decode, Reconstruct, Score *ir.Graph
+	Posterior, CodeLoss                *ir.Graph // of a code that is sampled, else nil
 	Train                              *ir.Graph
 }
 
@@ -35,6 +36,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 
 		Precision: precision,
 	}
+	l.p.Record = l.record(m)
 	l.params()
 	if precision.Format != plan.Float32 {
 		l.hold()
@@ -50,6 +52,12 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 		l.network(r)
 		if r.Name == "Score" {
 			l.p.Explain = l.explain(r)
+		}
+	}
+	if g.Posterior != nil {
+		l.p.Inner = []*plan.Routine{
+			l.routine("Posterior", g.Posterior, ir.Code, "mean", map[string]string{x: "x"}),
+			l.routine("CodeLoss", g.CodeLoss, ir.CodeLoss, "score", map[string]string{x: "x", z: "z"}),
 		}
 	}
 	if precision.Format == plan.Float32 {
@@ -90,11 +98,10 @@ func (l *lowerer) params() {
 	l.blocks = map[string]*plan.Param{}
 	for _, v := range l.m.Forward.Params() {
 		op := v.Op.(ir.Param)
-		dot := strings.LastIndexByte(op.Name, '.')
-		prefix := op.Name[:dot]
+		prefix := blockName(op.Name)
 		block := l.blocks[prefix]
 		if block == nil {
-			block = &plan.Param{Field: l.fields.unique(camel(prefix)), At: v.At}
+			block = &plan.Param{Field: l.fields.unique(camel(prefix)), Fixed: op.Fixed, At: v.At}
 			l.blocks[prefix] = block
 			l.p.Params = append(l.p.Params, block)
 		}
@@ -111,8 +118,15 @@ func (l *lowerer) params() {
 
 // block returns the block of a parameter.
 func (l *lowerer) block(v *ir.Value) *plan.Param {
-	name := v.Op.(ir.Param).Name
-	return l.blocks[name[:strings.LastIndexByte(name, '.')]]
+	return l.blocks[blockName(v.Op.(ir.Param).Name)]
+}
+
+// blockName is what a layer's weight and bias have in common. Other parameters are blocks of their own.
+func blockName(name string) string {
+	if layer, ok := strings.CutSuffix(name, ".weight"); ok {
+		return layer
+	}
+	return strings.TrimSuffix(name, ".bias")
 }
 
 // kernel returns the kernel of an operation, made on its first use. Its name is base, or one made of it.

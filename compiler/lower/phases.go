@@ -28,7 +28,7 @@ func (s *schedule) batch(k *plan.Kernel, v *ir.Value, outs, columns int, args ..
 	for _, b := range args[:outs] {
 		s.ready[b] = phase + 1
 	}
-	s.timed = append(s.timed, timed{&plan.Step{Kernel: k, Args: args, Cost: cost(k.Op), Op: ir.Word(v.Op), At: v.At}, phase, columns})
+	s.timed = append(s.timed, timed{&plan.Step{Kernel: k, Args: args, Cost: s.batchCost(k.Op), Op: ir.Word(v.Op), At: v.At}, phase, columns})
 }
 
 // whole is a new buffer of a width for the whole batch, that of v unless v is nil.
@@ -85,7 +85,21 @@ func (s *schedule) phases(batch int) []*plan.Phase {
 
 // splitColumns decides how the columns of a batch step are shared: one task if they are too little work for two.
 func (l *lowerer) splitColumns(s *plan.Step, columns, batch int) plan.Split {
-	tasks := int(l.micros(s.Cost.FLOPs*batch, float64(s.Cost.Bytes*batch))) / l.target.Fork
+	return panelTasks(columns, int(l.micros(s.Cost.FLOPs*batch, float64(s.Cost.Bytes*batch)))/l.target.Fork)
+}
+
+// batchCost is the cost of a batch step, a sample's part of it.
+func (l *lowerer) batchCost(op plan.Op) plan.Cost {
+	switch op.(type) {
+	case *plan.ColumnSquares, *plan.Unpack, *plan.Gram, *plan.RowsTimes:
+		c, n := weightCost(op), l.m.Training.Batch
+		return plan.Cost{FLOPs: (c.FLOPs + n - 1) / n, Bytes: (c.Bytes + n - 1) / n}
+	}
+	return cost(op)
+}
+
+// panelTasks cuts columns into about so many tasks of whole panels.
+func panelTasks(columns, tasks int) plan.Split {
 	if tasks < 2 {
 		return plan.Split{Task: columns}
 	}

@@ -85,6 +85,12 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Affine:
 		k := s.affine(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
+	case ir.Features:
+		s.step(s.features(op, v), v, 1, s.result(v, "u"), s.at[v.Args[0]])
+	case ir.Likeliest:
+		s.step(s.likeliest(op, v), v, 1, s.result(v, "r"), s.at[v.Args[0]])
+	case ir.FieldsNLL:
+		s.step(s.fieldLoss(op.Record, v, false), v, 1, s.result(v, "nll"), s.at[v.Args[0]], s.at[v.Args[1]], s.at[v.Args[2]])
 	case ir.Corrupt:
 		k := s.corrupt(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"ed"), s.at[v.Args[0]])
@@ -118,6 +124,12 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.AddPenalizeGrad:
 		s.layer[v] = s.layer[v.Args[1]]
 		s.step(s.penalizeGrad(op, v), v, 1, s.result(v, "sum"+title(s.layer[v])), s.at[v.Args[0]], s.at[v.Args[1]])
+	case ir.ColumnSquares:
+		s.columnSquares(v)
+	case ir.AddContractGrad:
+		s.contractGrad(op, v)
+	case ir.ContractNormMean:
+		s.contractNorms(op, v)
 	case ir.MeanSamples:
 		s.layer[v] = s.layer[v.Args[0]]
 		s.batch(s.columnMeans(v), v, 1, width(v), s.whole(v, "mean"+title(s.layer[v]), width(v)), s.at[v.Args[0]])
@@ -163,6 +175,9 @@ func (l *lowerer) routine(name string, g *ir.Graph, output, out string, inputs m
 		}
 	}
 	r.Out = s.external(out, g.Output(output))
+	if v := g.Output(ir.LogVariance); v != nil {
+		r.More = append(r.More, s.external("logvar", v))
+	}
 	for _, v := range g.Values {
 		s.value(v)
 	}

@@ -13,7 +13,7 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 	s := l.newSchedule()
 	t := &plan.Training{Config: l.m.Training, Decay: l.m.Training.Decay}
 	var updates []*ir.Value
-	gradients, slopes := lossGradients(g), slopesOfMeans(g)
+	gradients, slopes := lossGradients(g), slopesOf(g)
 	for _, v := range g.Values {
 		switch op := v.Op.(type) {
 		case ir.Input:
@@ -38,7 +38,11 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 		case ir.PenalizeMeans: // with its gradient
 			t.Penalties = append(t.Penalties, "sparsity "+op.Penalty.String())
 			s.penalizeMeans(t, op, v, slopes[v])
-		case ir.PenalizeMeansSlope:
+		case ir.Contract:
+			s.contract(t, op, v)
+		case ir.Orthogonal: // with its gradient
+			s.orthogonal(t, op, v, slopes[v])
+		case ir.PenalizeMeansSlope, ir.OrthogonalSlope, ir.ColumnSquaresGrad, ir.AddWeightGrad:
 		case ir.Add:
 			if len(v.Type.Dims) > 0 { // else the loss and a penalty of the batch
 				s.value(v)
@@ -49,7 +53,9 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 			logits := v.Args[0]
 			s.layer[d] = s.layer[logits]
 			s.step(k, d, 2, s.result(v, "nll"), s.result(d, "d"+title(s.layer[d])), s.at[logits], s.at[v.Args[1]])
-		case ir.LinkNLLGrad:
+		case ir.FieldsNLL: // with its derivatives
+			s.fieldLossAndGradient(g, v)
+		case ir.LinkNLLGrad, ir.FieldsNLLGrad, ir.FieldsStdGrad:
 		case ir.Update, ir.WeightUpdate:
 			updates = append(updates, v)
 		case ir.MeanBatch, ir.WeightGrad, ir.SumBatch, ir.ClipToNorm, ir.ClipToValue:
@@ -64,6 +70,7 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 		t.Updates = append(t.Updates, s.update(t, v))
 	}
 	longestFirst(t.Updates)
+	s.units(t, updates)
 	t.Panels = l.splitUpdates(t)
 	t.Step = l.step(t)
 	t.Buffers = s.buffers
@@ -97,16 +104,21 @@ func scores(g *ir.Graph) *ir.Value {
 	}
 }
 
-// slopesOfMeans finds for each penalty of means its derivative by them.
-func slopesOfMeans(g *ir.Graph) map[*ir.Value]*ir.Value {
+// slopesOf finds for each penalty of the batch its derivative.
+func slopesOf(g *ir.Graph) map[*ir.Value]*ir.Value {
 	slopes := map[*ir.Value]*ir.Value{}
 	for _, v := range g.Values {
-		op, ok := v.Op.(ir.PenalizeMeans)
-		if !ok {
+		var slope ir.Op
+		switch op := v.Op.(type) {
+		case ir.PenalizeMeans:
+			slope = ir.PenalizeMeansSlope(op)
+		case ir.Orthogonal:
+			slope = ir.OrthogonalSlope(op)
+		default:
 			continue
 		}
 		for _, d := range g.Values[v.ID:] {
-			if d.Op == ir.Op(ir.PenalizeMeansSlope(op)) && slices.Equal(d.Args, v.Args) {
+			if d.Op == slope && slices.Equal(d.Args, v.Args) {
 				slopes[v] = d
 			}
 		}
@@ -137,27 +149,30 @@ const gathered = 32
 func (s *schedule) update(t *plan.Training, v *ir.Value) *plan.Update {
 	block := s.block(v.Args[0])
 	u := &plan.Update{Param: block, Tile: plan.Tile{Rows: s.target.Rows, Cols: s.target.Cols, Unroll: 1}, Gather: gathered, At: v.At}
-	for _, pair := range s.pairs(t, v) {
+	terms, pairs := s.gradient(t, v)
+	u.Terms = terms
+	for _, pair := range pairs {
 		p := plan.Pair{D: s.kept(pair[1])}
 		if pair[0] != nil {
 			p.A = s.kept(pair[0])
 		}
 		u.Pairs = append(u.Pairs, p)
 	}
-	u.Fast = s.fastUpdate(block, t, len(u.Pairs))
+	u.Fast = s.fastUpdate(block, t, t.Config.Batch, len(u.Pairs) == 1 && len(u.Terms) == 0 && !t.Materialize)
 	moved := 3 + 2*len(t.Config.Optimizer.Slots()) // times that a block's bytes are read or written: weights, their copy, slots
 	u.Cost = plan.Cost{FLOPs: 2 * len(u.Pairs) * block.Rows() * block.Out, Bytes: 4 * len(u.Pairs) * (block.In + block.Out), Weights: 4 * moved * block.Floats()}
 	return u
 }
 
-// pairs are the two sides of the gradient of an update; a bias alone has no first side. It notes the clipping in t.
-func (s *schedule) pairs(t *plan.Training, v *ir.Value) [][2]*ir.Value {
+// gradient is what the gradient of an update is made of: terms, and the two sides of products; a bias alone has no first side. It
+// notes the clipping in t.
+func (s *schedule) gradient(t *plan.Training, v *ir.Value) ([]plan.Term, [][2]*ir.Value) {
 	if op, ok := v.Op.(ir.WeightUpdate); ok {
 		t.ClipValue = max(t.ClipValue, op.Clip)
 		if op.Update.Bias {
-			return pairsOf(v.Args[2:])
+			return nil, pairsOf(v.Args[2:])
 		}
-		return pairsOf(v.Args[1:])
+		return nil, pairsOf(v.Args[1:])
 	}
 	d := v.Args[len(v.Args)-1]
 	switch op := d.Op.(type) {
@@ -166,11 +181,12 @@ func (s *schedule) pairs(t *plan.Training, v *ir.Value) [][2]*ir.Value {
 	case ir.ClipToValue:
 		t.ClipValue, d = op.Max, d.Args[0]
 	}
+	terms, d := s.terms(d)
 	switch d.Op.(type) {
 	case ir.WeightGrad:
-		return pairsOf(d.Args)
+		return terms, pairsOf(d.Args)
 	case ir.SumBatch:
-		return [][2]*ir.Value{{nil, d.Args[0]}}
+		return terms, [][2]*ir.Value{{nil, d.Args[0]}}
 	}
 	panic(fmt.Sprintf("internal error: %v: an update by %s", v.At, ir.Word(d.Op)))
 }
@@ -196,7 +212,7 @@ func arenaOf(t *plan.Training) {
 		switch {
 		case b.Whole:
 			b.Offset = t.Whole
-			t.Whole += b.Width
+			t.Whole += b.Width * max(1, b.Rows)
 		case b.Kept && b.External == "":
 			b.Offset = t.Kept
 			t.Kept += b.Width

@@ -48,6 +48,8 @@ var activations = [...]struct {
 	fromOutput bool
 	value      func(x, alpha float64) float64
 	slope      func(at, alpha float64) float64
+	// curve is the derivative of slope by at, nil where it is 0 all over.
+	curve func(at, alpha float64) float64
 }{
 	Identity: {
 		name: "identity", fromOutput: true,
@@ -68,6 +70,7 @@ var activations = [...]struct {
 		name: "elu", alpha: 1, fromOutput: true,
 		value: func(x, alpha float64) float64 { return positive(x, alpha*math.Expm1(x)) },
 		slope: func(y, alpha float64) float64 { return step(y, y+alpha) },
+		curve: func(y, _ float64) float64 { return 1 - step(y, 0) },
 	},
 	SELU: { // λx, or λα(eˣ - 1) below 0
 		name: "selu", fromOutput: true,
@@ -78,6 +81,7 @@ var activations = [...]struct {
 			}
 			return y + SELUScale*SELUAlpha
 		},
+		curve: func(y, _ float64) float64 { return 1 - step(y, 0) },
 	},
 	GELU: { // xΦ(x): Hendrycks and Gimpel 2016
 		name:  "gelu",
@@ -85,26 +89,36 @@ var activations = [...]struct {
 		slope: func(x, _ float64) float64 {
 			return normalCDF(x) + gated(x, math.Exp(-x*x/2)/math.Sqrt(2*math.Pi))
 		},
+		curve: func(x, _ float64) float64 {
+			return (2 - x*x) * math.Exp(-x*x/2) / math.Sqrt(2*math.Pi)
+		},
 	},
 	SiLU: { // xσ(x): Elfwing et al. 2017
 		name:  "silu",
 		value: func(x, _ float64) float64 { return gated(x, logistic(x)) },
 		slope: func(x, _ float64) float64 { s := logistic(x); return s + gated(x, s*(1-s)) },
+		curve: func(x, _ float64) float64 {
+			s := logistic(x)
+			return s * (1 - s) * (2 + x*(1-2*s))
+		},
 	},
 	Sigmoid: { // 1/(1 + e⁻ˣ)
 		name: "sigmoid", fromOutput: true,
 		value: func(x, _ float64) float64 { return logistic(x) },
 		slope: func(y, _ float64) float64 { return y * (1 - y) },
+		curve: func(y, _ float64) float64 { return 1 - 2*y },
 	},
 	Tanh: {
 		name: "tanh", fromOutput: true,
 		value: func(x, _ float64) float64 { return math.Tanh(x) },
 		slope: func(y, _ float64) float64 { return 1 - y*y },
+		curve: func(y, _ float64) float64 { return -2 * y },
 	},
 	Softplus: { // log(1 + eˣ); the derivative is σ(x) = 1 - e⁻ʸ
 		name: "softplus", fromOutput: true,
 		value: func(x, _ float64) float64 { return softplus(x) },
 		slope: func(y, _ float64) float64 { return -math.Expm1(-y) },
+		curve: func(y, _ float64) float64 { return math.Exp(-y) },
 	},
 	Softshrink: { // x moved by α towards 0, and 0 within ±α: the proximal operator of α·|x|, Daubechies et al. 2004. The derivative at ±α is 0
 		name: "softshrink", alpha: 0.5, fromOutput: true,
@@ -173,6 +187,17 @@ func (a Activation) Value(x float64) float64 { return activations[a.Func].value(
 // Derivative is f'(x). At is f(x) if FromOutput, else x.
 func (a Activation) Derivative(at float64) float64 {
 	return activations[a.Func].slope(at, a.Alpha)
+}
+
+// Curved reports whether the second derivative is other than 0 anywhere.
+func (a Activation) Curved() bool { return activations[a.Func].curve != nil }
+
+// Curvature is the derivative of Derivative by at: where FromOutput, not f”(x) but f”(x)/f'(x).
+func (a Activation) Curvature(at float64) float64 {
+	if !a.Curved() {
+		return 0
+	}
+	return activations[a.Func].curve(at, a.Alpha)
 }
 
 func positive(x, otherwise float64) float64 {

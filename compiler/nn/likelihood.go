@@ -16,6 +16,8 @@ const (
 	Bernoulli
 	// Gaussian is Σ (x-r)²/2σ² + log σ + ½ log 2π, in nats, for a given σ. It has the identity as its link.
 	Gaussian
+	// Fields is the sum of the negative log-likelihoods of a record's fields, in nats: see Record.
+	Fields
 )
 
 // A Loss is a likelihood with its parameters. The loss of a sample is a sum over its values (for MSE their mean);
@@ -30,6 +32,8 @@ func (l Loss) String() string {
 	switch l.Likelihood {
 	case MSE:
 		return "mse"
+	case Fields:
+		return "fields"
 	case Bernoulli:
 		return "bernoulli"
 	case Gaussian:

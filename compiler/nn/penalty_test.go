@@ -21,6 +21,44 @@ func TestPenalties(t *testing.T) {
 	}
 }
 
+// TestCurvatures holds derivatives of derivatives, and of contractions, against central differences.
+func TestCurvatures(t *testing.T) {
+	for _, a := range Activations() {
+		c := Contraction{a, 0.7}
+		for _, x := range []float64{-5, -1.3, -0.2, 0.4, 1.1, 4} {
+			const h = 1e-6
+			at := x
+			if a.FromOutput() {
+				at = a.Value(x)
+			}
+			if at == 0 {
+				continue // the corner
+			}
+			if got, want := a.Curvature(at), (a.Derivative(at+h)-a.Derivative(at-h))/(2*h); math.Abs(got-want) > 1e-8 {
+				t.Errorf("%v: curvature at %v is %v, want %v", a, at, got, want)
+			}
+			if got, want := c.Derivative(at), (c.Value(at+h)-c.Value(at-h))/(2*h); math.Abs(got-want) > 1e-8 {
+				t.Errorf("%v: derivative at %v is %v, want %v", c, at, got, want)
+			}
+		}
+	}
+}
+
+// TestUnits normalises a weight by rows and by columns.
+func TestUnits(t *testing.T) {
+	for unit, want := range map[Unit][]float64{NoUnit: {3, 4, 0, 0, 6, 8}, UnitRows: {0.6, 0.8, 0, 0, 0.6, 0.8},
+		UnitColumns: {3 / math.Sqrt(45), 4 / math.Sqrt(80), 0, 0, 6 / math.Sqrt(45), 8 / math.Sqrt(80)}} {
+		w := []float64{3, 4, 0, 0, 6, 8} // [3, 2]
+		unit.Normalise(w, 3, 2)
+		for i := range w {
+			if math.Abs(w[i]-want[i]) > 1e-15 {
+				t.Errorf("%v: %v, want %v", unit, w, want)
+				break
+			}
+		}
+	}
+}
+
 // TestDecay holds what decay adds to gradients.
 func TestDecay(t *testing.T) {
 	for _, c := range []struct {

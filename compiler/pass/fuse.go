@@ -9,6 +9,7 @@ import (
 //
 //	nll(link(a), t)                                   → link_nll(a, t)
 //	grad[link](nll_grad(link(a), t, 1/B), link(a))    → link_nll_grad(a, t)
+//	fields_nll_grad(1/B, …)                           → fields_nll_grad[mean](…)
 func link(g *ir.Graph) *ir.Graph {
 	return rewrite(g, func(r *rewriter, v *ir.Value) *ir.Value {
 		switch op := v.Op.(type) {
@@ -19,6 +20,14 @@ func link(g *ir.Graph) *ir.Graph {
 		case ir.NLLGrad:
 			if op.Loss.Link().Func == nn.Identity && isMean(v.Args[2]) {
 				return r.add(ir.LinkNLLGrad(op), v, v.Args[0], v.Args[1])
+			}
+		case ir.FieldsNLLGrad:
+			if !op.Mean && isMean(v.Args[0]) {
+				return r.add(ir.FieldsNLLGrad{Record: op.Record, Mean: true}, v, v.Args[1:]...)
+			}
+		case ir.FieldsStdGrad:
+			if !op.Mean && isMean(v.Args[0]) {
+				return r.add(ir.FieldsStdGrad{Record: op.Record, Mean: true}, v, v.Args[1:]...)
 			}
 		case ir.ActivateGrad:
 			d, ok := once[ir.NLLGrad](r, v.Args[0])

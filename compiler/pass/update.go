@@ -6,7 +6,8 @@ import (
 	"github.com/aegen/aegen/compiler/ir"
 )
 
-// weightGrad turns the products of the samples into WeightGrad, and sums of them into one with several pairs.
+// weightGrad turns the products of the samples into WeightGrad, and sums of them into one with several pairs. What else is added to
+// the gradient of a weight is a function of the weight.
 func weightGrad(g *ir.Graph) *ir.Graph {
 	return rewrite(g, func(r *rewriter, v *ir.Value) *ir.Value {
 		switch op := v.Op.(type) {
@@ -20,6 +21,10 @@ func weightGrad(g *ir.Graph) *ir.Graph {
 			_, isB := b.Op.(ir.WeightGrad)
 			if isA && isB && r.uses[v.Args[0]] == 1 && r.uses[v.Args[1]] == 1 {
 				return r.out.Add(ir.WeightGrad{}, v.At, slices.Concat(a.Args, b.Args)...)
+			}
+			_, added := a.Op.(ir.AddWeightGrad)
+			if (isA || added) && len(v.Type.Dims) == 2 && v.Type.Dims[0] != ir.Batch {
+				return r.out.Add(ir.AddWeightGrad{}, v.At, a, b)
 			}
 		}
 		return nil
@@ -36,7 +41,7 @@ type couple struct {
 //
 //	update(w, clip(weight_grad(x, d))), update(b, clip(sum_batch(d))) → update[bias](w, b, clip(weight_grad[bias](x, d)))
 //
-// Clip is any clipping or none.
+// Clip is any clipping or none, and may have terms of the weight within.
 func bias(g *ir.Graph) *ir.Graph {
 	couples := couplesOf(g)
 	weightGrads, sums := map[*ir.Value]couple{}, map[*ir.Value]bool{}
@@ -95,11 +100,11 @@ func couplesOf(g *ir.Graph) []couple {
 	return couples
 }
 
-// unclipped is the gradient below a clipping.
+// unclipped is the gradient below a clipping, without what is added to it.
 func unclipped(d *ir.Value) *ir.Value {
 	switch d.Op.(type) {
-	case ir.ClipToNorm, ir.ClipToValue:
-		return d.Args[0]
+	case ir.ClipToNorm, ir.ClipToValue, ir.AddWeightGrad:
+		return unclipped(d.Args[0])
 	}
 	return d
 }

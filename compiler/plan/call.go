@@ -92,6 +92,18 @@ func (p *Program) Calls() []Call {
 			add(f.Rest, 1, 0)
 		}
 	}
+	gradient := func(u *Update) {
+		if f := u.Fast; f != nil {
+			inputs := u.Param.In
+			if f.TileCall < f.Tiles {
+				inputs = f.TileCall*f.Rows + inputs%f.Rows
+			}
+			add(f.Gradient, inputs, f.Samples)
+			add(f.Step, inputs, f.Samples)
+			most(f.Copy)
+			most(f.CopyLast)
+		}
+	}
 	for _, k := range p.Kernels {
 		switch op := k.Op.(type) {
 		case *Product:
@@ -100,6 +112,8 @@ func (p *Program) Calls() []Call {
 			op.Fast.calls(add)
 		case *BackProduct:
 			product(op.Fast)
+		case *Gram:
+			gradient(op.Gradient)
 		case *Affine:
 			most(op.Fast)
 		case *Corrupt:
@@ -123,16 +137,7 @@ func (p *Program) Calls() []Call {
 		return calls
 	}
 	for _, u := range p.Train.Updates {
-		if f := u.Fast; f != nil {
-			inputs := u.Param.In
-			if f.TileCall < f.Tiles {
-				inputs = f.TileCall*f.Rows + inputs%f.Rows
-			}
-			add(f.Gradient, inputs, f.Samples)
-			add(f.Step, inputs, f.Samples)
-			most(f.Copy)
-			most(f.CopyLast)
-		}
+		gradient(u)
 	}
 	most(p.Train.Step)
 	return calls

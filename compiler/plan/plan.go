@@ -15,6 +15,7 @@ type Program struct {
 	Fingerprint string // of what weights depend on: hexadecimal, 16 digits
 	Input       Tensor
 	Code        Tensor
+	Record      *Record // of an input that is a record, else nil; Input then has one value a field
 	Low, High   float64 // of `scale range(low, high)`; both 0 without it
 	Loss        nn.Loss
 	Alarm       nn.Alarm // the rate that the spec asks for, or none
@@ -24,6 +25,7 @@ type Program struct {
 	Kernels     []*Kernel    // each printed once, in this order
 	Functions   []*Function  // assembly, each printed once, in this order
 	Routines    []*Routine   // Encode, Decode, Reconstruct, Score
+	Inner       []*Routine   // of a code that is sampled: Posterior, from x to its mean and log-variance, and CodeLoss, from x and a code to a loss
 	Explain     *Explanation // nil where a score has no parts
 	Train       *Training    // nil where weights are not float32: such a package only infers
 	Precision   Precision
@@ -77,6 +79,7 @@ type Param struct {
 	// Transposed says that a copy of the weight with inputs and outputs exchanged is kept, [ceil(In/16)][Out][Panel]float32:
 	// products with Wᵀ read it as others read the block. Updates refresh it panel by panel.
 	Transposed bool
+	Fixed      bool     // not trained: learned of the data before the first step, and without updates
 	Reduced    *Reduced // what is held instead of the block, or nil
 	At         source.Span
 }
@@ -97,7 +100,7 @@ func (p *Param) Floats() int { return p.Panels() * p.Rows() * Panel }
 
 // Tied reports whether inference needs transposed copies of weights: then a model holds them, not only a trainer.
 func (p *Program) Tied() bool {
-	for _, r := range p.Routines {
+	for _, r := range p.All() {
 		for _, s := range r.Steps {
 			if op, ok := s.Kernel.Op.(*Product); ok && op.Transposed {
 				return true
@@ -120,6 +123,9 @@ func (p *Program) Sampled() bool {
 	return false
 }
 
+// All lists every routine.
+func (p *Program) All() []*Routine { return append(append([]*Routine(nil), p.Routines...), p.Inner...) }
+
 // A Buffer holds Width floats for each sample, row-major.
 // A buffer of an arena shares its place with buffers whose lifetimes do not overlap its own.
 type Buffer struct {
@@ -128,6 +134,7 @@ type Buffer struct {
 	External string // what the caller passes: "x", "z", "r", "score"; "" for a buffer of the arena
 	Offset   int    // floats from the start of a sample's arena; 0 for an external one
 	Whole    bool   // whether the floats are the batch's, not a sample's
+	Rows     int    // of a whole buffer of several rows, else 0
 	Kept     bool   // whether updates, the whole batch or another phase read it: then it is in the first part of a training arena
 	First    int    // the step that writes it first
 	Last     int    // the step that reads it last
@@ -139,6 +146,7 @@ type Routine struct {
 	Name    string // "Encode"
 	In      []*Buffer
 	Out     *Buffer
+	More    []*Buffer // further outputs
 	Buffers []*Buffer // all, the external ones first
 	Steps   []*Step
 	Chunk   int       // samples that a batch form takes through all steps at a time
@@ -197,8 +205,9 @@ type Training struct {
 	ClipNorm    float64   // bound of the norm of all gradients, 0 for none
 	// Materialize says that all gradients are stored before any update: clipping by the norm needs them together.
 	Materialize bool
-	Step        *Function // the optimiser's, or nil
-	Stages      []Stage   // of pretraining, in order; nil without
+	Units       []*UnitNorm // after all updates
+	Step        *Function   // the optimiser's, or nil
+	Stages      []Stage     // of pretraining, in order; nil without
 }
 
 // A Stage is a layer that is trained on its own before all are trained together: an autoencoder of one layer of the encoder,
@@ -215,9 +224,10 @@ type Stage struct {
 type Update struct {
 	Param  *Param
 	Pairs  []Pair
-	Tile   Tile // Rows inputs by Cols outputs
-	Gather int  // samples whose D of one panel are brought together before they are summed
-	Cost   Cost // a sample
+	Terms  []Term // added to the weight's gradient
+	Tile   Tile   // Rows inputs by Cols outputs
+	Gather int    // samples whose D of one panel are brought together before they are summed
+	Cost   Cost   // a sample
 	At     source.Span
 	Fast   *FastUpdate // by assembly functions, or nil
 }

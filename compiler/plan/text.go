@@ -25,8 +25,8 @@ func (p *Program) String() string {
 			line("  %-14s in %d, out %d, ±%.4g: %s", block.Field, block.In, block.Out, block.Bound, block.Reduced.text(block))
 			continue
 		}
-		line("  %-14s [%d][%d][%d]  in %d, out %d, bias %t, ±%.4g%s", block.Field, block.Panels(), block.Rows(), Panel, block.In, block.Out, block.Bias != "", block.Bound,
-			map[bool]string{true: ", and transposed"}[block.Transposed])
+		line("  %-14s [%d][%d][%d]  in %d, out %d, bias %t, ±%.4g%s%s", block.Field, block.Panels(), block.Rows(), Panel, block.In, block.Out, block.Bias != "", block.Bound,
+			map[bool]string{true: ", and transposed"}[block.Transposed], map[bool]string{true: ", not trained"}[block.Fixed])
 	}
 	line("")
 	line("kernels")
@@ -47,7 +47,7 @@ func (p *Program) String() string {
 			line("  %-26s %v%s", f.Name, f, most)
 		}
 	}
-	for _, r := range p.Routines {
+	for _, r := range p.All() {
 		line("")
 		where := "on the stack"
 		if r.Storage == Pool {
@@ -103,11 +103,17 @@ func (t *Training) text(line func(string, ...any), target Target) {
 			}
 		}
 		line("  %-14s%s, tile %d×%d, %d samples gathered, %d panels; %s", u.Param.Field, text, u.Tile.Rows, u.Tile.Cols, u.Gather, u.Param.Panels(), target.costs(u.Cost, t.Config.Batch))
+		for _, term := range u.Terms {
+			line("  %-14s and %s", "", termText(term))
+		}
 		if u.Fast != nil {
 			line("  %-14s %s", "", u.Fast)
 		}
 	}
 	t.stagesText(line)
+	for _, u := range t.Units {
+		line("  then %d %v of %s to norm 1: %s", u.Vectors(), u.Unit, u.Param.Field, u.Split.text("vector", u.Vectors()))
+	}
 }
 
 // stagesText lists the layers that are trained before all are.
@@ -145,7 +151,11 @@ func listBuffers(line func(string, ...any), buffers []*Buffer) {
 			continue
 		}
 		if b.Whole {
-			line("      %-16s %5d wide at %d of the whole batch, steps %d to %d", b.Name, b.Width, b.Offset, b.First, b.Last)
+			rows := ""
+			if b.Rows > 0 {
+				rows = fmt.Sprintf("%d rows, ", b.Rows)
+			}
+			line("      %-16s %s%5d wide at %d of the whole batch, steps %d to %d", b.Name, rows, b.Width, b.Offset, b.First, b.Last)
 			continue
 		}
 		line("      %-16s %5d wide at %d, steps %d to %d", b.Name, b.Width, b.Offset, b.First, b.Last)
@@ -184,6 +194,8 @@ func describe(op Op) string {
 		return fmt.Sprintf("dx = dy·%s ⊙ %v' %s", transposed(op.Weights.Field, !op.Transposed), op.Activation, op.Tile)
 	case *Affine:
 		return fmt.Sprintf("y = %.6g·x + %.6g, width %d", op.Scale, op.Shift, op.Width)
+	case *Features, *Likeliest, *FieldLoss:
+		return describeFields(op)
 	case *Corrupt:
 		return fmt.Sprintf("y = x with %v, width %d", op.Noises, op.Width)
 	case *DrawFixed:
@@ -218,6 +230,9 @@ func describe(op Op) string {
 		return fmt.Sprintf("%v of each sample, width %d", op.Loss, op.Width)
 	case *LossGrad:
 		return fmt.Sprintf("%v of each sample and its derivative, width %d", op.Loss, op.Width)
+	}
+	if text := weightText(op); text != "" {
+		return text
 	}
 	panic(fmt.Sprintf("internal error: no text for %T", op))
 }

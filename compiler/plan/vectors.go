@@ -4,7 +4,8 @@ package plan
 //
 // Weights and samples come from Hash: entry i of the safetensors array number a (arrays numbered in the order of Params,
 // weight before bias) is Hash(a, i) times sqrt(3/In) for a weight [Out, In] and times 0.1 for a bias;
-// entry i of the samples is Low + (High-Low)·(Hash(SampleStream, i)+1)/2, Low and High 0 and 1 where there is no scale.
+// entry i of the samples is Low + (High-Low)·(Hash(SampleStream, i)+1)/2, Low and High 0 and 1 where there is no scale;
+// of a record it is the field's Example of that Hash.
 // All products are rounded to float32 as written.
 type Vectors struct {
 	Code           []float64 // the first values of both codes, CodeKept each

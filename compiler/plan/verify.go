@@ -9,7 +9,7 @@ import (
 
 // Verify reports the first rule that a program breaks: buffers that live at the same time share no bytes, every buffer is
 // written before it is read and has the width that its kernel works on, names are distinct Go identifiers,
-// every block is updated exactly once, tiles and tasks are positive, no call of an assembly function takes too long.
+// every trained block is updated exactly once, tiles and tasks are positive, no call of an assembly function takes too long.
 func Verify(p *Program) error {
 	if err := distinct("kernel", p.Kernels, func(k *Kernel) string { return k.Name }); err != nil {
 		return err
@@ -22,7 +22,7 @@ func Verify(p *Program) error {
 			return fmt.Errorf("kernel %s: %w", k.Name, err)
 		}
 	}
-	for _, r := range p.Routines {
+	for _, r := range p.All() {
 		if err := verifySteps(r.Buffers, r.Steps, r.Arena); err != nil {
 			return fmt.Errorf("routine %s: %w", r.Name, err)
 		}
@@ -169,7 +169,7 @@ func verifySteps(buffers []*Buffer, steps []*Step, arena int) error {
 func writes(steps []*Step, b *Buffer) int {
 	n := 0
 	for _, s := range steps {
-		outs, _ := widths(s.Kernel.Op)
+		outs, _ := Widths(s.Kernel.Op)
 		for _, arg := range s.Args[:outs] {
 			if arg == b {
 				n++
@@ -180,7 +180,7 @@ func writes(steps []*Step, b *Buffer) int {
 }
 
 func verifyStep(s *Step, written map[*Buffer]bool) error {
-	outs, want := widths(s.Kernel.Op)
+	outs, want := Widths(s.Kernel.Op)
 	if len(s.Args) != len(want) {
 		return fmt.Errorf("%d buffers, want %d", len(s.Args), len(want))
 	}
@@ -200,12 +200,12 @@ func verifyStep(s *Step, written map[*Buffer]bool) error {
 
 // Outputs is the number of a kernel's first arguments that it writes.
 func Outputs(op Op) int {
-	outs, _ := widths(op)
+	outs, _ := Widths(op)
 	return outs
 }
 
-// widths are the widths of an operation's arguments, of which the first outs are written.
-func widths(op Op) (outs int, w []int) {
+// Widths are the widths of an operation's arguments, of which the first outs are written.
+func Widths(op Op) (outs int, w []int) {
 	switch op := op.(type) {
 	case *Product:
 		in, out := op.Weights.In, op.Weights.Out
@@ -227,6 +227,8 @@ func widths(op Op) (outs int, w []int) {
 		return 1, []int{in, out, in}
 	case *Affine:
 		return 1, []int{op.Width, op.Width}
+	case *Features, *Likeliest, *FieldLoss:
+		return fieldWidths(op)
 	case *Corrupt:
 		return 1, []int{op.Width, op.Width}
 	case *DrawFixed:
@@ -262,7 +264,7 @@ func widths(op Op) (outs int, w []int) {
 	case *LossGrad:
 		return 2, []int{1, op.Width, op.Width, op.Width}
 	}
-	panic(fmt.Sprintf("internal error: plan does not know %T", op))
+	return weightWidths(op)
 }
 
 func verifyUpdates(p *Program) error {
@@ -278,8 +280,23 @@ func verifyUpdates(p *Program) error {
 			}
 		}
 	}
+	for _, u := range p.Train.Updates {
+		for i, t := range u.Terms {
+			if !t.fits(u.Param) {
+				return fmt.Errorf("update of %s: term %d, %s, does not fit [%d, %d]", u.Param.Field, i, termText(t), u.Param.In, u.Param.Out)
+			}
+		}
+	}
+	for _, u := range p.Train.Units {
+		if u.Param.In == 0 || u.Unit == nn.NoUnit || u.Split.Task < 1 {
+			return fmt.Errorf("%s: %v of norm 1: %s", u.Param.Field, u.Unit, u.Split.text("vector", 0))
+		}
+	}
 	for _, b := range p.Params {
-		if updated[b] != 1 {
+		if b.Fixed && updated[b] == 0 {
+			continue
+		}
+		if b.Fixed || updated[b] != 1 {
 			return fmt.Errorf("block %s is updated %d times", b.Field, updated[b])
 		}
 	}

@@ -31,13 +31,16 @@ func Compute(m *ir.Model, p *plan.Program) *plan.Vectors {
 	v.Code = first(r.Outputs[ir.Code], p.Code.Len(), v.CodeKept)
 	v.Reconstruction = first(r.Outputs[ir.Reconstruction], p.Input.Len(), v.OutKept)
 	if p.Explain != nil {
-		v.Contributions = first(contributions(p, r.Outputs[ir.Reconstruction], env.Inputs[m.Input.Name]), p.Input.Len(), v.OutKept)
+		v.Contributions = first(contributions(m, p, env, r.Outputs[ir.Reconstruction], env.Inputs[m.Input.Name]), p.Input.Len(), v.OutKept)
 	}
 	return v
 }
 
 // contributions are the parts of scores, of reconstructions r and samples x in the units of the data.
-func contributions(p *plan.Program, r, x []float64) []float64 {
+func contributions(m *ir.Model, p *plan.Program, env interp.Env, r, x []float64) []float64 {
+	if m.Record != nil {
+		return FieldContributions(m, env)
+	}
 	low, width := 0.0, 1.0
 	if p.Low != p.High {
 		low, width = p.Low, p.High-p.Low
@@ -65,6 +68,10 @@ func samples(p *plan.Program) []float64 {
 	}
 	x := make([]float64, plan.Samples*p.Input.Len())
 	for i := range x {
+		if p.Record != nil {
+			x[i] = p.Record.Fields[i%p.Input.Len()].Example(float64(plan.Hash(plan.SampleStream, i)))
+			continue
+		}
 		x[i] = float64(float32(low + (high-low)*(float64(plan.Hash(plan.SampleStream, i))+1)/2))
 	}
 	return x

@@ -151,7 +151,7 @@ func TestGradients(t *testing.T) {
 	}
 }
 
-// mean is the mean loss of x under the weights of a file, which tr is given, and the noise of its next step.
+// mean is the mean loss of x in training under the weights of a file, which tr is given, and the noise of its next step.
 func mean(t *testing.T, tr *Trainer, file weights.File, x []Input) float64 {
 	t.Helper()
 	if err := block.Load(tr.w.blocks(), file, ""); err != nil {

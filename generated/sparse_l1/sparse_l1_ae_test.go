@@ -136,9 +136,9 @@ func TestGradients(t *testing.T) {
 			slope := func(h float32) float64 {
 				defer func() { tensor.Data[i] = at }()
 				tensor.Data[i] = at + h
-				up, high := mean(t, m, file, x), float64(tensor.Data[i])
+				up, high := mean(t, tr, file, x), float64(tensor.Data[i])
 				tensor.Data[i] = at - h
-				return (up - mean(t, m, file, x)) / (high - float64(tensor.Data[i]))
+				return (up - mean(t, tr, file, x)) / (high - float64(tensor.Data[i]))
 			}
 			got := float64(gradient[n].Data[i])
 			// The rounding of scores and kinks of the activations disturb a difference at one step size, not at all.
@@ -151,17 +151,15 @@ func TestGradients(t *testing.T) {
 	}
 }
 
-// mean is the mean loss of x under the weights of a file, which m is given.
-func mean(t *testing.T, m *Model, file weights.File, x []Input) float64 {
+// mean is the mean loss of x in training under the weights of a file, which tr is given.
+func mean(t *testing.T, tr *Trainer, file weights.File, x []Input) float64 {
 	t.Helper()
-	if err := block.Load(m.w.blocks(), file, ""); err != nil {
+	if err := block.Load(tr.w.blocks(), file, ""); err != nil {
 		t.Fatal(err)
 	}
-	sum := 0.0
-	for i := range x {
-		sum += float64(m.Score(&x[i]))
-	}
-	return sum / float64(len(x))
+	tr.wt.refresh(tr.w)
+	loss, _ := tr.Gradients(x)
+	return loss
 }
 
 func TestNothingIsAllocated(t *testing.T) {

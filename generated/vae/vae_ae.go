@@ -49,7 +49,7 @@ const (
 	InputSize   = 784                // values of an Input
 	CodeSize    = 20                 // values of a Code
 	ParamCount  = 652824             // trained numbers
-	Fingerprint = "9efff83ec16afeff" // of what weights depend on
+	Fingerprint = "93cd974e5c143f75" // of what weights depend on
 )
 
 // An Input is one sample, x = image(28, 28), in the units of the data.

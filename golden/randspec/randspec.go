@@ -13,11 +13,13 @@ func Text(seed uint64) string {
 	noise := &writer{rand.New(rand.NewPCG(seed, 2))} // of its own: the rest of a spec does not depend on it
 	dropout := &writer{rand.New(rand.NewPCG(seed, 5))}
 	penalties := &writer{rand.New(rand.NewPCG(seed, 3))}
-	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1")}
+	f := features{dropout: dropout, drops: dropout.IntN(4) == 0, noise: noise.noise(), decay: penalties.pick("l2", "l2", "l1"), record: record(seed)}
 	f.sparse = &writer{rand.New(rand.NewPCG(seed, 7))}
-	f.code, f.end = penalties.sparsity()
+	penalties.penalise(&f)
 	code := &writer{rand.New(rand.NewPCG(seed, 4))}
-	f.sampled = code.sampled()
+	if f.record == "" {
+		f.sampled = code.sampled()
+	}
 	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
 	text := r.spec(seed, f) + alarms.alarm()
 	if f.sampled != "" {
@@ -28,11 +30,13 @@ func Text(seed uint64) string {
 
 // features are parts of a spec that have random numbers of their own.
 type features struct {
+	record  string // the line of the input, if that is a record
 	noise   string // lines
 	drops   bool   // whether some layers are followed by dropout, as dropout says
 	dropout *writer
 	code    string  // lines of the bottleneck's body
 	end     string  // the bottleneck's last activation
+	alone   bool    // whether the bottleneck is the only layer of the encoder, and not wider than the input
 	decay   string  // the word
 	sparse  *writer // of what keeps some values of the code
 	sampled string  // a code that is sampled, without its width, or ""
@@ -68,14 +72,31 @@ func (r *writer) spec(seed uint64, f features) string {
 	n := 2 + r.IntN(40)
 	scale := r.pick("", "", " scale range(-1, 3)", " scale range(0, 16)")
 	line("model Random%d", seed)
-	line("input x = vector(%d)%s", n, scale)
-	b.WriteString(f.noise)
-	line("encoder {\n%s%s}", f.dropped(), r.layers(r.IntN(4), f))
-	width, activation := 1+r.IntN(20), r.activation()
-	if f.sampled == "" {
-		line("bottleneck z = dense(%d) %s %s %s", width, activation, f.sparse.keep(width), f.body())
+	if f.record != "" {
+		line("%s", f.record)
 	} else {
+		line("input x = vector(%d)%s", n, scale)
+	}
+	b.WriteString(f.noise)
+	encoder := f.dropped() + r.layers(r.IntN(4), f)
+	width, activation := 1+r.IntN(20), r.activation()
+	if f.record != "" {
+		n = strings.Count(f.record, ":") // fields, each of at least one value
+	}
+	if f.alone {
+		encoder, width = "\n", min(width, n)
+		if f.end != "" {
+			activation = ""
+		}
+	}
+	line("encoder {\n%s}", encoder)
+	switch {
+	case f.sampled != "":
 		line("bottleneck z = "+f.sampled, width)
+	case f.alone:
+		line("bottleneck z = dense(%d) %s %s", width, activation, f.body())
+	default:
+		line("bottleneck z = dense(%d) %s %s %s", width, activation, f.sparse.keep(width), f.body())
 	}
 	if r.IntN(3) == 0 {
 		line("decoder {\n%s%sdense\n}", f.dropped(), r.layers(r.IntN(3), f))
@@ -85,6 +106,9 @@ func (r *writer) spec(seed uint64, f features) string {
 	loss := "mse"
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
+	}
+	if f.record != "" {
+		loss = "fields"
 	}
 	if f.sampled != "" && loss == "mse" {
 		loss = "gaussian(std: 0.7)"
@@ -122,18 +146,6 @@ func (r *writer) sampled() string {
 		return "gaussian(%d)"
 	}
 	return "gaussian(%d) { " + prior + " }"
-}
-
-// sparsity is a line for a third of the specs, and the activation that it needs.
-func (r *writer) sparsity() (line, activation string) {
-	if r.IntN(3) > 0 {
-		return "", ""
-	}
-	line = "sparsity " + r.pick("l1(0.01)", "l1(0.1)", "l1(0.05, proximal: true)", "kl(rho: 0.05, beta: 0.3)", "kl(rho: 0.4, beta: 0.1)") + "\n"
-	if strings.Contains(line, "kl") {
-		activation = "sigmoid"
-	}
-	return line, activation
 }
 
 // dropped is the end of a line: dropout after some layers of some specs.

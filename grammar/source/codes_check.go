@@ -39,21 +39,25 @@ const (
 	EmptyRange        Code = "AE0308" // a range that does not go upwards
 	SettingConflict   Code = "AE0309" // settings that cannot hold together
 	UnboundedCode     Code = "AE0310" // a penalty on probabilities of a code whose values are none
+	DeepJacobian      Code = "AE0311" // `contractive` behind more than one layer
+	NoLatentWeights   Code = "AE0312" // `unit_norm` without weights for each value of the code
 	NotInNats         Code = "AE0330" // a code that is sampled, and a loss that is no log-likelihood
 
 	NotBuiltConvolution Code = "AE0401" // convolutional models
 	NotBuiltSkip        Code = "AE0402" // skip connections
 	NotBuiltTarget      Code = "AE0403" // targets that are not the input
 	NotBuiltSparsity    Code = "AE0405" // sparse codes
-	NotBuiltPenalty     Code = "AE0406" // penalties
 	NotBuiltStochastic  Code = "AE0407" // stochastic codes and decoders
 	NotBuiltCategorical Code = "AE0408" // categorical outputs
 	NotBuiltSequence    Code = "AE0409" // sequences
 	NotBuiltContext     Code = "AE0410" // prediction from context
-	NotBuiltRecord      Code = "AE0411" // records
 	NotBuiltPretraining Code = "AE0413" // pretraining
 	NotBuiltAugment     Code = "AE0414" // augmentation
 	NotBuiltStandard    Code = "AE0415" // learned scaling
+
+	FieldForm         Code = "AE0601" // a field of a record whose name or type has another form
+	NoFields          Code = "AE0602" // a record without fields
+	LikelihoodOfInput Code = "AE0603" // a likelihood that does not fit the type of the input
 
 	IdentityCode  Code = "AE0501" // a code as wide as the input, and nothing that stops the identity
 	LinearStack   Code = "AE0502" // linear layers that are one matrix

@@ -17,6 +17,7 @@ type Activity struct {
 	Zeros float64 `json:"zeros"` // share of all values that are exactly 0
 	Dead  float64 `json:"dead"`  // share of the latents whose value counts for no sample
 	// FVU is the fraction of variance unexplained: Σ|x - r|² over Σ|x - x̄|², with x̄ the mean sample. A code that says nothing has 1.
+	// It is 0 of records, and of samples that are all equal.
 	FVU float64 `json:"fvu"`
 	// Frequency is, for each latent, the share of the samples for which its value counts. Mean is the mean of its values.
 	Frequency []float64 `json:"frequency"`
@@ -57,8 +58,10 @@ func (u *uses) add(v *uses) {
 // activity measures the codes of samples. Squares is their squared error, in the units of the data.
 func (w *worker[X, Y, Z, R, M]) activity(ctx context.Context, m M, data train.Pairs[X, Y], squares float64) (*Activity, error) {
 	var z Z
-	var r R
-	latents, width := len(floatsOf(&z)), len(floatsOf(&r))
+	latents, width := len(floatsOf(&z)), w.width()
+	if w.structs() != nil { // they have no variance
+		width = 0
+	}
 	total := newUses(latents, width)
 	var pieces [round / piece]*uses
 	for i := range pieces {
@@ -82,7 +85,10 @@ func (w *worker[X, Y, Z, R, M]) use(u *uses, m M, data train.Pairs[X, Y], from, 
 	u.clear()
 	z := make([]Z, to-from)
 	m.EncodeBatch(z, data.X[from:to])
-	first := w.want(data, 0, width)
+	var first []float32
+	if width > 0 {
+		first = w.want(data, 0, width)
+	}
 	for i := range z {
 		for j, v := range floatsOf(&z[i]) {
 			if v == 0 {
@@ -91,6 +97,9 @@ func (w *worker[X, Y, Z, R, M]) use(u *uses, m M, data train.Pairs[X, Y], from, 
 				u.counts[j]++
 			}
 			u.values[j] += float64(v)
+		}
+		if width == 0 {
+			continue
 		}
 		for j, v := range w.want(data, from+i, width) {
 			d := float64(v) - float64(first[j])

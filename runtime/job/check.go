@@ -16,7 +16,7 @@ func (w *worker[X, Y, Z, R, M]) check(ctx context.Context, m M, data train.Pairs
 	m.ReconstructBatch(r, data.X)
 	w.p.Score(m, s, data.X, data.Y)
 	results := weights.File{Tensors: []weights.Tensor{
-		{Name: Reconstructions, Shape: []int{n, len(floatsOf(&r[0]))}, Data: flat(r)},
+		{Name: Reconstructions, Shape: []int{n, w.width()}, Data: w.numbers(r)},
 		{Name: ScoresOf, Shape: []int{n}, Data: s},
 	}}
 	if w.p.NewTrainer != nil {

@@ -51,9 +51,13 @@ type pairs[X, Y any] struct {
 	close func()
 }
 
-// openPairs reads samples, and the file of their targets if there is one.
-func openPairs[X, Y any](data, targets string) (pairs[X, Y], error) {
-	x, err := open[X](data)
+// openPairs reads samples, from rows if they are structs, and the file of their targets if there is one.
+func openPairs[X, Y any](rows *Rows[X], data, targets string) (pairs[X, Y], error) {
+	read := open[X]
+	if rows != nil {
+		read = func(path string) (samples[X], error) { return openRows(path, rows) }
+	}
+	x, err := read(data)
 	if err != nil || targets == "" {
 		return pairs[X, Y]{train.Pairs[X, Y]{X: x.samples}, x.close}, err
 	}

@@ -16,8 +16,7 @@ type sums struct {
 }
 
 func (w *worker[X, Y, Z, R, M]) eval(ctx context.Context, m M, data train.Pairs[X, Y]) error {
-	var one R
-	width := float64(len(floatsOf(&one)))
+	width := float64(w.width())
 	samples := data.Len()
 	pieces := make([]sums, (samples+piece-1)/piece)
 	do := func(from, to int) { pieces[from/piece] = w.measure(m, data.Part(from, to)) }
@@ -56,6 +55,12 @@ func (w *worker[X, Y, Z, R, M]) eval(ctx context.Context, m M, data train.Pairs[
 			return err
 		}
 	}
+	if w.p.Sampled != nil {
+		var err error
+		if s.Evidence, err = w.evidence(ctx, m, data, s.Loss); err != nil {
+			return err
+		}
+	}
 	w.tell(Message{Scores: s})
 	return nil
 }
@@ -68,6 +73,9 @@ func (w *worker[X, Y, Z, R, M]) measure(m M, data train.Pairs[X, Y]) sums {
 	w.p.Score(m, scores[:n], data.X, data.Y)
 	for _, score := range scores[:n] {
 		s.loss += float64(score)
+	}
+	if w.structs() != nil { // classes and counts have no squared error
+		return s
 	}
 	r := make([]R, n)
 	m.ReconstructBatch(r, data.X)

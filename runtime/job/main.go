@@ -72,7 +72,14 @@ type worker[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 
 // do does the job. A cancelled one returns an error that is context.Canceled.
 func (w *worker[X, Y, Z, R, M]) do(ctx context.Context) error {
-	data, err := openPairs[X, Y](w.job.Data, w.job.Targets)
+	if w.job.Kind == Sample {
+		m, err := w.model()
+		if err != nil {
+			return err
+		}
+		return w.sample(ctx, m)
+	}
+	data, err := openPairs[X, Y](w.p.Rows, w.job.Data, w.job.Targets)
 	if err != nil {
 		return err
 	}
@@ -91,11 +98,11 @@ func (w *worker[X, Y, Z, R, M]) do(ctx context.Context) error {
 	case Eval:
 		return w.eval(ctx, m, data.Pairs)
 	case Encode:
-		return apply(ctx, w.job, w.tell, data.Pairs, func(z []Z, x []X, _ []Y) { m.EncodeBatch(z, x) })
+		return apply(ctx, w.job, w.tell, data.Pairs, func(z []Z, x []X, _ []Y) { m.EncodeBatch(z, x) }, flat)
 	case Reconstruct:
-		return apply(ctx, w.job, w.tell, data.Pairs, func(r []R, x []X, _ []Y) { m.ReconstructBatch(r, x) })
+		return apply(ctx, w.job, w.tell, data.Pairs, func(r []R, x []X, _ []Y) { m.ReconstructBatch(r, x) }, w.numbers)
 	case Score:
-		return apply(ctx, w.job, w.tell, data.Pairs, func(s []float32, x []X, y []Y) { w.p.Score(m, s, x, y) })
+		return apply(ctx, w.job, w.tell, data.Pairs, func(s []float32, x []X, y []Y) { w.p.Score(m, s, x, y) }, func(s []float32) []float32 { return s })
 	case Explain:
 		return w.explain(ctx, m, data.X)
 	case Check:

@@ -33,7 +33,16 @@ import (
 	"github.com/aegen/aegen/runtime/train"
 )
 
-// A Model is what a generated Model offers. X is its Input, Z its Code and R what it decodes to, arrays of float32.
+// Rows says how samples that are structs become rows of Width numbers, which is how files hold them, and back.
+type Rows[X any] struct {
+	Width int
+	Get   func(x *X, row []float32)
+	Set   func(x *X, row []float32)
+	Check func(x *X) error // whether a sample can be taken
+}
+
+// A Model is what a generated Model offers. X is its Input, Z its Code and R what it decodes to: arrays of float32, or X and R one struct
+// with Rows.
 // All methods may be called from several goroutines.
 type Model[X, Z, R any] interface {
 	Reconstruct(r *R, x *X)
@@ -62,6 +71,9 @@ type alone[X any] struct {
 
 func (t alone[X]) Close() { t.closer.Close() }
 
+// Standardise makes it a train.Standardiser, as what it holds may be one.
+func (t alone[X]) Standardise(x []X) error { return train.Standardise(t.PairTrainer, x) }
+
 // ScoreAlone scores samples of a model without targets.
 func ScoreAlone[X any, M interface{ ScoreBatch(s []float32, x []X) }](m M, s []float32, x []X, _ []train.None) {
 	m.ScoreBatch(s, x)
@@ -75,8 +87,11 @@ type Team[X, R any] interface {
 
 // A Package is a generated package as a value. One that only infers has no New, NewTrainer and Training.
 type Package[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
-	Low, High float64 // the range that `scale` takes to [0, 1]; both 0 without it
-	Nats      bool    // a score is a negative log-likelihood in nats; else it is a mean squared error
+	Low, High float64  // the range that `scale` takes to [0, 1]; both 0 without it
+	Rows      *Rows[X] // of samples that are structs; nil for arrays of float32
+	Nats      bool     // a score is a negative log-likelihood in nats; else it is a mean squared error
+
+	Sampled *Sampled[X, Z, M] // nil unless the code is sampled
 
 	Sparse bool // the code is meant to be sparse: eval says how much of it is used
 

@@ -11,6 +11,7 @@ const (
 	Encode      Kind = "encode"      // Weights, Data → codes in Output
 	Reconstruct Kind = "reconstruct" // Weights, Data → reconstructions in Output, in the units of the data
 	Score       Kind = "score"       // Weights, Data → one loss a sample in Output
+	Sample      Kind = "sample"      // Weights → samples of the model in Output, in the units of the data
 	Explain     Kind = "explain"     // Weights, Data → a row of float64 a sample in Output: the score, then its parts
 	Check       Kind = "check"       // Data, or also Weights → all that the model makes of them in Output
 	Bench       Kind = "bench"       // Data, or also Weights → Measured messages
@@ -25,7 +26,7 @@ const (
 // weights after them. Without Weights, check and bench start from those of the spec's seed.
 type Job struct {
 	Kind    Kind   `json:"kind"`
-	Data    string `json:"data"`
+	Data    string `json:"data"`              // all but sample
 	Targets string `json:"targets,omitempty"` // of Data
 	Output  string `json:"output,omitempty"`  // all but eval and bench
 	Weights string `json:"weights,omitempty"` // all but train
@@ -41,6 +42,14 @@ type Job struct {
 	Start             string `json:"start,omitempty"`      // safetensors with the weights to begin with, by their names, instead of the seed's
 	Origin            string `json:"origin,omitempty"`     // says how Start was made: see train.Options
 	First             string `json:"first,omitempty"`      // file to write the weights to that training begins with
+
+	// For eval of a code that is sampled: draws of the importance-weighted bound, 0 for none.
+	Draws int `json:"draws,omitempty"`
+
+	// For sample only.
+	Samples int    `json:"samples,omitempty"` // how many
+	Seed    uint64 `json:"seed,omitempty"`    // below 2³²
+	Noise   bool   `json:"noise,omitempty"`   // draw values from the likelihood too, instead of their means
 
 	// For bench only.
 	Infer   []int   `json:"infer,omitempty"`   // batches to reconstruct
@@ -95,7 +104,7 @@ type Trained struct {
 	Path string `json:"path"`
 }
 
-// Scores is what eval measures. Errors are in the units that the network sees (after `scale`), against the input or the target; of
+// Scores is what eval measures. Errors are in the units that the network sees (after `scale`); of records they are 0, against the input or the target; of
 // probabilities, against 1 for the sample's class and 0 for the others: SSE is then the score of Brier 1950.
 type Scores struct {
 	Samples int     `json:"samples"`
@@ -108,9 +117,11 @@ type Scores struct {
 	Accuracy *float64 `json:"accuracy,omitempty"`
 	// Code is how much of the code is used; nil where it is not meant to be sparse.
 	Code *Activity `json:"code,omitempty"`
+	// Evidence is what the loss is made of; nil unless the code is sampled.
+	Evidence *Evidence `json:"evidence,omitempty"`
 }
 
-// Written is the end of encode, reconstruct and score: Samples × Width float32 are in Path. After explain they are float64.
+// Written is the end of encode, reconstruct, score and sample: Samples × Width float32 are in Path. After explain they are float64.
 type Written struct {
 	Path    string `json:"path"`
 	Samples int    `json:"samples"`

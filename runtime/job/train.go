@@ -20,7 +20,7 @@ func (w *worker[X, Y, Z, R, M]) train(ctx context.Context, data train.Pairs[X, Y
 	var validation pairs[X, Y]
 	if w.job.Validation != "" {
 		var err error
-		if validation, err = openPairs[X, Y](w.job.Validation, w.job.ValidationTargets); err != nil {
+		if validation, err = openPairs[X, Y](w.p.Rows, w.job.Validation, w.job.ValidationTargets); err != nil {
 			return err
 		}
 		defer validation.close()

@@ -29,6 +29,7 @@ type alone[X any] struct{ Trainer[X] }
 
 func (t alone[X]) Step(x []X, _ []None) float64            { return t.Trainer.Step(x) }
 func (t alone[X]) ScoreBatch(s []float32, x []X, _ []None) { t.Trainer.ScoreBatch(s, x) }
+func (t alone[X]) Standardise(x []X) error                 { return Standardise(t.Trainer, x) }
 func (t alone[X]) Diagnose(x []X, _ []None) *Fault         { return t.Trainer.Diagnose(x) }
 
 // Run trains with data as RunPairs does, for a model that is compared with its input.

@@ -1,8 +1,10 @@
 package train
 
 import (
+	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"reflect"
 	"strconv"
 	"unsafe"
 )
@@ -39,7 +41,14 @@ func describe[X any](samples []X) string {
 	if len(samples) == 0 || size == 0 {
 		return "none"
 	}
+	table := crc32.MakeTable(crc32.Castagnoli)
+	if kind := reflect.TypeFor[X](); kind.Kind() == reflect.Struct { // there may be padding between its fields
+		sum := crc32.New(table)
+		if err := binary.Write(sum, binary.LittleEndian, samples); err != nil {
+			panic(fmt.Sprintf("internal error: %v", err))
+		}
+		return fmt.Sprintf("%d samples of %d fields with checksum %08x", len(samples), kind.NumField(), sum.Sum32())
+	}
 	bytes := unsafe.Slice((*byte)(unsafe.Pointer(&samples[0])), len(samples)*size)
-	sum := crc32.Checksum(bytes, crc32.MakeTable(crc32.Castagnoli))
-	return fmt.Sprintf("%d samples of %d values with checksum %08x", len(samples), size/4, sum)
+	return fmt.Sprintf("%d samples of %d values with checksum %08x", len(samples), size/4, crc32.Checksum(bytes, table))
 }

@@ -31,7 +31,8 @@ func Order(order []int32, seed uint64, epoch int) {
 	random.Permutation(order, seed, shuffle+uint64(epoch))
 }
 
-// RunPairs trains with data for Config.Epochs epochs or until early stopping. X and Y are arrays of words of 32 bits.
+// RunPairs trains with data for Config.Epochs epochs or until early stopping. X and Y are arrays of words of 32 bits, or X is a
+// struct of numbers and truth values. A trainer that is a Standardiser learns of the samples first.
 //
 // Each epoch takes all samples in its Order; the last batch may be short.
 // With early stopping, which needs validation samples, the trainer holds the best weights at the end.
@@ -122,6 +123,11 @@ func start[X, Y any](t PairTrainer[X, Y], cfg Config, data, val Pairs[X, Y], opt
 	resumed, err := r.resume()
 	if err != nil {
 		return nil, err
+	}
+	if !resumed {
+		if err := Standardise(t, data.X); err != nil {
+			return nil, fmt.Errorf("train: %w", err)
+		}
 	}
 	r.opt.Event(&Started{
 		Samples: data.Len(), Validation: val.Len(), Epochs: cfg.Epochs, Steps: r.steps, Batch: cfg.Batch,

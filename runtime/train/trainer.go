@@ -28,3 +28,17 @@ type Learner interface {
 	// Weights returns a copy of the current weights as Model.Save would write them.
 	Weights() weights.File
 }
+
+// A Standardiser is a Trainer of a model that learns means and deviations of the data before its first step.
+type Standardiser[X any] interface {
+	// Standardise learns them from all samples of training. It fails for a sample that the model cannot take.
+	Standardise(x []X) error
+}
+
+// Standardise has a trainer learn means and deviations of samples, if it does.
+func Standardise[X any](t any, x []X) error {
+	if s, ok := t.(Standardiser[X]); ok {
+		return s.Standardise(x)
+	}
+	return nil
+}

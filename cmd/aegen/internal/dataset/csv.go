@@ -105,8 +105,11 @@ func columns(first []string, names []string) (chosen []int, named bool, err erro
 	return chosen, named, nil
 }
 
-// WriteCSV writes a row a sample.
+// WriteCSV writes a row a sample; of a record, below a header.
 func (t *Table) WriteCSV(w io.Writer) error {
+	if t.Record != nil {
+		return t.writeRecords(w)
+	}
 	out := bufio.NewWriter(w)
 	var text []byte
 	for i, v := range t.Data {

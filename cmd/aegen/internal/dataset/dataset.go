@@ -13,6 +13,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/aegen/aegen/compiler/nn"
 )
 
 // A Table is samples of equal width, row-major.
@@ -20,8 +22,9 @@ type Table struct {
 	Name    string // of its file
 	Width   int
 	Data    []float32
-	Bytes   bool     // values came as unsigned bytes
-	Columns []string // names of the values of a sample, from the header of a .csv file; nil without
+	Bytes   bool      // values came as unsigned bytes
+	Columns []string  // names of the values of a sample, from the header of a .csv file; nil without
+	Record  nn.Record // of rows of a record's fields, else nil
 	origin  func(sample, value int) string
 }
 
@@ -43,8 +46,9 @@ func (t *Table) Place(sample, value int) string {
 
 // Options say how to read a file.
 type Options struct {
-	Columns []string // of a .csv file: names or numbers from 1; nil for all
-	limit   int64    // of bytes, unpacked; 0 for maxBytes
+	Columns []string  // of a .csv file: names or numbers from 1; nil for all
+	Record  nn.Record // read rows of its fields, by the names of columns
+	limit   int64     // of bytes, unpacked; 0 for maxBytes
 }
 
 // maxBytes bounds what is read of one file, unpacked.
@@ -96,12 +100,17 @@ func From(r io.Reader, opt Options, csv bool) (*Table, error) {
 
 // decode reads the format that the first bytes show, else that of the name.
 func decode(r io.Reader, magic []byte, opt Options, csv bool) (*Table, error) {
+	isText := csv || printable(magic)
 	switch {
+	case opt.Record != nil && isText && string(magic) != npyMagic:
+		return readRecords(r, opt.Record)
+	case opt.Record != nil:
+		return nil, errors.New("records are read from .csv with a header: the fields find their columns by name")
 	case string(magic) == npyMagic:
 		return readNPY(r)
 	case len(magic) >= 4 && magic[0] == 0 && magic[1] == 0:
 		return readIDX(r)
-	case csv || printable(magic):
+	case isText:
 		return readCSV(r, opt)
 	}
 	return nil, fmt.Errorf("not a known format: .npy, .csv or IDX expected, % x found", magic)

@@ -78,8 +78,19 @@ func sources(p *plan.Program) (map[string][]byte, error) {
 
 // mainFile is the main function: it hands the generated package to the job that the child is given.
 func mainFile(p *plan.Program) []byte {
+	sample, rows := "Input", ""
+	if p.Record != nil {
+		sample = p.Record.Type
+		rows = fmt.Sprintf(`
+		Rows: &job.Rows[model.%[1]s]{
+			Width: %[2]d,
+			Get:   func(x *model.%[1]s, row []float32) { x.Row((*model.Row)(row)) },
+			Set:   func(x *model.%[1]s, row []float32) { x.SetRow((*model.Row)(row)) },
+			Check: (*model.%[1]s).Check,
+		},`, sample, p.Input.Len())
+	}
 	training := `New: model.New, Training: model.Training,
-		NewTrainer: func(m *model.Model, workers int) job.Trainer[model.Input, train.None] {
+		NewTrainer: func(m *model.Model, workers int) job.Trainer[model.` + sample + `, train.None] {
 			return job.Alone(model.NewTrainer(m, workers))
 		},`
 	if p.Train == nil {
@@ -88,8 +99,15 @@ func mainFile(p *plan.Program) []byte {
 	explain := ""
 	if e := p.Explain; e != nil {
 		explain = fmt.Sprintf(`
-		Explain: func(m *model.Model, parts []float64, x *model.Input) float32 { return m.Explain((*model.Contributions)(parts), x) },
-		Parts: %d,`, e.Width)
+		Explain: func(m *model.Model, parts []float64, x *model.%s) float32 { return m.Explain((*model.Contributions)(parts), x) },
+		Parts: %d,`, sample, e.Width)
+	}
+	sampled := ""
+	if p.Sampled() {
+		sampled = `
+		Sampled: &job.Sampled[model.` + sample + `, model.Code, *model.Model]{
+			Posterior: (*model.Model).PosteriorBatch, Bound: (*model.Model).Bound, Imagine: (*model.Model).Imagine, Sample: (*model.Model).Sample,
+		},`
 	}
 	return fmt.Appendf(nil, `package main
 
@@ -100,14 +118,14 @@ import (
 )
 
 func main() {
-	job.Main(job.Package[model.Input, train.None, model.Code, model.Input, *model.Model]{
-		Low: %g, High: %g, Nats: %t, Sparse: %t,
-		Load: model.Load, %s
-		NewTeam: func(m *model.Model, workers int) job.Team[model.Input, model.Input] { return model.NewTeam(m, workers) },
-		Score: job.ScoreAlone[model.Input, *model.Model],%s
+	job.Main(job.Package[model.%[1]s, train.None, model.Code, model.%[1]s, *model.Model]{
+		Low: %[2]g, High: %[3]g, Nats: %[4]t, Sparse: %[5]t,%[8]s
+		Load: model.Load, %[6]s
+		NewTeam: func(m *model.Model, workers int) job.Team[model.%[1]s, model.%[1]s] { return model.NewTeam(m, workers) },
+		Score: job.ScoreAlone[model.%[1]s, *model.Model],%[7]s%[9]s
 	})
 }
-`, p.Low, p.High, p.Loss.Likelihood != nn.MSE, p.Sparse, training, explain)
+`, sample, p.Low, p.High, p.Loss.Likelihood != nn.MSE, p.Sparse, training, explain, rows, sampled)
 }
 
 // build writes the files of the module to dir and builds its program.

@@ -1,0 +1,60 @@
+package gosrc
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// sampled is what the templates of a model with a code that is sampled show.
+type sampled struct {
+	header
+	Posterior, CodeLoss inner
+	Draws               int    // those of a score
+	Group               int    // draws that a bound decodes together
+	Noise, NoiseDoc     string // how a value r[i] is drawn from the likelihood, given its mean
+	Variance            string // of a value with mean r[i], as Go source
+	Tied                bool
+}
+
+// inner is an entry point that is no method of its own.
+type inner struct {
+	Chunk, Arena  int
+	Pool, PoolOne bool
+	Steps         string
+}
+
+// groupFloats bounds the samples and codes of a bound's draws that are decoded together: they live on the stack.
+const groupFloats = 8 << 10
+
+func (g *generator) sampled() sampled {
+	s := sampled{header: g.header(), Draws: nn.Draws, Tied: g.p.Tied()}
+	s.Posterior, s.CodeLoss = g.inner(g.p.Inner[0], "posterior"), g.inner(g.p.Inner[1], "codeLoss")
+	s.Group = max(1, min(s.CodeLoss.Chunk, groupFloats/(g.p.Input.Len()+g.p.Code.Len())))
+	low, high := 0.0, 1.0
+	if g.scaled() {
+		low, high = g.p.Low, g.p.High
+	}
+	mean := "r[i]"
+	if g.scaled() {
+		mean = fmt.Sprintf("(r[i] - %s) / %s", float(low), float(high-low))
+	}
+	switch g.p.Loss.Likelihood {
+	case nn.Bernoulli:
+		s.NoiseDoc = fmt.Sprintf("each value becomes %s with the probability that the decoder says, else %s", float(high), float(low))
+		s.Noise = fmt.Sprintf("p := %s\nr[i] = %s\nif rng.Uniform() < p {\nr[i] = %s\n}", mean, float(low), float(high))
+		s.Variance = fmt.Sprintf("(r[i] - %s) * (%s - r[i])", float(low), float(high))
+	case nn.Gaussian:
+		std := g.p.Loss.Std * (high - low)
+		s.NoiseDoc = fmt.Sprintf("each value becomes normal around what the decoder says, with deviation %s", float(std))
+		s.Noise, s.Variance = fmt.Sprintf("r[i] += %s * rng.Normal()", float(std)), float(std*std)
+	default:
+		panic(fmt.Sprintf("internal error: no samples of %v", g.p.Loss))
+	}
+	return s
+}
+
+func (g *generator) inner(r *plan.Routine, method string) inner {
+	return inner{Chunk: r.Chunk, Arena: r.Arena, Pool: r.Storage == plan.Pool, PoolOne: r.Single == plan.Pool, Steps: g.routineSteps(r, method)}
+}

@@ -1,0 +1,70 @@
+package codegen_test
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// arraySamples is a file of a package whose samples are arrays: its samples by plan.Hash, and their numbers.
+const arraySamples = `package %s
+
+type Sample = Input
+
+func Fill(x []Sample) {
+	for s := range x {
+		for i := range x[s] {
+			x[s][i] = float32(%g + %g*(float64(hashOf(s*InputSize+i))+1)/2)
+		}
+	}
+}
+
+func Numbers(x *Sample) []float32 { return x[:] }
+`
+
+// recordSamples is the same of a package whose samples are structs.
+const recordSamples = `package %[1]s
+
+type Sample = %[2]s
+
+func Fill(x []Sample) {
+	for s := range x {
+%[3]s	}
+}
+
+func Numbers(x *Sample) []float32 {
+	var row Row
+	x.Row(&row)
+	return row[:]
+}
+`
+
+// hashOf is plan.Hash of the stream of samples.
+const hashOf = `
+func hashOf(i int) float32 {
+	h := uint32(i)*2654435761 + 1000*40503 + 977
+	h ^= h >> 15
+	h *= 2246822519
+	h ^= h >> 13
+	return float32(float64(h>>8)/(1<<23) - 1)
+}
+`
+
+// samplesFile is the file of a package that knows its samples.
+func samplesFile(p *plan.Program, name string) []byte {
+	if p.Record == nil {
+		low, width := bounds(p)
+		return fmt.Appendf(nil, arraySamples+hashOf, name, low, width)
+	}
+	var fill strings.Builder
+	for i, f := range p.Record.Fields {
+		value := map[nn.FieldKind]string{
+			nn.RealField: "float32(2 * h)", nn.LogField: "float32(4 * (h + 1))", nn.BinaryField: "h >= 0", nn.CountField: "uint32(3 * (h + 1))",
+			nn.CategoryField: fmt.Sprintf("%s((h + 1) / 2 * %d)", f.GoType, len(f.Classes)),
+		}[f.Kind]
+		fmt.Fprintf(&fill, "{\nh := float64(hashOf(s*InputSize+%d))\nx[s].%s = %s\n}\n", i, f.GoName, value)
+	}
+	return fmt.Appendf(nil, recordSamples+hashOf, name, p.Record.Type, fill.String())
+}

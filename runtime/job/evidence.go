@@ -1,0 +1,102 @@
+package job
+
+import (
+	"context"
+	"math"
+
+	"github.com/aegen/aegen/runtime/random"
+	"github.com/aegen/aegen/runtime/train"
+)
+
+// Active is the variance of a unit's mean over the samples above which the unit says something of them: Burda et al. 2015.
+const Active = 0.01
+
+// A Sampled is what a package has beside the rest where its code is sampled. All functions may be called from several goroutines.
+type Sampled[X, Z, M any] struct {
+	// Posterior sets the means and the logarithms of the variances of samples' codes.
+	Posterior func(m M, mean, logvar []Z, x []X)
+	// Bound is the importance-weighted bound of log p(x) by k draws.
+	Bound func(m M, x *X, k int, rng *random.Source) float64
+	// Imagine decodes a code drawn from the prior, and Sample draws values from the likelihood around that.
+	Imagine, Sample func(m M, r *X, rng *random.Source)
+}
+
+// Evidence is what a model with a code that is sampled says of the samples of an eval, in nats a sample.
+type Evidence struct {
+	ELBO   float64   `json:"elbo"`           // the evidence bound of log p(x): less the loss
+	NLL    float64   `json:"reconstruction"` // what reconstructions of drawn codes contribute to the loss
+	KL     float64   `json:"kl"`             // what the divergence from the prior contributes
+	Units  []float64 `json:"units"`          // the divergence of each unit
+	Active int       `json:"active"`         // units whose mean has a variance above Active over the samples
+	Draws  int       `json:"draws,omitempty"`
+	IWAE   *float64  `json:"iwae,omitempty"` // the importance-weighted bound of log p(x) by so many draws
+}
+
+// evidence are sums over the samples of a piece, or of all pieces.
+type evidence struct {
+	kl, mean, square []float64 // by unit
+	bound            float64
+}
+
+func (e *evidence) add(f evidence) {
+	for i := range e.kl {
+		e.kl[i] += f.kl[i]
+		e.mean[i] += f.mean[i]
+		e.square[i] += f.square[i]
+	}
+	e.bound += f.bound
+}
+
+func newEvidence(units int) evidence {
+	return evidence{kl: make([]float64, units), mean: make([]float64, units), square: make([]float64, units)}
+}
+
+// evidence measures samples whose mean loss is known.
+func (w *worker[X, Y, Z, R, M]) evidence(ctx context.Context, m M, data train.Pairs[X, Y], loss float64) (*Evidence, error) {
+	var z Z
+	units := len(floatsOf(&z))
+	pieces := make([]evidence, (data.Len()+piece-1)/piece)
+	do := func(from, to int) { pieces[from/piece] = w.evidenceOf(m, data.X[from:to], from, units) }
+	if err := pass(ctx, w.job.Threads, data.Len(), w.tell, do, func(int, int) error { return nil }); err != nil {
+		return nil, err
+	}
+	total, n := newEvidence(units), float64(data.Len())
+	for _, p := range pieces { // in their order: results do not depend on threads
+		total.add(p)
+	}
+	e := &Evidence{ELBO: -loss, Draws: w.job.Draws}
+	for i, kl := range total.kl {
+		mean := total.mean[i] / n
+		if total.square[i]/n-mean*mean > Active {
+			e.Active++
+		}
+		e.Units = append(e.Units, kl/n)
+		e.KL += kl / n
+	}
+	e.NLL = loss - e.KL
+	if w.job.Draws > 0 {
+		bound := total.bound / n
+		e.IWAE = &bound
+	}
+	return e, nil
+}
+
+// evidenceOf sums over samples, of which the first has a number. Each draws from a source of its own.
+func (w *worker[X, Y, Z, R, M]) evidenceOf(m M, x []X, first, units int) evidence {
+	sum := newEvidence(units)
+	var means, logvars [piece]Z
+	w.p.Sampled.Posterior(m, means[:len(x)], logvars[:len(x)], x)
+	for s := range x {
+		logvar := floatsOf(&logvars[s])
+		for i, mean := range floatsOf(&means[s]) {
+			mu, v := float64(mean), float64(logvar[i])
+			sum.kl[i] += max(0, (mu*mu+math.Expm1(v)-v)/2)
+			sum.mean[i] += mu
+			sum.square[i] += mu * mu
+		}
+		if w.job.Draws > 0 {
+			sum.bound += w.p.Sampled.Bound(m, &x[s], w.job.Draws, random.NewSource(uint64(first+s)))
+		}
+	}
+	return sum
+}

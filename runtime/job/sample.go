@@ -1,0 +1,29 @@
+package job
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aegen/aegen/runtime/random"
+	"github.com/aegen/aegen/runtime/train"
+)
+
+// sample writes samples of the model. Each draws from a source of its own.
+func (w *worker[X, Y, Z, R, M]) sample(ctx context.Context, m M) error {
+	if w.p.Sampled == nil {
+		return errors.New("job: the model has no code that is sampled: there is nothing to draw samples from")
+	}
+	draw := w.p.Sampled.Imagine
+	if w.job.Noise {
+		draw = w.p.Sampled.Sample
+	}
+	numbers := make([]uint64, w.job.Samples)
+	for i := range numbers {
+		numbers[i] = w.job.Seed<<32 + uint64(i)
+	}
+	return apply(ctx, w.job, w.tell, train.Pairs[uint64, train.None]{X: numbers}, func(out []X, seeds []uint64, _ []train.None) {
+		for i := range out {
+			draw(m, &out[i], random.NewSource(seeds[i]))
+		}
+	}, flat)
+}
