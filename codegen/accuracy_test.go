@@ -15,7 +15,7 @@ import (
 // most is the largest error of an activation in ulp, and of a derivative, a loss or gaussian noise in ulp of the larger of 1 and the value.
 const most = 3
 
-// TestAccuracy measures all activations, their derivatives, the bernoulli loss and gaussian noise against float64, over the whole
+// TestAccuracy measures all activations, their derivatives, the bernoulli and categorical losses, softmax and gaussian noise against float64, over the whole
 // range of float32 or of random bits, and compares the bodies for AVX-512 with those for AVX2 bit for bit.
 func TestAccuracy(t *testing.T) {
 	program, err := os.ReadFile("testdata/accuracy.go")
@@ -61,6 +61,12 @@ func accuracyFunctions() (*plan.Program, string) {
 	gradient.Gradient = true
 	add("lossRows", &loss)
 	add("lossGradientRows", &gradient)
+	class := plan.LossRows{Width: 11, Loss: nn.Loss{Likelihood: nn.Categorical}, Classes: true}
+	classGradient := class
+	classGradient.Gradient = true
+	add("classRows", &class)
+	add("classGradientRows", &classGradient)
+	add("softmaxRows", &plan.SoftmaxRows{Width: 11})
 	stubs := fmt.Sprintf("package main\n\nimport \"github.com/aegen/aegen/compiler/nn\"\n\nvar avx512 bool\n\nvar functions = []function{\n%s}\n", table)
 	for _, f := range p.Functions {
 		stubs += fmt.Sprintf("\n//go:noescape\nfunc %s%s\n", f.Name, strings.TrimPrefix(asm.Signature(f.Op), "func"))

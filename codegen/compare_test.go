@@ -149,6 +149,9 @@ func environment(c *compiler.Compilation) interp.Env {
 		x[i] = float64(float32(low + width*(float64(plan.Hash(plan.SampleStream, i))+1)/2))
 	}
 	env := interp.Env{Batch: samples(c), Inputs: map[string][]float64{p.Input.Name: x}, Params: map[string][]float64{}, Rate: c.Model.Training.Optimizer.Rate, Seed: c.Model.Training.Seed, Epoch: epoch}
+	if p.Goal != nil {
+		env.Inputs[p.Goal.Name] = p.Goal.Hashed(samples(c))
+	}
 	number := 0
 	for _, b := range p.Params {
 		if b.Weight != "" {
@@ -192,6 +195,9 @@ func compareParts(c *compiler.Compilation, env interp.Env, got, reconstructions,
 	}
 	if p.Record != nil {
 		return near("parts of scores", got, vectors.FieldContributions(c.Model, env), 5e-5, 1e-6)
+	}
+	if p.Standard {
+		reconstructions, x = vectors.Standardised(reconstructions, env), vectors.Standardised(x, env)
 	}
 	low, width := 0.0, 1.0
 	if p.Low != p.High {

@@ -44,25 +44,35 @@ func Use(floats func(n int) []float32, n int) {
 	}
 	x := unsafe.Slice((*Input)(unsafe.Pointer(&floats(n * InputSize)[0])), n)
 	z := unsafe.Slice((*Code)(unsafe.Pointer(&floats(n * CodeSize)[0])), n)
-	r := unsafe.Slice((*Input)(unsafe.Pointer(&floats(n * InputSize)[0])), n)
+	r := unsafe.Slice((*%[3]s)(unsafe.Pointer(&floats(n * len(%[3]s{}))[0])), n)
+%[4]s
 	s := floats(n)
 	m.EncodeBatch(z, x)
 	m.DecodeBatch(r, z)
 	m.ReconstructBatch(r, x)
-	m.ScoreBatch(s, x)
+	m.ScoreBatch(s, x%[5]s)
 	m.Encode(&z[0], &x[0])
 	m.Encode(&z[n-1], &x[n-1])
 	m.Decode(&r[n-1], &z[n-1])
 	m.Reconstruct(&r[0], &x[0])
-	m.Score(&x[n-1])
+	m.Score(&x[n-1]%[6]s)
 	t := NewTrainer(m, 1)
 	defer t.Close()
-	t.ScoreBatch(s, x)
+	t.ScoreBatch(s, x%[5]s)
 	for len(x) > 0 {
 		k := min(Batch, len(x))
-		t.Step(x[:k])
+		t.Step(x[:k]%[7]s)
 		x = x[k:]
 	}
+}
+
+// last are n numbers of the last of some classes.
+func last(n, classes int) *int32 {
+	c := make([]int32, n)
+	for i := range c {
+		c[i] = int32(classes - 1)
+	}
+	return &c[0]
 }
 
 var Calls = []struct {
@@ -102,7 +112,7 @@ func TestGuardPages(t *testing.T) {
 			module[name+"/"+f.Name] = f.Data
 		}
 		calls := guardCalls(p)
-		module[name+"/hook.go"] = fmt.Appendf(nil, guardHook, name, strings.Join(calls, ""))
+		module[name+"/hook.go"] = fmt.Appendf(nil, guardHook, append([]any{name, strings.Join(calls, "")}, guardGoal(p)...)...)
 		fmt.Fprintf(&imports, "\t\"random/%s\"\n", name)
 		fmt.Fprintf(&table, "\t{%q, %[2]s.Calls, %[2]s.SetKernels, %[2]s.Use},\n", p.File, name)
 		want[p.File] = len(calls)
@@ -142,6 +152,19 @@ func specPrograms(t *testing.T) []*plan.Program {
 	return programs
 }
 
+// guardGoal is what the hook says of a program's target: the type of what it decodes to, the statement that makes the targets of x, and
+// how they are passed, those of x, of its last sample and of its first k.
+func guardGoal(p *plan.Program) []any {
+	switch g := p.Goal; {
+	case g == nil:
+		return []any{"Input", "", "", "", ""}
+	case g.Classes > 0:
+		return []any{"Probabilities", "\ty := unsafe.Slice((*Class)(last(n, Classes)), n)", ", y", ", y[n-1]", ", y[:k]"}
+	default:
+		return []any{"Target", "\ty := unsafe.Slice((*Target)(unsafe.Pointer(&floats(n * TargetSize)[0])), n)", ", y", ", &y[n-1]", ", y[:k]"}
+	}
+}
+
 // guardCalls are entries of Calls: every function of a program for some counts.
 func guardCalls(p *plan.Program) []string {
 	var calls []string
@@ -154,6 +177,9 @@ func guardCalls(p *plan.Program) []string {
 			}
 			if _, ok := f.Op.(*plan.CorruptValues); ok { // whose keys are whole numbers of 64 bits
 				args[2] = "(*uint64)(unsafe.Pointer(a[2]))"
+			}
+			if op, ok := f.Op.(*plan.LossRows); ok && op.Classes {
+				args = append(args, fmt.Sprintf("last(%d, %d)", n, op.Width))
 			}
 			for _, count := range counts {
 				args = append(args, fmt.Sprint(count))
@@ -215,10 +241,16 @@ func floatsOf(op plan.FunctionOp, n int) (arrays, counts []int) {
 		return []int{last*op.Stride + panel*op.Columns, panel * (panel*n + op.Rest)}, []int{n, 1}
 	case *plan.LossRows:
 		values := n * op.Width
+		arrays, counts = []int{n, values}, []int{n}
 		if op.Gradient {
-			return []int{n, values, values, values}, []int{n, 1}
+			arrays, counts = append(arrays, values), append(counts, 1)
 		}
-		return []int{n, values, values}, []int{n}
+		if !op.Classes { // else they are numbers of their own
+			arrays = append(arrays, values)
+		}
+		return arrays, counts
+	case *plan.SoftmaxRows:
+		return []int{n * op.Width, n * op.Width}, []int{n}
 	case *plan.Apply, *plan.ScaleValues:
 		return []int{n, n}, []int{n}
 	case *plan.CorruptValues:

@@ -150,7 +150,7 @@ func SetKernels(number int) bool {
 }
 `
 
-// runModel is the part of the program that runs package m%[1]d. Batches have %[2]d samples.
+// runModel is the part of the program that runs package m%[1]d. Batches have %[2]d samples, with the targets %[3]s.
 const runModel = `	for kernels := range 3 {
 		if !m%[1]d.SetKernels(kernels) {
 			continue
@@ -161,29 +161,30 @@ const runModel = `	for kernels := range 3 {
 		}
 		x := make([]m%[1]d.Sample, %[2]d)
 		m%[1]d.Fill(x)
+%[3]s
 		r := report{Kernels: kernels}
-		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Sample, len(x)), make([]float32, len(x))
+		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Decoded, len(x)), make([]float32, len(x))
 		m.EncodeBatch(z, x)
 		m.ReconstructBatch(d, x)
-		m.ScoreBatch(s, x)
+		m.ScoreBatch(s, x%[4]s)
 		for i := range x {
-			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, m%[1]d.Numbers(&d[i])...)
+			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, m%[1]d.Decodings(&d[i])...)
 		}
 		r.Scores = s
-%[3]s		t := m%[1]d.NewTrainer(m, 1+%[1]d%%3)
+%[6]s		t := m%[1]d.NewTrainer(m, 1+%[1]d%%3)
 		t.SetEpoch(0.75)
 		var g []weights.Tensor
-		r.Loss, g = t.Gradients(x)
+		r.Loss, g = t.Gradients(x%[4]s)
 		r.Gradients = tensors(g)
-		t.Step(x)
+		t.Step(x%[4]s)
 		r.One = tensors(t.Weights().Tensors)
 		for range 9 {
-			t.Step(x)
+			t.Step(x%[4]s)
 		}
 		r.Ten = tensors(t.Weights().Tensors)
 		shared, alone := make([]float32, len(x)), make([]float32, len(x))
-		t.ScoreBatch(shared, x)
-		t.Model().ScoreBatch(alone, x)
+		t.ScoreBatch(shared, x%[4]s)
+		t.Model().ScoreBatch(alone, x%[4]s)
 		if !slices.Equal(shared, alone) {
 			panic("m%[1]d: a trainer's scores are not its model's")
 		}
@@ -296,6 +297,18 @@ func bounds(p *plan.Program) (low, width float64) {
 	return p.Low, p.High - p.Low
 }
 
+// goalOf is the statements that make the targets y of plan.Goal.Hashed, how they are passed, and how that of sample i is.
+func goalOf(p *plan.Program, number int) (statements, y, one string) {
+	switch g := p.Goal; {
+	case g == nil:
+		return "", "", ""
+	case g.Classes > 0:
+		return fmt.Sprintf("y := make([]m%[1]d.Class, len(x))\nfor s := range y {\ny[s] = m%[1]d.Class((float64(hash(1001, s)) + 1) / 2 * %[2]d)\n}", number, g.Classes), ", y", ", y[i]"
+	default:
+		return fmt.Sprintf("y := make([]m%[1]d.Target, len(x))\nfor s := range y {\nfor i := range y[s] {\ny[s][i] = float32((float64(hash(1001, s*%[2]d+i)) + 1) / 2)\n}\n}", number, g.Len()), ", y", ", &y[i]"
+	}
+}
+
 // runAll builds and runs a module with all packages and returns what the parts of its program print.
 func runAll(t *testing.T, all []*compiler.Compilation, part string) []byte {
 	t.Helper()
@@ -317,11 +330,15 @@ func runAll(t *testing.T, all []*compiler.Compilation, part string) []byte {
 		}
 		module[name+"/samples.go"] = samplesFile(c.Program, name)
 		fmt.Fprintf(&imports, "\t\"random/%s\"\n", name)
-		more := runExplain
-		if c.Program.Sampled() {
-			more = runPosterior
+		more := ""
+		switch {
+		case c.Program.Sampled():
+			more = fmt.Sprintf(runPosterior, i)
+		case c.Program.Explain != nil:
+			more = fmt.Sprintf(runExplain, i)
 		}
-		fmt.Fprintf(&body, part, i, samples(c), fmt.Sprintf(more, i))
+		goal, y, one := goalOf(c.Program, i)
+		fmt.Fprintf(&body, part, i, samples(c), goal, y, one, more)
 	}
 	module["main.go"] = fmt.Appendf(nil, program, imports.String(), body.String())
 	return runModule(t, module)

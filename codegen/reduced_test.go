@@ -38,6 +38,7 @@ const runReduced = `	for kernels := range 3 {
 		}
 		x := make([]m%[1]d.Sample, 13)
 		m%[1]d.Fill(x)
+%[3]s
 		var saved bytes.Buffer
 		if err := m.Save(&saved); err != nil {
 			panic(err)
@@ -47,18 +48,18 @@ const runReduced = `	for kernels := range 3 {
 			panic(err)
 		}
 		r := report{Kernels: kernels}
-		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Sample, len(x)), make([]float32, len(x))
+		z, d, s := make([]m%[1]d.Code, len(x)), make([]m%[1]d.Decoded, len(x)), make([]float32, len(x))
 		m.EncodeBatch(z, x)
 		m.ReconstructBatch(d, x)
-		m.ScoreBatch(s, x)
+		m.ScoreBatch(s, x%[4]s)
 		for i := range x {
-			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, m%[1]d.Numbers(&d[i])...)
+			r.Code, r.Reconstruction = append(r.Code, z[i][:]...), append(r.Reconstruction, m%[1]d.Decodings(&d[i])...)
 			var code m%[1]d.Code
-			var one, decoded m%[1]d.Sample
+			var one, decoded m%[1]d.Decoded
 			again.Encode(&code, &x[i])
 			again.Reconstruct(&one, &x[i])
 			again.Decode(&decoded, &code)
-			if !slices.Equal(code[:], z[i][:]) || one != d[i] || decoded != d[i] || again.Score(&x[i]) != s[i] {
+			if !slices.Equal(code[:], z[i][:]) || one != d[i] || decoded != d[i] || again.Score(&x[i]%[5]s) != s[i] {
 				panic("m%[1]d: a sample alone differs from one in a batch")
 			}
 		}
@@ -167,7 +168,7 @@ func compareVectors(p *plan.Program, r report) error {
 		if err := near("code", code, v.Code[s*v.CodeKept:][:v.CodeKept], v.Tolerance, 1e-6); err != nil {
 			return err
 		}
-		out := r.Reconstruction[s*p.Input.Len():][:v.OutKept]
+		out := r.Reconstruction[s*p.Output.Len():][:v.OutKept]
 		if err := near("reconstruction", out, v.Reconstruction[s*v.OutKept:][:v.OutKept], v.Tolerance, 1e-6); err != nil {
 			return err
 		}

@@ -13,6 +13,8 @@ const arraySamples = `package %s
 
 type Sample = Input
 
+type Decoded = %s
+
 func Fill(x []Sample) {
 	for s := range x {
 		for i := range x[s] {
@@ -22,6 +24,8 @@ func Fill(x []Sample) {
 }
 
 func Numbers(x *Sample) []float32 { return x[:] }
+
+func Decodings(r *Decoded) []float32 { return r[:] }
 `
 
 // recordSamples is the same of a package whose samples are structs.
@@ -39,7 +43,7 @@ func Numbers(x *Sample) []float32 {
 	x.Row(&row)
 	return row[:]
 }
-`
+%[4]s`
 
 // hashOf is plan.Hash of the stream of samples.
 const hashOf = `
@@ -52,11 +56,22 @@ func hashOf(i int) float32 {
 }
 `
 
+// decodedTo is the Go type of what a program with samples that are arrays decodes to.
+func decodedTo(p *plan.Program) string {
+	switch {
+	case p.Goal == nil:
+		return "Input"
+	case p.Goal.Classes > 0:
+		return "Probabilities"
+	}
+	return "Target"
+}
+
 // samplesFile is the file of a package that knows its samples.
 func samplesFile(p *plan.Program, name string) []byte {
 	if p.Record == nil {
 		low, width := bounds(p)
-		return fmt.Appendf(nil, arraySamples+hashOf, name, low, width)
+		return fmt.Appendf(nil, arraySamples+hashOf, name, decodedTo(p), low, width)
 	}
 	var fill strings.Builder
 	for i, f := range p.Record.Fields {
@@ -66,5 +81,9 @@ func samplesFile(p *plan.Program, name string) []byte {
 		}[f.Kind]
 		fmt.Fprintf(&fill, "{\nh := float64(hashOf(s*InputSize+%d))\nx[s].%s = %s\n}\n", i, f.GoName, value)
 	}
-	return fmt.Appendf(nil, recordSamples+hashOf, name, p.Record.Type, fill.String())
+	decoded := "\ntype Decoded = Sample\n\nfunc Decodings(r *Decoded) []float32 { return Numbers(r) }\n"
+	if p.Goal != nil {
+		decoded = fmt.Sprintf("\ntype Decoded = %s\n\nfunc Decodings(r *Decoded) []float32 { return r[:] }\n", decodedTo(p))
+	}
+	return fmt.Appendf(nil, recordSamples+hashOf, name, p.Record.Type, fill.String(), decoded)
 }

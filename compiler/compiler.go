@@ -151,6 +151,9 @@ func run(g *ir.Graph) *ir.Graph {
 func fingerprint(m *ir.Model) string {
 	h := sha256.New()
 	fmt.Fprintln(h, m.Input.Dims, m.Scale.Low, m.Scale.High, m.Loss)
+	if m.Target != nil {
+		fmt.Fprintln(h, m.Target.Dims, m.Target.Classes)
+	}
 	fmt.Fprint(h, m.Forward.Text())
 	return fmt.Sprintf("%x", h.Sum(nil)[:8])
 }

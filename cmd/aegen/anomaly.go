@@ -16,13 +16,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// addLabels adds the flags that say which samples are anomalous.
-func addLabels(cmd *cobra.Command) {
-	cmd.Flags().String("labels", "", "a label for each sample of -data, a whole number: prints how well scores tell anomalies from normal samples")
-	cmd.Flags().Int("normal", 0, "label of normal samples; all others are anomalies")
-	_ = cmd.MarkFlagFilename("labels", "npy", "csv", "gz", "idx")
-}
-
 // anomalies is how well scores tell anomalous samples from normal ones, and what is known of alarms.
 type anomalies struct {
 	Normal    int           `json:"normal,omitempty"` // samples, with -labels
@@ -46,8 +39,11 @@ type alarmsRaised struct {
 	Drift     alarm.Report `json:"drift"`              // of the normal samples' scores, or of all
 }
 
-// judgeScores judges the scores of samples, or is nil where there are neither labels nor a calibration.
+// judgeScores judges the scores of samples, or is nil where there are neither labels nor a calibration, or where labels are targets.
 func judgeScores(cmd *cobra.Command, p *plan.Program, data *dataset.Table) (*anomalies, error) {
+	if p.Goal != nil {
+		return nil, nil
+	}
 	anomalous, err := readLabels(cmd, data)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -89,6 +90,9 @@ func (b *benching) start(infer, steps []int) (*reference.Model, error) {
 		}
 		return nil, err
 	}
+	if b.program.Goal != nil {
+		return nil, usageError{errors.New("-reference is for models that are compared with their input")}
+	}
 	m, err := reference.Read(b.flags.reference, b.program, len(steps) > 0)
 	if err != nil {
 		return nil, fmt.Errorf("-reference %w", err)
@@ -110,10 +114,25 @@ func hashed(p *plan.Program, n int) *dataset.Table {
 	if p.Record != nil {
 		return hashedRecords(p, n)
 	}
-	t := &dataset.Table{Name: "hashed samples", Width: p.Input.Len(), Data: make([]float32, n*p.Input.Len())}
+	t := &dataset.Table{Name: "hashed samples", Targets: hashedTargets(p, n), Width: p.Input.Len(), Data: make([]float32, n*p.Input.Len())}
 	random.Uniform(t.Data, 0.5, 1, 1)
 	for i, v := range t.Data {
 		t.Data[i] = float32(low + (high-low)*(float64(v)+0.5))
+	}
+	return t
+}
+
+// hashedTargets are those of hashed samples, if the model has any.
+func hashedTargets(p *plan.Program, n int) *dataset.Table {
+	if p.Goal == nil {
+		return nil
+	}
+	t := &dataset.Table{Name: "hashed targets", Width: 1}
+	if p.Goal.Classes == 0 {
+		t.Width = p.Goal.Len()
+	}
+	for _, v := range p.Goal.Hashed(n) {
+		t.Data = append(t.Data, float32(v))
 	}
 	return t
 }
@@ -155,9 +174,13 @@ func (b *benching) measure(program string, infer, steps []int) error {
 	if err != nil {
 		return err
 	}
+	targets, err := writeTargets(b.dir, "targets", b.data, b.program)
+	if err != nil {
+		return err
+	}
 	for _, threads := range b.flags.threads {
 		b.line.Status("measuring the machine  threads %d", threads)
-		j := job.Job{Kind: job.Bench, Data: data, Weights: b.weights, Threads: threads, Infer: infer, Steps: steps,
+		j := job.Job{Kind: job.Bench, Data: data, Targets: targets, Weights: b.weights, Threads: threads, Infer: infer, Steps: steps,
 			Seconds: b.flags.seconds, Bytes: roofline.WeightBytes(b.program)}
 		if err := scratch.Run(program, j, b.show); err != nil {
 			return err

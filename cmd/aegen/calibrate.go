@@ -53,6 +53,9 @@ func runCalibrate(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if c.Program.Goal != nil {
+		return errTarget
+	}
 	rate, err := rateOf(cmd, c)
 	if err != nil {
 		return err

@@ -103,8 +103,8 @@ func reconstructed(cmd *cobra.Command, p *plan.Program, data *dataset.Table, wei
 		return nil, err
 	}
 	t, err := readRaw(m.Written.Path, m.Written.Width)
-	if err == nil {
-		scale(t, p)
+	if err == nil && p.Goal == nil {
+		err = scale(t, p, weights)
 	}
 	return t, err
 }

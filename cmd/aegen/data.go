@@ -23,8 +23,17 @@ func addData(cmd *cobra.Command) {
 	_ = cmd.MarkFlagFilename("data", "npy", "csv", "gz", "idx")
 }
 
-// readData reads the samples of a flag for a model, in the units of the spec's input.
+// readData reads the samples of a flag that a model is trained with or judged on, in the units of the spec's input.
 func readData(cmd *cobra.Command, flag string, p *plan.Program) (*dataset.Table, error) {
+	t, err := readInputs(cmd, flag, p)
+	if err != nil {
+		return nil, err
+	}
+	return t, possible(t, p)
+}
+
+// readInputs reads samples that are only encoded. They may have values that the likelihood gives no probability: noisy ones.
+func readInputs(cmd *cobra.Command, flag string, p *plan.Program) (*dataset.Table, error) {
 	path, _ := cmd.Flags().GetString(flag)
 	if path == "" {
 		return nil, usageError{fmt.Errorf("-%s FILE is missing", flag)}
@@ -34,7 +43,7 @@ func readData(cmd *cobra.Command, flag string, p *plan.Program) (*dataset.Table,
 	if record != nil && len(columns) > 0 {
 		return nil, usageError{errors.New("-columns: the fields of a record find their columns by name")}
 	}
-	t, err := dataset.Read(path, dataset.Options{Columns: columns, Record: record})
+	t, err := dataset.Read(path, dataset.Options{Columns: columns, Except: labelColumns(cmd), Record: record})
 	if err != nil {
 		return nil, err
 	}
@@ -58,23 +67,55 @@ func prepare(t *dataset.Table, p *plan.Program) error {
 	if want := p.Input.Len(); t.Width != want {
 		return fmt.Errorf("%s: %d values a sample expected for `%s` of %s, %d found", t.Name, want, p.Input.Name, p.File, t.Width)
 	}
-	scaled := p.Low != p.High
-	if t.Bytes && !scaled {
+	if t.Bytes && p.Low == p.High && !p.Standard {
 		for i := range t.Data {
 			t.Data[i] /= 255
 		}
 	}
-	if p.Loss.Likelihood != nn.Bernoulli {
+	return nil
+}
+
+// possible reports the first value that the likelihood gives no probability, where it compares with the input.
+func possible(t *dataset.Table, p *plan.Program) error {
+	if p.Goal != nil {
 		return nil
 	}
 	low, high := 0.0, 1.0
-	if scaled {
+	if p.Low != p.High {
 		low, high = p.Low, p.High
+	}
+	return fitting(t, p, low, high, "add `scale range(…)` to the input or choose another likelihood")
+}
+
+// fitting holds values against the likelihood that compares with them; low and high are what it sees as 0 and 1.
+func fitting(t *dataset.Table, p *plan.Program, low, high float64, hint string) error {
+	if p.Loss.Likelihood == nn.Categorical {
+		return distributions(t, low, high)
+	}
+	if p.Loss.Likelihood != nn.Bernoulli {
+		return nil
 	}
 	for i, v := range t.Data {
 		if float64(v) < low || float64(v) > high {
-			return fmt.Errorf("%s: %s: `reconstruct bernoulli` expects values in [%g, %g], %g found; add `scale range(…)` to the input or choose another likelihood",
-				t.Name, t.Place(i/t.Width, i%t.Width), low, high, v)
+			return fmt.Errorf("%s: %s: `reconstruct bernoulli` expects values in [%g, %g], %g found; %s", t.Name, t.Place(i/t.Width, i%t.Width), low, high, v, hint)
+		}
+	}
+	return nil
+}
+
+// distributions reports the first sample that is none: its values must not be negative and their sum must be 1, to a thousandth.
+func distributions(t *dataset.Table, low, high float64) error {
+	for s := range t.Len() {
+		sum := 0.0
+		for i, v := range t.Data[s*t.Width : (s+1)*t.Width] {
+			share := (float64(v) - low) / (high - low)
+			if share < 0 {
+				return fmt.Errorf("%s: %s: `reconstruct categorical` expects shares of a distribution, not negative, %g found", t.Name, t.Place(s, i), v)
+			}
+			sum += share
+		}
+		if !(math.Abs(sum-1) <= 1e-3) {
+			return fmt.Errorf("%s: %s: `reconstruct categorical` expects a distribution over the %d values of a sample, whose sum is 1, %.6g found", t.Name, t.Place(s, 0), t.Width, sum)
 		}
 	}
 	return nil
@@ -93,20 +134,44 @@ func split(t *dataset.Table, share float64, seed uint64) (train, val *dataset.Ta
 	for _, i := range order[:n] {
 		held[i] = true
 	}
-	train, val = &dataset.Table{Name: t.Name, Width: t.Width}, &dataset.Table{Name: t.Name, Width: t.Width}
-	for i, isHeld := range held {
-		part := train
-		if isHeld {
-			part = val
-		}
-		part.Data = append(part.Data, t.Data[i*t.Width:(i+1)*t.Width]...)
+	train, val = parted(t, held)
+	if t.Targets != nil {
+		train.Targets, val.Targets = parted(t.Targets, held)
 	}
 	return train, val, nil
 }
 
+// parted are the samples that are not held, and those that are.
+func parted(t *dataset.Table, held []bool) (others, those *dataset.Table) {
+	others, those = &dataset.Table{Name: t.Name, Width: t.Width}, &dataset.Table{Name: t.Name, Width: t.Width}
+	for i, isHeld := range held {
+		part := others
+		if isHeld {
+			part = those
+		}
+		part.Data = append(part.Data, t.Data[i*t.Width:(i+1)*t.Width]...)
+	}
+	return others, those
+}
+
 // writeRaw writes samples as the model's program reads them, and returns the path.
 func writeRaw(dir, name string, t *dataset.Table) (string, error) {
-	path := filepath.Join(dir, name)
+	return writeWords(filepath.Join(dir, name), t, math.Float32bits)
+}
+
+// writeTargets writes the targets of samples, if there are any, as the model's program reads them: classes as int32.
+func writeTargets(dir, name string, t *dataset.Table, p *plan.Program) (string, error) {
+	switch {
+	case t.Targets == nil:
+		return "", nil
+	case p.Goal.Classes > 0:
+		return writeWords(filepath.Join(dir, name), t.Targets, func(v float32) uint32 { return uint32(int32(v)) })
+	}
+	return writeRaw(dir, name, t.Targets)
+}
+
+// writeWords writes values as words of 32 bits.
+func writeWords(path string, t *dataset.Table, bits func(float32) uint32) (string, error) {
 	f, err := os.Create(path)
 	if err != nil {
 		return "", err
@@ -115,7 +180,7 @@ func writeRaw(dir, name string, t *dataset.Table) (string, error) {
 	out := bufio.NewWriterSize(f, 1<<20)
 	var word [4]byte
 	for _, v := range t.Data {
-		binary.LittleEndian.PutUint32(word[:], math.Float32bits(v))
+		binary.LittleEndian.PutUint32(word[:], bits(v))
 		out.Write(word[:])
 	}
 	if err := out.Flush(); err != nil {

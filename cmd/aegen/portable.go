@@ -47,8 +47,12 @@ func (b *benching) results(program string, samples *dataset.Table) (weights.File
 	if err != nil {
 		return weights.File{}, err
 	}
+	targets, err := writeTargets(b.dir, "checked-targets", samples, b.program)
+	if err != nil {
+		return weights.File{}, err
+	}
 	output := filepath.Join(b.dir, "results.safetensors")
-	j := job.Job{Kind: job.Check, Data: data, Weights: b.weights, Output: output}
+	j := job.Job{Kind: job.Check, Data: data, Targets: targets, Weights: b.weights, Output: output}
 	if err := scratch.Run(program, j, func(job.Message) {}); err != nil {
 		return weights.File{}, err
 	}

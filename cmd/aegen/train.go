@@ -24,6 +24,7 @@ func trainCommand() *cobra.Command {
 A run with -checkpoint that is broken off, by ^C or a power cut, goes on with -resume and ends with the same bits as an
 undisturbed one, stages of pretraining included. The same seed gives the same weights for any number of threads.`,
 		Example: `  aegen train fashion.ae -data train-images-idx3-ubyte.gz -val-split 0.1 -o fashion.safetensors
+  aegen train classifier.ae -data train-images-idx3-ubyte.gz -labels train-labels-idx1-ubyte.gz
   aegen train pump.ae -data pump.csv -columns flow,heat,noise -set latent=4 -epochs 50
   aegen train fashion.ae -data train.npy -checkpoint run.ckpt -resume`,
 		Args:              arguments(1, 1, "one SPEC"),
@@ -32,8 +33,10 @@ undisturbed one, stages of pretraining included. The same seed gives the same we
 	}
 	addSet(cmd)
 	addData(cmd)
+	addLabels(cmd, "the target of each sample of -data, if the spec has one")
 	f := cmd.Flags()
 	f.String("val", "", "samples for validation")
+	f.String("val-labels", "", "the target of each sample of -val")
 	f.Float64("val-split", 0, "share of the samples to keep for validation, between 0 and 1")
 	f.StringP("out", "o", "", "file of the weights (default: the model's name in lower case, .safetensors)")
 	f.Int("epochs", 0, "train for so many epochs instead of the spec's")
@@ -115,7 +118,7 @@ func runTrain(cmd *cobra.Command, args []string) error {
 	if j.First != "" && len(c.Model.Stages) == 0 {
 		return usageError{errors.New("-pretrained needs `pretrain layers(epochs: …)` in the spec")}
 	}
-	data, err := readData(cmd, "data", c.Program)
+	data, err := readPairs(cmd, "data", "labels", c.Program)
 	if err != nil {
 		return err
 	}
@@ -127,7 +130,7 @@ func runTrain(cmd *cobra.Command, args []string) error {
 		return usageError{errors.New("`stop early` in the spec needs -val FILE or -val-split F")}
 	}
 	showDiagnostics(cmd, check.Capacity(c.Model, data.Len()))
-	t := &training{cmd: cmd, spec: args[0], checkpoint: j.Checkpoint, line: terminal.New(cmd.ErrOrStderr())}
+	t := &training{cmd: cmd, spec: args[0], checkpoint: j.Checkpoint, line: terminal.New(cmd.ErrOrStderr()), roomy: canMemorise(c.Model, data.Len())}
 	t.quiet, _ = cmd.Flags().GetBool("quiet")
 	t.json, _ = cmd.Flags().GetBool("json")
 	return t.run(c, data, held, j)
@@ -143,5 +146,5 @@ func validation(cmd *cobra.Command, c *compiler.Compilation, data **dataset.Tabl
 	if path, _ := cmd.Flags().GetString("val"); path == "" {
 		return nil, nil
 	}
-	return readData(cmd, "val", c.Program)
+	return readPairs(cmd, "val", "val-labels", c.Program)
 }

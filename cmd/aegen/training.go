@@ -24,6 +24,7 @@ type training struct {
 	line        *terminal.Line
 	quiet, json bool
 	validation  string   // the last, as shown
+	roomy       bool     // whether the decoder could hold the samples by heart
 	brief       bool     // epochs never are lines of their own, and the end says no next command
 	stage       *stage   // of pretraining, or nil
 	leftovers   []string // checkpoints of stages, until the joint training has one
@@ -46,8 +47,14 @@ func (t *training) run(c *compiler.Compilation, data, val *dataset.Table, j job.
 	if j.Data, err = writeRaw(dir, "data", data); err != nil {
 		return err
 	}
+	if j.Targets, err = writeTargets(dir, "targets", data, c.Program); err != nil {
+		return err
+	}
 	if val != nil {
 		if j.Validation, err = writeRaw(dir, "val", val); err != nil {
+			return err
+		}
+		if j.ValidationTargets, err = writeTargets(dir, "val-targets", val, c.Program); err != nil {
 			return err
 		}
 	}
@@ -146,9 +153,15 @@ func (t *training) trained(r *job.Trained) {
 	if t.brief {
 		return
 	}
+	if r.Memorised != nil {
+		t.memorised(r.Memorised)
+	}
 	next := []string{"aegen eval", quoted(t.spec)}
 	if set := t.cmd.Flags().Lookup("set"); set.Changed {
 		next = append(next, flagWords(set)...)
+	}
+	if labels, _ := t.cmd.Flags().GetString("labels"); labels != "" {
+		next = append(next, "-labels FILE")
 	}
 	t.line.Say("weights: %s\nnext: %s -weights %s -data FILE", path, strings.Join(next, " "), quoted(path))
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/aegen/aegen/compiler"
 	"github.com/aegen/aegen/compiler/plan"
 	"github.com/aegen/aegen/runtime/job"
+	"github.com/aegen/aegen/runtime/weights"
 	"github.com/spf13/cobra"
 )
 
@@ -31,14 +33,19 @@ With -precision, it prints the same for packages whose weights have other format
 from those of float32 weights: rms is the root mean square of the differences, largest the largest of a value, both in
 parts of the root mean square of float32's values.
 
-With -labels, it prints how well the loss tells anomalies from normal samples: the area under the receiver operating characteristic (auroc), equal scores
+Of a model with a target, -labels are the targets of the samples, or -label-column says which columns of a .csv file are. Errors are then against
+the targets; of classes eval also prints the accuracy, and sse is the score of Brier: the error of the probabilities against 1 for the class and
+0 for the others.
+
+With -labels of any other model, it prints how well the loss tells anomalies from normal samples: the area under the receiver operating characteristic (auroc), equal scores
 counted half, and the average precision (ap). Where weights are calibrated it counts the alarms, and holds the scores against those of the calibration.`,
 		`  aegen eval fashion.ae -weights fashion.safetensors -data t10k-images-idx3-ubyte.gz -pca train-images-idx3-ubyte.gz
   aegen eval fashion.ae -weights fashion.safetensors -data t10k-images-idx3-ubyte.gz -precision f16,bf16,int8
   aegen eval fashion.ae -weights boots.safetensors -data t10k-images-idx3-ubyte.gz -labels t10k-labels-idx1-ubyte.gz -normal 9`, runEval)
 	cmd.Flags().Bool("json", false, "print one JSON object")
 	addPrecision(cmd)
-	addLabels(cmd)
+	addLabels(cmd, "a label for each sample of -data: its class or values, if the spec has a target; else a whole number that says what is normal")
+	cmd.Flags().Int("normal", 0, "label of normal samples, where labels are no targets; all others are anomalies")
 	cmd.Flags().Int("iwae", 0, "of a code that is sampled: also the importance-weighted bound by so many draws a sample")
 	cmd.Flags().String("pca", "", "also fit exact PCA with as many components as the code to this file, and judge it on the same samples")
 	return cmd
@@ -49,7 +56,9 @@ func encodeCommand() *cobra.Command {
 }
 
 func reconstructCommand() *cobra.Command {
-	return outputCommand("reconstruct", "Write the reconstructions of samples", job.Reconstruct)
+	cmd := outputCommand("reconstruct", "Write the reconstructions of samples", job.Reconstruct)
+	cmd.Long += " Of a model with a target of\nclasses, they are the probabilities of the classes."
+	return cmd
 }
 
 func scoreCommand() *cobra.Command {
@@ -59,6 +68,7 @@ func scoreCommand() *cobra.Command {
 With -explain the loss is followed by what each value of the sample adds to it. Added in order in float64 and rounded to float32, these parts
 are the loss. The first row has the names of the columns, as the header of a .csv file of samples says them.`
 	cmd.Flags().Bool("explain", false, "write what each value adds to the loss, too")
+	addLabels(cmd, "the target of each sample of -data, if the spec has one")
 	cmd.RunE = runScore
 	return cmd
 }
@@ -98,7 +108,12 @@ func use(cmd *cobra.Command, spec string, j job.Job) (c *compiler.Compilation, d
 	if c, err = compile(cmd, spec); err != nil {
 		return nil, nil, last, err
 	}
-	if data, err = readData(cmd, "data", c.Program); err != nil {
+	if j.Kind == job.Encode || j.Kind == job.Reconstruct {
+		data, err = readInputs(cmd, "data", c.Program)
+	} else if err = withoutTarget(cmd, c.Program, "explain", "normal", "pca"); err == nil {
+		data, err = readPairs(cmd, "data", "labels", c.Program)
+	}
+	if err != nil {
 		return nil, nil, last, err
 	}
 	j.Weights = weights
@@ -122,6 +137,9 @@ func runJob(cmd *cobra.Command, p *plan.Program, data *dataset.Table, j job.Job)
 	}
 	defer os.RemoveAll(dir)
 	if j.Data, err = writeRaw(dir, "data", data); err != nil {
+		return last, err
+	}
+	if j.Targets, err = writeTargets(dir, "targets", data, p); err != nil {
 		return last, err
 	}
 	if j.Weights, err = filepath.Abs(j.Weights); err != nil {
@@ -159,7 +177,7 @@ func runEval(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, p := scores{Scores: *m.Scores, record: c.Program.Record != nil}, c.Program
+	s, p := scores{Scores: *m.Scores, record: c.Program.Record != nil && c.Program.Goal == nil}, c.Program
 	if len(formats) > 0 {
 		if s.Precisions, err = comparePrecisions(cmd, c, data, *m.Scores, formats); err != nil {
 			return err
@@ -176,8 +194,12 @@ func runEval(cmd *cobra.Command, args []string) error {
 		if err != nil {
 			return err
 		}
-		scale(fit, p)
-		scale(data, p)
+		weights, _ := cmd.Flags().GetString("weights")
+		for _, t := range []*dataset.Table{fit, data} {
+			if err := scale(t, p, weights); err != nil {
+				return err
+			}
+		}
 		e := pca.Fit(fit.Data, fit.Width, p.Code.Len()).Errors(data.Data)
 		s.PCA = &e
 	}
@@ -197,6 +219,9 @@ func (s scores) print(out io.Writer) error {
 	} else {
 		fmt.Fprintf(out, "samples  %d\nloss     %.6g\nmse      %.6g\nsse      %.6g\nnll      %.6g\n", s.Samples, s.Loss, s.MSE, s.SSE, s.NLL)
 	}
+	if s.Accuracy != nil && s.Precisions == nil {
+		fmt.Fprintf(out, "accuracy %.4g %%\n", 100**s.Accuracy)
+	}
 	if e := s.Evidence; e != nil {
 		printEvidence(out, e)
 	}
@@ -213,14 +238,43 @@ func (s scores) print(out io.Writer) error {
 	return nil
 }
 
-// scale brings samples into the units that the network sees.
-func scale(t *dataset.Table, p *plan.Program) {
+// scale brings samples into the units that the network sees. What is learned of data stands in the file of weights.
+func scale(t *dataset.Table, p *plan.Program, path string) error {
+	if p.Standard {
+		return standardise(t, path)
+	}
 	if p.Low == p.High {
-		return
+		return nil
 	}
 	for i, v := range t.Data {
 		t.Data[i] = float32((float64(v) - p.Low) / (p.High - p.Low))
 	}
+	return nil
+}
+
+// standardise takes samples relative to the means and deviations in a file of weights.
+func standardise(t *dataset.Table, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	file, err := weights.Read(f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	mean, err := file.Tensor("input.mean", t.Width)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	log, err := file.Tensor("input.log_deviation", t.Width)
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	for i, v := range t.Data {
+		t.Data[i] = float32(float64(v-mean[i%t.Width]) * math.Exp(-float64(log[i%t.Width])))
+	}
+	return nil
 }
 
 func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
@@ -243,7 +297,7 @@ func runOutput(cmd *cobra.Command, args []string, kind job.Kind) error {
 	if err != nil {
 		return err
 	}
-	if kind == job.Reconstruct {
+	if kind == job.Reconstruct && c.Program.Goal == nil {
 		table.Record = fields(c.Program)
 	}
 	if out == "" {

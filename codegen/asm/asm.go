@@ -161,8 +161,18 @@ func (e *emitter) function(f *plan.Function) {
 		e.scaleValues(op)
 	case *plan.CorruptValues:
 		e.corruptValues(op)
+	case *plan.DrawValues:
+		e.drawValues()
+	case *plan.DivergenceValues:
+		e.divergenceValues()
+	case *plan.PosteriorValues:
+		e.posteriorValues(op)
+	case *plan.PosteriorSlopes:
+		e.posteriorSlopes(op)
 	case *plan.LossRows:
 		e.lossRows(op)
+	case *plan.SoftmaxRows:
+		e.softmaxRows(op)
 	default:
 		panic(fmt.Sprintf("internal error: no assembly of %T", f.Op))
 	}

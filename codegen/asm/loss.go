@@ -40,6 +40,10 @@ func (e *emitter) lossRows(op *plan.LossRows) {
 	e.load("a", logitAt)
 	e.load("t", goalAt)
 	e.load("n", samples)
+	if isCategorical(op) {
+		e.categoricalRows(op)
+		return
+	}
 	row := e.label("row")
 	e.Label(row)
 	e.zero(e.sumLow())
@@ -55,13 +59,7 @@ func (e *emitter) lossRows(op *plan.LossRows) {
 		e.lossVector(op, 4*(rest-e.lanes), rest)
 		e.lossAdvance(op, 4*rest)
 	}
-	e.comment("the sum of the lanes")
-	e.VADDPD(e.sumHigh(), e.sumLow(), e.sumLow())
-	e.VEXTRACTF128(operand.Imm(1), e.sumLow(), reg.X0)
-	e.VADDPD(reg.X0, reg.X12, reg.X12)
-	e.VUNPCKHPD(reg.X12, reg.X12, reg.X0)
-	e.VADDSD(reg.X0, reg.X12, reg.X12)
-	e.VCVTSD2SS(reg.X12, reg.X12, reg.X0)
+	e.sumOfLanes()
 	if factor, constant := lossScale(op); factor != 1 || constant != 0 {
 		e.VMOVSS(e.constant(factor), reg.X1)
 		e.VFMADD213SS(e.constant(constant), reg.X1, reg.X0)
@@ -70,6 +68,17 @@ func (e *emitter) lossRows(op *plan.LossRows) {
 	e.ADDQ(imm(4), scoreAt)
 	e.DECQ(samples)
 	e.JNZ(operand.LabelRef(row))
+}
+
+// sumOfLanes sets X0 to the sum of a sample, whose lanes are in Y12 and Y13.
+func (e *emitter) sumOfLanes() {
+	e.comment("the sum of the lanes")
+	e.VADDPD(reg.Y13, reg.Y12, reg.Y12)
+	e.VEXTRACTF128(operand.Imm(1), reg.Y12, reg.X0)
+	e.VADDPD(reg.X0, reg.X12, reg.X12)
+	e.VUNPCKHPD(reg.X12, reg.X12, reg.X0)
+	e.VADDSD(reg.X0, reg.X12, reg.X12)
+	e.VCVTSD2SS(reg.X12, reg.X12, reg.X0)
 }
 
 // lossScale is what the sum of a sample's terms is multiplied by, and what is added to it.

@@ -56,13 +56,31 @@ func Signature(op plan.FunctionOp) string {
 		return signature([]string{"y", "x"}, "n")
 	case *plan.CorruptValues:
 		return "func(y, x *float32, k *uint64, n int)"
+	case *plan.DrawValues:
+		return signature([]string{"y", "mean", "logvar", "e"}, "n")
+	case *plan.DivergenceValues:
+		return signature([]string{"s", "mean", "logvar"}, "n")
+	case *plan.PosteriorValues:
+		return "func(y, d, s, mean, logvar *float32, k uint64, n int, beta float32)"
+	case *plan.PosteriorSlopes:
+		return "func(y, v, dz, d, mean, logvar *float32, n int, weight float32)"
 	case *plan.LossRows:
-		if op.Gradient {
-			return "func(s, d, a, t *float32, n int, share float32)"
-		}
-		return signature([]string{"s", "a", "t"}, "n")
+		return lossSignature(op)
+	case *plan.SoftmaxRows:
+		return signature([]string{"y", "x"}, "n")
 	}
 	panic(fmt.Sprintf("internal error: no signature of %T", op))
+}
+
+func lossSignature(op *plan.LossRows) string {
+	floats, share := "s, a", ""
+	if op.Gradient {
+		floats, share = "s, d, a", ", share float32"
+	}
+	if op.Classes {
+		return fmt.Sprintf("func(%s *float32, t *int32, n int%s)", floats, share)
+	}
+	return fmt.Sprintf("func(%s, t *float32, n int%s)", floats, share)
 }
 
 func signature(pointers []string, ints ...string) string {

@@ -12,6 +12,7 @@ type diagnosis struct {
 	header
 	Places                []placed
 	InputAt               string
+	Update                string // what moves weights
 	Parameters, Arguments string
 	Phases                []string
 }
@@ -20,7 +21,8 @@ type diagnosis struct {
 type placed struct{ Name, At string }
 
 func (g *generator) diagnosis() diagnosis {
-	d := diagnosis{header: g.header(), Parameters: "x []" + g.inputType(), Arguments: "x"}
+	d := diagnosis{header: g.header(), Parameters: "x []" + g.inputType() + g.goal().YList, Arguments: "x" + g.goal().WithY}
+	d.Update = "update[" + g.p.Train.Config.Optimizer.Method.Name() + "]"
 	for _, p := range g.p.Params {
 		for _, name := range []string{p.Weight, p.Bias} {
 			if name != "" {
@@ -49,7 +51,9 @@ func found(s *plan.Step) string {
 	var looks []string
 	for _, b := range s.Args[:plan.Outputs(s.Kernel.Op)] {
 		v, width := fmt.Sprintf("arena.Floats(%s)", b.Name), b.Width
-		if b.Whole {
+		if b.Rows > 0 {
+			v, width = fmt.Sprintf("arena.Floats(%s)", wholeOf(b)), 0
+		} else if b.Whole {
 			v, width = wholeOf(b)+"[:]", 0
 		}
 		looks = append(looks, fmt.Sprintf("if d.Found(%s, %d, %q, %q, %q) {\nreturn d.Fault\n}", v, width, b.Name, s.Op, s.At.String()))

@@ -13,7 +13,7 @@ func (g *generator) packageDoc() string {
 	line := func(format string, args ...any) {
 		b.WriteString(strings.TrimRight("// "+fmt.Sprintf(format, args...), " ") + "\n")
 	}
-	line("Package %s is the autoencoder %s, compiled from %s:", g.pkg, g.p.Name, g.p.File)
+	line("Package %s is the %s %s, compiled from %s:", g.pkg, g.kind(), g.p.Name, g.p.File)
 	line("")
 	for _, text := range strings.Split(strings.TrimRight(g.p.Spec, "\n"), "\n") {
 		line("\t%s", strings.ReplaceAll(text, "\t", "    "))
@@ -42,6 +42,17 @@ func (g *generator) packageDoc() string {
 	line("A Model takes %s of memory. Encode, Decode, Reconstruct, Score and their batch forms allocate nothing;", bytes(g.p.WeightBytes()))
 	line("activations of a sample take at most %s%s.", bytes(4*g.widestArena()), g.where())
 	return b.String()
+}
+
+// kind is what the model is.
+func (g *generator) kind() string {
+	switch t := g.p.Goal; {
+	case t == nil:
+		return "autoencoder"
+	case t.Classes > 0:
+		return "classifier"
+	}
+	return "encoder and decoder"
 }
 
 // pretrainingDoc says who does the pretraining that a spec asks for, and how a trainer begins with what it gives.

@@ -64,6 +64,8 @@ func (g *generator) kernel(k *plan.Kernel) {
 	case *plan.Affine:
 		scale, shift := float(op.Scale), float(op.Shift)
 		g.elementwise(k, op.Fast, op.Width, fmt.Sprintf("y = %s·x + %s", scale, shift), fmt.Sprintf("%s * x0[i] + %s", scale, shift), "x")
+	case *plan.Standardise:
+		g.standardise(k, op)
 	case *plan.Features:
 		g.features(k, op)
 	case *plan.Likeliest:
@@ -113,10 +115,12 @@ func (g *generator) kernel(k *plan.Kernel) {
 		g.penalize(k, op)
 	case *plan.PenalizeGrad:
 		g.penalizeGrad(k, op)
+	case *plan.Softmax:
+		g.softmax(k, op)
 	case *plan.Score:
-		g.loss(k, op.Loss, op.Width, op.Fast, false)
+		g.lossOf(k, plan.LossRows{Width: op.Width, Loss: op.Loss, Classes: op.Classes}, op.Fast)
 	case *plan.LossGrad:
-		g.loss(k, op.Loss, op.Width, op.Fast, true)
+		g.lossOf(k, plan.LossRows{Width: op.Width, Loss: op.Loss, Classes: op.Classes, Gradient: true}, op.Fast)
 	default:
 		panic(fmt.Sprintf("internal error: no emitter of %T", k.Op))
 	}

@@ -25,19 +25,20 @@ var templates embed.FS
 
 // generator is the printing of one package.
 type generator struct {
-	p         *plan.Program
-	pkg       string
-	runtime   string // import path of the runtime
-	kernels   writer
-	scalars   writer                    // scalar functions that kernels call
-	functions map[string]bool           // those printed
-	math      bool                      // whether the kernels file imports math
-	random    bool                      // whether it imports the runtime's random
-	reduced   bool                      // whether it imports the runtime's reduced
-	topk      bool                      // whether it imports the runtime's topk
-	terms     map[*plan.Update][]string // calls that add terms to gradients
-	units     []task                    // that scale vectors of blocks to norm 1
-	forms     []form                    // the kernels that have a form by assembly functions
+	p          *plan.Program
+	pkg        string
+	runtime    string // import path of the runtime
+	kernels    writer
+	scalars    writer                    // scalar functions that kernels call
+	functions  map[string]bool           // those printed
+	math       bool                      // whether the kernels file imports math
+	random     bool                      // whether it imports the runtime's random
+	fastRandom bool                      // whether that of kernels by assembly functions does
+	reduced    bool                      // whether it imports the runtime's reduced
+	topk       bool                      // whether it imports the runtime's topk
+	terms      map[*plan.Update][]string // calls that add terms to gradients
+	units      []task                    // that scale vectors of blocks to norm 1
+	forms      []form                    // the kernels that have a form by assembly functions
 }
 
 // Package prints all Go files of package pkg. Runtime is the import path of the runtime; signature gives the Go types of
@@ -48,8 +49,10 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	files := []File{
 		{base + "_ae.go", g.execute("model.go", g.model())},
 		{base + "_ae_team.go", g.execute("team.go", g.model())},
-		{base + "_ae_alarm.go", g.execute("alarm.go", g.model())},
 		{base + "_ae_kernels.go", g.kernelsFile()},
+	}
+	if p.Goal == nil { // else a score is not that of an input alone
+		files = append(files, File{base + "_ae_alarm.go", g.execute("alarm.go", g.model())})
 	}
 	if p.Record != nil {
 		files = append(files, File{base + "_ae_record.go", g.execute("record.go", g.record())})
@@ -62,8 +65,13 @@ func Package(p *plan.Program, pkg, runtime string, signature func(plan.FunctionO
 	}
 	files = append(files, g.assemblyFiles(base+"_ae", signature)...)
 	if p.Vectors != nil {
-		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())},
-			File{base + "_ae_alarm_test.go", g.execute("alarm_test.go", g.alarmTest())})
+		files = append(files, File{base + "_ae_test.go", g.execute("test.go", g.test())}, File{base + "_ae_team_test.go", g.execute("team_test.go", g.teamTest())})
+		if p.Train != nil {
+			files = append(files, File{base + "_ae_diagnosis_test.go", g.execute("diagnosis_test.go", g.test())})
+		}
+		if p.Goal == nil {
+			files = append(files, File{base + "_ae_alarm_test.go", g.execute("alarm_test.go", g.alarmTest())})
+		}
 		if p.Sampled() {
 			files = append(files, File{base + "_ae_sampled_test.go", g.execute("sampled_test.go", g.sampled())})
 		}
@@ -86,7 +94,7 @@ func Base(p *plan.Program, pkg string) string {
 func (g *generator) execute(name string, data any) []byte {
 	functions := template.FuncMap{"blockType": blockType, "transposedType": transposedType, "transposeName": transposeName, "float": float,
 		"matrixType": matrixType, "panelsOf": panelsOf, "rowsType": rowsType}
-	t, err := template.New(name+".tmpl").Funcs(functions).ParseFS(templates, "templates/"+name+".tmpl", "templates/reduced.tmpl")
+	t, err := template.New(name+".tmpl").Funcs(functions).ParseFS(templates, "templates/"+name+".tmpl", "templates/reduced.tmpl", "templates/goal.tmpl")
 	if err != nil {
 		panic(fmt.Sprintf("internal error: %v", err))
 	}
@@ -166,12 +174,15 @@ type header struct {
 	In, Code                                  int
 	Input                                     string // Go type of a sample
 	Record                                    bool   // whether it is a struct
+	RecordOut                                 bool   // whether what is decoded is one too
+	Standard                                  bool   // whether values are scaled by means and deviations of the data
 	Fixed                                     bool   // whether blocks are not trained
+	goal
 }
 
 func (g *generator) header() header {
 	return header{File: g.p.File, Package: g.pkg, Runtime: g.runtime, Name: g.p.Name, Fingerprint: g.p.Fingerprint,
-		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, Fixed: g.p.Fixed()}
+		In: g.p.Input.Len(), Code: g.p.Code.Len(), Input: g.inputType(), Record: g.p.Record != nil, RecordOut: g.p.Record != nil && g.p.Goal == nil, Standard: g.p.Standard, Fixed: g.p.Fixed(), goal: g.goal()}
 }
 
 func title(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

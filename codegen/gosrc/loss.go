@@ -49,13 +49,21 @@ func valueConstant(l nn.Loss) float64 {
 	return 0
 }
 
-// loss prints the loss of samples, and with grad its derivative by the logits times share.
-func (g *generator) loss(k *plan.Kernel, l nn.Loss, width int, fast *plan.Function, grad bool) {
-	w, src := &g.kernels, goLoss(l, width)
-	name := portable(k.Name, fast != nil)
+// lossOf prints the loss of samples, value by value or, of categorical, sample by sample.
+func (g *generator) lossOf(k *plan.Kernel, rows plan.LossRows, fast *plan.Function) {
 	if fast != nil {
-		g.fastLoss(k, fast, width, grad)
+		g.fastLoss(k, fast, rows)
 	}
+	if rows.Loss.Likelihood == nn.Categorical {
+		g.categorical(k, rows, portable(k.Name, fast != nil))
+		return
+	}
+	g.loss(k, rows.Loss, rows.Width, portable(k.Name, fast != nil), rows.Gradient)
+}
+
+// loss prints the loss of samples, and with grad its derivative by the logits times share.
+func (g *generator) loss(k *plan.Kernel, l nn.Loss, width int, name string, grad bool) {
+	w, src := &g.kernels, goLoss(l, width)
 	g.math = g.math || l.Likelihood == nn.Bernoulli
 	w.line("// %s sets s[0] to the loss of each sample, for logits a and targets t: %s.", name, src.formula)
 	if grad {

@@ -27,7 +27,11 @@ type model struct {
 	WeightsFormat                   string       // "f32", or Format
 	Explain                         *explanation // or nil
 	ExplainMath                     bool
+	Mean, LogDeviation              string // value i of what is learned of the data, as Go source
 }
+
+// Fmt reports whether the file formats messages.
+func (m model) Fmt() bool { return m.MetadataScale || m.Classes > 0 }
 
 // routine is one entry point and its batch form.
 type routine struct {
@@ -43,6 +47,7 @@ type routine struct {
 	Steps                       string // the method
 	RowIn, RowOut               bool   // whether the caller's samples become rows first, and rows become samples
 	Whole                       string // the function that runs the routine by a network where it can, or ""
+	Goal                        string // targets as kernels take them, of a routine that compares with them, or ""
 }
 
 func (g *generator) model() model {
@@ -53,6 +58,9 @@ func (g *generator) model() model {
 		}
 	}
 	m.Blocks, m.WeightsFormat, m.Alarm = "block", g.p.Precision.Format.String(), g.alarm()
+	if g.p.Standard {
+		m.Mean, m.LogDeviation = g.learned("m.w", "input.mean"), g.learned("m.w", "input.log_deviation")
+	}
 	m.Explain, m.ExplainMath = g.explanation(), g.explainMath()
 	if g.p.Precision.Format != plan.Float32 {
 		m.Format, m.Blocks = g.p.Precision.Format.String(), "reduced"
@@ -86,14 +94,6 @@ func tensorForm(t plan.Tensor) string {
 	return fmt.Sprintf("%s = %s(%s)", t.Name, form, strings.Trim(strings.ReplaceAll(fmt.Sprint(t.Dims), " ", ", "), "[]"))
 }
 
-// goType is the Go type of one of the caller's buffers.
-func (g *generator) goType(b *plan.Buffer) string {
-	if b.Name == "z" {
-		return "Code"
-	}
-	return g.inputType()
-}
-
 func (g *generator) routine(r *plan.Routine) routine {
 	in, out := r.In[0], r.Out
 	t := routine{Name: r.Name, Method: strings.ToLower(r.Name[:1]) + r.Name[1:], InName: in.Name, OutName: out.Name, Chunk: r.Chunk, Arena: r.Arena, Split: split(r.Split),
@@ -101,22 +101,32 @@ func (g *generator) routine(r *plan.Routine) routine {
 	one := func(b *plan.Buffer) string {
 		return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
 	}
-	cast := func(b *plan.Buffer) string { return fmt.Sprintf("arena.Cast[[%d]float32](%s)", b.Width, b.Name) }
 	if g.p.Record != nil {
-		t.RowIn, t.RowOut = in.Name == "x", out.Name == "r"
+		t.RowIn, t.RowOut = in.Name == "x", out.Name == "r" && g.p.Goal == nil
 		one = func(b *plan.Buffer) string {
-			if b.Name == "x" || b.Name == "r" {
+			if b.Name == "x" || b.Name == "r" && g.p.Goal == nil {
 				return fmt.Sprintf("arena.One((*[%d]float32)(&%sRow))", b.Width, b.Name)
 			}
 			return fmt.Sprintf("arena.One((*[%d]float32)(%s))", b.Width, b.Name)
 		}
 	}
-	t.CastIn, t.CastOut = cast(in), cast(out)
+	t.CastIn, t.CastOut = rowsOf(in, in.Name), rowsOf(out, out.Name)
 	if out.External == "score" {
 		t.OutName = "s"
 		t.Parameters, t.Result = fmt.Sprintf("%s *%s", in.Name, g.goType(in)), " float32"
-		t.BatchParameters = fmt.Sprintf("s []float32, %s []%s", in.Name, g.goType(in))
+		t.BatchParameters = fmt.Sprintf("s []float32, %s []%s", in.Name, g.goType(in)) + g.goal().YList
 		t.One = "score[:], " + one(in)
+		if len(r.In) > 1 {
+			y := r.In[1]
+			t.Goal = rowsOf(y, y.Name)
+			if y.Classes {
+				t.Parameters += ", y Class"
+				t.One += ", arena.One(&y)"
+			} else {
+				t.Parameters += ", y *Target"
+				t.One += ", " + one(y)
+			}
+		}
 		t.CastOut = "arena.Cast[[1]float32](s)"
 	} else {
 		t.Parameters = g.parameterList(out, in, "*")
@@ -139,6 +149,9 @@ func (g *generator) parameterList(out, in *plan.Buffer, prefix string) string {
 }
 
 func (g *generator) routineDoc(r *plan.Routine) string {
+	if g.p.Goal != nil && r.Name != "Encode" {
+		return g.goalDoc(r)
+	}
 	switch r.Name {
 	case "Encode":
 		if g.p.Sampled() {
@@ -168,6 +181,9 @@ func (g *generator) boundDoc() string {
 // lossDoc says what a score is, in which units.
 func (g *generator) lossDoc() string {
 	scaled := ""
+	if g.p.Standard {
+		scaled = ",\n// of values less their mean by their deviation in the training data"
+	}
 	if g.scaled() {
 		scaled = fmt.Sprintf(",\n// of values scaled by range(%s, %s)", float(g.p.Low), float(g.p.High))
 	}
@@ -181,6 +197,9 @@ func (g *generator) lossDoc() string {
 	case nn.Gaussian:
 		return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with σ = " + float(g.p.Loss.Std) + ", in nats" + scaled
 	}
+	if g.p.Loss.Likelihood == nn.Categorical {
+		return "the negative log-likelihood -Σ x·log r of its values, a distribution, in nats" + scaled
+	}
 	panic(fmt.Sprintf("internal error: no words for %v", g.p.Loss))
 }
 
@@ -190,7 +209,7 @@ func (g *generator) routineSteps(r *plan.Routine, method string) string {
 	w.line("// %s is %s of a chunk of samples%s.", method, r.Name, map[bool]string{true: "; a holds its activations"}[r.Arena > 0])
 	var buffers []string
 	for _, b := range slices.Concat([]*plan.Buffer{r.Out}, r.More, r.In) {
-		buffers = append(buffers, fmt.Sprintf("%s [][%d]float32", b.Name, b.Width))
+		buffers = append(buffers, fmt.Sprintf("%s []%s", b.Name, rowType(b)))
 	}
 	list := strings.Join(buffers, ", ")
 	if r.Arena > 0 {
@@ -244,6 +263,8 @@ func call(s *plan.Step, w, wt string) string {
 		args = append(args, weights(op.Weights, op.Transposed))
 	case *plan.ReducedProduct:
 		args = append(args, reducedArguments(op, w)...)
+	case *plan.Standardise:
+		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
 	case *plan.Features:
 		args = append(args, fieldArguments(w, blocksOf(op.Standardised, nil))...)
 	case *plan.Likeliest:

@@ -66,6 +66,8 @@ func (g *generator) rows(p *plan.Phase, after func(*plan.Step) string) string {
 			w.line("%s := %s", b.Name, wholeOf(b))
 		case b.External == "x":
 			w.line("%s := arena.Cast[[%d]float32](t.x[from:to])", b.Name, b.Width)
+		case b.External == "y":
+			w.line("%s := %s", b.Name, rowsOf(b, "t.y[from:to]"))
 		case b.External == "score":
 			w.line("%s := arena.Cast[[1]float32](t.scores[from:to])", b.Name)
 		case b.Kept:

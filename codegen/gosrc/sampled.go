@@ -49,6 +49,11 @@ func (g *generator) sampled() sampled {
 		std := g.p.Loss.Std * (high - low)
 		s.NoiseDoc = fmt.Sprintf("each value becomes normal around what the decoder says, with deviation %s", float(std))
 		s.Noise, s.Variance = fmt.Sprintf("r[i] += %s * rng.Normal()", float(std)), float(std*std)
+		if g.p.Standard {
+			s.NoiseDoc = fmt.Sprintf("each value becomes normal around what the decoder says, with %s of its deviation in the training data", float(std))
+			s.Noise = fmt.Sprintf("r[i] += %s * float32(math.Exp(float64(%s))) * rng.Normal()", float(std), g.learned("m.w", "input.log_deviation"))
+			s.Variance = fmt.Sprintf("%s * math.Exp(2*float64(%s))", float(std*std), g.learned("m.w", "input.log_deviation"))
+		}
 	default:
 		panic(fmt.Sprintf("internal error: no samples of %v", g.p.Loss))
 	}

@@ -25,6 +25,7 @@ type test struct {
 	Beyond    string // a number that is too large for a weight
 	Vectors   []vector
 	Fields    []field // of a record
+	LastBias  string  // of the layer that the decoder ends in
 }
 
 // vector is the expected result of one sample, as Go source.
@@ -50,6 +51,9 @@ func (g *generator) test() test {
 	}
 	for _, p := range g.p.Params {
 		t.Copies = t.Copies || p.Transposed
+		if strings.HasPrefix(p.Bias, "decoder.") {
+			t.LastBias = p.Bias
+		}
 	}
 	if g.p.Record != nil {
 		t.Fields = g.record().Fields

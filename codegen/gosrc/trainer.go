@@ -78,6 +78,8 @@ func (g *generator) trainer() trainer {
 	data.Settings = settings(t)
 	if g.p.Record != nil {
 		g.standardised(&data)
+	} else if g.p.Standard {
+		g.learnsValues(&data)
 	}
 	end := 0
 	for _, u := range t.Updates {

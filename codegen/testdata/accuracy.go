@@ -155,6 +155,52 @@ func loss(x []float32, target float32) (term, slope measure) {
 	return term, slope
 }
 
+// classes is the number of classes of categorical: a register and a part of one.
+const classes = 11
+
+// categorical measures softmax, the loss of a class and its derivatives: in every row one logit is of x, the others are around 0.
+func categorical(x []float32, class int) (probabilities, term, slope measure) {
+	probabilities.Name, term.Name = fmt.Sprintf("softmax, x near %d", class), fmt.Sprintf("loss of class %d", class)
+	slope.Name = "derivative of the " + term.Name
+	logits, targets := make([]float32, classes*len(x)), make([]int32, len(x))
+	for i, v := range x {
+		for j := range classes {
+			logits[classes*i+j] = float32(j-5) / 3
+		}
+		logits[classes*i+i%classes], targets[i] = v, int32((i+class)%classes)
+	}
+	p := probabilities.both(len(logits), func(y []float32) { softmaxRows(&y[0], &logits[0], len(x)) })
+	scores := term.both(len(x), func(s []float32) { classRows(&s[0], &logits[0], &targets[0], len(x)) })
+	d := slope.both(len(logits), func(d []float32) {
+		s := make([]float32, len(x))
+		classGradientRows(&s[0], &d[0], &logits[0], &targets[0], len(x), 1)
+		for i, v := range s {
+			if v != scores[i] && v == v {
+				slope.wrong("the loss of %v is %v with a derivative, %v without", x[i], v, scores[i])
+			}
+		}
+	})
+	row, target := make([]float64, classes), make([]float64, classes)
+	for i, v := range x {
+		clear(target)
+		for j := range classes {
+			row[j] = float64(logits[classes*i+j])
+		}
+		target[targets[i]] = 1
+		want, norm := nn.Softmax(row)
+		loss := norm - row[targets[i]]
+		if most := max(float64(v), 5.0/3); math.Abs(most) > 1e15 && !math.IsInf(most, 0) { // where a difference from the norm would lose all
+			loss = most - row[targets[i]]
+		}
+		term.error(v, scores[i], loss, max(1, math.Abs(loss)))
+		for j, w := range want {
+			probabilities.error(v, p[classes*i+j], w, 1)
+			slope.error(v, d[classes*i+j], w-target[j], 1)
+		}
+	}
+	return probabilities, term, slope
+}
+
 // keyOf is the key whose first word of random bits is a given one.
 func keyOf(word uint64) uint64 {
 	inverse := func(c uint64) uint64 { // each round of Newton's method doubles the bits that are right
@@ -212,6 +258,10 @@ func main() {
 		for _, target := range []float32{0, 0.3, 1} {
 			term, slope := loss(few, target)
 			all = append(all, term, slope)
+		}
+		for class := range 2 {
+			p, term, slope := categorical(few, class)
+			all = append(all, p, term, slope)
 		}
 	}
 	if err := json.NewEncoder(os.Stdout).Encode(all); err != nil {

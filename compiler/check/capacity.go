@@ -10,9 +10,14 @@ import (
 // Capacity warns of a model that is too large for a number of samples. A sample gives one equation for each of its values;
 // with more parameters than equations the data does not determine the parameters, and when the decoder alone
 // has so many, it can hold every sample by heart, however narrow the code is.
+//
+// A class is no such equation: models with a target of classes get no warning.
 func Capacity(m *ir.Model, samples int) []source.Diagnostic {
+	if m.Target != nil && m.Target.Classes > 0 {
+		return nil
+	}
 	size := 1
-	for _, d := range m.Input.Dims {
+	for _, d := range m.Output().Dims {
 		size *= d
 	}
 	total, decoder := 0, 0

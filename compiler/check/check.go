@@ -70,6 +70,7 @@ func newChecker(file *grammar.File) *checker {
 // A design is the network of a spec: layers with their sizes, and how its output is judged.
 type design struct {
 	input   input
+	target  target
 	noise   corruption
 	encoder []step
 	code    code
@@ -81,6 +82,7 @@ type design struct {
 // design checks the sections in the order in which data flows. What it returns is whole only where no error was reported.
 func (c *checker) design() *design {
 	d := &design{input: c.input(c.sections.input)}
+	d.target = c.target(c.sections.target, d.input)
 	d.noise = c.corruption(c.sections.corrupt)
 	encoder := c.encoder(c.sections.encoder)
 	code := c.bottleneck(c.sections.bottleneck)
@@ -100,6 +102,7 @@ func (c *checker) design() *design {
 	d.code = code
 	d.decoder = c.end(dec, d, now)
 	c.checkLink(d)
+	c.checkCompared(d)
 	c.checkLikelihood(d)
 	c.checkUnits(d)
 	c.checkParameters(d)

@@ -80,13 +80,16 @@ func (c *checker) decoderForm(call *grammar.Call) {
 func (c *checker) end(dec decoder, d *design, now flow) decoder {
 	if dec.mirror {
 		dec.steps = mirrored(d.encoder, d.code, dec.at)
+		if d.input.size != 0 && d.target.size != 0 && d.input.size != d.target.size {
+			c.wrongMirror(dec, d)
+		}
 		return dec
 	}
-	dec.steps = fillLast(dec.steps, d.input.size)
-	c.wantWidths(dec.steps, "only the last `dense` outside of `residual` takes its width from the input")
+	dec.steps = fillLast(dec.steps, d.target.size)
+	c.wantWidths(dec.steps, "only the last `dense` outside of `residual` takes its width from "+choose(d.target.own, "the target", "the input"))
 	dec.steps, now = c.shape(c.sure("decoder", dec.steps), now)
-	if now.size != 0 && d.input.size != 0 && now.size != d.input.size {
-		c.wrongEnd(dec, d.input, now)
+	if now.size != 0 && d.target.size != 0 && now.size != d.target.size {
+		c.wrongEnd(dec, d.target, now)
 	}
 	return dec
 }
@@ -107,21 +110,33 @@ func fillLast(steps []step, size int) []step {
 	return steps
 }
 
-func (c *checker) wrongEnd(dec decoder, in input, now flow) {
+// wrongMirror reports a mirror, which ends in the size of the input, where the target has another.
+func (c *checker) wrongMirror(dec decoder, d *design) {
+	c.add(source.Diagnostic{
+		Code: source.DecoderSize, Span: dec.at,
+		Message:  fmt.Sprintf("the decoder ends in %s, the size of %s, and %s has %s", values(d.input.size), quoted(d.input.tensor.Name), quoted(d.target.Name), d.target.has()),
+		Expected: fmt.Sprintf("%s, the size of %s", d.target.has(), textOf(d.target.at)),
+		Found:    fmt.Sprintf("%s, made by `mirror`", values(d.input.size)),
+		Hint:     "write the decoder's layers, as in `decoder { dense }`: the last takes its width from " + quoted(d.target.Name),
+		Related:  []source.Related{{Span: d.target.at, Message: fmt.Sprintf("%s has %s", quoted(d.target.Name), d.target.has())}},
+	})
+}
+
+func (c *checker) wrongEnd(dec decoder, t target, now flow) {
 	if c.otherTask() {
 		return
 	}
 	d := source.Diagnostic{
 		Code: source.DecoderSize, Span: now.at,
-		Message:  fmt.Sprintf("the decoder ends in %s, and %s has %d", values(now.size), quoted(in.tensor.Name), in.size),
-		Expected: fmt.Sprintf("%s, the size of %s", values(in.size), textOf(in.at)),
+		Message:  fmt.Sprintf("the decoder ends in %s, and %s has %s", values(now.size), quoted(t.Name), t.count()),
+		Expected: fmt.Sprintf("%s, the size of %s", t.has(), textOf(t.at)),
 		Found:    fmt.Sprintf("%s, made by %s", values(now.size), now.by),
-		Hint:     fmt.Sprintf("write `dense(%d)`, or `dense` alone: the decoder's last layer takes its width from %s", in.size, quoted(in.tensor.Name)),
-		Related:  []source.Related{{Span: in.at, Message: fmt.Sprintf("%s has %s", quoted(in.tensor.Name), values(in.size))}},
+		Hint:     fmt.Sprintf("write `dense(%d)`, or `dense` alone: the decoder's last layer takes its width from %s", t.size, quoted(t.Name)),
+		Related:  []source.Related{{Span: t.at, Message: fmt.Sprintf("%s has %s", quoted(t.Name), t.has())}},
 	}
 	if len(dec.steps) == 0 {
 		d.Span = dec.at
-		d.Hint = "end the decoder with `dense`, which takes its width from " + quoted(in.tensor.Name)
+		d.Hint = "end the decoder with `dense`, which takes its width from " + quoted(t.Name)
 		d.Related = append(d.Related, source.Related{Span: now.at, Message: fmt.Sprintf("%s makes %s", now.by, values(now.size))})
 	}
 	c.add(d)

@@ -18,9 +18,9 @@ func (d *design) model(c *checker) *ir.Model {
 	}
 	return &ir.Model{
 		Name: c.file.Model.Name, Source: c.file.Source,
-		Input: d.input.tensor, Record: d.input.record,
-		Code:  ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
-		Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
+		Input: d.input.tensor, Record: d.input.record, Standard: d.input.standard.Valid(),
+		Code:   ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
+		Target: d.target.model(), Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
 	}
 }
 
@@ -34,7 +34,12 @@ func (d *design) trainsOtherwise() bool {
 func (d *design) graph(training bool) *builder {
 	b := &builder{Graph: &ir.Graph{Name: "forward"}, names: d.names, training: training, params: map[string]*ir.Value{}, code: d.code, sharesCode: d.decoder.tied}
 	x := b.Leaf(ir.Input{Name: d.input.tensor.Name}, ir.Samples(product(d.input.tensor.Dims)), d.input.tensor.At)
-	scaled := x
+	scaled, target := x, (*ir.Value)(nil)
+	if t := d.target; t.Classes > 0 {
+		target = b.Leaf(ir.Input{Name: t.Name}, ir.Classes(), t.At)
+	} else if t.own {
+		target = b.Leaf(ir.Input{Name: t.Name}, ir.Samples(t.size), t.At)
+	}
 	if d.input.scaled {
 		s := d.input.scale
 		width := s.High - s.Low
@@ -42,6 +47,9 @@ func (d *design) graph(training bool) *builder {
 	}
 	if d.input.record != nil {
 		scaled = b.features(d.input, x)
+	} else if at := d.input.standard; at.Valid() {
+		b.learned(d.input.size, at)
+		scaled = b.Add(ir.Standardise{}, at, x, b.standard[0], b.standard[1])
 	}
 	seen := scaled
 	if noises := d.noise.noises; training && len(noises) > 0 {
@@ -59,8 +67,11 @@ func (d *design) graph(training bool) *builder {
 		b.penalize(z)
 	}
 	b.SetOutput(ir.Code, z)
+	if target == nil {
+		target = scaled
+	}
 	r := b.link(d, b.decode(d, z))
-	b.results(d, r, b.loss(d, r, scaled))
+	b.results(d, r, b.loss(d, r, target))
 	return b
 }
 
@@ -251,6 +262,9 @@ func (b *builder) penalize(z *ir.Value) {
 
 // link writes what the decoder's last values stand for, in the units that the network sees.
 func (b *builder) link(d *design, logits *ir.Value) *ir.Value {
+	if d.loss.Likelihood == nn.Categorical {
+		return b.Add(ir.Softmax{}, d.loss.at, logits)
+	}
 	if link := d.loss.Link(); link.Func != nn.Identity {
 		return b.Add(ir.Activate{Activation: link}, d.loss.at, logits)
 	}
@@ -259,7 +273,7 @@ func (b *builder) link(d *design, logits *ir.Value) *ir.Value {
 
 // loss writes the loss of each sample.
 func (b *builder) loss(d *design, r, target *ir.Value) *ir.Value {
-	if d.input.record != nil {
+	if d.input.record != nil && !d.target.own {
 		return b.fieldsLoss(d, r, target)
 	}
 	return b.Add(ir.NLL{Loss: d.loss.Loss}, d.loss.at, r, target)
@@ -267,7 +281,7 @@ func (b *builder) loss(d *design, r, target *ir.Value) *ir.Value {
 
 // results writes the loss and the reconstruction in data units, and names what comes out.
 func (b *builder) results(d *design, r, score *ir.Value) {
-	if d.input.record != nil {
+	if d.input.record != nil && !d.target.own {
 		r = b.likeliest(d, r)
 	}
 	total := score
@@ -278,8 +292,11 @@ func (b *builder) results(d *design, r, score *ir.Value) {
 	for _, c := range b.costs {
 		loss = b.Add(ir.Add{}, c.At, loss, c)
 	}
-	if s := d.input.scale; d.input.scaled {
+	if s := d.input.scale; d.input.scaled && !d.target.own {
 		r = b.Add(ir.Affine{Scale: s.High - s.Low, Shift: s.Low}, s.At, r)
+	}
+	if at := d.input.standard; at.Valid() && !d.target.own {
+		r = b.Add(ir.Standardise{Back: true}, at, r, b.standard[0], b.standard[1])
 	}
 	b.SetOutput(ir.Reconstruction, r)
 	b.SetOutput(ir.Score, score)

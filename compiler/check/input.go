@@ -10,8 +10,8 @@ import (
 )
 
 var inputWords = []word{
-	{name: "vector", places: []place{inputType}, params: []param{intArg("size", 1, maxWidth).first()}},
-	{name: "image", places: []place{inputType}, params: []param{
+	{name: "vector", places: []place{inputType, targetType}, params: []param{intArg("size", 1, maxWidth).first()}},
+	{name: "image", places: []place{inputType, targetType}, params: []param{
 		intArg("height", 1, maxWidth).first(), intArg("width", 1, maxWidth).first(), intArg("channels", 1, maxWidth).first().or(1),
 	}},
 	{name: "record", places: []place{inputType}},
@@ -19,16 +19,18 @@ var inputWords = []word{
 
 var scaleWords = []word{
 	{name: "range", places: []place{scaling}, params: []param{realArg("low", anyReal).first(), realArg("high", anyReal).first()}},
+	{name: "standard", places: []place{scaling}},
 }
 
 // An input is what one sample is and how it is scaled. Its size is 0 where a mistake was reported.
 type input struct {
-	tensor ir.Tensor
-	size   int       // of what the network sees
-	record nn.Record // of a record, else nil
-	scale  ir.Scale
-	scaled bool
-	at     source.Span // of `image(28, 28)`
+	tensor   ir.Tensor
+	size     int       // of what the network sees
+	record   nn.Record // of a record, else nil
+	scale    ir.Scale
+	scaled   bool        // by a range
+	standard source.Span // of `scale standard`
+	at       source.Span // of `image(28, 28)`
 }
 
 // input checks the section; s is nil where it is missing.
@@ -42,18 +44,24 @@ func (c *checker) input(s *grammar.Input) input {
 		in.tensor.Dims, in.size = []int{len(in.record)}, in.record.Width()
 		return in
 	}
-	if dims := c.dims(s.Type); dims != nil {
+	if dims := c.dims(s.Type, inputType); dims != nil {
 		in.tensor.Dims, in.size = dims, product(dims)
 	}
 	if s.Scale != nil {
+		if s.Scale.Name.Name == "standard" {
+			if _, ok := c.bind(s.Scale.Name, s.Scale.Args, nil, nil); ok {
+				in.standard = s.Scale.At
+			}
+			return in
+		}
 		in.scale, in.scaled = c.scale(s.Scale)
 	}
 	return in
 }
 
 // dims returns the dimensions of a type, or nil. An image of one channel has two.
-func (c *checker) dims(t *grammar.Call) []int {
-	w, ok := c.find(t.Name, inputType)
+func (c *checker) dims(t *grammar.Call, at place) []int {
+	w, ok := c.find(t.Name, at)
 	if !ok {
 		return nil
 	}
@@ -69,7 +77,7 @@ func (c *checker) dims(t *grammar.Call) []int {
 	}
 	if product(dims) > maxWidth {
 		c.add(source.Diagnostic{
-			Code: source.OutOfRange, Span: t.At, Message: "the input has too many values",
+			Code: source.OutOfRange, Span: t.At, Message: choose(at == inputType, "the input has too many values", "the target has too many values"),
 			Expected: "at most " + shown(maxWidth), Found: shown(float64(product(dims))),
 		})
 		return nil

@@ -12,6 +12,7 @@ var likelihoodWords = []word{
 	{name: "mse", places: []place{likelihood}},
 	{name: "fields", places: []place{likelihood}},
 	{name: "bernoulli", places: []place{likelihood}},
+	{name: "categorical", places: []place{likelihood}},
 	{name: "gaussian", places: []place{likelihood}, params: []param{realArg("std", limits{low: 1e-6, high: 1e6})}},
 }
 
@@ -31,6 +32,9 @@ func (c *checker) loss(s *grammar.Reconstruct) loss {
 	if !ok {
 		return loss{}
 	}
+	if c.negatives(s.By) {
+		return loss{}
+	}
 	args, ok := c.bind(s.By.Name, s.By.Args, w.params, nil)
 	l := loss{at: s.By.At, ok: ok}
 	switch w.name {
@@ -40,12 +44,25 @@ func (c *checker) loss(s *grammar.Reconstruct) loss {
 		l.Likelihood = nn.Fields
 	case "bernoulli":
 		l.Likelihood = nn.Bernoulli
+	case "categorical":
+		l.Likelihood = nn.Categorical
 	case "gaussian":
 		l.Likelihood, l.Std = nn.Gaussian, args.real("std")
 	default:
 		panic(fmt.Sprintf("internal error: the likelihood %s has no meaning", w.name))
 	}
 	return l
+}
+
+// negatives reports negative sampling, an argument of `categorical` that is not built yet, and whether it is there.
+func (c *checker) negatives(by *grammar.Call) bool {
+	for _, a := range by.Args {
+		if by.Name.Name == "categorical" && a.Name != nil && a.Name.Name == "negatives" {
+			c.notBuilt(&negativeSampling, "negatives", a.At)
+			return true
+		}
+	}
+	return false
 }
 
 // checkLink refuses a sigmoid under a likelihood that applies it already.

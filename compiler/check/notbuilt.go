@@ -28,8 +28,8 @@ var families = []*family{
 		{codeLayer, []string{"conv"}},
 	}},
 	&skipConnections,
-	{source.NotBuiltTarget, "models with a target of its own", "without `target`, the decoder is compared with the input", []unbuilt{
-		{inputType, []string{"labels", "class"}},
+	{source.NotBuiltTarget, "models with a class for each place of an image", "`class(10)` is one class for a sample", []unbuilt{
+		{targetType, []string{"labels"}},
 	}},
 	{source.NotBuiltSparsity, "sparse models", "a narrow code constrains the model as well", []unbuilt{
 		{codeLayer, []string{"batch_topk"}},
@@ -39,24 +39,26 @@ var families = []*family{
 		{codeLayer, []string{"bernoulli", "categorical", "quantize"}},
 		{argumentValue, []string{"learned"}},
 	}},
-	{source.NotBuiltCategorical, "models of classes and counts", "`mse`, `bernoulli` and `gaussian(std: 1)` are built", []unbuilt{
-		{likelihood, []string{"categorical", "poisson"}},
+	{source.NotBuiltCategorical, "models of counts", "`gaussian(std: 1)` takes any numbers", []unbuilt{
+		{likelihood, []string{"poisson"}},
 	}},
 	{source.NotBuiltSequence, "sequence models", "a sequence of fixed length can be `vector(length)`", []unbuilt{
 		{inputType, []string{"tokens", "sequence"}},
+		{targetType, []string{"tokens", "sequence"}},
 		{layer, []string{"embed", "gru", "lstm", "attend"}},
 	}},
 	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
 	{source.NotBuiltPretraining, "models with another model's encoder", "`pretrain layers(epochs: 5)` in `train` trains each layer first", nil},
 	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
-	{source.NotBuiltStandard, "models with learned scaling", "write `scale range(low, high)` with the ends of the data", []unbuilt{
-		{scaling, []string{"standard"}},
-	}},
 }
 
 var skipConnections = family{source.NotBuiltSkip, "models with skip connections", "`residual { … }` adds the input of some layers to their output", []unbuilt{
 	{layer, []string{"concat", "add"}},
 }}
+
+var sampledTargets = family{source.NotBuiltTarget, "models with a sampled code and a target of their own", "a code `dense(…)` takes a target", nil}
+
+var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 
 // unbuiltWords lists the words of all families.
 func unbuiltWords() []word {
@@ -99,8 +101,6 @@ func (c *checker) notBuilt(f *family, name string, at source.Span) {
 func (c *checker) notBuiltStatement(s grammar.Stmt) {
 	code, name := source.Code(""), ""
 	switch s.(type) {
-	case *grammar.Target:
-		code, name = source.NotBuiltTarget, "target"
 	case *grammar.Predict:
 		code, name = source.NotBuiltContext, "predict"
 	case *grammar.Augment:

@@ -12,6 +12,7 @@ import (
 // sections is what stands at the top level of a spec, each section once, but any number of `corrupt` lines. A missing one is nil.
 type sections struct {
 	input       *grammar.Input
+	target      *grammar.Target
 	corrupt     []*grammar.Corrupt
 	encoder     *grammar.Encoder
 	bottleneck  *grammar.Bottleneck
@@ -27,7 +28,7 @@ var needed = []struct{ word, like string }{
 	{"encoder", "write `encoder { dense(256) relu }`, or `encoder { }` where the bottleneck is the only layer"},
 	{"bottleneck", "write `bottleneck z = dense(32)` with the width of the code"},
 	{"decoder", "write `decoder mirror(encoder)`, or `decoder { dense }` for a single layer"},
-	{"reconstruct", "write `reconstruct mse`, `reconstruct bernoulli` or `reconstruct gaussian(std: 1)`"},
+	{"reconstruct", "write `reconstruct mse`, `reconstruct bernoulli`, `reconstruct gaussian(std: 1)` or `reconstruct categorical`"},
 }
 
 // collect sorts the statements of a spec by what they are. Their order in the text carries no meaning.
@@ -52,8 +53,10 @@ func (c *checker) collect() {
 func (c *checker) otherTask() bool {
 	return slices.ContainsFunc(c.file.Stmts, func(s grammar.Stmt) bool {
 		switch s := s.(type) {
-		case *grammar.Target, *grammar.Predict:
+		case *grammar.Predict:
 			return true
+		case *grammar.Target:
+			return s.Type.Name.Name == "tokens" || s.Type.Name.Name == "sequence"
 		case *grammar.Encoder:
 			return s.From != nil
 		}
@@ -72,6 +75,10 @@ func (c *checker) collectOne(s grammar.Stmt, found map[string]source.Span) {
 		if keep(c, "input", s, found, &c.sections.input) {
 			c.declare(s.Name, nil)
 		}
+	case *grammar.Target:
+		if keep(c, "target", s, found, &c.sections.target) {
+			c.declare(s.Name, nil)
+		}
 	case *grammar.Encoder:
 		keep(c, "encoder", s, found, &c.sections.encoder)
 	case *grammar.Bottleneck:
@@ -88,7 +95,7 @@ func (c *checker) collectOne(s grammar.Stmt, found map[string]source.Span) {
 		c.sections.corrupt = append(c.sections.corrupt, s)
 	case *grammar.Alarm:
 		keep(c, "alarm", s, found, &c.sections.alarm)
-	case *grammar.Target, *grammar.Predict, *grammar.Augment:
+	case *grammar.Predict, *grammar.Augment:
 		c.notBuiltStatement(s)
 	default:
 		panic(fmt.Sprintf("internal error: unknown statement %T", s))

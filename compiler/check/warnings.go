@@ -45,9 +45,10 @@ func (c *checker) warnRamp(d *design, t nn.Training) {
 func epochs(n float64) string { return shown(n) + choose(n == 1, " epoch", " epochs") }
 
 // warnIdentity warns of a code that can hold the whole input, so that a copy has no error and nothing needs to be learned.
-// With noise or dropout a copy has an error, with a penalty on the code it costs, and a code that is sampled is noisy itself.
+// With noise or dropout a copy has an error, with a penalty on the code it costs, a code that is sampled is noisy itself, and a target of
+// its own is no copy.
 func (c *checker) warnIdentity(d *design) {
-	if d.noisy() || len(d.code.penalties) > 0 || d.code.contractive.strength > 0 || d.code.sampled() {
+	if d.noisy() || len(d.code.penalties) > 0 || d.code.contractive.strength > 0 || d.code.sampled() || d.target.own {
 		return
 	}
 	narrowest := d.input.size
@@ -80,11 +81,12 @@ func (c *checker) warnEnd(d *design) {
 			Message: fmt.Sprintf("%s bounds what the likelihoods of the fields are made of", quoted(last.activation.Func.Name())),
 			Hint:    "leave it out: means, rates and probabilities follow from numbers of any size", Related: related,
 		})
-	case d.loss.Likelihood == nn.Bernoulli:
+	case d.loss.Likelihood == nn.Bernoulli, d.loss.Likelihood == nn.Categorical:
+		link := choose(d.loss.Likelihood == nn.Bernoulli, "sigmoid", "softmax")
 		c.warning(source.Diagnostic{
 			Code: source.BoundedLogits, Span: last.at,
-			Message: fmt.Sprintf("%s bounds what `bernoulli` takes the sigmoid of", quoted(last.activation.Func.Name())),
-			Hint:    "leave it out: the sigmoid of a bounded number cannot come near both 0 and 1", Related: related,
+			Message: fmt.Sprintf("%s bounds what `%v` takes the %s of", quoted(last.activation.Func.Name()), d.loss.Loss, link),
+			Hint:    fmt.Sprintf("leave it out: the %s of a bounded number cannot come near both 0 and 1", link), Related: related,
 		})
 	case last.activation.Func == nn.Sigmoid:
 		c.warning(source.Diagnostic{

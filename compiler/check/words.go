@@ -14,7 +14,8 @@ type place int
 
 const (
 	inputType place = iota
-	fieldType       // in a record
+	targetType
+	fieldType // in a record
 	scaling
 	noise     // behind `corrupt`
 	layer     // in the bodies of encoder, decoder and blocks
@@ -37,6 +38,7 @@ const (
 // places names each place by what stands there.
 var places = [...]string{
 	inputType:     "type of input",
+	targetType:    "type of target",
 	fieldType:     "type of field",
 	scaling:       "way to scale",
 	noise:         "kind of noise",
@@ -70,7 +72,7 @@ type word struct {
 func (w word) fits(p place) bool { return slices.Contains(w.places, p) }
 
 // vocabulary is every word that stands behind the first of a statement: the tables of the files that give them their meaning.
-var vocabulary = slices.Concat(inputWords, fieldWords, scaleWords, noiseWords, layerWords, codeWords, activationWords, keepWords, decoderWords, likelihoodWords,
+var vocabulary = slices.Concat(inputWords, targetWords, fieldWords, scaleWords, noiseWords, layerWords, codeWords, activationWords, keepWords, decoderWords, likelihoodWords,
 	settingWords, optimizerWords, scheduleWords, clipWords, decayWords, stopWords, pretrainWords, codeSettingWords, sparsityWords, unbuiltWords())
 
 // fitting lists the words of a place: those that can be compiled, then those that cannot yet.

@@ -96,6 +96,8 @@ func (r *reverse) back(y, dy *ir.Value) {
 			at = y
 		}
 		r.send(y.Args[0], add(ir.ActivateGrad(op), dy, at))
+	case ir.Softmax:
+		r.send(y.Args[0], add(ir.SoftmaxGrad{}, dy, y))
 	case ir.TopK:
 		r.send(y.Args[0], add(ir.KeptGrad{}, dy, y))
 	case ir.Add:

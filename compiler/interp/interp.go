@@ -124,6 +124,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return fill(r.size(v), op.Value), nil
 	case ir.Affine:
 		return mapped(r.arg(v, 0), func(x float64) float64 { return op.Scale*x + op.Shift }), nil
+	case ir.Standardise:
+		return r.standardise(v, op.Back), nil
 	case ir.Features, ir.FieldsNLL, ir.Likeliest, ir.FieldsNLLGrad, ir.FieldsStdGrad:
 		return r.fields(v), nil
 	case ir.Corrupt:
@@ -138,6 +140,8 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 		return addBias(r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.Activate:
 		return mapped(r.arg(v, 0), op.Activation.Value), nil
+	case ir.Softmax, ir.SoftmaxGrad:
+		return r.softmax(v), nil
 	case ir.TopK:
 		return r.topK(v, op.K), nil
 	case ir.KeptGrad:
@@ -147,7 +151,7 @@ func (r *run) value(v *ir.Value) ([]float64, error) {
 	case ir.ActivateGrad:
 		return activateGrad(op.Activation, r.arg(v, 0), r.arg(v, 1)), nil
 	case ir.NLL, ir.LinkNLL, ir.NLLGrad, ir.LinkNLLGrad:
-		return r.loss(v), nil
+		return r.loss(v)
 	case ir.ColumnSquares, ir.ColumnSquaresGrad, ir.Orthogonal, ir.OrthogonalGrad, ir.OrthogonalSlope, ir.AddWeightGrad:
 		return r.weightPenalty(v), nil
 	case ir.Contract, ir.ContractGrad, ir.AddContractGrad, ir.ContractNormGrad, ir.ContractNormMean:

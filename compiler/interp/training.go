@@ -8,26 +8,6 @@ import (
 	"github.com/aegen/aegen/compiler/nn"
 )
 
-// loss computes the losses of samples, [B], or their derivatives, [B, n].
-func (r *run) loss(v *ir.Value) []float64 {
-	y, t := r.arg(v, 0), r.arg(v, 1)
-	_, n := r.dims(v.Args[0])
-	out := make([]float64, r.size(v))
-	for i := range y {
-		switch op := v.Op.(type) {
-		case ir.NLL:
-			out[i/n] += op.Loss.Value(y[i], t[i], n)
-		case ir.LinkNLL:
-			out[i/n] += op.Loss.LinkedValue(y[i], t[i], n)
-		case ir.NLLGrad:
-			out[i] = op.Loss.Derivative(y[i], t[i], n) * r.arg(v, 2)[i/n]
-		case ir.LinkNLLGrad:
-			out[i] = op.Loss.LinkedDerivative(y[i], t[i], n) / float64(r.env.Batch)
-		}
-	}
-	return out
-}
-
 // weightGrad sums the products of the pairs from argument first on, and with bias appends the sum of the first d.
 func (r *run) weightGrad(v *ir.Value, first int, bias bool) []float64 {
 	var g []float64

@@ -16,6 +16,7 @@ type Elem int
 const (
 	F32    Elem = iota
 	Effect      // no elements: the value stands for a change of parameters
+	I32         // whole numbers: those of classes
 )
 
 // A Type is an element type and dimensions: f32[B,784], f32[784,256], f32[].
@@ -51,7 +52,7 @@ const (
 	Code           = "code"           // [B, code]; of a code that is sampled, its mean
 	CodeLoss       = "code_loss"      // [B], the loss of what the code is decoded to, of a code that is sampled
 	LogVariance    = "log_variance"   // [B, code], of a code that is sampled from a normal distribution; else there is none
-	Reconstruction = "reconstruction" // [B, input], in the units of the data
+	Reconstruction = "reconstruction" // [B, input] in the units of the data, or [B, values or classes of the target]
 	Score          = "score"          // [B], the loss of each sample
 	Loss           = "loss"           // [], the mean of the scores
 )
@@ -61,13 +62,15 @@ type Model struct {
 	Name      string
 	Source    *source.File
 	Input     Tensor
+	Standard  bool      // whether the input is scaled by means and deviations that are learned of the data
 	Record    nn.Record // of an input that is a record, else nil; Input then has one value a field
 	Code      Tensor
+	Target    *Target // what the decoder is compared with, or nil where that is the input
 	Scale     Scale
 	Loss      nn.Loss
 	Sparse    bool    // whether few values of the code are meant to differ from 0
 	Layers    []Layer // as a reader would list them
-	Forward   *Graph  // input: Input.Name; outputs: Code, Reconstruction, Score, Loss
+	Forward   *Graph  // inputs: Input.Name, Target.Name; outputs: Code, Reconstruction, Score, Loss
 	Objective *Graph  // what training differentiates: Forward, or a graph of its own with noise and further terms of the loss
 	Training  nn.Training
 	Stages    []*Model    // of greedy layer-wise pretraining, one a layer, in their order; nil without. Parameters have the model's names
@@ -80,6 +83,23 @@ type Tensor struct {
 	Name string
 	Dims []int
 	At   source.Span
+}
+
+// A Target is what the decoder is compared with where that is not the input: values, or the number of one of Classes, from 0.
+type Target struct {
+	Tensor      // Dims is nil for a class
+	Classes int // 0 for values
+}
+
+// Output is what the decoder makes of a sample: an input, the values of the target, or the probability of each class.
+func (m *Model) Output() Tensor {
+	switch {
+	case m.Target == nil:
+		return m.Input
+	case m.Target.Classes > 0:
+		return Tensor{Name: m.Target.Name, Dims: []int{m.Target.Classes}, At: m.Target.At}
+	}
+	return m.Target.Tensor
 }
 
 // Scale is how data units become what the network sees: (x - Low) / (High - Low). The zero Scale changes nothing.

@@ -43,9 +43,12 @@ type (
 	AddBias struct{}
 	// Activate applies an activation function to x.
 	Activate struct{ Activation nn.Activation }
+	// Softmax is eˣ / Σ eˣ over the values of each sample of x [B, n].
+	Softmax struct{}
 	// Add is x + y, of equal types.
 	Add struct{}
-	// NLL compares r with target t, both [B, n]: [B]. For Bernoulli r is a probability.
+	// NLL compares r with target t, both [B, n]: [B]. For Bernoulli and Categorical r is a probability. Of Categorical, t may be the
+	// class of each sample, i32[B].
 	NLL struct{ Loss nn.Loss }
 	// Penalize is the penalty of each sample of z [B, n], summed over its values: [B].
 	Penalize struct{ Penalty nn.Penalty }
@@ -67,6 +70,8 @@ type (
 type (
 	// ActivateGrad is dy ⊙ f'(x). Args: dy, at. At is f(x) where nn says that the derivative follows from it, else x.
 	ActivateGrad struct{ Activation nn.Activation }
+	// SoftmaxGrad is y ⊙ (dy - Σ dy·y), y the softmax. Args: dy, y.
+	SoftmaxGrad struct{}
 	// NLLGrad is the derivative of NLL by r, times ds [B]. Args: r, t, ds.
 	NLLGrad struct{ Loss nn.Loss }
 	// SampleGrad is the derivative of Sample by the mean or, with LogVar, by the log-variance, times dz: under the same draw.
@@ -214,3 +219,5 @@ func (DenseGrad) op()          {}
 func (WeightGrad) op()         {}
 func (WeightUpdate) op()       {}
 func (Dropout) op()            {}
+func (Softmax) op()            {}
+func (SoftmaxGrad) op()        {}

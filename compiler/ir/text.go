@@ -53,6 +53,8 @@ func Word(op Op) string {
 		return "fill " + number(op.Value)
 	case Affine:
 		return fmt.Sprintf("affine[%s, %s]", number(op.Scale), number(op.Shift))
+	case Standardise:
+		return "standardise" + flags(op.Back, " back", false, "")
 	case Features, FieldsNLL, Likeliest, FieldsNLLGrad, FieldsStdGrad:
 		return fieldsWord(op)
 	case Corrupt:
@@ -69,6 +71,10 @@ func Word(op Op) string {
 		return "add_bias"
 	case Activate:
 		return op.Activation.String()
+	case Softmax:
+		return "softmax"
+	case SoftmaxGrad:
+		return "softmax_grad"
 	case TopK:
 		return fmt.Sprintf("topk[%d]", op.K)
 	case KeptGrad:

@@ -15,6 +15,9 @@ func Floats(dims ...int) Type { return Type{Dims: dims} }
 // Samples is the type f32[B, n].
 func Samples(n int) Type { return Floats(Batch, n) }
 
+// Classes is the type i32[B].
+func Classes() Type { return Type{Elem: I32, Dims: []int{Batch}} }
+
 // Equal reports whether t and u are the same type.
 func (t Type) Equal(u Type) bool { return t.Elem == u.Elem && slices.Equal(t.Dims, u.Dims) }
 
@@ -29,7 +32,7 @@ func (t Type) String() string {
 			dims[i] = "B"
 		}
 	}
-	return "f32[" + strings.Join(dims, ",") + "]"
+	return map[Elem]string{F32: "f32[", I32: "i32["}[t.Elem] + strings.Join(dims, ",") + "]"
 }
 
 // infer returns the type that op gives to arguments of the given types, or why they do not fit.
@@ -40,6 +43,9 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return declared, want(args)
 	case Affine, Activate:
 		return first(args), want(args, first(args))
+	case Standardise:
+		n := Floats(width(args, 0))
+		return first(args), want(args, Samples(width(args, 0)), n, n)
 	case Features, FieldsNLL, Likeliest, FieldsNLLGrad, FieldsStdGrad:
 		return inferFields(op, args)
 	case TopK:
@@ -49,7 +55,7 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return first(args), want(args, Samples(width(args, 0)))
 	case KeptGrad:
 		return first(args), want(args, Samples(width(args, 0)), first(args))
-	case Corrupt, Dropout:
+	case Corrupt, Dropout, Softmax:
 		return first(args), want(args, Samples(width(args, 0)))
 	case Sample:
 		same := Samples(width(args, 0))
@@ -68,8 +74,10 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return args[0], samples(args[0])
 	case Add:
 		return first(args), want(args, first(args), first(args))
-	case NLL, LinkNLL:
-		return Floats(Batch), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
+	case NLL:
+		return Floats(Batch), want(args, Samples(width(args, 0)), target(op.Loss, args))
+	case LinkNLL:
+		return Floats(Batch), want(args, Samples(width(args, 0)), target(op.Loss, args))
 	case Penalize:
 		return Floats(Batch), want(args, Samples(width(args, 0)))
 	case MeanSamples:
@@ -110,8 +118,10 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 		return Floats(), want(args, Floats(Batch))
 	case ActivateGrad:
 		return first(args), want(args, first(args), first(args))
+	case SoftmaxGrad:
+		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
 	case NLLGrad:
-		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)), Floats(Batch))
+		return first(args), want(args, Samples(width(args, 0)), target(op.Loss, args), Floats(Batch))
 	case SampleGrad, PosteriorGrad:
 		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)), Samples(width(args, 0)))
 	case KLGrad:
@@ -123,7 +133,7 @@ func infer(op Op, args []Type, declared Type) (Type, error) {
 	case MeanBatchGrad:
 		return Floats(Batch), want(args, Floats())
 	case LinkNLLGrad:
-		return first(args), want(args, Samples(width(args, 0)), Samples(width(args, 0)))
+		return first(args), want(args, Samples(width(args, 0)), target(op.Loss, args))
 	case SumBatch:
 		return Floats(width(args, 0)), want(args, Samples(width(args, 0)))
 	case GradNorm:
@@ -157,6 +167,14 @@ func want(args []Type, types ...Type) error {
 		}
 	}
 	return nil
+}
+
+// target is the type that a loss wants of its second argument: values as many as those of the first, or classes.
+func target(loss nn.Loss, args []Type) Type {
+	if loss.Likelihood == nn.Categorical && len(args) > 1 && args[1].Equal(Classes()) {
+		return Classes()
+	}
+	return Samples(width(args, 0))
 }
 
 func samples(t Type) error {

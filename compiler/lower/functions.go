@@ -140,16 +140,15 @@ func backSuffix(a nn.Activation, back bool) string {
 }
 
 // lossRows returns the function of a loss over samples, or nil where there is none.
-func (l *lowerer) lossRows(loss nn.Loss, width int, gradient bool) *plan.Function {
-	if !l.vector() || width < 8 {
+func (l *lowerer) lossRows(op plan.LossRows) *plan.Function {
+	if !l.vector() || op.Width < 8 && op.Loss.Likelihood != nn.Categorical {
 		return nil
 	}
-	op := plan.LossRows{Width: width, Loss: loss, Gradient: gradient}
 	if l.most(&op, 0) == 0 {
 		return nil
 	}
 	name := "lossRows"
-	if gradient {
+	if op.Gradient {
 		name = "lossGradientRows"
 	}
 	return l.function(name, &op, op)

@@ -82,12 +82,26 @@ func (l *lowerer) backProduct(op ir.DenseGrad, v *ir.Value) *plan.Kernel {
 }
 
 func (l *lowerer) score(op ir.LinkNLL, v *ir.Value) *plan.Kernel {
-	n := width(v.Args[0])
-	return l.kernel("loss", "", &plan.Score{Width: n, Loss: op.Loss, Fast: l.lossRows(op.Loss, n, false)}, elementwise{n, op}, v)
+	rows := plan.LossRows{Width: width(v.Args[0]), Loss: op.Loss, Classes: ofClasses(v)}
+	return l.kernel("loss", "", &plan.Score{Width: rows.Width, Loss: op.Loss, Classes: rows.Classes, Fast: l.lossRows(rows)}, elementwise{rows.Width, op}, v)
 }
 
 func (l *lowerer) lossGrad(op ir.LinkNLLGrad, v *ir.Value) *plan.Kernel {
-	return l.kernel("lossAndGradient", "", &plan.LossGrad{Width: width(v), Loss: op.Loss, Fast: l.lossRows(op.Loss, width(v), true)}, elementwise{width(v), op}, v)
+	rows := plan.LossRows{Width: width(v), Loss: op.Loss, Classes: ofClasses(v), Gradient: true}
+	return l.kernel("lossAndGradient", "", &plan.LossGrad{Width: rows.Width, Loss: op.Loss, Classes: rows.Classes, Fast: l.lossRows(rows)}, elementwise{rows.Width, op}, v)
+}
+
+// ofClasses reports whether a loss compares with class numbers.
+func ofClasses(loss *ir.Value) bool { return loss.Args[1].Type.Elem == ir.I32 }
+
+func (l *lowerer) softmax(v *ir.Value) *plan.Kernel {
+	n := width(v)
+	f := plan.SoftmaxRows{Width: n}
+	softmax := &plan.Softmax{Width: n}
+	if l.vector() && l.most(&f, 0) > 0 {
+		softmax.Fast = l.function("softmaxRows", &f, f)
+	}
+	return l.kernel("softmax", "", softmax, elementwise{n, ir.Softmax{}}, v)
 }
 
 // cost estimates a kernel for one sample: what it computes, and what it reads and writes beside registers.
@@ -102,7 +116,7 @@ func cost(op plan.Op) plan.Cost {
 		return productCost(op.Weights)
 	case *plan.Affine:
 		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 8 * op.Width}
-	case *plan.Features, *plan.Likeliest, *plan.FieldLoss:
+	case *plan.Standardise, *plan.Features, *plan.Likeliest, *plan.FieldLoss:
 		return fieldCost(op)
 	case *plan.Corrupt:
 		return corruptCost(op)
@@ -133,6 +147,8 @@ func cost(op plan.Op) plan.Cost {
 		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 4 * op.Width}
 	case *plan.PenalizeGrad:
 		return plan.Cost{FLOPs: 2 * op.Width, Bytes: 12 * op.Width}
+	case *plan.Softmax:
+		return plan.Cost{FLOPs: 4 * op.Width, Bytes: 8 * op.Width}
 	case *plan.Score:
 		return plan.Cost{FLOPs: 3 * op.Width, Bytes: 8 * op.Width}
 	case *plan.LossGrad:

@@ -22,31 +22,37 @@ type Graphs struct {
 func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *plan.Program {
 	l := &lowerer{m: m, target: t, budget: t.Unrolled, fields: newNames(), names: newNames(), kernels: map[any]*plan.Kernel{}, functions: map[any]*plan.Function{}}
 	l.p = &plan.Program{
-		Name:   m.Name,
-		File:   m.Source.Base(),
-		Input:  plan.Tensor{Name: m.Input.Name, Dims: m.Input.Dims},
-		Code:   plan.Tensor{Name: m.Code.Name, Dims: m.Code.Dims},
-		Low:    m.Scale.Low,
-		High:   m.Scale.High,
-		Loss:   m.Loss,
-		Sparse: m.Sparse,
-		Alarm:  m.Alarm,
-		Layers: layers(m),
-		Target: t,
+		Name:     m.Name,
+		File:     m.Source.Base(),
+		Input:    plan.Tensor{Name: m.Input.Name, Dims: m.Input.Dims},
+		Code:     plan.Tensor{Name: m.Code.Name, Dims: m.Code.Dims},
+		Output:   plan.Tensor{Name: m.Output().Name, Dims: m.Output().Dims},
+		Low:      m.Scale.Low,
+		High:     m.Scale.High,
+		Standard: m.Standard,
+		Loss:     m.Loss,
+		Sparse:   m.Sparse,
+		Alarm:    m.Alarm,
+		Layers:   layers(m),
+		Target:   t,
 
 		Precision: precision,
+	}
+	x, z, y := m.Input.Name, m.Code.Name, ""
+	if t := m.Target; t != nil {
+		y = t.Name
+		l.p.Goal = &plan.Goal{Tensor: plan.Tensor{Name: t.Name, Dims: t.Dims}, Classes: t.Classes}
 	}
 	l.p.Record = l.record(m)
 	l.params()
 	if precision.Format != plan.Float32 {
 		l.hold()
 	}
-	x, z := m.Input.Name, m.Code.Name
 	l.p.Routines = []*plan.Routine{
 		l.routine("Encode", g.Encode, ir.Code, "z", map[string]string{x: "x"}),
 		l.routine("Decode", g.Decode, ir.Reconstruction, "r", map[string]string{z: "z"}),
 		l.routine("Reconstruct", g.Reconstruct, ir.Reconstruction, "r", map[string]string{x: "x"}),
-		l.routine("Score", g.Score, ir.Score, "score", map[string]string{x: "x"}),
+		l.routine("Score", g.Score, ir.Score, "score", map[string]string{x: "x", y: "y"}),
 	}
 	for _, r := range l.p.Routines {
 		l.network(r)
@@ -61,7 +67,7 @@ func Program(m *ir.Model, g Graphs, t plan.Target, precision plan.Precision) *pl
 		}
 	}
 	if precision.Format == plan.Float32 {
-		l.p.Train = l.training(g.Train, x)
+		l.p.Train = l.training(g.Train, map[string]string{x: "x", y: "y"})
 	}
 	l.p.Unrolled = t.Unrolled - l.budget
 	return l.p

@@ -28,7 +28,7 @@ func (l *lowerer) newSchedule() *schedule {
 
 // external makes the buffer of v one of the caller's.
 func (s *schedule) external(name string, v *ir.Value) *plan.Buffer {
-	b := &plan.Buffer{Name: name, External: name, Width: width(v), At: v.At}
+	b := &plan.Buffer{Name: name, External: name, Width: width(v), Classes: v.Type.Elem == ir.I32, At: v.At}
 	s.names.used[name] = true
 	s.buffers = append(s.buffers, b)
 	s.at[v] = b
@@ -85,6 +85,9 @@ func (s *schedule) value(v *ir.Value) {
 	case ir.Affine:
 		k := s.affine(op, v)
 		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
+	case ir.Standardise:
+		k := s.standardise(op, v)
+		s.step(k, v, 1, s.result(v, k.Name+"d"), s.at[v.Args[0]])
 	case ir.Features:
 		s.step(s.features(op, v), v, 1, s.result(v, "u"), s.at[v.Args[0]])
 	case ir.Likeliest:
@@ -109,6 +112,8 @@ func (s *schedule) value(v *ir.Value) {
 		k := s.activate(op, v)
 		s.layer[v] = s.layer[v.Args[0]]
 		s.step(k, v, 1, s.result(v, "y"+title(s.layer[v])), s.at[v.Args[0]])
+	case ir.Softmax:
+		s.step(s.softmax(v), v, 1, s.result(v, "probabilities"), s.at[v.Args[0]])
 	case ir.TopK:
 		s.layer[v] = s.layer[v.Args[0]]
 		s.step(s.topK(op, v), v, 1, s.result(v, "kept"+title(s.layer[v])), s.at[v.Args[0]])

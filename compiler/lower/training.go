@@ -9,7 +9,7 @@ import (
 )
 
 // training schedules the step of a batch: forward, loss and backward by samples, then gradients and updates by panels.
-func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
+func (l *lowerer) training(g *ir.Graph, inputs map[string]string) *plan.Training {
 	s := l.newSchedule()
 	t := &plan.Training{Config: l.m.Training, Decay: l.m.Training.Decay}
 	var updates []*ir.Value
@@ -17,8 +17,11 @@ func (l *lowerer) training(g *ir.Graph, input string) *plan.Training {
 	for _, v := range g.Values {
 		switch op := v.Op.(type) {
 		case ir.Input:
-			s.external("x", v)
-			s.external("score", scores(g))
+			name := inputs[op.Name]
+			s.external(name, v)
+			if name == "x" {
+				s.external("score", scores(g))
+			}
 		case ir.Corrupt:
 			t.Noises = noises(op)
 			s.value(v)

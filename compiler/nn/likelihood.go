@@ -3,6 +3,7 @@ package nn
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 )
 
@@ -16,6 +17,9 @@ const (
 	Bernoulli
 	// Gaussian is Σ (x-r)²/2σ² + log σ + ½ log 2π, in nats, for a given σ. It has the identity as its link.
 	Gaussian
+	// Categorical is -Σ t log r, in nats, for a target that is a distribution over the values or the number of one of them (t is then 1
+	// there and 0 elsewhere). Its link is the softmax, r = eᵃ / Σ eᵃ, which takes all values of a sample together.
+	Categorical
 	// Fields is the sum of the negative log-likelihoods of a record's fields, in nats: see Record.
 	Fields
 )
@@ -38,14 +42,20 @@ func (l Loss) String() string {
 		return "bernoulli"
 	case Gaussian:
 		return fmt.Sprintf("gaussian(std: %s)", strconv.FormatFloat(l.Std, 'g', -1, 64))
+	case Categorical:
+		return "categorical"
 	}
 	panic(fmt.Sprintf("internal error: likelihood %d", l.Likelihood))
 }
 
-// Link is the function from the decoder's last values, the logits, to the reconstruction.
+// Link is the function from the decoder's last values, the logits, to the reconstruction. That of Categorical is Softmax, and no
+// function of one value.
 func (l Loss) Link() Activation {
-	if l.Likelihood == Bernoulli {
+	switch l.Likelihood {
+	case Bernoulli:
 		return Activation{Func: Sigmoid}
+	case Categorical:
+		panic("internal error: the link of categorical is the softmax")
 	}
 	return Activation{}
 }
@@ -60,6 +70,8 @@ func (l Loss) Value(r, t float64, n int) float64 {
 	case Gaussian:
 		d := (r - t) / l.Std
 		return d*d/2 + math.Log(l.Std) + math.Log(2*math.Pi)/2
+	case Categorical:
+		return -xlogy(t, r)
 	}
 	panic(fmt.Sprintf("internal error: likelihood %d", l.Likelihood))
 }
@@ -73,20 +85,66 @@ func (l Loss) Derivative(r, t float64, n int) float64 {
 		return (r - t) / (r * (1 - r))
 	case Gaussian:
 		return (r - t) / (l.Std * l.Std)
+	case Categorical:
+		if t == 0 {
+			return 0
+		}
+		return -t / r
 	}
 	panic(fmt.Sprintf("internal error: likelihood %d", l.Likelihood))
 }
 
-// LinkedValue is Value at r = Link(logit), finite for every finite logit: for Bernoulli softplus(a) - a·t.
-func (l Loss) LinkedValue(logit, t float64, n int) float64 {
+// Linked returns the loss of a sample at r = Link(logits) in a form that is finite for all finite logits, and its derivative by each:
+//
+//	bernoulli    Σ log(1+eᵃ) - a·t                        σ(a) - t
+//	categorical  Σ t·(log Σ eᵃ - a)                       softmax(a)·Σt - t
+func (l Loss) Linked(logits, target []float64) (loss float64, slope []float64) {
+	slope = make([]float64, len(logits))
+	if l.Likelihood != Categorical {
+		for i, a := range logits {
+			loss += l.linkedValue(a, target[i], len(logits))
+			slope[i] = l.linkedDerivative(a, target[i], len(logits))
+		}
+		return loss, slope
+	}
+	p, norm := Softmax(logits)
+	sum := 0.0
+	for i, t := range target {
+		if sum += t; t != 0 {
+			loss += t * (norm - logits[i])
+		}
+	}
+	for i, t := range target {
+		slope[i] = p[i]*sum - t
+	}
+	return loss, slope
+}
+
+// Softmax returns eᵃ / Σ eᵃ for logits a, and log Σ eᵃ: Bishop 2006, 4.3. The largest logit is subtracted before, so that
+// nothing overflows.
+func Softmax(logits []float64) (p []float64, norm float64) {
+	most, sum := slices.Max(logits), 0.0
+	p = make([]float64, len(logits))
+	for i, a := range logits {
+		p[i] = math.Exp(a - most)
+		sum += p[i]
+	}
+	for i := range p {
+		p[i] /= sum
+	}
+	return p, most + math.Log(sum)
+}
+
+// linkedValue is Value at r = Link(logit), finite for every finite logit: for Bernoulli softplus(a) - a·t.
+func (l Loss) linkedValue(logit, t float64, n int) float64 {
 	if l.Likelihood == Bernoulli {
 		return softplus(logit) - logit*t
 	}
 	return l.Value(logit, t, n)
 }
 
-// LinkedDerivative is the derivative of LinkedValue by the logit: for Bernoulli σ(a) - t.
-func (l Loss) LinkedDerivative(logit, t float64, n int) float64 {
+// linkedDerivative is the derivative of linkedValue by the logit: for Bernoulli σ(a) - t.
+func (l Loss) linkedDerivative(logit, t float64, n int) float64 {
 	if l.Likelihood == Bernoulli {
 		return logistic(logit) - t
 	}

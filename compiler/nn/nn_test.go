@@ -2,6 +2,7 @@ package nn
 
 import (
 	"math"
+	"slices"
 	"testing"
 )
 
@@ -51,11 +52,11 @@ func TestLinkedLoss(t *testing.T) {
 		for _, logit := range []float64{-3, 0.1, 2} {
 			const target, n, h = 0.3, 5, 1e-5
 			r := l.Link().Value(logit)
-			if got, want := l.LinkedValue(logit, target, n), l.Value(r, target, n); math.Abs(got-want) > 1e-12 {
+			if got, want := l.linkedValue(logit, target, n), l.Value(r, target, n); math.Abs(got-want) > 1e-12 {
 				t.Errorf("%v at %v: %v, want %v", l, logit, got, want)
 			}
-			want := (l.LinkedValue(logit+h, target, n) - l.LinkedValue(logit-h, target, n)) / (2 * h)
-			if got := l.LinkedDerivative(logit, target, n); math.Abs(got-want) > 1e-8 {
+			want := (l.linkedValue(logit+h, target, n) - l.linkedValue(logit-h, target, n)) / (2 * h)
+			if got := l.linkedDerivative(logit, target, n); math.Abs(got-want) > 1e-8 {
 				t.Errorf("%v' at %v: %v, want %v", l, logit, got, want)
 			}
 			want = (l.Value(r+h, target, n) - l.Value(r-h, target, n)) / (2 * h)
@@ -64,8 +65,49 @@ func TestLinkedLoss(t *testing.T) {
 			}
 		}
 	}
-	if got := (Loss{Likelihood: Bernoulli}).LinkedValue(-1e4, 1, 1); got != 1e4 {
+	if got := (Loss{Likelihood: Bernoulli}).linkedValue(-1e4, 1, 1); got != 1e4 {
 		t.Errorf("bernoulli of logit -1e4 and target 1: %v, want 1e4", got)
+	}
+}
+
+// TestCategorical holds the form from logits against the definition and against differences, and at its ends.
+func TestCategorical(t *testing.T) {
+	l := Loss{Likelihood: Categorical}
+	logits := []float64{0.3, -2, 1.7, 0}
+	for _, target := range [][]float64{{0, 0, 1, 0}, {0.1, 0.2, 0.3, 0.4}, {0, 0.5, 0.7, 0}} {
+		const h = 1e-5
+		r, _ := Softmax(logits)
+		got, slope := l.Linked(logits, target)
+		want := 0.0
+		for i, v := range r {
+			want += l.Value(v, target[i], len(r))
+			up, down := slices.Clone(logits), slices.Clone(logits)
+			up[i], down[i] = up[i]+h, down[i]-h
+			high, _ := l.Linked(up, target)
+			low, _ := l.Linked(down, target)
+			if d := (high - low) / (2 * h); math.Abs(d-slope[i]) > 1e-8 {
+				t.Errorf("derivative %d for %v is %v, by differences %v", i, target, slope[i], d)
+			}
+			if d := (l.Value(v+h, target[i], 4) - l.Value(v-h, target[i], 4)) / (2 * h); math.Abs(l.Derivative(v, target[i], 4)-d) > 1e-6*max(1, math.Abs(d)) {
+				t.Errorf("derivative by r = %v for %v is %v, by differences %v", v, target[i], l.Derivative(v, target[i], 4), d)
+			}
+		}
+		if math.Abs(got-want) > 1e-12 {
+			t.Errorf("loss for %v is %v, want %v", target, got, want)
+		}
+	}
+	for _, c := range []struct {
+		logits, target []float64
+		loss           float64
+		slope          []float64
+	}{
+		{[]float64{1e4, -1e4, 1e4}, []float64{0, 1, 0}, 2e4 + math.Log(2), []float64{0.5, -1, 0.5}},
+		{[]float64{-1e4, -1e4}, []float64{1, 0}, math.Log(2), []float64{-0.5, 0.5}},
+		{[]float64{800}, []float64{1}, 0, []float64{0}},
+	} {
+		if loss, slope := l.Linked(c.logits, c.target); math.Abs(loss-c.loss) > 1e-11*c.loss || !slices.Equal(slope, c.slope) {
+			t.Errorf("logits %v: loss %v and %v, want %v and %v", c.logits, loss, slope, c.loss, c.slope)
+		}
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 //	nll(link(a), t)                                   → link_nll(a, t)
 //	grad[link](nll_grad(link(a), t, 1/B), link(a))    → link_nll_grad(a, t)
 //	fields_nll_grad(1/B, …)                           → fields_nll_grad[mean](…)
+//
+// The link of categorical is the softmax, and its derivative softmax_grad.
 func link(g *ir.Graph) *ir.Graph {
 	return rewrite(g, func(r *rewriter, v *ir.Value) *ir.Value {
 		switch op := v.Op.(type) {
@@ -18,7 +20,7 @@ func link(g *ir.Graph) *ir.Graph {
 				return r.add(ir.LinkNLL(op), v, a, v.Args[1])
 			}
 		case ir.NLLGrad:
-			if op.Loss.Link().Func == nn.Identity && isMean(v.Args[2]) {
+			if linkOf(op.Loss) == (ir.Activate{}) && isMean(v.Args[2]) {
 				return r.add(ir.LinkNLLGrad(op), v, v.Args[0], v.Args[1])
 			}
 		case ir.FieldsNLLGrad:
@@ -29,9 +31,9 @@ func link(g *ir.Graph) *ir.Graph {
 			if !op.Mean && isMean(v.Args[0]) {
 				return r.add(ir.FieldsStdGrad{Record: op.Record, Mean: true}, v, v.Args[1:]...)
 			}
-		case ir.ActivateGrad:
+		case ir.ActivateGrad, ir.SoftmaxGrad:
 			d, ok := once[ir.NLLGrad](r, v.Args[0])
-			if !ok || d.Loss.Link() != op.Activation || v.Args[0].Args[0] != v.Args[1] || !isMean(v.Args[0].Args[2]) {
+			if !ok || linkOf(d.Loss) != v.Args[1].Op || v.Args[0].Args[0] != v.Args[1] || !isMean(v.Args[0].Args[2]) {
 				return nil
 			}
 			return r.add(ir.LinkNLLGrad(d), v, v.Args[1].Args[0], v.Args[0].Args[1])
@@ -42,13 +44,21 @@ func link(g *ir.Graph) *ir.Graph {
 
 // logits returns the value whose link is r, or nil.
 func logits(r *ir.Value, loss nn.Loss) *ir.Value {
-	if loss.Link().Func == nn.Identity {
+	switch linkOf(loss) {
+	case ir.Activate{}:
 		return r
-	}
-	if op, ok := r.Op.(ir.Activate); ok && op.Activation == loss.Link() {
+	case r.Op:
 		return r.Args[0]
 	}
 	return nil
+}
+
+// linkOf is the operation that turns logits into what a loss compares; that of the identity is the zero Activate.
+func linkOf(loss nn.Loss) ir.Op {
+	if loss.Likelihood == nn.Categorical {
+		return ir.Softmax{}
+	}
+	return ir.Activate{Activation: loss.Link()}
 }
 
 // isMean reports whether ds is the derivative of the mean over the batch: 1/B for each sample.

@@ -54,6 +54,15 @@ func env(m *ir.Model, seed uint64) interp.Env {
 		}
 	}
 	e.Inputs = map[string][]float64{m.Input.Name: x}
+	if t := m.Target; t != nil && t.Classes > 0 {
+		y := make([]float64, 3)
+		for i := range y {
+			y[i] = float64(r.IntN(t.Classes))
+		}
+		e.Inputs[t.Name] = y
+	} else if t != nil {
+		e.Inputs[t.Name] = uniform(3*t.Dims[0], 0, 1)
+	}
 	for _, p := range m.Forward.Params() {
 		size := 1
 		for _, d := range p.Type.Dims {

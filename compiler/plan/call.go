@@ -57,8 +57,18 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return 2 * n, 2 * 4 * n
 	case *CorruptValues:
 		return value * len(op.Noises) * n, 2 * 4 * n
+	case *DrawValues:
+		return value * n, 4 * 4 * n
+	case *DivergenceValues:
+		return value * n, 2 * 4 * n
+	case *PosteriorValues:
+		return 2 * value * n, 4 * 4 * n
+	case *PosteriorSlopes:
+		return value * n, 6 * 4 * n
 	case *LossRows:
 		return value * op.Width * n, 3 * 4 * op.Width * n
+	case *SoftmaxRows:
+		return value * op.Width * n, 2 * 4 * op.Width * n
 	}
 	panic(fmt.Sprintf("internal error: plan does not know the work of %T", op))
 }
@@ -118,11 +128,21 @@ func (p *Program) Calls() []Call {
 			most(op.Fast)
 		case *Corrupt:
 			most(op.Fast)
+		case *DrawFixed:
+			most(op.Fast)
+		case *Divergence:
+			most(op.Fast)
+		case *Posterior:
+			most(op.Fast)
+		case *PosteriorGrad:
+			most(op.Fast)
 		case *Activate:
 			most(op.Fast)
 		case *ActivateGrad:
 			most(op.Fast)
 		case *Add:
+			most(op.Fast)
+		case *Softmax:
 			most(op.Fast)
 		case *Score:
 			most(op.Fast)

@@ -56,7 +56,13 @@ func instructions(op FunctionOp) int {
 		return begin + 4*element
 	case *CorruptValues:
 		return begin + 4*2*element*len(op.Noises) // half of it for the random bits
-	case *LossRows:
+	case *DrawValues, *DivergenceValues:
+		return begin + 4*element
+	case *PosteriorValues:
+		return begin + 4*3*element
+	case *PosteriorSlopes:
+		return begin + 4*2*element
+	case *LossRows, *SoftmaxRows:
 		return begin + 4*element
 	}
 	panic(fmt.Sprintf("internal error: plan does not know the code of %T", op))

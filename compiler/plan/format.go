@@ -152,6 +152,10 @@ func (p *Program) Exact() bool {
 			if op.Fast != nil {
 				return false
 			}
+		case *Softmax:
+			if op.Fast != nil {
+				return false
+			}
 		}
 	}
 	return true

@@ -84,13 +84,26 @@ type (
 	ScaleValues struct{ Scale, Shift float64 }
 	// CorruptValues is x spoilt by noises, one after the other, for n values of a sample. It takes y, x, k (a key for each noise), n.
 	CorruptValues struct{ Noises []nn.Noise }
+	// DrawValues is y = mean + exp(½·logvar)·ε for n values. It takes y, mean, logvar, e, n.
+	DrawValues struct{}
+	// DivergenceValues is the divergence of N(mean, exp(logvar)) from the standard normal distribution, summed over n values of a sample.
+	// It takes s, mean, logvar, n.
+	DivergenceValues struct{}
+	// PosteriorValues draws n values of a sample by a key and sums their divergence, at least FreeBits each, times β. It takes y, d, s, mean,
+	// logvar, the key, n and β: y is the code and d its distance from the mean.
+	PosteriorValues struct{ FreeBits float64 }
+	// PosteriorSlopes are the derivatives by the mean and the log-variance for n values. It takes y and v for the two, dz, d, mean, logvar, n and
+	// the weight of a divergence.
+	PosteriorSlopes struct{ FreeBits float64 }
 	// LossRows is Score, or LossGrad with Gradient, of n samples. It takes scores, d (with Gradient), logits and targets, n,
 	// and share (with Gradient).
 	LossRows struct {
-		Width    int
-		Loss     nn.Loss
-		Gradient bool
+		Width             int
+		Loss              nn.Loss
+		Gradient, Classes bool
 	}
+	// SoftmaxRows is Softmax of n samples. It takes y, x, n.
+	SoftmaxRows struct{ Width int }
 )
 
 // A NetworkLayer is y = f(b + x·w) within a Network.
@@ -111,19 +124,24 @@ type Cut struct {
 // A Part is the inputs of a gradient's tile that are in registers at a time, which divide the tile, and the samples of an iteration.
 type Part struct{ Inputs, Unroll int }
 
-func (*PanelProduct) functionOp()  {}
-func (*RowProduct) functionOp()    {}
-func (*Network) functionOp()       {}
-func (*Gradient) functionOp()      {}
-func (*GradientStep) functionOp()  {}
-func (*OptimizerStep) functionOp() {}
-func (*Transposition) functionOp() {}
-func (*Apply) functionOp()         {}
-func (*ApplySlope) functionOp()    {}
-func (*AddValues) functionOp()     {}
-func (*ScaleValues) functionOp()   {}
-func (*CorruptValues) functionOp() {}
-func (*LossRows) functionOp()      {}
+func (*PanelProduct) functionOp()     {}
+func (*RowProduct) functionOp()       {}
+func (*Network) functionOp()          {}
+func (*Gradient) functionOp()         {}
+func (*GradientStep) functionOp()     {}
+func (*OptimizerStep) functionOp()    {}
+func (*Transposition) functionOp()    {}
+func (*Apply) functionOp()            {}
+func (*ApplySlope) functionOp()       {}
+func (*AddValues) functionOp()        {}
+func (*ScaleValues) functionOp()      {}
+func (*CorruptValues) functionOp()    {}
+func (*DrawValues) functionOp()       {}
+func (*DivergenceValues) functionOp() {}
+func (*PosteriorValues) functionOp()  {}
+func (*PosteriorSlopes) functionOp()  {}
+func (*LossRows) functionOp()         {}
+func (*SoftmaxRows) functionOp()      {}
 
 // A Fast is how a product runs by assembly functions.
 type Fast struct {
@@ -200,6 +218,14 @@ func (f *Function) String() string {
 		return fmt.Sprintf("y = %.6g·x + %.6g", op.Scale, op.Shift)
 	case *CorruptValues:
 		return fmt.Sprintf("y = x with %v", op.Noises)
+	case *DrawValues:
+		return "y = mean + σ·ε"
+	case *DivergenceValues:
+		return "sum of divergences from N(0, 1)"
+	case *PosteriorValues:
+		return fmt.Sprintf("y = mean + σ·ε by random bits, and the sum of divergences from N(0, 1), %g nats free", op.FreeBits)
+	case *PosteriorSlopes:
+		return fmt.Sprintf("derivatives of these by mean and log-variance, %g nats free", op.FreeBits)
 	case *ReducedPanel:
 		text := fmt.Sprintf("%s, one panel, AVX2 %v", op.text(), Cut{op.Narrow, op.Unroll})
 		if op.Wide[0] > 0 {
@@ -212,9 +238,11 @@ func (f *Function) String() string {
 		return fmt.Sprintf("integers of %d inputs: %v", op.In, op.Inputs)
 	case *LossRows:
 		if op.Gradient {
-			return fmt.Sprintf("%v and its derivative, width %d", op.Loss, op.Width)
+			return fmt.Sprintf("%v%s and its derivative, width %d", op.Loss, byClass(op.Classes), op.Width)
 		}
-		return fmt.Sprintf("%v, width %d", op.Loss, op.Width)
+		return fmt.Sprintf("%v%s, width %d", op.Loss, byClass(op.Classes), op.Width)
+	case *SoftmaxRows:
+		return fmt.Sprintf("y = softmax(x), width %d", op.Width)
 	}
 	panic(fmt.Sprintf("internal error: no text for %T", f.Op))
 }

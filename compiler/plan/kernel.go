@@ -61,21 +61,29 @@ type (
 		Fast   *Function // a CorruptValues, or nil
 	}
 	// DrawFixed is a code z = mean + exp(½·logvar)·ε, where ε are the deviates nn.Deviate of the step's draw. Args: z, mean, logvar.
-	DrawFixed struct{ Width int }
+	DrawFixed struct {
+		Width int
+		Fast  *Function // a DrawValues, or nil
+	}
 	// Divergence is that of N(mean, exp(logvar)) from the standard normal distribution, of each sample. Args: kl, mean, logvar.
-	Divergence struct{ Width int }
+	Divergence struct {
+		Width int
+		Fast  *Function // a DivergenceValues, or nil
+	}
 	// Posterior draws a code of training by the key of a stream, and computes its divergence as the prior weighs it.
 	// Args: z, z - mean, kl, mean, logvar. It is told the key, which sample of the batch its first one is, and β.
 	Posterior struct {
 		Width int
 		Prior nn.Prior
-		Key   int // of Training.Draws
+		Key   int       // of Training.Draws
+		Fast  *Function // a PosteriorValues, or nil
 	}
 	// PosteriorGrad is the derivative by the two of dz and of the batch's mean divergence. Args: dmean, dlogvar, dz, z - mean, mean, logvar.
 	// It is told the weight of a sample's divergence, β over the batch.
 	PosteriorGrad struct {
 		Width int
 		Prior nn.Prior
+		Fast  *Function // a PosteriorSlopes, or nil
 	}
 	// Activate is y = f(x). Args: y, x.
 	Activate struct {
@@ -88,6 +96,11 @@ type (
 		Width      int
 		Activation nn.Activation
 		Fast       *Function // an ApplySlope, or nil
+	}
+	// Softmax is y = eˣ / Σ eˣ over the values of a sample. Args: y, x.
+	Softmax struct {
+		Width int
+		Fast  *Function // a SoftmaxRows, or nil
 	}
 	// Add is y = a + b. Args: y, a, b.
 	Add struct {
@@ -113,17 +126,19 @@ type (
 	}
 	// AddRow is y = d + row/B. Args: y, d, row (whole).
 	AddRow struct{ Width int }
-	// Score is the loss of each sample from the logits. Args: score, logits, target.
+	// Score is the loss of each sample from the logits. Args: score, logits, target: with Classes, the number of its class.
 	Score struct {
-		Width int
-		Loss  nn.Loss
-		Fast  *Function // a LossRows, or nil
+		Width   int
+		Loss    nn.Loss
+		Classes bool
+		Fast    *Function // a LossRows, or nil
 	}
 	// LossGrad is Score and the derivative of the batch's mean by the logits. Args: score, dlogits, logits, target.
 	LossGrad struct {
-		Width int
-		Loss  nn.Loss
-		Fast  *Function
+		Width   int
+		Loss    nn.Loss
+		Classes bool
+		Fast    *Function
 	}
 )
 
@@ -141,6 +156,7 @@ func (*LossGrad) op()      {}
 func (*ColumnMeans) op()   {}
 func (*PenalizeMeans) op() {}
 func (*AddRow) op()        {}
+func (*Softmax) op()       {}
 func (*DrawFixed) op()     {}
 func (*Divergence) op()    {}
 func (*Posterior) op()     {}

@@ -15,7 +15,10 @@ type Program struct {
 	Fingerprint string // of what weights depend on: hexadecimal, 16 digits
 	Input       Tensor
 	Code        Tensor
+	Output      Tensor  // what the decoder makes: an input, the values of the goal, or a probability for each class
+	Goal        *Goal   // the spec's `target`, or nil where the decoder is compared with the input
 	Record      *Record // of an input that is a record, else nil; Input then has one value a field
+	Standard    bool    // whether values are scaled by means and deviations that are learned of the data
 	Low, High   float64 // of `scale range(low, high)`; both 0 without it
 	Loss        nn.Loss
 	Alarm       nn.Alarm // the rate that the spec asks for, or none
@@ -38,6 +41,12 @@ type Program struct {
 type Tensor struct {
 	Name string
 	Dims []int
+}
+
+// A Goal is what the decoder is compared with where that is not the input: values, or the number of one of Classes.
+type Goal struct {
+	Tensor      // no Dims for a class
+	Classes int // 0 for values
 }
 
 // Len is the number of values of one sample.
@@ -131,7 +140,8 @@ func (p *Program) All() []*Routine { return append(append([]*Routine(nil), p.Rou
 type Buffer struct {
 	Name     string // Go name: "encoder0", "dDecoder1"
 	Width    int    // floats a sample
-	External string // what the caller passes: "x", "z", "r", "score"; "" for a buffer of the arena
+	External string // what the caller passes: "x", "y", "z", "r", "score"; "" for a buffer of the arena
+	Classes  bool   // whether it holds class numbers, of 32 bits, and no floats
 	Offset   int    // floats from the start of a sample's arena; 0 for an external one
 	Whole    bool   // whether the floats are the batch's, not a sample's
 	Rows     int    // of a whole buffer of several rows, else 0

@@ -166,6 +166,9 @@ func listBuffers(line func(string, ...any), buffers []*Buffer) {
 func (p *Program) ParamCount() int {
 	n := 0
 	for _, b := range p.Params {
+		if b.Fixed {
+			continue
+		}
 		n += b.In * b.Out
 		if b.Bias != "" {
 			n += b.Out
@@ -194,7 +197,7 @@ func describe(op Op) string {
 		return fmt.Sprintf("dx = dy·%s ⊙ %v' %s", transposed(op.Weights.Field, !op.Transposed), op.Activation, op.Tile)
 	case *Affine:
 		return fmt.Sprintf("y = %.6g·x + %.6g, width %d", op.Scale, op.Shift, op.Width)
-	case *Features, *Likeliest, *FieldLoss:
+	case *Standardise, *Features, *Likeliest, *FieldLoss:
 		return describeFields(op)
 	case *Corrupt:
 		return fmt.Sprintf("y = x with %v, width %d", op.Noises, op.Width)
@@ -226,15 +229,25 @@ func describe(op Op) string {
 		return fmt.Sprintf("%v of each sample, width %d", op.Penalty, op.Width)
 	case *PenalizeGrad:
 		return fmt.Sprintf("y = d + the derivative of %v, width %d", op.Penalty, op.Width)
+	case *Softmax:
+		return fmt.Sprintf("y = softmax(x), width %d", op.Width)
 	case *Score:
-		return fmt.Sprintf("%v of each sample, width %d", op.Loss, op.Width)
+		return fmt.Sprintf("%v of each sample%s, width %d", op.Loss, byClass(op.Classes), op.Width)
 	case *LossGrad:
-		return fmt.Sprintf("%v of each sample and its derivative, width %d", op.Loss, op.Width)
+		return fmt.Sprintf("%v of each sample%s and its derivative, width %d", op.Loss, byClass(op.Classes), op.Width)
 	}
 	if text := weightText(op); text != "" {
 		return text
 	}
 	panic(fmt.Sprintf("internal error: no text for %T", op))
+}
+
+// byClass says that a loss compares with class numbers.
+func byClass(yes bool) string {
+	if yes {
+		return " and its class"
+	}
+	return ""
 }
 
 // functionsOf is how an operation runs by assembly functions, or "".
@@ -251,11 +264,21 @@ func functionsOf(op Op) string {
 		f = op.Fast
 	case *Corrupt:
 		f = op.Fast
+	case *DrawFixed:
+		f = op.Fast
+	case *Divergence:
+		f = op.Fast
+	case *Posterior:
+		f = op.Fast
+	case *PosteriorGrad:
+		f = op.Fast
 	case *Activate:
 		f = op.Fast
 	case *ActivateGrad:
 		f = op.Fast
 	case *Add:
+		f = op.Fast
+	case *Softmax:
 		f = op.Fast
 	case *Score:
 		f = op.Fast

@@ -6,6 +6,7 @@ package plan
 // weight before bias) is Hash(a, i) times sqrt(3/In) for a weight [Out, In] and times 0.1 for a bias;
 // entry i of the samples is Low + (High-Low)·(Hash(SampleStream, i)+1)/2, Low and High 0 and 1 where there is no scale;
 // of a record it is the field's Example of that Hash.
+// Targets follow from Goal.Hashed.
 // All products are rounded to float32 as written.
 type Vectors struct {
 	Code           []float64 // the first values of both codes, CodeKept each
@@ -17,8 +18,27 @@ type Vectors struct {
 	Tolerance      float64 // of values in float32, in parts of the largest
 }
 
-// SampleStream is the array number of samples.
-const SampleStream = 1000
+// SampleStream is the array number of samples, and GoalStream that of their targets.
+const SampleStream, GoalStream = 1000, 1001
+
+// Hashed are targets of so many samples: number i of their values is (Hash(GoalStream, i)+1)/2, and the class of sample i is that part
+// of the classes.
+func (g *Goal) Hashed(samples int) []float64 {
+	n := samples
+	if g.Classes == 0 {
+		n *= g.Len()
+	}
+	y := make([]float64, n)
+	for i := range y {
+		y[i] = (float64(Hash(GoalStream, i)) + 1) / 2
+		if g.Classes > 0 {
+			y[i] = float64(int(y[i] * float64(g.Classes)))
+		} else {
+			y[i] = float64(float32(y[i]))
+		}
+	}
+	return y
+}
 
 // Samples is the number of samples of Vectors.
 const Samples = 2

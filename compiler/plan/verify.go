@@ -155,7 +155,7 @@ func verifySteps(buffers []*Buffer, steps []*Step, arena int) error {
 	}
 	written := map[*Buffer]bool{}
 	for _, b := range buffers {
-		written[b] = b.External == "x" || b.External == "z" && writes(steps, b) == 0
+		written[b] = b.External == "x" || b.External == "y" || b.External == "z" && writes(steps, b) == 0
 	}
 	for _, s := range steps {
 		if err := verifyStep(s, written); err != nil {
@@ -227,7 +227,7 @@ func Widths(op Op) (outs int, w []int) {
 		return 1, []int{in, out, in}
 	case *Affine:
 		return 1, []int{op.Width, op.Width}
-	case *Features, *Likeliest, *FieldLoss:
+	case *Standardise, *Features, *Likeliest, *FieldLoss:
 		return fieldWidths(op)
 	case *Corrupt:
 		return 1, []int{op.Width, op.Width}
@@ -259,12 +259,22 @@ func Widths(op Op) (outs int, w []int) {
 		return 1, []int{1, op.Width}
 	case *PenalizeGrad:
 		return 1, []int{op.Width, op.Width, op.Width}
+	case *Softmax:
+		return 1, []int{op.Width, op.Width}
 	case *Score:
-		return 1, []int{1, op.Width, op.Width}
+		return 1, []int{1, op.Width, targetWidth(op.Width, op.Classes)}
 	case *LossGrad:
-		return 2, []int{1, op.Width, op.Width, op.Width}
+		return 2, []int{1, op.Width, op.Width, targetWidth(op.Width, op.Classes)}
 	}
 	return weightWidths(op)
+}
+
+// targetWidth is the width of what a loss over so many values compares with.
+func targetWidth(width int, classes bool) int {
+	if classes {
+		return 1
+	}
+	return width
 }
 
 func verifyUpdates(p *Program) error {

@@ -34,7 +34,11 @@ func Ranges(m *ir.Model, p *plan.Program, params map[string][]float64, samples [
 		}
 		return x
 	}
-	if _, err := interp.Run(m.Forward, env); err != nil {
+	forward := m.Forward
+	if m.Target != nil { // which products do not need
+		forward = ir.Slice(forward, "ranges", nil, ir.Reconstruction)
+	}
+	if _, err := interp.Run(forward, env); err != nil {
 		panic(fmt.Sprintf("internal error: %v", err))
 	}
 	return ranges

@@ -20,6 +20,9 @@ func Compute(m *ir.Model, p *plan.Program) *plan.Vectors {
 		Inputs: map[string][]float64{m.Input.Name: samples(p)},
 		Params: params(p),
 	}
+	if p.Goal != nil {
+		env.Inputs[m.Target.Name] = p.Goal.Hashed(plan.Samples)
+	}
 	if p.Precision.Format != plan.Float32 {
 		reduce(&env, p)
 	}
@@ -27,9 +30,9 @@ func Compute(m *ir.Model, p *plan.Program) *plan.Vectors {
 	if err != nil {
 		panic("internal error: " + err.Error())
 	}
-	v := &plan.Vectors{Scores: r.Outputs[ir.Score], CodeKept: min(kept, p.Code.Len()), OutKept: min(kept, p.Input.Len()), Tolerance: tolerance(p.Precision)}
+	v := &plan.Vectors{Scores: r.Outputs[ir.Score], CodeKept: min(kept, p.Code.Len()), OutKept: min(kept, p.Output.Len()), Tolerance: tolerance(p.Precision)}
 	v.Code = first(r.Outputs[ir.Code], p.Code.Len(), v.CodeKept)
-	v.Reconstruction = first(r.Outputs[ir.Reconstruction], p.Input.Len(), v.OutKept)
+	v.Reconstruction = first(r.Outputs[ir.Reconstruction], p.Output.Len(), v.OutKept)
 	if p.Explain != nil {
 		v.Contributions = first(contributions(m, p, env, r.Outputs[ir.Reconstruction], env.Inputs[m.Input.Name]), p.Input.Len(), v.OutKept)
 	}
@@ -40,6 +43,9 @@ func Compute(m *ir.Model, p *plan.Program) *plan.Vectors {
 func contributions(m *ir.Model, p *plan.Program, env interp.Env, r, x []float64) []float64 {
 	if m.Record != nil {
 		return FieldContributions(m, env)
+	}
+	if m.Standard {
+		r, x = Standardised(r, env), Standardised(x, env)
 	}
 	low, width := 0.0, 1.0
 	if p.Low != p.High {

@@ -66,7 +66,7 @@ func NewTrainer(m *Model, workers int) *Trainer {
 		v:      new(parameters),
 		rate:   Training().Rate,
 		team:   NewTeam(model, workers),
-		a:      arena.New(Batch * 132),
+		a:      arena.New(Batch * 162),
 		scores: make([]float32, Batch),
 	}
 	*t.w = m.w
@@ -97,6 +97,23 @@ func (t *Trainer) SetRate(rate float64) { t.rate = rate }
 // SetEpoch sets the time of the following steps in epochs, fractions of them included. Nothing of this model depends on it.
 func (t *Trainer) SetEpoch(float64) {}
 
+// Standardise learns the mean and the deviation that each value is taken relative to from samples of training. It comes before the first
+// step: what is learned later depends on it. It fails for a value that is infinite or NaN. A value that never varies has the deviation 1.
+func (t *Trainer) Standardise(x []Input) error {
+	for i := range InputSize {
+		var m train.Moments
+		for s := range x {
+			v := float64(x[s][i])
+			if v-v != 0 {
+				return fmt.Errorf("sample %d, value %d: a finite number expected, %v found", s, i, v)
+			}
+			m.Add(v)
+		}
+		t.w.inputMean[i/16][0][i%16], t.w.inputLogDeviation[i/16][0][i%16] = m.Standard()
+	}
+	return nil
+}
+
 // Step makes one update from 1 to Batch samples and returns their mean loss before it. Where that is not finite it makes none, and
 // Diagnose finds out why. It allocates nothing.
 func (t *Trainer) Step(x []Input) float64 {
@@ -115,7 +132,7 @@ func (t *Trainer) Step(x []Input) float64 {
 func (t *Trainer) Gradients(x []Input) (loss float64, gradient []weights.Tensor) {
 	loss = t.forwardBackward(x)
 	t.team.workers.Run(len(t.panels), parallel.Split{Task: 5}, t.gradient)
-	return loss, block.Tensors(t.g.blocks(), "")
+	return loss, block.Tensors(t.g.trained(), "")
 }
 
 // ScoreBatch sets s to the losses of x under the current weights. It panics if the lengths differ, and allocates nothing.
@@ -136,8 +153,8 @@ func (t *Trainer) State() weights.File {
 	file := t.w.file()
 	file.Metadata["aegen.steps"] = strconv.Itoa(t.steps)
 	file.Metadata["aegen.optimizer"] = optimizerSettings
-	file.Tensors = append(file.Tensors, block.Tensors(t.m.blocks(), "adam.m.")...)
-	file.Tensors = append(file.Tensors, block.Tensors(t.v.blocks(), "adam.v.")...)
+	file.Tensors = append(file.Tensors, block.Tensors(t.m.trained(), "adam.m.")...)
+	file.Tensors = append(file.Tensors, block.Tensors(t.v.trained(), "adam.v.")...)
 	return file
 }
 
@@ -158,11 +175,11 @@ func (t *Trainer) Restore(file weights.File) error {
 		return err
 	}
 	m := new(parameters)
-	if err := block.Load(m.blocks(), file, "adam.m."); err != nil {
+	if err := block.Load(m.trained(), file, "adam.m."); err != nil {
 		return err
 	}
 	v := new(parameters)
-	if err := block.Load(v.blocks(), file, "adam.v."); err != nil {
+	if err := block.Load(v.trained(), file, "adam.v."); err != nil {
 		return err
 	}
 	*t.w, t.steps = *w, steps
@@ -175,7 +192,7 @@ func (t *Trainer) Restore(file weights.File) error {
 // forwardBackward computes the batch's losses and the gradients of its activations.
 func (t *Trainer) forwardBackward(x []Input) (loss float64) {
 	t.begin(x)
-	t.team.workers.Run(len(x), parallel.Split{Task: 128, Fork: 244}, t.rows)
+	t.team.workers.Run(len(x), parallel.Split{Task: 128, Fork: 240}, t.rows)
 	for _, s := range t.scores[:len(x)] {
 		loss += float64(s)
 	}
@@ -193,22 +210,24 @@ func (t *Trainer) begin(x []Input) {
 // rowsTask takes samples forward and back.
 func (t *Trainer) rowsTask(from, to int) {
 	n := to - from
-	own := Batch*102 + from*30 // the task's part of the arena
+	own := Batch*132 + from*30 // the task's part of the arena
 	x := arena.Cast[[30]float32](t.x[from:to])
 	score := arena.Cast[[1]float32](t.scores[from:to])
-	hEncoder0 := arena.Rows[[16]float32](t.a, Batch*0+from*16, n)
-	hBottleneck := arena.Rows[[4]float32](t.a, Batch*16+from*4, n)
-	hDecoder0 := arena.Rows[[16]float32](t.a, Batch*20+from*16, n)
+	standardised := arena.Rows[[30]float32](t.a, Batch*0+from*30, n)
+	hEncoder0 := arena.Rows[[16]float32](t.a, Batch*30+from*16, n)
+	hBottleneck := arena.Rows[[4]float32](t.a, Batch*46+from*4, n)
+	hDecoder0 := arena.Rows[[16]float32](t.a, Batch*50+from*16, n)
 	hDecoder1 := arena.Rows[[30]float32](t.a, own+n*0, n)
-	dDecoder1 := arena.Rows[[30]float32](t.a, Batch*36+from*30, n)
-	dDecoder0 := arena.Rows[[16]float32](t.a, Batch*66+from*16, n)
-	dBottleneck := arena.Rows[[4]float32](t.a, Batch*82+from*4, n)
-	dEncoder0 := arena.Rows[[16]float32](t.a, Batch*86+from*16, n)
-	encoder0(hEncoder0, x, &t.w.encoder0)
+	dDecoder1 := arena.Rows[[30]float32](t.a, Batch*66+from*30, n)
+	dDecoder0 := arena.Rows[[16]float32](t.a, Batch*96+from*16, n)
+	dBottleneck := arena.Rows[[4]float32](t.a, Batch*112+from*4, n)
+	dEncoder0 := arena.Rows[[16]float32](t.a, Batch*116+from*16, n)
+	standardise(standardised, x, &t.w.inputMean, &t.w.inputLogDeviation)
+	encoder0(hEncoder0, standardised, &t.w.encoder0)
 	bottleneck(hBottleneck, hEncoder0, &t.w.bottleneck)
 	decoder0(hDecoder0, hBottleneck, &t.w.decoder0)
 	decoder1(hDecoder1, hDecoder0, &t.w.decoder1)
-	lossAndGradient(score, dDecoder1, hDecoder1, x, t.share)
+	lossAndGradient(score, dDecoder1, hDecoder1, standardised, t.share)
 	backDecoder1(dDecoder0, dDecoder1, hDecoder0, &t.wt.decoder1)
 	backDecoder0(dBottleneck, dDecoder0, hBottleneck, &t.wt.decoder0)
 	backBottleneck(dEncoder0, dBottleneck, hEncoder0, &t.wt.bottleneck)
@@ -227,16 +246,16 @@ func (t *Trainer) gradientOf(i int) {
 	clear(t.panels[i].g)
 	switch p := i; {
 	case p < 1:
-		gradientEncoder0(&t.g.encoder0[p], p, arena.Cast[[30]float32](t.x), arena.Rows[[16]float32](t.a, Batch*86, n))
+		gradientEncoder0(&t.g.encoder0[p], p, arena.Rows[[30]float32](t.a, Batch*0, n), arena.Rows[[16]float32](t.a, Batch*116, n))
 	case p < 2:
 		p -= 1
-		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[16]float32](t.a, Batch*0, n), arena.Rows[[4]float32](t.a, Batch*82, n))
+		gradientBottleneck(&t.g.bottleneck[p], p, arena.Rows[[16]float32](t.a, Batch*30, n), arena.Rows[[4]float32](t.a, Batch*112, n))
 	case p < 4:
 		p -= 2
-		gradientDecoder1(&t.g.decoder1[p], p, arena.Rows[[16]float32](t.a, Batch*20, n), arena.Rows[[30]float32](t.a, Batch*36, n))
+		gradientDecoder1(&t.g.decoder1[p], p, arena.Rows[[16]float32](t.a, Batch*50, n), arena.Rows[[30]float32](t.a, Batch*66, n))
 	case p < 5:
 		p -= 4
-		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[4]float32](t.a, Batch*16, n), arena.Rows[[16]float32](t.a, Batch*66, n))
+		gradientDecoder0(&t.g.decoder0[p], p, arena.Rows[[4]float32](t.a, Batch*46, n), arena.Rows[[16]float32](t.a, Batch*96, n))
 	}
 }
 
@@ -274,16 +293,16 @@ func (t *Trainer) fused(i int) bool {
 	n := len(t.x)
 	switch p := i; {
 	case p < 1:
-		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Cast[[30]float32](t.x), arena.Rows[[16]float32](t.a, Batch*86, n))
+		return updateEncoder0(&t.step, p, &t.w.encoder0[p], &t.m.encoder0[p], &t.v.encoder0[p], arena.Rows[[30]float32](t.a, Batch*0, n), arena.Rows[[16]float32](t.a, Batch*116, n))
 	case p < 2:
 		p -= 1
-		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[16]float32](t.a, Batch*0, n), arena.Rows[[4]float32](t.a, Batch*82, n))
+		return updateBottleneck(&t.step, p, &t.w.bottleneck[p], &t.m.bottleneck[p], &t.v.bottleneck[p], arena.Rows[[16]float32](t.a, Batch*30, n), arena.Rows[[4]float32](t.a, Batch*112, n))
 	case p < 4:
 		p -= 2
-		return updateDecoder1(&t.step, p, &t.w.decoder1[p], &t.m.decoder1[p], &t.v.decoder1[p], arena.Rows[[16]float32](t.a, Batch*20, n), arena.Rows[[30]float32](t.a, Batch*36, n))
+		return updateDecoder1(&t.step, p, &t.w.decoder1[p], &t.m.decoder1[p], &t.v.decoder1[p], arena.Rows[[16]float32](t.a, Batch*50, n), arena.Rows[[30]float32](t.a, Batch*66, n))
 	case p < 5:
 		p -= 4
-		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[4]float32](t.a, Batch*16, n), arena.Rows[[16]float32](t.a, Batch*66, n))
+		return updateDecoder0(&t.step, p, &t.w.decoder0[p], &t.m.decoder0[p], &t.v.decoder0[p], arena.Rows[[4]float32](t.a, Batch*46, n), arena.Rows[[16]float32](t.a, Batch*96, n))
 	}
 	return false
 }

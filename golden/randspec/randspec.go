@@ -20,8 +20,19 @@ func Text(seed uint64) string {
 	if f.record == "" {
 		f.sampled = code.sampled()
 	}
+	targets := &writer{rand.New(rand.NewPCG(seed, 6))}
+	if f.target = targets.target(); f.record != "" && f.line == "" { // a record is its own target
+		f.target = target{mirrored: true}
+	}
+	if f.line != "" {
+		f.sampled = ""
+	}
 	alarms := &writer{rand.New(rand.NewPCG(seed, 9))}
-	text := r.spec(seed, f) + alarms.alarm()
+	alarm := alarms.alarm()
+	if f.line != "" { // whose score is not that of an input alone
+		alarm = ""
+	}
+	text := r.spec(seed, f) + alarm
 	if f.sampled != "" {
 		return text
 	}
@@ -30,6 +41,7 @@ func Text(seed uint64) string {
 
 // features are parts of a spec that have random numbers of their own.
 type features struct {
+	target
 	record  string // the line of the input, if that is a record
 	noise   string // lines
 	drops   bool   // whether some layers are followed by dropout, as dropout says
@@ -40,6 +52,26 @@ type features struct {
 	decay   string  // the word
 	sparse  *writer // of what keeps some values of the code
 	sampled string  // a code that is sampled, without its width, or ""
+}
+
+// A target is what the decoder is compared with: the line, the likelihood, whether the decoder has the input's size; all empty for
+// the input under a likelihood of the spec's own choice.
+type target struct {
+	line, loss string
+	mirrored   bool
+}
+
+// target is another than the input for a quarter of the specs, and now and then the input as a distribution.
+func (r *writer) target() target {
+	switch r.IntN(8) {
+	case 0:
+		return target{line: fmt.Sprintf("target y = class(%d)\n", 2+r.IntN(40)), loss: "categorical"}
+	case 1:
+		return target{line: fmt.Sprintf("target y = vector(%d)\n", 2+r.IntN(40)), loss: r.pick("categorical", "categorical", "mse", "bernoulli", "gaussian(std: 0.5)")}
+	case 2:
+		return target{loss: "categorical", mirrored: true}
+	}
+	return target{mirrored: true}
 }
 
 // body is the end of the bottleneck's line, and its body if it has any lines.
@@ -71,12 +103,17 @@ func (r *writer) spec(seed uint64, f features) string {
 	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
 	n := 2 + r.IntN(40)
 	scale := r.pick("", "", " scale range(-1, 3)", " scale range(0, 16)")
+	shown := scale
+	if f.loss == "" || f.target.line != "" {
+		shown = learned(seed, scale)
+	}
 	line("model Random%d", seed)
 	if f.record != "" {
 		line("%s", f.record)
 	} else {
-		line("input x = vector(%d)%s", n, scale)
+		line("input x = vector(%d)%s", n, shown)
 	}
+	b.WriteString(f.target.line)
 	b.WriteString(f.noise)
 	encoder := f.dropped() + r.layers(r.IntN(4), f)
 	width, activation := 1+r.IntN(20), r.activation()
@@ -100,17 +137,25 @@ func (r *writer) spec(seed uint64, f features) string {
 	}
 	if r.IntN(3) == 0 {
 		line("decoder {\n%s%sdense\n}", f.dropped(), r.layers(r.IntN(3), f))
+	} else if tied := r.maybe(", tied: true"); f.mirrored {
+		line("decoder mirror(encoder%s)", tied)
 	} else {
-		line("decoder mirror(encoder%s)", r.maybe(", tied: true"))
+		line("decoder { dense }")
 	}
 	loss := "mse"
 	if scale != " scale range(-1, 3)" {
 		loss = r.pick("mse", "bernoulli", "gaussian(std: 0.5)")
 	}
-	if f.record != "" {
+	if shown == " scale standard" && loss == "bernoulli" {
+		loss = "gaussian(std: 0.5)"
+	}
+	if f.record != "" && f.line == "" {
 		loss = "fields"
 	}
-	if f.sampled != "" && loss == "mse" {
+	if f.loss != "" {
+		loss = f.loss
+	}
+	if f.sampled != "" && (loss == "mse" || loss == "categorical") {
 		loss = "gaussian(std: 0.7)"
 	}
 	line("reconstruct %s", loss)

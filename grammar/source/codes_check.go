@@ -26,6 +26,7 @@ const (
 	NoWidth        Code = "AE0203" // a `dense` whose width nothing determines
 	BottleneckForm Code = "AE0204" // a bottleneck that is not one `dense`
 	DecoderForm    Code = "AE0205" // a decoder that is neither a body nor `mirror(encoder)`
+	LikelihoodOf   Code = "AE0206" // a likelihood that does not fit what it compares with
 	NotLayerwise   Code = "AE0216" // `pretrain layers` of a model whose decoder does not mirror the encoder
 	TopKSize       Code = "AE0221" // a `topk` that keeps more values than there are
 
@@ -45,15 +46,14 @@ const (
 
 	NotBuiltConvolution Code = "AE0401" // convolutional models
 	NotBuiltSkip        Code = "AE0402" // skip connections
-	NotBuiltTarget      Code = "AE0403" // targets that are not the input
+	NotBuiltTarget      Code = "AE0403" // targets of a class for each place
 	NotBuiltSparsity    Code = "AE0405" // sparse codes
 	NotBuiltStochastic  Code = "AE0407" // stochastic codes and decoders
-	NotBuiltCategorical Code = "AE0408" // categorical outputs
+	NotBuiltCategorical Code = "AE0408" // counts, and negative sampling
 	NotBuiltSequence    Code = "AE0409" // sequences
 	NotBuiltContext     Code = "AE0410" // prediction from context
 	NotBuiltPretraining Code = "AE0413" // pretraining
 	NotBuiltAugment     Code = "AE0414" // augmentation
-	NotBuiltStandard    Code = "AE0415" // learned scaling
 
 	FieldForm         Code = "AE0601" // a field of a record whose name or type has another form
 	NoFields          Code = "AE0602" // a record without fields

@@ -93,6 +93,8 @@ type Package[X any, Y comparable, Z, R any, M Model[X, Z, R]] struct {
 
 	Sampled *Sampled[X, Z, M] // nil unless the code is sampled
 
+	Deviations func(m M) []float32 // of the values, where they are scaled by what was learned of the data; else nil
+
 	Sparse bool // the code is meant to be sparse: eval says how much of it is used
 
 	New        func(seed uint64) M

@@ -31,7 +31,7 @@ func readCSV(r io.Reader, opt Options) (*Table, error) {
 		line, _ := in.FieldPos(0)
 		if chosen == nil {
 			var named bool
-			if chosen, named, err = columns(record, opt.Columns); err != nil {
+			if chosen, named, err = columns(record, opt); err != nil {
 				return nil, err
 			}
 			fields, t.Width = len(record), len(chosen)
@@ -82,15 +82,25 @@ func isHeader(record []string, chosen []int) bool {
 	})
 }
 
-// columns finds the columns asked for in the first row: all, or by number from 1, or by name.
-// named reports that one was found by its name.
-func columns(first []string, names []string) (chosen []int, named bool, err error) {
-	if len(names) == 0 {
-		for i := range first {
+// columns finds the columns asked for in the first row: all, or all but some, or some. named reports that one was found by its name.
+func columns(first []string, opt Options) (chosen []int, named bool, err error) {
+	if len(opt.Columns) > 0 {
+		return columnsOf(first, opt.Columns)
+	}
+	others, named, err := columnsOf(first, opt.Except)
+	for i := range first {
+		if !slices.Contains(others, i) {
 			chosen = append(chosen, i)
 		}
-		return chosen, false, nil
 	}
+	if err == nil && len(chosen) == 0 {
+		err = errors.New(".csv: no column is left")
+	}
+	return chosen, named, err
+}
+
+// columnsOf finds columns by number from 1, or by name.
+func columnsOf(first []string, names []string) (chosen []int, named bool, err error) {
 	for _, name := range names {
 		if n, err := strconv.Atoi(name); err == nil && n >= 1 && n <= len(first) {
 			chosen = append(chosen, n-1)

@@ -19,6 +19,7 @@ import (
 
 // A Table is samples of equal width, row-major.
 type Table struct {
+	Targets *Table // of the samples, or nil
 	Name    string // of its file
 	Width   int
 	Data    []float32
@@ -47,6 +48,7 @@ func (t *Table) Place(sample, value int) string {
 // Options say how to read a file.
 type Options struct {
 	Columns []string  // of a .csv file: names or numbers from 1; nil for all
+	Except  []string  // of a .csv file: what all leaves out
 	Record  nn.Record // read rows of its fields, by the names of columns
 	limit   int64     // of bytes, unpacked; 0 for maxBytes
 }

@@ -78,54 +78,68 @@ func sources(p *plan.Program) (map[string][]byte, error) {
 
 // mainFile is the main function: it hands the generated package to the job that the child is given.
 func mainFile(p *plan.Program) []byte {
-	sample, rows := "Input", ""
+	x := "model.Input"
 	if p.Record != nil {
-		sample = p.Record.Type
-		rows = fmt.Sprintf(`
-		Rows: &job.Rows[model.%[1]s]{
+		x = "model." + p.Record.Type
+	}
+	y, r, trainer, more := "train.None", x, "job.Alone(model.NewTrainer(m, workers))", fmt.Sprintf("Score: job.ScoreAlone[%s, *model.Model],", x)
+	switch g := p.Goal; {
+	case g == nil:
+	case g.Classes > 0:
+		y, r, more = "model.Class", "model.Probabilities", "Score: (*model.Model).ScoreBatch, Class: (*model.Probabilities).Class,"
+	default:
+		y, r, more = "model.Target", "model.Target", "Score: (*model.Model).ScoreBatch,"
+	}
+	imports := `"scratch/runtime/train"`
+	if p.Goal != nil {
+		imports, trainer = "", "model.NewTrainer(m, workers)"
+	}
+	if p.Record != nil {
+		more += fmt.Sprintf(`
+		Rows: &job.Rows[%[1]s]{
 			Width: %[2]d,
-			Get:   func(x *model.%[1]s, row []float32) { x.Row((*model.Row)(row)) },
-			Set:   func(x *model.%[1]s, row []float32) { x.SetRow((*model.Row)(row)) },
-			Check: (*model.%[1]s).Check,
-		},`, sample, p.Input.Len())
+			Get:   func(x *%[1]s, row []float32) { x.Row((*model.Row)(row)) },
+			Set:   func(x *%[1]s, row []float32) { x.SetRow((*model.Row)(row)) },
+			Check: (*%[1]s).Check,
+		},`, x, p.Input.Len())
 	}
-	training := `New: model.New, Training: model.Training,
-		NewTrainer: func(m *model.Model, workers int) job.Trainer[model.` + sample + `, train.None] {
-			return job.Alone(model.NewTrainer(m, workers))
-		},`
-	if p.Train == nil {
-		training = ""
+	if p.Standard && p.Goal == nil {
+		more += `
+		Deviations: func(m *model.Model) []float32 { _, deviation := m.Scale(); return deviation[:] },`
 	}
-	explain := ""
 	if e := p.Explain; e != nil {
-		explain = fmt.Sprintf(`
-		Explain: func(m *model.Model, parts []float64, x *model.%s) float32 { return m.Explain((*model.Contributions)(parts), x) },
-		Parts: %d,`, sample, e.Width)
+		more += fmt.Sprintf(`
+		Explain: func(m *model.Model, parts []float64, x *%s) float32 { return m.Explain((*model.Contributions)(parts), x) },
+		Parts: %d,`, x, e.Width)
 	}
-	sampled := ""
 	if p.Sampled() {
-		sampled = `
-		Sampled: &job.Sampled[model.` + sample + `, model.Code, *model.Model]{
+		more += fmt.Sprintf(`
+		Sampled: &job.Sampled[%s, model.Code, *model.Model]{
 			Posterior: (*model.Model).PosteriorBatch, Bound: (*model.Model).Bound, Imagine: (*model.Model).Imagine, Sample: (*model.Model).Sample,
-		},`
+		},`, x)
+	}
+	if p.Train != nil {
+		more += fmt.Sprintf(`
+		New: model.New, Training: model.Training,
+		NewTrainer: func(m *model.Model, workers int) job.Trainer[%s, %s] { return %s },`, x, y, trainer)
 	}
 	return fmt.Appendf(nil, `package main
 
 import (
 	"scratch/model"
 	"scratch/runtime/job"
-	"scratch/runtime/train"
+	%[1]s
 )
 
 func main() {
-	job.Main(job.Package[model.%[1]s, train.None, model.Code, model.%[1]s, *model.Model]{
-		Low: %[2]g, High: %[3]g, Nats: %[4]t, Sparse: %[5]t,%[8]s
-		Load: model.Load, %[6]s
-		NewTeam: func(m *model.Model, workers int) job.Team[model.%[1]s, model.%[1]s] { return model.NewTeam(m, workers) },
-		Score: job.ScoreAlone[model.%[1]s, *model.Model],%[7]s%[9]s
+	job.Main(job.Package[%[2]s, %[3]s, model.Code, %[4]s, *model.Model]{
+		Low: %[5]g, High: %[6]g, Nats: %[7]t, Sparse: %[8]t,
+		Load: model.Load,
+		NewTeam: func(m *model.Model, workers int) job.Team[%[2]s, %[4]s] { return model.NewTeam(m, workers) },
+		%[9]s
 	})
 }
-`, sample, p.Low, p.High, p.Loss.Likelihood != nn.MSE, p.Sparse, training, explain, rows, sampled)
+`, imports, x, y, r, p.Low, p.High, p.Loss.Likelihood != nn.MSE, p.Sparse, more)
 }
 
 // build writes the files of the module to dir and builds its program.

@@ -1,0 +1,108 @@
+package gosrc
+
+import (
+	"fmt"
+
+	"github.com/aegen/aegen/compiler/nn"
+	"github.com/aegen/aegen/compiler/plan"
+)
+
+// goal is what templates say of the spec's target; all but Output is empty where the decoder is compared with the input.
+type goal struct {
+	Output     string // the type that the decoder makes: Input, Target or Probabilities
+	Goal       string // the type of a target: Target or Class
+	GoalForm   string // "y = class(10)"
+	GoalSize   int    // values of a Target
+	Classes    int
+	OutputSize string // the constant of its values
+	WithY      string // ", y" behind samples x
+	YList      string // ", y []Class" behind the parameter x []Input
+}
+
+func (g *generator) goal() goal {
+	t := g.p.Goal
+	if t == nil {
+		return goal{Output: g.inputType(), OutputSize: "InputSize"}
+	}
+	if t.Classes > 0 {
+		return goal{Output: "Probabilities", Goal: "Class", GoalForm: fmt.Sprintf("%s = class(%d)", t.Name, t.Classes), Classes: t.Classes, OutputSize: "Classes",
+			WithY: ", y", YList: ", y []Class"}
+	}
+	return goal{Output: "Target", Goal: "Target", GoalForm: tensorForm(t.Tensor), GoalSize: t.Len(), OutputSize: "TargetSize", WithY: ", y", YList: ", y []Target"}
+}
+
+// OneY is the target of a sample behind it, by its index.
+func (t goal) OneY(i any) string {
+	switch t.Goal {
+	case "":
+		return ""
+	case "Class":
+		return fmt.Sprintf(", y[%v]", i)
+	}
+	return fmt.Sprintf(", &y[%v]", i)
+}
+
+// goalDoc documents a routine of a model with a target.
+func (g *generator) goalDoc(r *plan.Routine) string {
+	what := "the decoded values of " + g.p.Goal.Name
+	if g.p.Goal.Classes > 0 {
+		what = "the probabilities of the classes of " + g.p.Goal.Name
+	}
+	switch r.Name {
+	case "Decode":
+		return fmt.Sprintf("// Decode sets r to %s, from a code. It allocates nothing.", what)
+	case "Reconstruct":
+		return fmt.Sprintf("// Reconstruct sets r to %s, from x. It allocates nothing.", what)
+	case "Score":
+		return "// Score returns the loss of x with its target y: " + g.goalLossDoc() + ".\n// It allocates nothing."
+	}
+	panic("internal error: no routine " + r.Name)
+}
+
+// goalLossDoc says what the score of a sample with a target is.
+func (g *generator) goalLossDoc() string {
+	switch l := g.p.Loss; {
+	case g.p.Goal.Classes > 0:
+		return "the negative log-likelihood -log p of its class, in nats.\n// It panics if the model has no class y"
+	case l.Likelihood == nn.MSE:
+		return "the mean of the squared errors of its values"
+	case l.Likelihood == nn.Bernoulli:
+		return "the negative log-likelihood -Σ y·log r + (1-y)·log(1-r)\n// of its values, in nats"
+	case l.Likelihood == nn.Gaussian:
+		return "the negative log-likelihood of its values under normal\n// distributions around r with σ = " + float(l.Std) + ", in nats"
+	case l.Likelihood == nn.Categorical:
+		return "the negative log-likelihood -Σ y·log r of its values,\n// a distribution, in nats"
+	}
+	panic(fmt.Sprintf("internal error: no words for %v", g.p.Loss))
+}
+
+// goType is the Go type of one of the caller's buffers.
+func (g *generator) goType(b *plan.Buffer) string {
+	switch b.External {
+	case "x":
+		return g.inputType()
+	case "z":
+		return "Code"
+	case "r":
+		return g.goal().Output
+	case "y":
+		return g.goal().Goal
+	}
+	panic("internal error: no type of " + b.External)
+}
+
+// rowType is the type of one sample of a buffer, as kernels take it.
+func rowType(b *plan.Buffer) string {
+	if b.Classes {
+		return "Class"
+	}
+	return fmt.Sprintf("[%d]float32", b.Width)
+}
+
+// rowsOf is a caller's slice as kernels take it.
+func rowsOf(b *plan.Buffer, slice string) string {
+	if b.Classes {
+		return slice
+	}
+	return fmt.Sprintf("arena.Cast[%s](%s)", rowType(b), slice)
+}
