@@ -163,6 +163,9 @@ func environment(c *compiler.Compilation) interp.Env {
 			env.Params[b.Weight] = w
 			number++
 		}
+		if b.Bias == "" {
+			continue
+		}
 		bias := make([]float64, b.Out)
 		for i := range bias {
 			bias[i] = float64(plan.Hash(number, i) * 0.1)
@@ -203,9 +206,13 @@ func compareParts(c *compiler.Compilation, env interp.Env, got, reconstructions,
 	if p.Low != p.High {
 		low, width = p.Low, p.High-p.Low
 	}
+	loss := p.Loss
+	if loss.Learned {
+		loss.Std = math.Exp(env.Params["reconstruct.log_std"][0])
+	}
 	want := make([]float64, len(x))
 	for i := range x {
-		want[i] = p.Loss.Value((reconstructions[i]-low)/width, (x[i]-low)/width, p.Input.Len())
+		want[i] = loss.Value((reconstructions[i]-low)/width, (x[i]-low)/width, p.Input.Len())
 	}
 	return near("parts of scores", got, want, 5e-5, 1e-6)
 }

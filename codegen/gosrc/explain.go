@@ -1,6 +1,8 @@
 package gosrc
 
 import (
+	"strings"
+
 	"github.com/aegen/aegen/compiler/nn"
 	"github.com/aegen/aegen/compiler/plan"
 )
@@ -39,6 +41,13 @@ func (g *generator) explainSource(e *plan.Explanation) string {
 		g.fieldContributions(w, e)
 		return w.b.String()
 	}
+	if e.LogStd != nil {
+		w.line("contributions(c, &%s[0], &%s[0], %s)\n}\n", e.Logits.Name, e.Targets.Name, strings.Replace(logStdOf(e.LogStd), "m.w.", "w.", 1))
+		w.line("// contributions sets c to the loss of each value, for logits a and targets t: the terms of Σ (a-t)²/2σ² + log σ + ½ log 2π.")
+		w.line("func contributions(c *Contributions, a0, t0 *[%d]float32, rho float64) {\nprecision := math.Exp(-2 * rho)\nfor i := range a0 {", e.Width)
+		w.line("d := float64(a0[i]) - float64(t0[i])\nc[i] = d*d*precision/2 + rho + %s\n}\n}", halfLog2Pi)
+		return w.b.String()
+	}
 	w.line("contributions(c, &%s[0], &%s[0])\n}\n", e.Logits.Name, e.Targets.Name)
 	src := goLoss(e.Loss, e.Width)
 	w.line("// contributions sets c to the loss of each value, for logits a and targets t: the terms of %s.", src.formula)
@@ -54,5 +63,5 @@ func (g *generator) explainSource(e *plan.Explanation) string {
 
 // explainMath reports whether the file of Explain imports math.
 func (g *generator) explainMath() bool {
-	return g.p.Explain != nil && (g.p.Explain.Loss.Likelihood == nn.Bernoulli || g.p.Explain.Fields != nil)
+	return g.p.Explain != nil && (g.p.Explain.Loss.Likelihood == nn.Bernoulli || g.p.Explain.Fields != nil || g.p.Explain.LogStd != nil)
 }

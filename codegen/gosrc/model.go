@@ -14,6 +14,7 @@ type model struct {
 	header
 	Doc, InputForm, ImageDoc, Scale string
 	MetadataScale                   bool
+	From                            *plan.From // the spec whose encoder the model has, or nil
 	ParamCount                      int
 	Params                          []*plan.Param
 	Routines                        []routine
@@ -56,6 +57,9 @@ func (g *generator) model() model {
 		if p.Transposed {
 			m.Transposed = append(m.Transposed, p)
 		}
+	}
+	if g.p.Train != nil {
+		m.From = g.p.From
 	}
 	m.Blocks, m.WeightsFormat, m.Alarm = "block", g.p.Precision.Format.String(), g.alarm()
 	if g.p.Standard {
@@ -195,6 +199,9 @@ func (g *generator) lossDoc() string {
 	case nn.Bernoulli:
 		return "the negative log-likelihood -Σ x·log r + (1-x)·log(1-r) of its values, in nats" + scaled
 	case nn.Gaussian:
+		if g.p.Loss.Learned {
+			return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with the deviation that the model has learned, in nats" + scaled
+		}
 		return "the negative log-likelihood of its values under normal distributions\n// around their reconstruction with σ = " + float(g.p.Loss.Std) + ", in nats" + scaled
 	}
 	if g.p.Loss.Likelihood == nn.Categorical {
@@ -231,7 +238,7 @@ func routineBody(w *writer, r *plan.Routine) {
 	}
 	for _, b := range r.Buffers {
 		if b.External == "" && (!partly(r) || b.Last >= r.Covered) { // the caller's, or what a network leaves
-			w.line("%s := arena.Rows[[%d]float32](a, n*%d, n)", b.Name, b.Width, b.Offset)
+			w.line("%s := arena.Rows[%s](a, n*%d, n)", b.Name, rowType(b), b.Offset)
 		}
 	}
 	steps := r.Steps
@@ -276,10 +283,17 @@ func call(s *plan.Step, w, wt string) string {
 		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
+	case *plan.RowsProduct, *plan.RowsGrad, *plan.SubBias:
+		args = append(args, keptArguments(op, w)...)
 	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow, *plan.ContractGrad:
 		args = append(args, "t.share")
 	case *plan.Corrupt:
 		args = append(args, fmt.Sprintf("(*[%d]uint64)(t.noise[%d:])", len(op.Noises), op.First), "from")
+	case *plan.GaussianLoss:
+		args = append(args, fieldArguments(w, []*plan.Param{op.LogStd})...)
+		if op.Gradient {
+			args = append(args, "t.share")
+		}
 	case *plan.DrawFixed:
 		args = append(args, fmt.Sprintf("&draws[%d]", s.Draw))
 	case *plan.Posterior:

@@ -16,6 +16,7 @@ type Explanation struct {
 	Loss            nn.Loss
 	Fields          *FieldLoss // of a record; then Targets are its features, and Rows the record
 	Rows            *Buffer
+	LogStd          *Param // of a deviation that is learned, or nil
 	Width           int
 	At              source.Span
 }

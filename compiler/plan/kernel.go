@@ -31,7 +31,7 @@ type (
 	// Transposed: y = f(x·Wᵀ + b) with x of width Out and y of width In of Weights; then Bias is the block of b.
 	Product struct {
 		Weights    *Param
-		Bias       *Param // of a transposed product, else nil
+		Bias       *Param // the block of b where that is not Weights: of a transposed product, or of a bias that is shared
 		Transposed bool
 		Activation nn.Activation
 		Tile       Tile
@@ -59,6 +59,14 @@ type (
 		Noises []Noise
 		First  int       // of them among Training.Noises
 		Fast   *Function // a CorruptValues, or nil
+	}
+	// GaussianLoss is the loss of each sample under normal distributions of one learned deviation e^ρ. Args: score, logits, target. With
+	// Gradient, it is followed by the derivatives of the batch's mean. Args: score, dlogits, dρ, logits, target.
+	GaussianLoss struct {
+		Width    int
+		LogStd   *Param // ρ
+		Gradient bool
+		Fast     *Function // the LossRows of mse, from which all follows, or nil
 	}
 	// DrawFixed is a code z = mean + exp(½·logvar)·ε, where ε are the deviates nn.Deviate of the step's draw. Args: z, mean, logvar.
 	DrawFixed struct {
@@ -157,6 +165,7 @@ func (*ColumnMeans) op()   {}
 func (*PenalizeMeans) op() {}
 func (*AddRow) op()        {}
 func (*Softmax) op()       {}
+func (*GaussianLoss) op()  {}
 func (*DrawFixed) op()     {}
 func (*Divergence) op()    {}
 func (*Posterior) op()     {}
