@@ -82,6 +82,12 @@ func TestTheDecoderMemorises(t *testing.T) {
 	if !says.MatchString(errs) {
 		t.Errorf("it said\n%s\nwant\n%v", errs, says)
 	}
+	if err := os.WriteFile(filepath.Join(dir, "stops.ae"), []byte(strings.Replace(memorySpec, "batch ", "stop early(patience: 300)\n    batch ", 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, errs := trains(dir+"/stops.ae", "few", "-quiet"); !regexp.MustCompile("memorises the data.*\n.*; the weights of epoch \\d+ are kept; ").MatchString(errs) {
+		t.Errorf("with early stopping it said\n%s", errs)
+	}
 	if _, errs := trains("../../specs/digits.ae", "all", "-quiet"); strings.Contains(errs, "memorises") {
 		t.Errorf("of digits.ae it said\n%s", errs)
 	}

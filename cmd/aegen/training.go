@@ -153,9 +153,7 @@ func (t *training) trained(r *job.Trained) {
 	if t.brief {
 		return
 	}
-	if r.Memorised != nil {
-		t.memorised(r.Memorised)
-	}
+	t.memorised(r)
 	next := []string{"aegen eval", quoted(t.spec)}
 	if set := t.cmd.Flags().Lookup("set"); set.Changed {
 		next = append(next, flagWords(set)...)

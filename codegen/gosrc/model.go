@@ -14,6 +14,7 @@ type model struct {
 	header
 	Doc, InputForm, ImageDoc, Scale string
 	MetadataScale                   bool
+	From                            *plan.From // the spec whose encoder the model has, or nil
 	ParamCount                      int
 	Params                          []*plan.Param
 	Routines                        []routine
@@ -56,6 +57,9 @@ func (g *generator) model() model {
 		if p.Transposed {
 			m.Transposed = append(m.Transposed, p)
 		}
+	}
+	if g.p.Train != nil {
+		m.From = g.p.From
 	}
 	m.Blocks, m.WeightsFormat, m.Alarm = "block", g.p.Precision.Format.String(), g.alarm()
 	if g.p.Standard {
@@ -234,7 +238,7 @@ func routineBody(w *writer, r *plan.Routine) {
 	}
 	for _, b := range r.Buffers {
 		if b.External == "" && (!partly(r) || b.Last >= r.Covered) { // the caller's, or what a network leaves
-			w.line("%s := arena.Rows[[%d]float32](a, n*%d, n)", b.Name, b.Width, b.Offset)
+			w.line("%s := arena.Rows[%s](a, n*%d, n)", b.Name, rowType(b), b.Offset)
 		}
 	}
 	steps := r.Steps
@@ -279,6 +283,8 @@ func call(s *plan.Step, w, wt string) string {
 		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
+	case *plan.RowsProduct, *plan.RowsGrad, *plan.SubBias:
+		args = append(args, keptArguments(op, w)...)
 	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow, *plan.ContractGrad:
 		args = append(args, "t.share")
 	case *plan.Corrupt:

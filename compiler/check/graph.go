@@ -20,7 +20,7 @@ func (d *design) model(c *checker) *ir.Model {
 		Name: c.file.Model.Name, Source: c.file.Source,
 		Input: d.input.tensor, Record: d.input.record, Standard: d.input.standard.Valid(),
 		Code:   ir.Tensor{Name: d.code.name.Name, Dims: []int{d.code.size}, At: d.code.name.At},
-		Target: d.target.model(), Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
+		Target: d.target.model(), From: d.from, Scale: d.input.scale, Loss: d.loss.Loss, Sparse: d.code.sparse, Layers: b.layers, Forward: b.Graph, Objective: objective,
 	}
 }
 
@@ -56,6 +56,7 @@ func (d *design) graph(training bool) *builder {
 		seen = b.Add(ir.Corrupt{Noises: noises}, d.noise.at, scaled)
 	}
 	b.section = ir.Encoder
+	seen = b.centred(d, seen)
 	h := b.steps(d.encoder, seen)
 	b.section = ir.Bottleneck
 	if d.code.sampled() {
@@ -188,7 +189,7 @@ func (b *builder) denseOf(name string, s dense, f nn.Activation, x *ir.Value) *i
 		row.Tied = p.name
 		y = b.Add(ir.MatMul{TransB: true}, s.at, x, p.weight)
 	} else {
-		w := b.param(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out), Unit: b.unit()}, ir.Floats(s.in, s.out), s.at)
+		w := b.param(ir.Param{Name: name + ".weight", Bound: bound(f, s.in, s.out), Unit: b.unit(), Frozen: s.frozen}, ir.Floats(s.in, s.out), s.at)
 		if b.training && b.section == ir.Bottleneck {
 			b.constrain(w)
 		}
@@ -196,7 +197,7 @@ func (b *builder) denseOf(name string, s dense, f nn.Activation, x *ir.Value) *i
 		b.built = append(b.built, partner{name, w})
 		y = b.Add(ir.MatMul{}, s.at, x, w)
 	}
-	bias := b.param(ir.Param{Name: name + ".bias"}, ir.Floats(s.out), s.at)
+	bias := b.param(ir.Param{Name: name + ".bias", Frozen: s.frozen}, ir.Floats(s.out), s.at)
 	b.row(row)
 	return b.Add(ir.AddBias{}, s.at, y, bias)
 }

@@ -47,7 +47,6 @@ var families = []*family{
 		{layer, []string{"embed", "gru", "lstm", "attend"}},
 	}},
 	{source.NotBuiltContext, "models that predict from context", "without `predict`, the decoder is compared with the input", nil},
-	{source.NotBuiltPretraining, "models with another model's encoder", "`pretrain layers(epochs: 5)` in `train` trains each layer first", nil},
 	{source.NotBuiltAugment, "models with augmented data", "augmented samples can be written into the data file", nil},
 }
 
@@ -56,6 +55,8 @@ var skipConnections = family{source.NotBuiltSkip, "models with skip connections"
 }}
 
 var sampledTargets = family{source.NotBuiltTarget, "models with a sampled code and a target of their own", "a code `dense(…)` takes a target", nil}
+
+var borrowedCodes = family{source.NotBuiltPretraining, "models with the encoder of a record, of learned scaling or of a sampled code", "take the encoder of a spec whose input is `vector` or `image`, with `scale range` or none, and whose code is `dense(…)`", nil}
 
 var negativeSampling = family{source.NotBuiltCategorical, "models of many classes with negative sampling", "`categorical` alone takes all classes into account", nil}
 
@@ -104,8 +105,6 @@ func (c *checker) notBuiltStatement(s grammar.Stmt) {
 		code, name = source.NotBuiltContext, "predict"
 	case *grammar.Augment:
 		code, name = source.NotBuiltAugment, "augment"
-	case *grammar.Encoder:
-		code, name = source.NotBuiltPretraining, "encoder from"
 	default:
 		panic(fmt.Sprintf("internal error: the statement %T is built", s))
 	}

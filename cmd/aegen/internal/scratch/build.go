@@ -112,6 +112,9 @@ func mainFile(p *plan.Program) []byte {
 		Explain: func(m *model.Model, parts []float64, x *%s) float32 { return m.Explain((*model.Contributions)(parts), x) },
 		Parts: %d,`, x, e.Width)
 	}
+	if p.Train != nil && p.From != nil {
+		more += "\n\t\tNewFrom: model.NewFrom,"
+	}
 	if p.Sampled() {
 		more += fmt.Sprintf(`
 		Sampled: &job.Sampled[%s, model.Code, *model.Model]{
