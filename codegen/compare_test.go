@@ -163,6 +163,9 @@ func environment(c *compiler.Compilation) interp.Env {
 			env.Params[b.Weight] = w
 			number++
 		}
+		if b.Bias == "" {
+			continue
+		}
 		bias := make([]float64, b.Out)
 		for i := range bias {
 			bias[i] = float64(plan.Hash(number, i) * 0.1)

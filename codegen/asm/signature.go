@@ -50,6 +50,16 @@ func Signature(op plan.FunctionOp) string {
 		return signature([]string{"y", "x"}, "n")
 	case *plan.ApplySlope:
 		return signature([]string{"y", "d", "at"}, "n")
+	case *plan.Maxima:
+		return signature([]string{"y", "x"}, "n")
+	case *plan.Collect:
+		return "func(c *uint32, x *float32, n int, bound float32)"
+	case *plan.AddScaled:
+		return "func(y, x *float32, n int, a float32)"
+	case *plan.Dot:
+		return signature([]string{"y", "a", "b"}, "n")
+	case *plan.RowDots:
+		return signature([]string{"y", "w", "d"}, "n")
 	case *plan.AddValues:
 		return signature([]string{"y", "a", "b"}, "n")
 	case *plan.ScaleValues:

@@ -239,7 +239,7 @@ func routineBody(w *writer, r *plan.Routine, after func(*plan.Step)) {
 	}
 	for _, b := range r.Buffers {
 		if b.External == "" && (!partly(r) || b.Last >= r.Covered) { // the caller's, or what a network leaves
-			w.line("%s := arena.Rows[[%d]float32](a, n*%d, n)", b.Name, b.Width, b.Offset)
+			w.line("%s := arena.Rows[%s](a, n*%d, n)", b.Name, rowType(b), b.Offset)
 		}
 	}
 	steps := r.Steps
@@ -285,6 +285,8 @@ func call(s *plan.Step, w, wt string) string {
 		}
 	case *plan.BackProduct:
 		args = append(args, weights(op.Weights, !op.Transposed))
+	case *plan.RowsProduct, *plan.RowsGrad, *plan.SubBias:
+		args = append(args, keptArguments(op, w)...)
 	case *plan.LossGrad, *plan.PenalizeGrad, *plan.AddRow, *plan.ContractGrad:
 		args = append(args, "t.share")
 	case *plan.Corrupt:

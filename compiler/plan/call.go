@@ -51,6 +51,8 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return value * n, 2 * 4 * n
 	case *ApplySlope:
 		return value * n, 3 * 4 * n
+	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
+		return keptWork(op, n)
 	case *AddValues:
 		return n, 3 * 4 * n
 	case *ScaleValues:
@@ -126,6 +128,15 @@ func (p *Program) Calls() []Call {
 			gradient(op.Gradient)
 		case *Affine:
 			most(op.Fast)
+		case *TopK:
+			if op.Fast != nil {
+				most(op.Fast.Maxima)
+				most(op.Fast.Collect)
+			}
+		case *RowsProduct:
+			most(op.Fast)
+		case *RowsGrad:
+			most(op.Fast)
 		case *Corrupt:
 			most(op.Fast)
 		case *GaussianLoss:
@@ -159,6 +170,12 @@ func (p *Program) Calls() []Call {
 		return calls
 	}
 	for _, u := range p.Train.Updates {
+		if u.Rows != nil {
+			most(u.Rows.AddScaled)
+		}
+		if u.Through != nil {
+			most(u.Through.Dots)
+		}
 		gradient(u)
 	}
 	most(p.Train.Step)

@@ -24,6 +24,8 @@ func (p *Program) TextBytes() int {
 func instructions(op FunctionOp) int {
 	const begin, element, adam = 60, 40, 14 // of a function, of an elementwise function for a register, of an update
 	switch op := op.(type) {
+	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
+		return keptInstructions(op)
 	case *PanelProduct:
 		end := 3
 		if op.Slope.Func != nn.Identity && !op.After {

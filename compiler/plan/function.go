@@ -212,6 +212,8 @@ func (f *Function) String() string {
 		return fmt.Sprintf("%v of values", op.Activation)
 	case *ApplySlope:
 		return fmt.Sprintf("y = d ⊙ %v'(at)", op.Activation)
+	case *Maxima, *Collect, *AddScaled, *Dot, *RowDots:
+		return keptText(op)
 	case *AddValues:
 		return "y = a + b"
 	case *ScaleValues:

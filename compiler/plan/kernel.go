@@ -31,7 +31,7 @@ type (
 	// Transposed: y = f(x·Wᵀ + b) with x of width Out and y of width In of Weights; then Bias is the block of b.
 	Product struct {
 		Weights    *Param
-		Bias       *Param // of a transposed product, else nil
+		Bias       *Param // the block of b where that is not Weights: of a transposed product, or of a bias that is shared
 		Transposed bool
 		Activation nn.Activation
 		Tile       Tile

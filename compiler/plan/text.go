@@ -26,7 +26,7 @@ func (p *Program) String() string {
 			continue
 		}
 		line("  %-14s [%d][%d][%d]  in %d, out %d, bias %t, ±%.4g%s%s", block.Field, block.Panels(), block.Rows(), Panel, block.In, block.Out, block.Bias != "", block.Bound,
-			map[bool]string{true: ", and transposed"}[block.Transposed], map[bool]string{true: ", not trained"}[block.Fixed])
+			map[bool]string{true: ", and transposed"}[block.Transposed], map[bool]string{true: ", by rows"}[block.ByRow]+map[bool]string{true: ", not trained"}[block.Fixed])
 	}
 	line("")
 	line("kernels")
@@ -108,6 +108,9 @@ func (t *Training) text(line func(string, ...any), target Target) {
 		}
 		if u.Fast != nil {
 			line("  %-14s %s", "", u.Fast)
+		}
+		for _, more := range u.kept() {
+			line("  %-14s %s", "", more)
 		}
 	}
 	t.stagesText(line)
@@ -220,7 +223,19 @@ func describe(op Op) string {
 	case *ActivateGrad:
 		return fmt.Sprintf("dx = dy ⊙ %v', width %d", op.Activation, op.Width)
 	case *TopK:
-		return fmt.Sprintf("y = the %d largest of x, width %d", op.K, op.Width)
+		text := fmt.Sprintf("y = the %d largest of x, width %d", op.K, op.Width)
+		if op.Compact {
+			text += ", as values and places"
+		}
+		return text
+	case *RowsProduct:
+		return fmt.Sprintf("y = %s + Σ z·%s over the values that are not 0", op.Bias.Field, op.Weights.Field)
+	case *RowsGrad:
+		return fmt.Sprintf("dz = dy·%sᵀ at the %d places of z", op.Weights.Field, op.K)
+	case *SubBias:
+		return fmt.Sprintf("y = x - %s", op.Bias.Field)
+	case *Sub:
+		return fmt.Sprintf("y = a - b, width %d", op.Width)
 	case *KeptGrad:
 		return fmt.Sprintf("dx = dy where y ≠ 0, width %d", op.Width)
 	case *Add:
@@ -269,6 +284,12 @@ func functionsOf(op Op) string {
 	case *Affine:
 		f = op.Fast
 	case *Corrupt:
+		f = op.Fast
+	case *TopK:
+		return op.Fast.String()
+	case *RowsProduct:
+		f = op.Fast
+	case *RowsGrad:
 		f = op.Fast
 	case *GaussianLoss:
 		f = op.Fast
