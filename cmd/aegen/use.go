@@ -120,6 +120,9 @@ func use(cmd *cobra.Command, spec string, j job.Job) (c *compiler.Compilation, d
 	if err != nil {
 		return nil, nil, last, err
 	}
+	if j.Kind == job.Explain && c.Program.Explain == nil {
+		return nil, nil, last, fmt.Errorf("%s: -explain: a score of `reconstruct %v` is no sum over values", spec, c.Program.Loss)
+	}
 	j.Weights = weights
 	last, err = runJob(cmd, c.Program, data, j)
 	return c, data, last, err
