@@ -421,11 +421,11 @@ func runAll(t *testing.T, all []*compiler.Compilation, part string) []byte {
 		module[name+"/samples.go"] = samplesFile(c.Program, name)
 		fmt.Fprintf(&imports, "\t\"random/%s\"\n", name)
 		more := ""
-		switch {
-		case c.Program.Sampled():
-			more = fmt.Sprintf(runPosterior, i)
-		case c.Program.Explain != nil:
+		if c.Program.Explain != nil {
 			more = fmt.Sprintf(runExplain, i)
+		}
+		if c.Program.Sampled() {
+			more += fmt.Sprintf(runPosterior, i)
 		}
 		goal, y, one := goalOf(c.Program, i)
 		fmt.Fprintf(&body, part, i, samples(c), goal, y, one, more)
