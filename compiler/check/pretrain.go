@@ -57,12 +57,6 @@ func (c *checker) layerwise(d *design, at source.Span) {
 		c.add(problem)
 		return
 	}
-	if d.from != nil {
-		problem.Message, problem.Hint = "the layers of another spec come trained", "leave `pretrain` out, or write it into the other spec"
-		problem.Related = []source.Related{{Span: d.from.At, Message: "the encoder is taken here"}}
-		c.add(problem)
-		return
-	}
 	into, odd := units(d.chain())
 	back, oddBack := units(d.decoder.steps)
 	if odd == nil {
