@@ -63,7 +63,11 @@ func (g *generator) assemblyFiles(base string, signature func(plan.FunctionOp) s
 		if f.otherwise != "" {
 			call = f.otherwise
 		} else {
-			call += "\nreturn"
+			if f.result != "" {
+				call = "return " + call
+			} else {
+				call += "\nreturn"
+			}
 		}
 		doc, plain := f.doc, f.doc
 		if doc == "" {

@@ -57,6 +57,14 @@ func work(op FunctionOp, n, samples, value int) (flops, bytes int) {
 		return 2 * n, 2 * 4 * n
 	case *CorruptValues:
 		return value * len(op.Noises) * n, 2 * 4 * n
+	case *PenaltyRows:
+		return 4 * op.Width * n, 4 * op.Width * n
+	case *AddPenalty:
+		return 6 * n, 3 * 4 * n
+	case *LaneFactors:
+		return 6 * Panel * n, 4 * Panel * n
+	case *ScaleLanes, *ScaleRows:
+		return Panel * n, 2 * 4 * Panel * n
 	case *LossRows:
 		return value * op.Width * n, 3 * 4 * op.Width * n
 	case *SoftmaxRows:
@@ -114,6 +122,10 @@ func (p *Program) Calls() []Call {
 			op.Fast.calls(add)
 		case *BackProduct:
 			product(op.Fast)
+		case *Penalize:
+			most(op.Fast)
+		case *PenalizeGrad:
+			most(op.Fast)
 		case *Gram:
 			gradient(op.Gradient)
 		case *Affine:
@@ -142,6 +154,13 @@ func (p *Program) Calls() []Call {
 	}
 	for _, u := range p.Train.Updates {
 		gradient(u)
+	}
+	for _, u := range p.Train.Units {
+		if f := u.Fast; f != nil {
+			most(f.Factors)
+			most(f.Lanes)
+			most(f.Rows)
+		}
 	}
 	most(p.Train.Step)
 	return calls

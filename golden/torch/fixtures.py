@@ -201,7 +201,8 @@ def variational(width=784, hidden=400, code=20):
     return out
 
 
-here = pathlib.Path(__file__).parent
-for spec, model in SPECS.items():
-    (here / f"{spec}.json").write_text(json.dumps(fixture(*model), indent=1) + "\n")
-(here / "vae.json").write_text(json.dumps(variational(), indent=1) + "\n")
+if __name__ == "__main__":
+    here = pathlib.Path(__file__).parent
+    for spec, model in SPECS.items():
+        (here / f"{spec}.json").write_text(json.dumps(fixture(*model), indent=1) + "\n")
+    (here / "vae.json").write_text(json.dumps(variational(), indent=1) + "\n")
